@@ -1,0 +1,92 @@
+-- A version is never changed; going back makes a new one.
+begin;
+\ir people.psql
+select no_plan();
+
+-- Alice
+
+select tests.act_as('alice');
+insert into websites (id, name) values (tests.id('luna'), 'Luna'), (tests.id('sol'), 'Sol');
+select lives_ok(
+    $$ insert into site_versions (id, website_id, files) values (tests.id('first'), tests.id('luna'), '{"index.html": "<p>One"}') $$,
+    'Alice saves a version by hand'
+);
+insert into site_versions (id, website_id, files) values (tests.id('second'), tests.id('luna'), '{"index.html": "<p>Two"}');
+select results_eq(
+    $$ select user_id, number, source, created_at from site_versions order by number $$,
+    $$ values (tests.id('alice'), 1, 'edit', now()), (tests.id('alice'), 2, 'edit', now()) $$,
+    'Versions are hers, numbered without gaps and stamped'
+);
+select is((select latest_version_number from websites where id = tests.id('luna')), 2, 'The website counts them');
+select is(restore_version(tests.id('first')) ->> 'number', '3', 'Going back is a version of its own');
+select results_eq(
+    $$ select source, summary, files, restored_from from site_versions where number = 3 $$,
+    $$ values ('restore', 'Restored version 1', '{"index.html": "<p>One"}'::jsonb, tests.id('first')) $$,
+    'With the old files'
+);
+
+create function tests.saves(columns text, content text) returns text language sql return tests.outcome(format(
+    'insert into site_versions (website_id, %s) values (tests.id(''sol''), %s)', columns, content
+));
+select is(tests.saves('files, id', $$'{}', tests.id('first')$$), '23505', 'She uses an id once');
+select is(tests.saves('files, source', $$'{}', 'answer'$$), '42501', 'She passes none off as an answer''s');
+select is(tests.saves('files', $$'["index.html"]'$$), '23514', 'Files are an object');
+select is(
+    tests.saves('files', $$jsonb_build_object('a', repeat('x', 4194304 - length('{"a": ""}')))$$), '1', 'They have 4 MiB'
+);
+select is(
+    tests.saves('files', $$jsonb_build_object('a', repeat('x', 4194305 - length('{"a": ""}')))$$), '23514', 'Not a byte more'
+);
+select is(tests.saves('files, summary', $$'{}', repeat('日', 200)$$), '1', 'A summary has 200 characters');
+select is(tests.saves('files, summary', $$'{}', repeat('x', 201)$$), '23514', 'Not 201');
+select throws_ok(
+    $$ insert into site_versions (website_id, files) values (gen_random_uuid(), '{}') $$, 'PT404', 'not_found',
+    'A version is of a website that is there'
+);
+select throws_ok($$ update site_versions set files = '{}' $$, '42501', null, 'She changes none');
+select throws_ok($$ delete from site_versions $$, '42501', null, 'She deletes none');
+
+-- Charlie
+
+select tests.act_as('charlie');
+select is_empty($$ select * from site_versions $$, 'Charlie sees nothing');
+select throws_ok(
+    $$ insert into site_versions (website_id, files) values (tests.id('luna'), '{}') $$, 'PT404', 'not_found',
+    'He saves nothing to alice''s website'
+);
+select throws_ok($$ select restore_version(tests.id('first')) $$, 'PT404', 'not_found', 'He brings nothing of hers back');
+
+-- Nobody
+
+select tests.act_as_nobody();
+select throws_ok($$ select * from site_versions $$, '42501', null, 'Nobody reads');
+select throws_ok($$ select restore_version(tests.id('first')) $$, '42501', null, 'Nobody brings anything back');
+
+-- The database's owner
+
+select tests.act_as_owner();
+insert into chat_sessions (user_id, id, website_id) values
+    (tests.id('alice'), tests.id('chat'), null), (tests.id('alice'), tests.id('other chat'), null);
+insert into chat_messages (user_id, id, session_id, role, content)
+values (tests.id('alice'), tests.id('answer'), tests.id('other chat'), 'assistant', 'x');
+create function tests.version_is(change text) returns text language sql return tests.outcome(format(
+    'update site_versions set %s where id = tests.id(''first'')', change
+));
+select is(tests.version_is($$ source = 'backup' $$), '23514', 'There are three ways to make a version');
+select is(tests.version_is(format('source = %L', source)), '1', format('One is %s', source))
+from unnest(array['answer', 'edit', 'restore']) as source;
+select is(tests.version_is('number = 2'), '23505', 'A number is given once');
+select is(tests.version_is('website_id = gen_random_uuid()'), '23503', 'There is no version without a website');
+select is(tests.version_is('session_id = gen_random_uuid()'), '23503', 'A version is from a chat that is there');
+select is(tests.version_is('message_id = gen_random_uuid()'), '23503', 'And from an answer that is there');
+update site_versions set session_id = tests.id('chat') where id = tests.id('first');
+update site_versions set message_id = tests.id('answer') where id = tests.id('second');
+select lives_ok($$ delete from chat_sessions where id in (tests.id('chat'), tests.id('other chat')) $$, 'Chats that made versions can go');
+select is_empty(
+    $$ select * from site_versions where session_id is not null or message_id is not null $$, 'The versions stay'
+);
+select lives_ok($$ delete from websites where id = tests.id('luna') $$, 'A website with versions can go');
+select is_empty($$ select * from site_versions $$, 'It takes its versions along');
+
+select * from finish();
+rollback;

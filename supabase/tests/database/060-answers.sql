@@ -1,0 +1,110 @@
+-- An answer is written by whoever holds its lease, read by its owner, and by nobody else.
+begin;
+\ir people.psql
+select no_plan();
+
+create function tests.start(answer text, chat text default null) returns jsonb language sql return start_turn(
+    'Make a page', tests.id('question to ' || answer), tests.id(answer), 'lease of ' || answer, session_id => tests.id(chat)
+);
+create function tests.append(answer text, lease text, "offset" integer, text text) returns text language sql return append_chunks(
+    jsonb_build_array(jsonb_build_object('answer_id', tests.id(answer), 'lease', lease, 'offset', "offset", 'text', text))
+) -> 0 ->> 'result';
+
+-- Alice
+
+select tests.act_as('alice');
+insert into chat_sessions (id) values (tests.id('chat'));
+select is(tests.start('answer', 'chat') ->> 'replayed', 'false', 'Alice asks');
+select is(
+    start_turn('Make a page', tests.id('question to answer'), gen_random_uuid(), 'another lease', tests.id('chat')) #>> '{answer,id}',
+    tests.id('answer')::text, 'Asking the same again gives the same'
+);
+select throws_ok(
+    $$ select start_turn('Make two', tests.id('question to answer'), gen_random_uuid(), 'x', tests.id('chat')) $$,
+    'PT422', 'key_reused', 'Asking another under the same id does not'
+);
+select throws_ok($$ select tests.start('second', 'chat') $$, 'PT409', 'answer_running', 'One answer at a time');
+select throws_ok($$ select tests.start('third', 'no chat') $$, 'PT404', 'not_found', 'She asks in a chat that is there');
+select is(tests.append('answer', 'a guess', 0, 'x'), 'lost', 'Nor does she write it herself');
+
+-- Nobody but the lease
+
+select tests.act_as_nobody();
+select is(tests.append('answer', 'lease of answer', 0, 'Half '), 'written', 'Whoever has the lease writes');
+select is(tests.append('answer', 'lease of answer', 9, 'x'), 'gap', 'Without gaps');
+select is(tests.append('answer', 'a guess', 5, 'x'), 'lost', 'A guess opens nothing');
+select is(
+    finish_answer(tests.id('answer'), 'a guess', 'complete', 5, 'x'), '{"result": "lost"}', 'Nor ends it'
+);
+select is(reclaim_answer(tests.id('answer'), 'a guess'), '{"result": "lost"}', 'Nor takes it back');
+select throws_ok($$ select * from message_chunks $$, '42501', null, 'Nobody reads what is written');
+select throws_ok($$ select read_answer(tests.id('answer')) $$, '42501', null, 'Not even by asking nicely');
+select throws_ok($$ select stop_answer(tests.id('answer')) $$, '42501', null, 'Nor stops it');
+select throws_ok($$ select tests.start('x') $$, '42501', null, 'Nor starts one');
+
+-- Charlie
+
+select tests.act_as('charlie');
+select is_empty($$ select * from message_chunks $$, 'Charlie reads no piece');
+select throws_ok(format('select %s', call), 'PT404', 'not_found', format('Charlie gets nothing from %s', call)) from unnest(array[
+    $$tests.start('his', 'chat')$$, $$read_answer(tests.id('answer'))$$, $$stop_answer(tests.id('answer'))$$,
+    $$retry_answer(tests.id('answer'), gen_random_uuid(), 'x')$$, $$continue_answer(tests.id('answer'), 'x')$$,
+    $$branch_chat(tests.id('question to answer'))$$, $$trash_chats(array[tests.id('chat')])$$, $$clear_chat(tests.id('chat'))$$
+]) as call;
+
+-- Alice
+
+select tests.act_as('alice');
+select results_eq(
+    $$ select user_id, start_offset, text from message_chunks $$, $$ values (tests.id('alice'), 0, 'Half ') $$, 'Alice reads the pieces'
+);
+select is(read_answer(tests.id('answer'), 2) ->> 'text', 'lf ', 'From where she was');
+select is(stop_answer(tests.id('answer')) ->> 'status', 'streaming', 'She asks it to stop');
+
+select tests.act_as_nobody();
+select is(tests.append('answer', 'lease of answer', 5, 'done'), 'stopped', 'Its writer is told');
+select is(
+    finish_answer(tests.id('answer'), 'lease of answer', 'stopped', 9, '.') ->> 'result', 'finished', 'And ends it'
+);
+select is(tests.append('answer', 'lease of answer', 10, 'x'), 'lost', 'An ended answer is written no more');
+
+select tests.act_as('alice');
+select results_eq(
+    $$ select content, status from chat_messages where id = tests.id('answer') $$, $$ values ('Half done.', 'stopped') $$,
+    'All that was written is kept'
+);
+select is_empty($$ select * from message_chunks $$, 'Its pieces are folded in');
+select is((select running_answer_id from chat_sessions where id = tests.id('chat')), null, 'Nothing runs in the chat');
+select is(
+    retry_answer(tests.id('answer'), tests.id('second'), 'lease of second') #>> '{answer,reply_to}',
+    tests.id('question to answer')::text, 'Another answer to the same question'
+);
+select is(tests.append('second', 'lease of answer', 0, 'x'), 'lost', 'A lease is for one answer');
+select is(stop_answer(tests.id('second')) ->> 'status', 'streaming', 'She stops this one, too');
+select is(finish_answer(tests.id('second'), 'lease of second', 'stopped', 0, 'Half') ->> 'result', 'finished', 'It ends');
+select is(
+    continue_answer(tests.id('second'), 'new lease') #>> '{answer,content}', 'Half', 'She has it go on from what it said'
+);
+select is(tests.append('second', 'new lease', 4, ' and more'), 'written', 'Under a new lease');
+
+-- The database's owner
+
+select tests.act_as_owner();
+select is(tests.outcome(statement), state, says) from (values
+    ($$ insert into message_chunks values (tests.id('alice'), gen_random_uuid(), 0, 'x') $$, '23503', 'There is no piece of nothing'),
+    ($$ insert into message_chunks
+        select tests.id('alice'), tests.id('second'), 99, 'x' from generate_series(1, 2) $$, '23505', 'A piece is stored once'),
+    ($$ insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written)
+        values (tests.id('alice'), gen_random_uuid(), tests.id('chat'), 'x', 0) $$, '23503', 'There is no lease of nothing'),
+    ($$ insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written)
+        values (tests.id('alice'), tests.id('second'), tests.id('chat'), 'x', 0) $$, '23505', 'An answer has one lease'),
+    ($$ insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written)
+        select user_id, tests.id('question to answer'), session_id, lease_hash, 0 from private.answer_leases
+        where message_id = tests.id('second') $$, '23505', 'A lease is of one answer')
+) as impossible (statement, state, says);
+select lives_ok($$ delete from chat_messages where id = tests.id('second') $$, 'A running answer can go');
+select is_empty($$ select * from message_chunks $$, 'It takes its pieces along');
+select is_empty($$ select * from private.answer_leases where message_id = tests.id('second') $$, 'And its lease');
+
+select * from finish();
+rollback;
