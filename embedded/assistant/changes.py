@@ -1,0 +1,19 @@
+"""Changes: what a request asks to be done to a page, in the order in which it is done."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change.
+
+    verb: create, add, remove, move, text, replace, rename, detail, colour, fonts, theme, mood, size, corners,
+    spacing, motion or responsive; what: the part it concerns; value: what it becomes; where: for a move,
+    `above`, `below`, `first` or `last`; other: the section it is moved past.
+    """
+
+    verb: str
+    what: str = ""
+    value: str = ""
+    where: str = ""
+    other: str = ""

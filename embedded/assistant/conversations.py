@@ -1,0 +1,140 @@
+"""What was asked: the messages of a request, read into a helper, a website, a page and requests."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from embedded.assistant.pacing import count_tokens
+
+ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
+PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+CONTINUE = "continue exactly where you stopped"
+
+
+class WrongRequest(Exception):
+    """A request the protocol forbids; the message is shown to the caller."""
+
+    def __init__(self, message: str, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.code, self.param = message, code, param
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message: a role and its text."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The turns of a request, and the tools it offers."""
+
+    turns: tuple[Turn, ...]
+    tools: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def from_messages(cls, messages: Any, tools: Any = None, tool_choice: Any = None) -> "Conversation":
+        """Read chat messages, and raise WrongRequest where the protocol forbids them."""
+        if messages is None:
+            raise WrongRequest(
+                "Missing required parameter: 'messages'.", "missing_required_parameter", "messages"
+            )
+        if not isinstance(messages, list) or not messages:
+            raise WrongRequest("'messages' must be a non-empty array.", "invalid_value", "messages")
+        turns = tuple(read_turn(message, index) for index, message in enumerate(messages))
+        return cls(turns, read_tools(tools) if tool_choice != "none" else frozenset())
+
+    @property
+    def system(self) -> str:
+        return "\n\n".join(turn.text for turn in self.turns if turn.role in {"system", "developer"})
+
+    @property
+    def helper(self) -> str:
+        return self.setting("Helper") or "builder"
+
+    @property
+    def website(self) -> str:
+        return self.setting("Website")
+
+    @property
+    def page(self) -> str:
+        """The current page's HTML, empty when there is none."""
+        found = PAGE.search(self.system)
+        return found[1].strip() if found else ""
+
+    @property
+    def requests(self) -> list[str]:
+        """What the person asked so far, oldest first; the last one is to be answered."""
+        return [turn.text.strip() for turn in self.turns if turn.role == "user"]
+
+    @property
+    def request(self) -> str:
+        return self.requests[-1] if self.requests else ""
+
+    @property
+    def last_answer(self) -> str:
+        answers = [turn.text for turn in self.turns if turn.role == "assistant" and turn.text]
+        return answers[-1] if answers else ""
+
+    @property
+    def tool_result(self) -> str | None:
+        """The result of a tool called for the last request, None when none was called."""
+        for turn in reversed(self.turns):
+            if turn.role in {"tool", "function"}:
+                return turn.text
+            if turn.role == "user":
+                return None
+        return None
+
+    @property
+    def prompt_tokens(self) -> int:
+        return sum(count_tokens(turn.text) + 4 for turn in self.turns)
+
+    def setting(self, name: str) -> str:
+        found = re.search(rf"^{name}:[ \t]*(.+)$", self.system, re.MULTILINE)
+        return found[1].strip() if found else ""
+
+    def on_page(self, html: str) -> "Conversation":
+        """Return the same conversation about another page, or about none where `html` is empty."""
+        page = f"The current page:\n```html\n{html}\n```" if html else ""
+        turns = (replace(turn, text=PAGE.sub(lambda _: page, turn.text)) for turn in self.turns)
+        return replace(self, turns=tuple(turns))
+
+    def without_continuation(self) -> tuple["Conversation", str]:
+        """Return the conversation as it was before an answer broke off, and what that answer had said."""
+        turns, partial = list(self.turns), ""
+        while len(turns) >= 2 and turns[-2].role == "assistant" and asks_to_continue(turns[-1]):
+            partial = turns[-2].text + partial
+            turns = turns[:-2]
+        return replace(self, turns=tuple(turns)), partial
+
+
+def asks_to_continue(turn: Turn) -> bool:
+    return turn.role == "user" and turn.text.strip().lower().startswith(CONTINUE)
+
+
+def read_turn(message: Any, index: int) -> Turn:
+    where = f"messages[{index}]"
+    if not isinstance(message, dict):
+        raise WrongRequest(f"Invalid type for '{where}': expected an object.", "invalid_type", where)
+    role = message.get("role")
+    if role not in ROLES:
+        raise WrongRequest(f"Invalid value for '{where}.role': {role!r}.", "invalid_value", f"{where}.role")
+    return Turn(role, read_text(message.get("content"), f"{where}.content"))
+
+
+def read_text(content: Any, where: str) -> str:
+    """Return the text of a string or of an array of content parts; other parts say nothing here."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
+        raise WrongRequest(f"Invalid type for '{where}'.", "invalid_type", where)
+    return "".join(str(part.get("text") or "") for part in content)
+
+
+def read_tools(tools: Any) -> frozenset[str]:
+    """Return the names of the functions on offer, in either protocol's form."""
+    offered = [tool for tool in tools or [] if isinstance(tool, dict) and tool.get("type") == "function"]
+    return frozenset(str((tool.get("function") or tool).get("name") or "") for tool in offered)

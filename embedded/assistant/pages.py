@@ -1,0 +1,232 @@
+"""A page that can be changed: parsed by the HTML standard, edited, and written back with all else intact."""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from bs4.formatter import EntitySubstitution, HTMLFormatter
+
+BOOLEAN = frozenset(
+    {
+        "required",
+        "checked",
+        "selected",
+        "disabled",
+        "open",
+        "hidden",
+        "async",
+        "defer",
+        "controls",
+        "loop",
+        "muted",
+    }
+)
+
+
+class Written(HTMLFormatter):
+    """Writes attributes in their order, void elements without a slash, and only the entities HTML needs."""
+
+    def __init__(self) -> None:
+        super().__init__(EntitySubstitution.substitute_xml, void_element_close_prefix="")
+
+    def attributes(self, tag: Tag) -> list[tuple[str, str | None]]:
+        return [(key, None if key in BOOLEAN and value == "" else value) for key, value in tag.attrs.items()]
+
+
+WRITTEN = Written()
+
+
+class Page:
+    """A parsed page, its sections, its styles and its navigation."""
+
+    def __init__(self, html: str) -> None:
+        self.soup = BeautifulSoup(html, "html5lib")
+
+    def html(self) -> str:
+        """Return the whole document, safe to stand inside a ```html fence."""
+        text = re.sub(r"^<!DOCTYPE", "<!doctype", self.soup.decode(formatter=WRITTEN).strip())
+        # The parser drops the line break after <html>, and moves what follows </body> into it.
+        text = re.sub(r"^(<!doctype[^>]*>\s*<html[^>]*>)\s*<head>", r"\1\n<head>", text)
+        text = re.sub(r"\s*</body>\s*</html>$", "\n</body>\n</html>", text)
+        return text.replace("```", "&#96;&#96;&#96;")
+
+    @property
+    def root(self) -> Tag:
+        return self._one("html")
+
+    @property
+    def head(self) -> Tag:
+        return self._one("head")
+
+    @property
+    def body(self) -> Tag:
+        return self._one("body")
+
+    @property
+    def main(self) -> Tag:
+        return self.soup.find("main") or self.body
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the page still has the styles that our sections build on."""
+        return bool(self.soup.find("style", id="kit"))
+
+    @property
+    def css(self) -> str:
+        return "\n".join(read_css(style) for style in self.soup.find_all("style"))
+
+    @property
+    def title(self) -> str:
+        return self.soup.title.get_text(strip=True) if self.soup.title else ""
+
+    def _one(self, name: str) -> Tag:
+        found = self.soup.find(name)
+        assert isinstance(found, Tag)  # noqa: S101 - the parser always makes these
+        return found
+
+    def sections(self) -> list[Tag]:
+        """Return the blocks that stand one below the other: sections, or what serves as such."""
+        marked = [tag for tag in self.body.find_all(attrs={"data-section": True}) if not inside(tag)]
+        named = [tag for tag in self.body.find_all(["section", "article", "aside"]) if not inside(tag)]
+        blocks = [tag for tag in [*named, *marked] if tag.name != "footer"]
+        if not blocks:
+            blocks = [
+                tag for tag in children(self.main) if tag.name == "div" and tag.find(["h1", "h2", "h3"])
+            ]
+        order = {id(tag): place for place, tag in enumerate(self.body.find_all(True))}
+        unique = {id(tag): tag for tag in blocks}
+        return sorted(unique.values(), key=lambda tag: order[id(tag)])
+
+    def style(self, name: str) -> Tag | None:
+        found = self.soup.find("style", id=name)
+        return found if isinstance(found, Tag) else None
+
+    def set_style(self, name: str, css: str) -> None:
+        """Write a stylesheet of this name; an empty one is removed."""
+        found = self.style(name)
+        if not css:
+            if found:
+                take_out(found)
+            return
+        if not found:
+            found = self.soup.new_tag("style", id=name)
+            self.head.append(found)
+            self.head.append("\n")
+        write_css(found, css)
+
+    def fragment(self, markup: str) -> list[Tag]:
+        """Parse markup into elements that can be put into the page."""
+        parsed = BeautifulSoup(markup, "html5lib")
+        body = parsed.find("body")
+        return [tag.extract() for tag in children(body)] if isinstance(body, Tag) else []
+
+    def put(self, markup: str, before: Tag | None, outside: bool = False) -> Tag:
+        """Put one element before another, else at the end of the main part or, `outside` it, of the page."""
+        (tag,) = self.fragment(markup)
+        anchor = None if outside else before or self.footer_below_main()
+        if anchor:
+            anchor.insert_before(tag, "\n")
+        elif outside and self.main.name == "main":
+            self.main.insert_after("\n", tag)
+        else:
+            self.main.append(tag)
+            self.main.append("\n")
+        return tag
+
+    def footer_below_main(self) -> Tag | None:
+        """Return the footer where there is no main element to append to."""
+        if self.main.name == "main":
+            return None
+        footer = self.footer()
+        return footer if footer and footer.parent is self.body else None
+
+    def footer(self) -> Tag | None:
+        footers = [tag for tag in self.body.find_all("footer") if not tag.find_parent(["article", "figure"])]
+        return footers[-1] if footers else None
+
+    def ids(self) -> set[str]:
+        return {str(tag["id"]) for tag in self.soup.find_all(id=True)}
+
+    def headline(self) -> Tag | None:
+        found = self.body.find("h1")
+        return found if isinstance(found, Tag) else None
+
+    def nav(self) -> Tag | None:
+        """Return the navigation in the header, else the first one."""
+        found = self.body.select_one("header nav, nav")
+        return found if isinstance(found, Tag) else None
+
+    def link_to(self, target: str, label: str) -> None:
+        """Add a link to the navigation, made like its last one, unless it is there already."""
+        nav = self.nav()
+        if not nav or nav.find("a", href=f"#{target}"):
+            return
+        link = self.soup.new_tag("a", href=f"#{target}")
+        link.string = label
+        place = nav.find("ul") or nav
+        if place.name == "ul":
+            item = self.soup.new_tag("li")
+            item.append(link)
+            place.append(item)
+            place.append("\n")
+        else:
+            links = place.find_all("a")
+            if links:
+                links[-1].insert_after("\n", link)
+            else:
+                place.append(link)
+
+    def unlink(self, target: str) -> None:
+        """Take links to a section out of the navigation, and point others in the text at the page's start.
+
+        Buttons are left to `mend_links`, which knows where each may lead.
+        """
+        nav = self.nav()
+        for link in self.body.find_all("a", href=f"#{target}"):
+            if nav and nav in link.parents:
+                item = link.parent if link.parent and link.parent.name == "li" else link
+                take_out(item)
+            elif "button" not in link.get_attribute_list("class"):
+                ids = self.ids()
+                link["href"] = "#" + next((name for name in ("contact", "top", "main") if name in ids), "")
+
+
+def read_css(style: Tag | None) -> str:
+    """Return a stylesheet's text, which `get_text` leaves out in trees that html5lib made."""
+    return "".join(str(part) for part in style.contents) if style else ""
+
+
+def write_css(style: Tag, css: str) -> None:
+    style.string = f"\n{css.strip()}\n"
+
+
+def inside(tag: Tag) -> bool:
+    """Whether a section stands inside another one, or in the header or footer."""
+    return any(
+        parent.name in {"section", "header", "footer", "nav"} or parent.has_attr("data-section")
+        for parent in tag.parents
+        if isinstance(parent, Tag) and parent.name not in {"body", "html", "[document]"}
+    )
+
+
+def children(tag: Tag) -> Iterator[Tag]:
+    return iter([child for child in tag.children if isinstance(child, Tag)])
+
+
+def take_out(tag: Tag) -> None:
+    """Remove an element and the line break that came with it."""
+    after = tag.next_sibling
+    if isinstance(after, NavigableString) and not after.strip():
+        after.extract()
+    tag.decompose()
+
+
+def shown_name(page: Page) -> str:
+    """Return the business's name as the page shows it, empty where it shows none."""
+    brand = page.body.select_one(
+        ".brand, .logo, header [class*=brand], header [class*=logo], nav [class*=brand], nav [class*=logo]"
+    )
+    if brand and brand.get_text(" ", strip=True):
+        return brand.get_text(" ", strip=True)
+    return re.split(r"\s+[–|-]\s+", page.title)[0].strip()

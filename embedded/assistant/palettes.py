@@ -1,0 +1,154 @@
+"""Palettes: every colour of a page, worked out from a few so that all text on them is readable."""
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from embedded.assistant.colours import Lch, contrast, lch, luminance, mix, readable, text_on
+
+# The margin above AA (4.5) keeps rounding and tinted grounds on the safe side.
+TEXT = 4.7
+QUIET = 3.1
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours that are chosen; `variables` derives the rest.
+
+    paper: the page's ground; ink: its text; accent: buttons and links; deep: the dark bands; glow: a light
+    companion to the accent, for pictures and for small text on deep.
+    """
+
+    paper: str
+    ink: str
+    accent: str
+    deep: str
+    glow: str
+
+    @property
+    def is_dark(self) -> bool:
+        return luminance(self.paper) < 0.18
+
+    def variables(self) -> dict[str, str]:
+        """Return the CSS custom properties, without their dashes."""
+        surface = mix(self.paper, "#ffffff", 0.06 if self.is_dark else 0.62)
+        soft = mix(self.paper, self.accent, 0.16 if self.is_dark else 0.1)
+        grounds = (self.paper, surface, soft)
+        on_deep = readable(
+            mix(self.paper, "#ffffff", 0.5) if not self.is_dark else self.ink, self.deep, ratio=7
+        )
+        # A dark accent would drown in a dark band.
+        shown = self.accent if contrast(self.accent, self.deep) >= QUIET else self.glow
+        return {
+            "paper": self.paper,
+            "surface": surface,
+            "soft": soft,
+            "ink": readable(self.ink, *grounds, ratio=9),
+            "muted": readable(mix(self.ink, self.paper, 0.32), *grounds, ratio=TEXT),
+            "line": mix(self.paper, self.ink, 0.16),
+            "edge": readable(mix(self.paper, self.ink, 0.4), *grounds, ratio=QUIET),
+            "accent": self.accent,
+            "on-accent": text_on(self.accent),
+            "link": readable(self.accent, *grounds, ratio=TEXT),
+            "deep": self.deep,
+            "on-deep": on_deep,
+            "on-deep-quiet": readable(mix(on_deep, self.deep, 0.22), self.deep, ratio=TEXT),
+            "deep-accent": shown,
+            # Pictures need three tones on a dark band, also where buttons borrow the glow.
+            "deep-art": shown if shown == self.accent else mix(self.glow, self.deep, 0.42),
+            "shade": mix(self.deep, self.ink, 0.42) if self.is_dark else self.deep,
+            "on-deep-accent": text_on(shown),
+            "glow": self.glow,
+            "glow-text": readable(self.glow, self.deep, ratio=TEXT),
+        }
+
+    @classmethod
+    def of(cls, colour: str, dark: bool = False) -> "Palette":
+        """Make a palette around one colour."""
+        base = lch(colour)
+        tint = min(base.chroma, 0.05)
+        if dark:
+            paper, ink = Lch(0.19, min(tint, 0.022), base.hue), Lch(0.95, min(tint, 0.015), base.hue)
+            accent = replace(base, lightness=max(base.lightness, 0.66))
+            deep, glow = (
+                Lch(0.14, min(tint, 0.025), base.hue),
+                Lch(0.84, min(base.chroma, 0.1), base.hue + 28),
+            )
+            return cls(paper.hex(), ink.hex(), accent.hex(), deep.hex(), glow.hex())
+        paper, ink = Lch(0.975, min(tint, 0.014), base.hue), Lch(0.24, min(tint, 0.03), base.hue)
+        deep, glow = (
+            Lch(0.28, min(base.chroma, 0.06), base.hue),
+            Lch(0.85, min(base.chroma, 0.1), base.hue + 28),
+        )
+        return cls(paper.hex(), ink.hex(), colour.lower(), deep.hex(), glow.hex())
+
+    def darkened(self) -> "Palette":
+        """Return the dark theme of this palette."""
+        if self.is_dark:
+            return self
+        ground, accent = lch(self.deep), lch(self.accent)
+        paper = Lch(0.19, min(ground.chroma, 0.03), ground.hue).hex()
+        deep = Lch(0.145, min(ground.chroma, 0.03), ground.hue).hex()
+        ink = Lch(0.95, min(lch(self.paper).chroma, 0.02), lch(self.paper).hue).hex()
+        bright = replace(accent, lightness=max(accent.lightness, 0.66)).hex()
+        return Palette(paper, ink, bright, deep, self.glow)
+
+    def lightened(self) -> "Palette":
+        """Return the light theme of this palette."""
+        if not self.is_dark:
+            return self
+        return Palette.of(replace(lch(self.accent), lightness=min(lch(self.accent).lightness, 0.52)).hex())
+
+    def turned(self, degrees: float, chroma: float = 1.0, lightness: float = 0.0) -> "Palette":
+        """Return the palette with every colour's hue, chroma and lightness moved together."""
+
+        def turn(colour: str, lift: float = 0.0) -> str:
+            old = lch(colour)
+            return Lch(
+                min(0.99, max(0.08, old.lightness + lift)), old.chroma * chroma, old.hue + degrees
+            ).hex()
+
+        return Palette(
+            turn(self.paper), turn(self.ink), turn(self.accent, lightness), turn(self.deep), turn(self.glow)
+        )
+
+    def toward(self, hue: float, share: float, paper_chroma: float = 0.0) -> "Palette":
+        """Return the palette with a share of one hue stirred into every colour, and the paper tinted by it."""
+
+        def stir(colour: str, least: float = 0.0) -> str:
+            old = lch(colour)
+            # On a straight line through grey: turning the hue would take blue through purple.
+            chroma = max(old.chroma, 0.02)
+            parts = [(old.chroma * (1 - share), old.hue), (chroma * share, hue)]
+            a = sum(size * math.cos(math.radians(angle)) for size, angle in parts)
+            b = sum(size * math.sin(math.radians(angle)) for size, angle in parts)
+            return Lch(
+                old.lightness, max(math.hypot(a, b), least), math.degrees(math.atan2(b, a)) % 360
+            ).hex()
+
+        paper = Lch(lch(self.paper).lightness, paper_chroma, hue).hex() if paper_chroma else stir(self.paper)
+        return Palette(paper, stir(self.ink), stir(self.accent, 0.09), stir(self.deep), stir(self.glow, 0.07))
+
+
+def read_palette(css: str) -> Palette | None:
+    """Return the palette whose variables a stylesheet declares, None when it has none of ours."""
+    found = dict(re.findall(r"--(paper|ink|accent|deep|glow)\s*:\s*(#[0-9a-fA-F]{3,6})\b", css))
+    return Palette(**found) if len(found) == 5 else None
+
+
+def pairs(palette: Palette) -> list[tuple[str, str, str, float]]:
+    """Return every text-on-ground pair the page styles use: name, text, ground, and the ratio it needs."""
+    colours = palette.variables()
+    on_paper = [
+        (text, ground) for text in ("ink", "muted", "link") for ground in ("paper", "surface", "soft")
+    ]
+    others = [
+        ("on-accent", "accent"),
+        ("on-deep", "deep"),
+        ("on-deep-quiet", "deep"),
+        ("glow-text", "deep"),
+        ("on-deep-accent", "deep-accent"),
+    ]
+    controls = [("edge", ground) for ground in ("paper", "surface", "soft")]
+    text = [(f"{a} on {b}", colours[a], colours[b], 4.5) for a, b in on_paper + others]
+    return text + [(f"{a} on {b}", colours[a], colours[b], 3.0) for a, b in controls]

@@ -1,0 +1,29 @@
+"""The reply to a conversation: text, tool calls, or both."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A function the assistant wants called, with its arguments as JSON text."""
+
+    name: str
+    arguments: str = "{}"
+    id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:24]}")
+
+    def pieces(self) -> list[str]:
+        return [self.arguments[at : at + 6] for at in range(0, len(self.arguments), 6)]
+
+    def as_chat(self, arguments: str | None = None) -> dict[str, Any]:
+        written = self.arguments if arguments is None else arguments
+        return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": written}}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the assistant says, and the tools it wants called before it says more."""
+
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()

@@ -1,0 +1,60 @@
+"""Sections: their markup and styles, rendered from templates with a trade's copy."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.trades import Trade
+
+FOLDER = Path(__file__).parent
+
+# The order in which sections stand on a page that was not rearranged.
+ORDER = (
+    "banner", "hero", "features", "about", "menu", "pricing", "gallery", "stats", "schedule", "team",
+    "testimonials", "custom", "faq", "hours", "newsletter", "contact", "cta", "footer",
+)  # fmt: skip
+DRAWN = {"hero", "features", "about", "gallery", "team"}
+
+
+def art_names(kind: str, trade: Trade) -> list[str]:
+    """Return the symbols that a section draws with."""
+    return list(trade.copy["look"]["symbols"]) if kind in DRAWN else []
+
+
+def drawing(name: str) -> Markup:
+    """Return the shapes of a symbol, without its outer svg element."""
+    text = (FOLDER / "symbols" / f"{name}.svg").read_text(encoding="utf-8")
+    return Markup(re.sub(r"^<svg[^>]*>|</svg>\s*$", "", text.strip()))  # noqa: S704 - our own files
+
+
+@cache
+def style(name: str) -> str:
+    path = FOLDER / "styles" / f"{name}.css"
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"drawing": drawing, "style": lambda name: Markup(style(name))}  # noqa: S704 - our own files
+    return made
+
+
+def render(template: str, brief: Brief | None, **more: Any) -> str:
+    """Return a template's markup, with the copy of the brief's trade told for its business."""
+    context: dict[str, Any] = dict(more)
+    if brief:
+        context |= {"t": brief.trade.told(brief.name), "trade": brief.trade, "name": brief.name}
+        context["address"] = brief.address
+    return environment().get_template(f"{template}.html").render(context).strip()

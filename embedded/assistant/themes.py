@@ -1,0 +1,88 @@
+"""Themes: a page's custom properties, written, read and changed."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.colours import HEX, lch, luminance
+from embedded.assistant.fonts import PAIRINGS, SANS, Fonts
+from embedded.assistant.pages import Page, read_css, write_css
+from embedded.assistant.palettes import Palette, read_palette
+from embedded.assistant.sections import style
+
+
+def declarations(variables: dict[str, str]) -> str:
+    return "\n".join(f"  --{name}: {value};" for name, value in variables.items())
+
+
+def theme_css(palette: Palette, look: dict[str, Any], fonts: Fonts | None = None) -> str:
+    shape = {"radius": look["radius"], "pill": look.get("pill", "999px")}
+    variables = palette.variables() | (fonts or PAIRINGS[look["font"]]).variables() | shape
+    scheme = "dark" if palette.is_dark else "light"
+    return f":root {{\n  color-scheme: {scheme};\n{declarations(variables)}\n}}"
+
+
+def palette_of(page: Page) -> Palette | None:
+    theme = page.style("theme")
+    return read_palette(read_css(theme)) if theme else None
+
+
+def set_variables(page: Page, variables: dict[str, str]) -> None:
+    """Change custom properties in the page's theme, and keep all others as they are."""
+    theme = page.style("theme")
+    if not theme:
+        return
+    css = read_css(theme)
+    for name, value in variables.items():
+        pattern = re.compile(rf"(--{re.escape(name)}\s*:)[^;}}]*")
+        if pattern.search(css):
+            css = pattern.sub(lambda match, value=value: f"{match[1]} {value}", css)
+        else:
+            css = re.sub(r"\}\s*$", f"  --{name}: {value};\n}}", css.rstrip())
+    write_css(theme, css)
+
+
+def set_palette(page: Page, palette: Palette) -> None:
+    set_variables(page, palette.variables())
+    theme = page.style("theme")
+    if theme:
+        scheme = "dark" if palette.is_dark else "light"
+        write_css(theme, re.sub(r"color-scheme:\s*\w+", f"color-scheme: {scheme}", read_css(theme)))
+    meta = page.soup.find("meta", attrs={"name": "theme-color"})
+    if meta:
+        meta["content"] = palette.paper
+
+
+def ensure_theme(page: Page, brief: Brief) -> None:
+    """Give a page that was made elsewhere what our sections need, in its own colours and fonts."""
+    if page.is_ours and page.style("theme"):
+        return
+    if not page.style("theme"):
+        palette = borrowed_palette(page.css) or brief.trade.palette
+        fonts = borrowed_fonts(page.css)
+        page.set_style("theme", theme_css(palette, brief.trade.copy["look"], fonts))
+    if not page.style("kit"):
+        page.set_style("kit", style("kit"))
+
+
+def borrowed_palette(css: str) -> Palette | None:
+    """Return a palette around the colour that a foreign stylesheet uses most, on its own ground."""
+    counted = Counter(colour.lower() for colour in HEX.findall(css))
+    vivid = [colour for colour, _ in counted.most_common() if lch(colour).chroma > 0.06]
+    ground = re.search(r"body\s*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", css)
+    is_dark = bool(ground and luminance(ground[1]) < 0.18)
+    if not vivid:
+        return None
+    return Palette.of(vivid[0], dark=is_dark)
+
+
+def borrowed_fonts(css: str) -> Fonts:
+    """Return the fonts a foreign stylesheet gives its body and headings."""
+    text = family(css, r"(?:body|html|:root)") or SANS
+    return Fonts(family(css, r"h[12]") or text, text, 700, "normal")
+
+
+def family(css: str, selector: str) -> str:
+    found = re.search(rf"(?<![\w-]){selector}\b[^{{}}]*\{{[^}}]*?font-family:\s*([^;}}]+)", css)
+    return found[1].replace("!important", "").strip() if found and "var(" not in found[1] else ""

@@ -1,0 +1,83 @@
+"""Refusals, in Supabase Auth's words: clients show and compare them."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+
+class AuthError(Exception):
+    """Ends a request with a status, a stable error code and a message for the client."""
+
+    def __init__(self, status: int, error_code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error_code = error_code
+        self.message = message
+        self.extra: dict[str, object] = {}
+
+    def body(self) -> dict[str, object]:
+        return {"code": self.status, "error_code": self.error_code, "msg": self.message, **self.extra}
+
+
+class WeakPassword(AuthError):
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(422, "weak_password", message)
+        self.extra = {"weak_password": {"reasons": [reason]}}
+
+
+def validation_failed(message: str) -> AuthError:
+    return AuthError(400, "validation_failed", message)
+
+
+def invalid_credentials() -> AuthError:
+    return AuthError(400, "invalid_credentials", "Invalid login credentials")
+
+
+def user_already_exists() -> AuthError:
+    return AuthError(422, "user_already_exists", "User already registered")
+
+
+def email_exists() -> AuthError:
+    return AuthError(422, "email_exists", "A user with this email address has already been registered")
+
+
+def session_not_found() -> AuthError:
+    return AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist")
+
+
+def otp_expired() -> AuthError:
+    return AuthError(403, "otp_expired", "Email link is invalid or has expired")
+
+
+def too_many_requests() -> AuthError:
+    return AuthError(429, "over_request_rate_limit", "Request rate limit reached")
+
+
+def too_many_mails() -> AuthError:
+    message = "For security purposes, you can only request this after 60 seconds."
+    return AuthError(429, "over_email_send_rate_limit", message)
+
+
+async def answer(request: Request, error: AuthError) -> JSONResponse:
+    """Turn a refusal into its answer."""
+    headers = {"Retry-After": "60"} if error.status == 429 else None
+    return JSONResponse(error.body(), error.status, headers)
+
+
+async def answer_unstorable(request: Request, error: Exception) -> JSONResponse:
+    """Answer text that the database can't hold, such as a NUL."""
+    return await answer(request, validation_failed("A value has characters that can't be stored"))
+
+
+async def answer_not_found(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"code": 404, "error_code": "not_found", "msg": "Not found"}, 404)
+
+
+async def answer_unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Answer what nobody foresaw, its cause in the log only."""
+    return JSONResponse({"code": 500, "error_code": "unexpected_failure", "msg": "Unexpected failure"}, 500)
+
+
+async def answer_away(request: Request, error: Exception) -> JSONResponse:
+    """Answer while the database is away."""
+    body = {"code": 503, "error_code": "unexpected_failure", "msg": "Database is not available"}
+    return JSONResponse(body, 503, {"Retry-After": "2"})

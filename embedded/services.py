@@ -1,0 +1,96 @@
+"""The process of the parts written here: the auth service, the outbox page and the offline assistant.
+
+Started by the stack as `python -m embedded.services FILE`, where FILE holds its settings.
+"""
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from embedded import outbox
+from embedded.auth.app import Auth
+from embedded.auth.tokens import AccessTokens
+from embedded.folders import DataFolder, write_private
+from embedded.ports import HOST
+from embedded.postgrest import public_keys
+from embedded.processes import Process
+
+ASSISTANT_PATH = "/llm/v1"
+
+
+def process(folder: DataFolder, database_url: str, public_url: str, port: int, jwt_expiry: int) -> Process:
+    """Return the process, not yet started."""
+    file = folder.config / "services.json"
+    settings = {
+        "database_url": database_url,
+        "public_url": public_url,
+        "port": port,
+        "jwt_expiry": jwt_expiry,
+        "signing_key": folder.secrets["signing_key"],
+    }
+    write_private(file, json.dumps(settings))
+    command = [sys.executable, "-m", "embedded.services", str(file)]
+    project = Path(__file__).parent.parent
+    return Process("the auth service", command, folder.logs / "services.log", folder=project)
+
+
+def create_app(settings: dict[str, Any]) -> Starlette:
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+        settings["database_url"],
+        # Connections on demand: this process starts before the database does.
+        min_size=0,
+        max_size=10,
+        timeout=5,
+        open=False,
+        # A database that was restarted leaves dead connections in the pool.
+        check=AsyncConnectionPool.check_connection,
+        reconnect_timeout=5,
+        kwargs={"row_factory": dict_row},
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with pool:
+            yield
+
+    issuer = f"{settings['public_url']}/auth/v1"
+    tokens = AccessTokens(settings["signing_key"], issuer, settings["jwt_expiry"])
+    auth = Auth(pool, tokens, public_keys(settings["signing_key"]))
+    routes: list[Route | Mount] = [Mount("/auth/v1", auth.app()), Route("/outbox", outbox.page(pool))]
+    return Starlette(routes=routes + _assistant(), lifespan=lifespan)
+
+
+def _assistant() -> list[Route | Mount]:
+    if not importlib.util.find_spec("embedded.assistant"):
+        return []
+    from embedded.assistant.app import app
+
+    return [Mount("", app)]  # its routes carry ASSISTANT_PATH themselves
+
+
+def main() -> None:
+    settings = json.loads(Path(sys.argv[1]).read_text())
+    config = uvicorn.Config(
+        create_app(settings),
+        host=HOST,
+        port=settings["port"],
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(uvicorn.Server(config).serve())
+
+
+if __name__ == "__main__":
+    main()
