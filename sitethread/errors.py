@@ -1,0 +1,317 @@
+"""Everything that can go wrong, said in words a person can act on.
+
+Each error carries plain data: a stable `code` that scripts rely on, the HTTP `status` it amounts to, a
+`message`, and `extra` facts such as the id of the running answer. How it is shown is decided elsewhere.
+"""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """Something the person who asked can be told about."""
+
+    code: ClassVar[str] = "unexpected"
+    status: ClassVar[int] = 500
+    default_message: ClassVar[str] = (
+        "Something went wrong on our side. Nothing you saved is lost; please try again."
+    )
+    named: ClassVar[dict[str, type["DomainError"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.named.setdefault(cls.code, cls)
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        self.message = message or self.default_message
+        self.extra = {name: value for name, value in extra.items() if value is not None}
+        super().__init__(f"{self.code}: {self.message}")
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which asking again makes sense, or None."""
+        value = self.extra.get("retry_after")
+        return None if value is None else max(1, int(value))
+
+
+class Unexpected(DomainError):
+    """A fault of ours; logged once where it is turned into an answer."""
+
+
+# Who is asking
+
+
+class AuthRequired(DomainError):
+    code, status = "auth_required", 401
+    default_message = "Please sign in first."
+
+
+class InvalidToken(DomainError):
+    code, status = "invalid_token", 401
+    default_message = "This access token is not valid here. Please sign in again."
+
+
+class TokenExpired(DomainError):
+    code, status = "token_expired", 401
+    default_message = "Your sign-in has expired. Please sign in again."
+
+
+class Forbidden(DomainError):
+    code, status = "forbidden", 403
+    default_message = "You may not do this."
+
+
+class CsrfRejected(DomainError):
+    code, status = "csrf_rejected", 403
+    default_message = "This request did not come from one of our own pages, so it was refused."
+
+
+class BadHost(DomainError):
+    code, status = "bad_host", 400
+    default_message = "This site is not served under that host name."
+
+
+# What is asked for
+
+
+class NotFound(DomainError):
+    """No row that the asking person may see; someone else's and an unknown one are the same."""
+
+    code, status = "not_found", 404
+    default_message = "We could not find that."
+
+
+class MethodNotAllowed(DomainError):
+    code, status = "method_not_allowed", 405
+    default_message = "This address does not answer to that method."
+
+
+class Conflict(DomainError):
+    code, status = "conflict", 409
+    default_message = "This clashes with something already saved. Load it again and retry."
+
+
+class AnswerRunning(DomainError):
+    """`extra["answer_id"]` is the answer that is still being written."""
+
+    code, status = "answer_running", 409
+    default_message = "An answer is still being written in this chat. Wait for it, or stop it."
+
+
+class AnswerComplete(DomainError):
+    code, status = "answer_complete", 409
+    default_message = "This answer is complete; there is nothing to continue."
+
+
+class NoQuestion(DomainError):
+    code, status = "no_question", 409
+    default_message = "The question to this answer is gone, so it can't be answered again."
+
+
+class ChatDiverged(DomainError):
+    """`extra["chat"]` is the chat as it is stored."""
+
+    code, status = "chat_diverged", 409
+    default_message = "This chat was changed elsewhere. Load it again, or replace it on purpose."
+
+
+class ChatInTrash(DomainError):
+    code, status = "chat_in_trash", 409
+    default_message = "The chat these messages belong to was deleted. Bring it back first."
+
+
+class TooManyShares(DomainError):
+    code, status = "too_many_shares", 409
+    default_message = "This chat has 20 links already. Take one back first."
+
+
+class KeyReused(DomainError):
+    code, status = "key_reused", 422
+    default_message = "This message id was already used for another message."
+
+
+class QuotaExceeded(DomainError):
+    """`retry_after` says in how many seconds there is room again."""
+
+    code, status = "quota_exceeded", 429
+    default_message = "That was a lot in a short time. Please wait a moment and try again."
+
+
+class RateLimited(DomainError):
+    code, status = "rate_limited", 429
+    default_message = "Too many attempts. Please wait a minute and try again."
+
+
+# How it is asked
+
+
+class InvalidJson(DomainError):
+    code, status = "invalid_json", 400
+    default_message = "The body is not valid JSON."
+
+
+class JsonTooDeep(DomainError):
+    code, status = "json_too_deep", 400
+    default_message = "The JSON body is nested too deeply."
+
+
+class InvalidEncoding(DomainError):
+    code, status = "invalid_encoding", 400
+    default_message = "The body is not UTF-8 text without a byte-order mark."
+
+
+class DuplicateKey(DomainError):
+    code, status = "duplicate_key", 400
+    default_message = "An object in the body has the same key twice."
+
+
+class BadRequest(DomainError):
+    code, status = "bad_request", 400
+    default_message = "This request could not be understood."
+
+
+class BadCursor(DomainError):
+    code, status = "bad_cursor", 400
+    default_message = "The position to resume from must be a whole number from 0 to the length of the answer."
+
+
+class BodyTooLarge(DomainError):
+    code, status = "body_too_large", 413
+    default_message = "The body is too large."
+
+
+class UnsupportedMediaType(DomainError):
+    code, status = "unsupported_media_type", 415
+    default_message = "Send JSON: Content-Type application/json, without a Content-Encoding."
+
+
+class InvalidBody(DomainError):
+    code, status = "invalid_body", 422
+    default_message = "The body must be a JSON object."
+
+
+class InvalidField(DomainError):
+    """`extra["field"]` names it."""
+
+    code, status = "invalid_field", 422
+    default_message = "One of the fields has a value that is not allowed."
+
+
+class MissingField(InvalidField):
+    code, status = "missing_field", 422
+    default_message = "A field is missing."
+
+
+class UnknownField(InvalidField):
+    code, status = "unknown_field", 422
+    default_message = "There is a field we don't know."
+
+
+class InvalidUnicode(InvalidField):
+    code, status = "invalid_unicode", 422
+    default_message = "A text contains characters that can't be stored (a lone surrogate or a NUL)."
+
+
+class EmptyMessage(InvalidField):
+    code, status = "empty_message", 422
+    default_message = "The message is empty."
+
+
+class InvalidPage(DomainError):
+    code, status = "invalid_page", 422
+    default_message = "The limit must be a number from 1 to 100, and the cursor one that this list gave you."
+
+
+class InvalidImport(DomainError):
+    """`extra["place"]` says where in the file."""
+
+    code, status = "invalid_import", 422
+    default_message = "This is not a chat that was exported here."
+
+
+class ImportBusy(DomainError):
+    code, status = "import_busy", 503
+    default_message = "Another chat is being imported right now. Please try again in a moment."
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message, **{"retry_after": 5, **extra})
+
+
+class QueryTooLong(DomainError):
+    code, status = "query_too_long", 422
+    default_message = "That is too long to search for."
+
+
+# Accounts
+
+
+class WrongPassword(DomainError):
+    code, status = "wrong_password", 401
+    default_message = "That e-mail and password don't match. Check both, or reset your password."
+
+
+class EmailNotConfirmed(DomainError):
+    code, status = "email_not_confirmed", 403
+    default_message = "Please open the link in the mail we sent you, then sign in."
+
+
+class EmailTaken(DomainError):
+    code, status = "email_taken", 409
+    default_message = "There is already an account with this e-mail. Sign in instead, or reset your password."
+
+
+class InvalidEmail(DomainError):
+    code, status = "invalid_email", 422
+    default_message = "That does not look like an e-mail address."
+
+
+class WeakPassword(DomainError):
+    code, status = "weak_password", 422
+    default_message = "That password is too easy to guess. Use at least 8 characters."
+
+
+class SamePassword(DomainError):
+    code, status = "same_password", 422
+    default_message = "That is already your password. Choose a new one."
+
+
+class LinkExpired(DomainError):
+    code, status = "link_expired", 422
+    default_message = "This link has expired or was already used. Ask for a new one."
+
+
+class SignUpsClosed(DomainError):
+    code, status = "sign_ups_closed", 403
+    default_message = "New accounts can't be made here at the moment."
+
+
+# What we depend on
+
+
+class DatabaseUnavailable(DomainError):
+    code, status = "database_unavailable", 503
+    default_message = (
+        "The database can't be reached right now. Nothing you saved is lost; try again in a moment."
+    )
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message, **{"retry_after": 2, **extra})
+
+
+class AuthUnavailable(DomainError):
+    code, status = "auth_unavailable", 503
+    default_message = "Signing in is not possible right now. Please try again in a moment."
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message, **{"retry_after": 2, **extra})
+
+
+class ServerRestarting(DomainError):
+    code, status = "server_restarting", 503
+    default_message = "The server is restarting. Your message was not sent; try again in a moment."
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message, **{"retry_after": 2, **extra})
+
+
+class ModelNotConfigured(DomainError):
+    code, status = "model_not_configured", 503
+    default_message = "No model is set up on this server, so no answer can be written."

@@ -1,0 +1,289 @@
+"""What the database's rows hold. Written by `make types`; edit the migrations instead."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import (
+    Annotated,
+    Any,
+    List,
+    Literal,
+    Optional,
+    TypedDict,
+)
+from typing_extensions import NotRequired, TypeAlias
+
+from pydantic import BaseModel, Field, JsonValue
+
+
+
+class PublicChatMessages(BaseModel):
+    completion_tokens: Optional[int] = Field(alias="completion_tokens")
+    content: str = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    edit_of: Optional[uuid.UUID] = Field(alias="edit_of")
+    error_code: Optional[str] = Field(alias="error_code")
+    finish_reason: Optional[str] = Field(alias="finish_reason")
+    follows_id: Optional[uuid.UUID] = Field(alias="follows_id")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    model: Optional[str] = Field(alias="model")
+    prompt_tokens: Optional[int] = Field(alias="prompt_tokens")
+    reply_to: Optional[uuid.UUID] = Field(alias="reply_to")
+    role: str = Field(alias="role")
+    seq: int = Field(alias="seq")
+    session_id: uuid.UUID = Field(alias="session_id")
+    sources: Optional[JsonValue] = Field(alias="sources")
+    status: str = Field(alias="status")
+    tool_calls: Optional[JsonValue] = Field(alias="tool_calls")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version_id: Optional[uuid.UUID] = Field(alias="version_id")
+    version_number: Optional[int] = Field(alias="version_number")
+
+class PublicChatMessagesInsert(TypedDict):
+    completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
+    content: NotRequired[Annotated[str, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    edit_of: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="edit_of")]]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    finish_reason: NotRequired[Annotated[Optional[str], Field(alias="finish_reason")]]
+    follows_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="follows_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    model: NotRequired[Annotated[Optional[str], Field(alias="model")]]
+    prompt_tokens: NotRequired[Annotated[Optional[int], Field(alias="prompt_tokens")]]
+    reply_to: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="reply_to")]]
+    role: Annotated[str, Field(alias="role")]
+    seq: Annotated[int, Field(alias="seq")]
+    session_id: Annotated[uuid.UUID, Field(alias="session_id")]
+    sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="version_id")]]
+    version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
+
+class PublicChatMessagesUpdate(TypedDict):
+    completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
+    content: NotRequired[Annotated[str, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    edit_of: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="edit_of")]]
+    error_code: NotRequired[Annotated[Optional[str], Field(alias="error_code")]]
+    finish_reason: NotRequired[Annotated[Optional[str], Field(alias="finish_reason")]]
+    follows_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="follows_id")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    model: NotRequired[Annotated[Optional[str], Field(alias="model")]]
+    prompt_tokens: NotRequired[Annotated[Optional[int], Field(alias="prompt_tokens")]]
+    reply_to: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="reply_to")]]
+    role: NotRequired[Annotated[str, Field(alias="role")]]
+    seq: NotRequired[Annotated[int, Field(alias="seq")]]
+    session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
+    sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
+    status: NotRequired[Annotated[str, Field(alias="status")]]
+    tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="version_id")]]
+    version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
+
+class PublicChatSessions(BaseModel):
+    archived_at: Optional[datetime.datetime] = Field(alias="archived_at")
+    branched_from_message_id: Optional[uuid.UUID] = Field(alias="branched_from_message_id")
+    branched_from_session_id: Optional[uuid.UUID] = Field(alias="branched_from_session_id")
+    created_at: datetime.datetime = Field(alias="created_at")
+    helper: str = Field(alias="helper")
+    id: uuid.UUID = Field(alias="id")
+    last_message_at: Optional[datetime.datetime] = Field(alias="last_message_at")
+    last_message_preview: Optional[str] = Field(alias="last_message_preview")
+    last_read_seq: int = Field(alias="last_read_seq")
+    last_seq: int = Field(alias="last_seq")
+    message_count: int = Field(alias="message_count")
+    pinned_at: Optional[datetime.datetime] = Field(alias="pinned_at")
+    running_answer_id: Optional[uuid.UUID] = Field(alias="running_answer_id")
+    tags: List[str] = Field(alias="tags")
+    thread_id: Optional[str] = Field(alias="thread_id")
+    title: str = Field(alias="title")
+    title_source: str = Field(alias="title_source")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    website_id: Optional[uuid.UUID] = Field(alias="website_id")
+
+class PublicChatSessionsInsert(TypedDict):
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    branched_from_message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="branched_from_message_id")]]
+    branched_from_session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="branched_from_session_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    helper: NotRequired[Annotated[str, Field(alias="helper")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    last_message_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="last_message_at")]]
+    last_message_preview: NotRequired[Annotated[Optional[str], Field(alias="last_message_preview")]]
+    last_read_seq: NotRequired[Annotated[int, Field(alias="last_read_seq")]]
+    last_seq: NotRequired[Annotated[int, Field(alias="last_seq")]]
+    message_count: NotRequired[Annotated[int, Field(alias="message_count")]]
+    pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
+    running_answer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="running_answer_id")]]
+    tags: NotRequired[Annotated[List[str], Field(alias="tags")]]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    title_source: NotRequired[Annotated[str, Field(alias="title_source")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="website_id")]]
+
+class PublicChatSessionsUpdate(TypedDict):
+    archived_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="archived_at")]]
+    branched_from_message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="branched_from_message_id")]]
+    branched_from_session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="branched_from_session_id")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    helper: NotRequired[Annotated[str, Field(alias="helper")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    last_message_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="last_message_at")]]
+    last_message_preview: NotRequired[Annotated[Optional[str], Field(alias="last_message_preview")]]
+    last_read_seq: NotRequired[Annotated[int, Field(alias="last_read_seq")]]
+    last_seq: NotRequired[Annotated[int, Field(alias="last_seq")]]
+    message_count: NotRequired[Annotated[int, Field(alias="message_count")]]
+    pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
+    running_answer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="running_answer_id")]]
+    tags: NotRequired[Annotated[List[str], Field(alias="tags")]]
+    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    title_source: NotRequired[Annotated[str, Field(alias="title_source")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="website_id")]]
+
+class PublicChatShares(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    last_seq: int = Field(alias="last_seq")
+    session_id: uuid.UUID = Field(alias="session_id")
+    token_hash: bytes = Field(alias="token_hash")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicChatSharesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    last_seq: Annotated[int, Field(alias="last_seq")]
+    session_id: Annotated[uuid.UUID, Field(alias="session_id")]
+    token_hash: Annotated[bytes, Field(alias="token_hash")]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicChatSharesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    last_seq: NotRequired[Annotated[int, Field(alias="last_seq")]]
+    session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
+    token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicMessageChunks(BaseModel):
+    message_id: uuid.UUID = Field(alias="message_id")
+    start_offset: int = Field(alias="start_offset")
+    text: str = Field(alias="text")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicMessageChunksInsert(TypedDict):
+    message_id: Annotated[uuid.UUID, Field(alias="message_id")]
+    start_offset: Annotated[int, Field(alias="start_offset")]
+    text: Annotated[str, Field(alias="text")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+
+class PublicMessageChunksUpdate(TypedDict):
+    message_id: NotRequired[Annotated[uuid.UUID, Field(alias="message_id")]]
+    start_offset: NotRequired[Annotated[int, Field(alias="start_offset")]]
+    text: NotRequired[Annotated[str, Field(alias="text")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicSiteVersions(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    files: JsonValue = Field(alias="files")
+    id: uuid.UUID = Field(alias="id")
+    message_id: Optional[uuid.UUID] = Field(alias="message_id")
+    number: int = Field(alias="number")
+    restored_from: Optional[uuid.UUID] = Field(alias="restored_from")
+    session_id: Optional[uuid.UUID] = Field(alias="session_id")
+    source: str = Field(alias="source")
+    summary: Optional[str] = Field(alias="summary")
+    user_id: uuid.UUID = Field(alias="user_id")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicSiteVersionsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    files: Annotated[JsonValue, Field(alias="files")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
+    number: Annotated[int, Field(alias="number")]
+    restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    source: NotRequired[Annotated[str, Field(alias="source")]]
+    summary: NotRequired[Annotated[Optional[str], Field(alias="summary")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicSiteVersionsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    files: NotRequired[Annotated[JsonValue, Field(alias="files")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
+    number: NotRequired[Annotated[int, Field(alias="number")]]
+    restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    source: NotRequired[Annotated[str, Field(alias="source")]]
+    summary: NotRequired[Annotated[Optional[str], Field(alias="summary")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
+class PublicTrash(BaseModel):
+    deleted_at: datetime.datetime = Field(alias="deleted_at")
+    id: uuid.UUID = Field(alias="id")
+    kind: str = Field(alias="kind")
+    message_count: int = Field(alias="message_count")
+    session_id: uuid.UUID = Field(alias="session_id")
+    title: str = Field(alias="title")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicTrashInsert(TypedDict):
+    deleted_at: NotRequired[Annotated[datetime.datetime, Field(alias="deleted_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: Annotated[str, Field(alias="kind")]
+    message_count: Annotated[int, Field(alias="message_count")]
+    session_id: Annotated[uuid.UUID, Field(alias="session_id")]
+    title: Annotated[str, Field(alias="title")]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicTrashUpdate(TypedDict):
+    deleted_at: NotRequired[Annotated[datetime.datetime, Field(alias="deleted_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    kind: NotRequired[Annotated[str, Field(alias="kind")]]
+    message_count: NotRequired[Annotated[int, Field(alias="message_count")]]
+    session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicWebsites(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    latest_version_number: int = Field(alias="latest_version_number")
+    name: str = Field(alias="name")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicWebsitesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    latest_version_number: NotRequired[Annotated[int, Field(alias="latest_version_number")]]
+    name: Annotated[str, Field(alias="name")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicWebsitesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    latest_version_number: NotRequired[Annotated[int, Field(alias="latest_version_number")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
