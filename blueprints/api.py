@@ -1,0 +1,93 @@
+"""How every blueprint of the JSON API is made."""
+
+import unicodedata
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID, uuid5
+
+from flask import Response, current_app, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+
+from blueprints.authentication import current_user, require_user
+from blueprints.bodies import Keyed
+from sitethread import errors
+
+SECURITY: list[dict[str, list[Any]]] = [{"bearer": []}, {"cookie": []}]
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A Supabase access token.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sitethread_access",
+        "description": "Signed in by the pages.",
+    },
+}
+
+
+def api_blueprint(name: str, import_name: str, tag: str, url_prefix: str = "/api") -> APIBlueprint:
+    """Make a blueprint whose doors are documented and closed to nobody in particular but the signed-in."""
+    bp = APIBlueprint(
+        name, import_name, url_prefix=url_prefix, abp_tags=[Tag(name=tag)], abp_security=SECURITY
+    )
+    bp.before_request(require_user)
+    return bp
+
+
+def success(status: int = 200, **values: object) -> Response:
+    """Answer with the success envelope."""
+    response = jsonify(success=True, **values)
+    response.status_code = status
+    return response
+
+
+def idempotency_key(header: Keyed, message_id: str | None = None) -> str | None:
+    """Return the client's id for what it sends: the field, or the Idempotency-Key header.
+
+    A header that is no UUID names one of this user's.
+    """
+    text = header.idempotency_key.strip()
+    if not text:
+        return message_id
+    try:
+        key = str(UUID(text))
+    except ValueError:
+        key = str(uuid5(UUID(current_user().id), text))
+    if message_id is not None and key != message_id:
+        raise errors.InvalidField("message_id: differs from Idempotency-Key.", field="message_id")
+    return key
+
+
+def attachment(text: str, mimetype: str, file_name: str) -> Response:
+    """Answer with a file to save, under a name in any script (RFC 6266)."""
+    response = Response(text, mimetype=mimetype)
+    plain = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
+    names = (
+        {"filename": plain}
+        if plain == file_name
+        else {"filename": plain, "filename*": f"UTF-8''{quote(file_name)}"}
+    )
+    response.headers.set("Content-Disposition", "attachment", **names)
+    return response
+
+
+def document() -> dict[str, object]:
+    """Return the OpenAPI document, made from the models that validate."""
+    app = current_app
+    assert isinstance(app, OpenAPI)  # noqa: S101
+    spec: dict[str, Any] = app.api_doc
+    for operation in (one for methods in spec["paths"].values() for one in methods.values()):
+        # Where no refusal of the input is written down there is none; the framework invents one.
+        refusal = operation["responses"].get("422", {}).get("content", {}).get("application/json", {})
+        if refusal.get("schema", {}).get("type") == "array":
+            del operation["responses"]["422"]
+        # It also joins a docstring's lines in HTML.
+        if "description" in operation:
+            operation["description"] = operation["description"].replace("<br/>", "\n")
+    return spec

@@ -1,0 +1,168 @@
+"""Who is asking: a Bearer token, or the cookies of a sign-in, renewed unnoticed when they run out."""
+
+from dataclasses import dataclass, field
+
+from flask import Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from blueprints.parts import database, renewals, settings
+from sitethread import errors, tokens
+from sitethread.accounts import SignIn
+from sitethread.database import Rows
+
+_COOKIE_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class User:
+    """The person who asks; their token says so, and the database checks it on every query."""
+
+    id: str
+    email: str
+    access_token: str = field(repr=False)
+
+
+def current_user() -> User:
+    """Return who is asking; raise AuthRequired, InvalidToken or TokenExpired when nobody can be told."""
+    if "user" not in g:
+        g.user = _from_bearer() if has_bearer() else _from_cookies()
+    user: User = g.user
+    return user
+
+
+def current_rows() -> Rows:
+    """Return the database as the asking person sees it: one client per request."""
+    if "rows" not in g:
+        g.rows = database().as_user(current_user().access_token)
+    rows: Rows = g.rows
+    return rows
+
+
+def signed_in_user() -> User | None:
+    """Return who is asking, or None when nobody is signed in."""
+    try:
+        return current_user()
+    except errors.DomainError:
+        return None
+
+
+def has_bearer() -> bool:
+    return "Authorization" in request.headers
+
+
+def has_sign_in_cookie() -> bool:
+    return any(_cookie_name(kind, secure) in request.cookies for kind in _KINDS for secure in (True, False))
+
+
+def require_user() -> None:
+    """Refuse an API request from nobody."""
+    current_user()
+
+
+def require_sign_in() -> BaseResponse | None:
+    """Send a page's visitor to sign in first, and back afterwards."""
+    try:
+        current_user()
+    except (errors.AuthRequired, errors.InvalidToken, errors.TokenExpired):
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=target), 303)
+    return None
+
+
+def start_sign_in(sign_in: SignIn) -> None:
+    """Have this response set the cookies of a sign-in."""
+    g.new_sign_in = sign_in
+
+
+def end_sign_in() -> None:
+    """Have this response remove the cookies."""
+    g.new_sign_in = None
+
+
+def current_sign_in() -> SignIn:
+    """Return the tokens of the cookies in use; raise AuthRequired when there are none."""
+    user = current_user()
+    fresh: SignIn | None = g.get("new_sign_in")
+    if fresh:
+        return fresh
+    refresh = _cookie("refresh")
+    if has_bearer() or not refresh:
+        raise errors.AuthRequired
+    return SignIn(user.access_token, refresh)
+
+
+def set_cookies(response: Response) -> Response:
+    """Write what `start_sign_in` or `end_sign_in` asked for; runs after every request."""
+    if "new_sign_in" not in g:
+        return response
+    sign_in: SignIn | None = g.new_sign_in
+    for kind in _KINDS:
+        value = "" if sign_in is None else getattr(sign_in, f"{kind}_token")
+        response.set_cookie(
+            _cookie_name(kind, _is_https()),
+            value,
+            max_age=0 if sign_in is None else _COOKIE_SECONDS,
+            path="/",
+            secure=_is_https(),
+            httponly=True,
+            samesite="Lax",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_KINDS = ("access", "refresh")
+
+
+def _from_bearer() -> User:
+    scheme, _, token = request.headers["Authorization"].partition(" ")
+    if scheme.lower() != "bearer" or not token.isascii():
+        raise errors.InvalidToken
+    return _user(token.strip())
+
+
+def _from_cookies() -> User:
+    access, refresh = _cookie("access"), _cookie("refresh")
+    if not access and not refresh:
+        raise errors.AuthRequired
+    try:
+        claims = tokens.read(access or "")
+        if not (refresh and claims.is_due_for_renewal):
+            return User(claims.user_id, claims.email, access)
+    except (errors.TokenExpired, errors.InvalidToken):
+        if not refresh:
+            raise
+        return _renewed(refresh)
+    try:
+        return _renewed(refresh)
+    except errors.DomainError:
+        # It still works for a moment; the next request tries again.
+        return User(claims.user_id, claims.email, access)
+
+
+def _renewed(refresh: str) -> User:
+    try:
+        sign_in = renewals().renew(refresh)
+    except (errors.InvalidToken, errors.AuthRequired):
+        raise errors.TokenExpired from None
+    start_sign_in(sign_in)
+    return _user(sign_in.access_token)
+
+
+def _user(token: str) -> User:
+    claims = tokens.read(token)
+    return User(claims.user_id, claims.email, token)
+
+
+def _cookie(kind: str) -> str:
+    return request.cookies.get(_cookie_name(kind, _is_https()), "")
+
+
+def _cookie_name(kind: str, secure: bool) -> str:
+    # A sibling subdomain can't plant a __Host- cookie; browsers accept them on https alone.
+    return f"__Host-sitethread_{kind}" if secure else f"sitethread_{kind}"
+
+
+def _is_https() -> bool:
+    public_url = settings().public_url
+    return request.is_secure or bool(public_url and public_url.startswith("https:"))

@@ -1,0 +1,38 @@
+"""Server-sent events on the wire. Source: the HTML standard, section 9.2."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from flask import Response
+
+from sitethread import errors
+from sitethread.answers.following import Event, Events
+
+_OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def respond(events: Events) -> Response:
+    """Stream events; nothing on the way may keep them back to fill a buffer or compress them."""
+    response = Response(_wire(events), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def offset(text: str) -> int:
+    """Read how many characters the client has; raise BadCursor for what is no number."""
+    if not _OFFSET.fullmatch(text):
+        raise errors.BadCursor
+    return int(text)
+
+
+def _wire(events: Events) -> Iterator[bytes]:
+    for event in events:
+        yield b": still here\n\n" if event is None else _encode(event)
+
+
+def _encode(event: Event) -> bytes:
+    position = "" if event.id is None else f"id: {event.id}\n"
+    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+    return f"{position}event: {event.name}\ndata: {data}\n\n".encode()

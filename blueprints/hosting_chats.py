@@ -1,0 +1,85 @@
+"""/api/hosting/chats: chats whose messages are one array, for clients that save them whole"""
+
+from typing import Literal, Self
+
+from flask import Response, request
+from pydantic import Field, model_validator
+
+from blueprints import shapes
+from blueprints.api import api_blueprint, idempotency_key, success
+from blueprints.authentication import current_rows
+from blueprints.bodies import Answer, Body, Id, Keyed, Page, Path, Title
+from sitethread import saved_chats, trash
+from sitethread.settings import LIMITS
+
+bp = api_blueprint("hosting_chats", __name__, "Chats as arrays")
+
+
+class ChatPath(Path):
+    chat_id: Id
+
+
+class ChatPage(Page):
+    website_id: Id
+
+
+class SavedMessage(Body):
+    role: Literal["user", "assistant"]
+    content: Answer
+
+    @model_validator(mode="after")
+    def _keep_questions_short(self) -> Self:
+        if self.role == "user" and len(self.content) > LIMITS.message:
+            raise ValueError(f"content of a user's message should have at most {LIMITS.message} characters")
+        return self
+
+
+class SavedChat(Body):
+    """A chat as a whole: what is stored already is left as it is, what comes after it is appended."""
+
+    website_id: Id
+    messages: list[SavedMessage] = Field(max_length=LIMITS.saved_messages)
+    title: Title | None = None
+    chat_id: Id | None = Field(None, description="The chat to go on with; a new one when it is missing.")
+    replace: bool = Field(
+        False, strict=True, description="Put stored messages that differ in the trash instead of refusing."
+    )
+
+
+@bp.before_request
+def take_larger_bodies() -> None:
+    request.max_content_length = LIMITS.saved_chat
+
+
+@bp.get("/hosting/chats", responses={200: shapes.SavedChatList, **shapes.ERRORS})
+def list_chats(query: ChatPage) -> Response:
+    """List a website's chats with their messages, the last changed first."""
+    found, next_cursor = saved_chats.list_page(
+        current_rows(), query.website_id, query.limit or LIMITS.page, query.cursor
+    )
+    return success(chats=found, next_cursor=next_cursor)
+
+
+@bp.post(
+    "/hosting/chats",
+    responses={200: shapes.SavedChatAnswer, 201: shapes.SavedChatAnswer, **shapes.WRITE_ERRORS},
+)
+def save_chat(body: SavedChat, header: Keyed) -> Response:
+    """Save a chat; `409 chat_diverged` brings the stored one when a message differs from it."""
+    chat, is_new = saved_chats.save(
+        current_rows(),
+        body.website_id,
+        [message.model_dump() for message in body.messages],
+        chat_id=body.chat_id,
+        new_id=idempotency_key(header),
+        title=body.title,
+        replace=body.replace,
+    )
+    return success(201 if is_new else 200, chat=chat)
+
+
+@bp.delete("/hosting/chats/<id:chat_id>", responses={200: shapes.Success, **shapes.WRITE_ERRORS})
+def delete_chat(path: ChatPath) -> Response:
+    """Put a chat in the trash."""
+    trash.delete_chats(current_rows(), [path.chat_id])
+    return success()

@@ -1,0 +1,72 @@
+"""Logs: one JSON object a line, with the request's id and never a token, a text or an e-mail address."""
+
+import json
+import logging
+import sys
+import time
+import traceback
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+log = logging.getLogger("sitethread")
+
+
+def init_app(app: Flask, level: str) -> None:
+    handler = _Stderr()
+    handler.setFormatter(_Lines())
+    log.handlers[:] = [handler]
+    log.setLevel(level)
+    log.propagate = False
+    # Its request lines hold full URLs, and so what people search for.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    app.before_request(_start_clock)
+    app.after_request(_log_request)
+
+
+class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to what is stderr at the time, as processes and tests replace it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+class _Lines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+            + f".{record.msecs:03.0f}Z",
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if has_request_context():
+            line["request_id"] = g.get("request_id")
+            line["route"] = request.url_rule.rule if request.url_rule else None
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = _trace(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _trace(error: BaseException) -> list[str]:
+    """Tell kinds and places, cause first; messages may quote what people wrote."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    earlier = _trace(cause) if cause else []
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+    return [*earlier, f"{type(error).__name__} at " + " < ".join(reversed(places))]
+
+
+def _start_clock() -> None:
+    g.started = time.perf_counter()
+
+
+def _log_request(response: Response) -> Response:
+    facts = {
+        "method": request.method,
+        "status": response.status_code,
+        "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+    }
+    log.info("request", extra={"facts": facts})
+    return response

@@ -1,0 +1,109 @@
+"""The pages a person sees, except those about their account."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from blueprints import security, shapes
+from blueprints.api import document, success
+from blueprints.authentication import current_rows, require_sign_in, signed_in_user
+from blueprints.parts import settings
+from sitethread import personas, sessions
+from sitethread import websites as sites
+
+bp = Blueprint("pages", __name__)
+public = APIBlueprint("helpers", __name__, url_prefix="/api", abp_tags=[Tag(name="Helpers")], abp_security=[])
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    app.context_processor(shared_context)
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Show what this is, or to those signed in, their websites."""
+    if signed_in_user():
+        return redirect(url_for(".websites"), 303)
+    return render_template("home.html")
+
+
+@bp.get("/websites")
+def websites() -> ResponseReturnValue:
+    return require_sign_in() or render_template("websites.html")
+
+
+@bp.get("/websites/<id:website_id>")
+@bp.get("/websites/<id:website_id>/chats/<id:session_id>")
+def builder(website_id: str, session_id: str | None = None) -> ResponseReturnValue:
+    """Show the builder; a website or chat that is not there is a page of its own."""
+    if elsewhere := require_sign_in():
+        return elsewhere
+    website = sites.get(current_rows(), website_id)
+    if session_id:
+        sessions.get(current_rows(), session_id)
+    return render_template("builder.html", website=website, session_id=session_id)
+
+
+@bp.get("/api/docs")
+def api_docs() -> ResponseReturnValue:
+    """Show the API in readable form."""
+    return render_template("api_docs.html", spec=document(), spec_url=url_for(".openapi"))
+
+
+@bp.get("/api/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """Return the OpenAPI 3.1 document."""
+    return document()
+
+
+@public.get("/helpers", responses={200: shapes.HelperList})
+def helpers() -> Response:
+    """List the helpers."""
+    return success(helpers=_shown_personas())
+
+
+@bp.get("/favicon.ico")
+def favicon() -> ResponseReturnValue:
+    return redirect(url_for("static", filename="favicon.svg"), 301)
+
+
+def shared_context() -> dict[str, Any]:
+    """Return what every template may use."""
+    user = signed_in_user()
+    chosen = settings()
+    return {
+        "user": {"id": user.id, "email": user.email} if user else None,
+        "csp_nonce": security.csp_nonce(),
+        "asset": asset,
+        "personas": _shown_personas(),
+        "model": {"name": chosen.openai_model, "is_offline_demo": chosen.is_offline_demo},
+        "outbox_url": chosen.outbox_url,
+        "preview_origin": chosen.preview_origin,
+    }
+
+
+def asset(name: str) -> str:
+    """Return the address of a bundle, whose file name changes with its content."""
+    manifest = Path(current_app.static_folder or "static") / "dist" / "manifest.json"
+    try:
+        built = _read_manifest(manifest, manifest.stat().st_mtime_ns).get(name, name)
+    except OSError:
+        built = name
+    return url_for("static", filename=f"dist/{built}")
+
+
+@lru_cache(maxsize=2)
+def _read_manifest(path: Path, _changed_at: int) -> dict[str, str]:
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def _shown_personas() -> list[dict[str, Any]]:
+    return [persona.shown() for persona in personas.PERSONAS.values()]

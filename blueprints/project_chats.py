@@ -1,0 +1,114 @@
+"""/api/chat-sessions and /api/chat-messages: the chats of a project, with camelCase names beside ours"""
+
+from typing import Any, Literal
+
+from flask import Response
+
+from blueprints import shapes
+from blueprints.api import api_blueprint, idempotency_key, success
+from blueprints.authentication import current_rows
+from blueprints.bodies import Body, ClientId, Id, Keyed, Kind, Message, Page, Path, Title
+from sitethread import messages, sessions, trash
+
+bp = api_blueprint("project_chats", __name__, "Chats of a project")
+
+PAGE_SIZE = 100
+
+
+class ChatPath(Path):
+    session_id: Id
+
+
+class ChatPage(Page):
+    website_id: Id | None = None
+
+
+class NewChat(Body):
+    website_id: Id | None = None
+    title: Title = "New Chat"
+
+
+class RenamedChat(Body):
+    title: Title
+
+
+class MessagePage(Page):
+    session_id: Id
+
+
+class NewMessage(Body):
+    session_id: Id
+    message_id: ClientId | None = None
+    role: Literal["user", "assistant"]
+    content: Message
+    kind: Kind | None = None
+
+
+@bp.get("/chat-sessions", responses={200: shapes.ProjectChatList, **shapes.ERRORS})
+def list_chats(query: ChatPage) -> Response:
+    """List chats, the last changed first; a project without any gets its first, "New Chat"."""
+    size = query.limit or PAGE_SIZE
+    found, next_cursor = sessions.list_page(current_rows(), size, query.cursor, website_id=query.website_id)
+    if query.website_id and not found and query.cursor is None:
+        sessions.ensure_one(current_rows(), query.website_id)
+        found, next_cursor = sessions.list_page(current_rows(), size, None, website_id=query.website_id)
+    return success(sessions=[_chat(session) for session in found], next_cursor=next_cursor)
+
+
+@bp.post("/chat-sessions", responses={201: shapes.ProjectChatAnswer, **shapes.WRITE_ERRORS})
+def create_chat(body: NewChat) -> Response:
+    """Start a chat in a project."""
+    return success(201, session=_chat(sessions.create(current_rows(), body.website_id, None, body.title)))
+
+
+@bp.get("/chat-sessions/<id:session_id>", responses={200: shapes.ProjectChatDetail, **shapes.ERRORS})
+def get_chat(path: ChatPath, query: Page) -> Response:
+    """Get a chat with its latest messages, which are also in the session itself."""
+    session, found, next_cursor = messages.list_page(
+        current_rows(), path.session_id, query.limit, query.cursor
+    )
+    shown = [_message(message) for message in found]
+    return success(session={**_chat(session), "messages": shown}, messages=shown, next_cursor=next_cursor)
+
+
+@bp.patch("/chat-sessions/<id:session_id>", responses={200: shapes.ProjectChatAnswer, **shapes.WRITE_ERRORS})
+def rename_chat(path: ChatPath, body: RenamedChat) -> Response:
+    """Rename a chat."""
+    changed = sessions.change(current_rows(), path.session_id, {"title": body.title})
+    return success(session=_chat(changed))
+
+
+@bp.delete("/chat-sessions/<id:session_id>", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+def delete_chat(path: ChatPath) -> Response:
+    """Put a chat with its messages in the trash."""
+    (trash_id,) = trash.delete_chats(current_rows(), [path.session_id])
+    return success(trash_id=trash_id)
+
+
+@bp.get("/chat-messages", responses={200: shapes.ProjectMessageList, **shapes.ERRORS})
+def list_messages(query: MessagePage) -> Response:
+    """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
+    _, found, next_cursor = messages.list_page(current_rows(), query.session_id, query.limit, query.cursor)
+    return success(messages=[_message(message) for message in found], next_cursor=next_cursor)
+
+
+@bp.post("/chat-messages", responses={201: shapes.ProjectMessageAnswer, **shapes.WRITE_ERRORS})
+def add_message(body: NewMessage, header: Keyed) -> Response:
+    """Add a finished message to a chat."""
+    values = body.model_dump(exclude={"message_id"}, exclude_none=True)
+    message, _ = messages.add(current_rows(), {**values, "id": idempotency_key(header, body.message_id)})
+    return success(201, message=_message(message))
+
+
+def _chat(session: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **session,
+        "name": session["title"],
+        "projectId": session["website_id"],
+        "createdAt": session["created_at"],
+        "updatedAt": session["updated_at"],
+    }
+
+
+def _message(message: dict[str, Any]) -> dict[str, Any]:
+    return {**message, "chatSessionId": message["session_id"], "createdAt": message["created_at"]}

@@ -1,0 +1,154 @@
+"""The one place where a JSON body is read: strictly, within limits, or refused with a reason."""
+
+import json
+import math
+from typing import Any, NoReturn
+
+from flask import Request
+
+from sitethread import errors
+from sitethread.settings import LIMITS
+
+# How much of a body that is too large is read and dropped, so that its sender gets to see the answer.
+_DRAINED_BYTES = 16 * 1024 * 1024
+_DIGITS = 308
+
+
+class StrictRequest(Request):
+    """A request whose JSON is an object of storable text, or an error that says why not."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Return the body's object; the arguments are the framework's and change nothing."""
+        if not hasattr(self, "_strict_json"):
+            self.read_ahead()
+            self._strict_json = parse_object(self._body)
+            del self._body
+        return self._strict_json
+
+    def read_ahead(self) -> None:
+        """Wait for the whole body, without making anything of it."""
+        if not hasattr(self, "_body"):
+            self._body = self._read_json_bytes()
+
+    @property
+    def json(self) -> Any:
+        return self.get_json()
+
+    def _read_json_bytes(self) -> bytes:
+        charset = self.mimetype_params.get("charset", "utf-8").lower()
+        if self.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+            raise errors.UnsupportedMediaType
+        if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+            raise errors.UnsupportedMediaType
+        limit = self.max_content_length or LIMITS.body
+        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
+        data = self.stream.read(limit + 1)
+        if len(data) > limit:
+            self._drop_the_rest()
+            raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
+        return data
+
+    def _drop_the_rest(self) -> None:
+        left = _DRAINED_BYTES
+        while left > 0 and (piece := self.stream.read(min(left, 65_536))):
+            left -= len(piece)
+
+
+def parse_object(data: bytes) -> dict[str, Any]:
+    """Parse a JSON object of text that Postgres can store."""
+    # A value takes many times its three bytes in memory.
+    if len(data) > LIMITS.body and sum(data.count(mark) for mark in (b"[", b"{", b",")) > LIMITS.json_values:
+        raise errors.BodyTooLarge("The body has more values than can be read at once.")
+    if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
+        raise errors.InvalidEncoding
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise errors.InvalidEncoding from None
+    value = _parse(text)
+    if not isinstance(value, dict):
+        raise errors.InvalidBody
+    _check_depth(value)
+    # Only an escape can bring a lone surrogate or a NUL.
+    if "\\u" in text:
+        for name, part in value.items():
+            check_text(name, "the name of a field")
+            check_texts(part, name)
+    return value
+
+
+def check_texts(value: Any, field: str) -> None:
+    """Raise InvalidUnicode when any text within can't be stored."""
+    if isinstance(value, str):
+        check_text(value, field)
+    elif isinstance(value, list):
+        for part in value:
+            check_texts(part, field)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            check_text(name, field)
+            check_texts(part, field)
+
+
+def is_storable(text: str) -> bool:
+    """Whether Postgres can hold a text: no lone surrogate, no NUL."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def check_text(text: str, field: str) -> None:
+    if not is_storable(text):
+        raise errors.InvalidUnicode(
+            f"{field}: contains a lone surrogate or a NUL, which can't be stored.",
+            field=field.encode("utf-8", "replace").decode(),
+        )
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(
+            text,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=_bounded,
+            object_pairs_hook=_without_duplicates,
+        )
+    except RecursionError:
+        raise errors.JsonTooDeep from None
+    except json.JSONDecodeError as error:
+        raise errors.InvalidJson(place=f"line {error.lineno}, column {error.colno}") from None
+    except ValueError:
+        raise errors.InvalidJson from None
+
+
+def _refuse(_: str) -> NoReturn:
+    raise errors.InvalidJson("NaN and Infinity are not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise errors.InvalidJson("A number in the body is too large.")
+    return number
+
+
+def _bounded(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise errors.InvalidJson("A number in the body is too large.")
+    return int(text)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise errors.DuplicateKey
+    return found
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        if depth > LIMITS.json_depth:
+            raise errors.JsonTooDeep
+        parts = [v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)]
+        level = [child for part in parts for child in part if isinstance(child, dict | list)]
+        depth += 1

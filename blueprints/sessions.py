@@ -1,0 +1,159 @@
+"""/api/chat/sessions"""
+
+from typing import Any, Literal
+
+from flask import Response
+from pydantic import Field
+
+from blueprints import shapes
+from blueprints.api import api_blueprint, attachment, success
+from blueprints.authentication import current_rows
+from blueprints.bodies import Body, Id, Page, Path, Query, Tag, Title
+from sitethread import errors, exports, messages, sessions, trash
+from sitethread.settings import LIMITS
+
+bp = api_blueprint("sessions", __name__, "Chat sessions")
+
+PAGE_SIZE = 30
+HelperName = Literal["builder", "copywriter", "designer", "seo", "reviewer"]
+
+
+class SessionPath(Path):
+    session_id: Id
+
+
+class SessionPage(Page):
+    website_id: Id | None = None
+    helper: HelperName | None = None
+    q: str | None = Field(None, description="Only chats whose title or preview contains this.")
+    tag: Tag | None = None
+    archived: bool | None = Field(None, description="Only archived chats, or only others.")
+
+
+class NewSession(Body):
+    website_id: Id | None = None
+    helper: HelperName | None = None
+    title: Title | None = None
+
+
+class ChangedSession(Body):
+    title: Title | None = None
+    website_id: Id | None = None
+    tags: list[Tag] | None = Field(None, max_length=LIMITS.tags)
+    last_read_seq: int | None = Field(
+        None, ge=0, le=2**31 - 1, strict=True, description="The newest message that was seen."
+    )
+    pinned: bool | None = None
+    archived: bool | None = None
+    is_active: bool | None = Field(None, description="The opposite of `archived`.")
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was given, in the domain's words."""
+        given = self.model_dump(exclude_unset=True)
+        for name in ("title", "tags", "last_read_seq", "pinned", "archived", "is_active"):
+            if name in given and given[name] is None:
+                raise errors.InvalidField(f"{name}: should not be null.", field=name)
+        if "pinned" in given:
+            given["is_pinned"] = given.pop("pinned")
+        if "is_active" in given:
+            given["is_archived"] = not given.pop("is_active")
+        if "archived" in given:
+            given["is_archived"] = given.pop("archived")
+        return given
+
+
+class DeletedSession(Query):
+    id: Id | None = None
+    session_id: Id | None = None
+
+
+class Bulk(Body):
+    session_ids: list[Id] = Field(min_length=1, max_length=LIMITS.bulk)
+    action: Literal["delete", "archive", "unarchive"]
+
+
+class ExportQuery(Query):
+    format: Literal["markdown", "json"] = "markdown"
+
+
+@bp.get("/chat/sessions", responses={200: shapes.SessionList, **shapes.ERRORS})
+def list_sessions(query: SessionPage) -> Response:
+    """List chats, the last changed first."""
+    found, next_cursor = sessions.list_page(
+        current_rows(),
+        query.limit or PAGE_SIZE,
+        query.cursor,
+        website_id=query.website_id,
+        helper=query.helper,
+        query=query.q,
+        tag=query.tag,
+        is_archived=query.archived,
+    )
+    return success(sessions=found, next_cursor=next_cursor)
+
+
+@bp.post("/chat/sessions", responses={201: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+def create_session(body: NewSession) -> Response:
+    """Start a chat."""
+    return success(201, session=sessions.create(current_rows(), body.website_id, body.helper, body.title))
+
+
+@bp.delete("/chat/sessions", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+def delete_session_by_query(query: DeletedSession) -> Response:
+    """Put the chat named by `?id=` in the trash."""
+    session_id = query.id or query.session_id
+    if session_id is None:
+        raise errors.MissingField("id: this field is required.", field="id")
+    return _deleted(session_id)
+
+
+@bp.post("/chat/sessions/bulk", responses={200: shapes.BulkAnswer, **shapes.WRITE_ERRORS})
+def change_many(body: Bulk) -> Response:
+    """Put chats in the trash, archive them or bring them back from the archive: all or none."""
+    if body.action == "delete":
+        return success(trash_ids=trash.delete_chats(current_rows(), body.session_ids))
+    sessions.archive(current_rows(), body.session_ids, is_archived=body.action == "archive")
+    return success()
+
+
+@bp.get("/chat/sessions/<id:session_id>", responses={200: shapes.SessionDetail, **shapes.ERRORS})
+def get_session(path: SessionPath, query: Page) -> Response:
+    """Get a chat with its latest messages."""
+    session, found, next_cursor = messages.list_page(
+        current_rows(), path.session_id, query.limit, query.cursor
+    )
+    return success(session=session, messages=found, next_cursor=next_cursor)
+
+
+@bp.put("/chat/sessions/<id:session_id>", responses={200: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+def update_session(path: SessionPath, body: ChangedSession) -> Response:
+    """Change a chat; what is not given stays as it is."""
+    return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
+
+
+@bp.patch("/chat/sessions/<id:session_id>", responses={200: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+def change_session(path: SessionPath, body: ChangedSession) -> Response:
+    """Change a chat; what is not given stays as it is."""
+    return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
+
+
+@bp.delete("/chat/sessions/<id:session_id>", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+def delete_session(path: SessionPath) -> Response:
+    """Put a chat with its messages in the trash."""
+    return _deleted(path.session_id)
+
+
+@bp.get("/chat/sessions/<id:session_id>/export", responses={200: None, **shapes.ERRORS})
+def export_session(path: SessionPath, query: ExportQuery) -> Response:
+    """Download a whole chat as Markdown or JSON."""
+    session, found = exports.whole_chat(current_rows(), path.session_id)
+    if query.format == "json":
+        name = exports.file_name(session["title"], "json")
+        return attachment(exports.as_json(session, found), "application/json", name)
+    name = exports.file_name(session["title"], "md")
+    return attachment(exports.as_markdown(session, found), "text/markdown", name)
+
+
+def _deleted(session_id: str) -> Response:
+    (trash_id,) = trash.delete_chats(current_rows(), [session_id])
+    return success(trash_id=trash_id)

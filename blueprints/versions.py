@@ -1,0 +1,37 @@
+"""/api/versions"""
+
+from flask import Response
+
+from blueprints import shapes
+from blueprints.api import api_blueprint, attachment, success
+from blueprints.authentication import current_rows
+from blueprints.bodies import Id, Path
+from blueprints.security import SANDBOX
+from sitethread import exports, versions
+
+bp = api_blueprint("versions", __name__, "Versions")
+
+
+class VersionPath(Path):
+    version_id: Id
+
+
+@bp.get("/versions/<id:version_id>", responses={200: shapes.VersionFilesAnswer, **shapes.ERRORS})
+def get_version(path: VersionPath) -> Response:
+    """Get a version with its files."""
+    return success(version=versions.get(current_rows(), path.version_id))
+
+
+@bp.post("/versions/<id:version_id>/restore", responses={201: shapes.VersionAnswer, **shapes.WRITE_ERRORS})
+def restore_version(path: VersionPath) -> Response:
+    """Make a new version with this one's files."""
+    return success(201, version=versions.restore(current_rows(), path.version_id))
+
+
+@bp.get("/versions/<id:version_id>/download", responses={200: None, **shapes.ERRORS})
+def download_version(path: VersionPath) -> Response:
+    """Download a version's page as a file."""
+    page, website_name = versions.get_page(current_rows(), path.version_id)
+    response = attachment(page, "text/html", exports.file_name(website_name, "html"))
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

@@ -1,0 +1,78 @@
+"""How gunicorn serves the app: `gunicorn -c gunicorn.conf.py 'app:create_app()'`."""
+
+from gevent import monkey
+
+monkey.patch_all()  # Before anything opens a socket or makes a lock.
+
+import os  # noqa: E402
+import shutil  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+
+from sitethread.settings import Settings  # noqa: E402
+
+settings = (
+    Settings.from_env_or_exit()
+)  # Here and not only in the workers, which would be started again and again.
+
+METRICS = "sitethread-metrics-"
+if settings.metrics_token and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    # The workers' figures meet here; read when prometheus_client is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=METRICS)
+
+GRACE_SECONDS = 20  # Running answers get this long to end when the server stops, before they are interrupted.
+
+is_bare_ipv6 = ":" in settings.host and not settings.host.startswith("[")
+bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.host}:{settings.port}"
+workers = settings.workers
+worker_class = "gevent"
+worker_connections = 4000
+keepalive = 30
+control_socket_disable = True  # It would be shared by every server of this user.
+timeout = 60  # Of a worker that has stopped turning over, not of a request.
+graceful_timeout = GRACE_SECONDS + 10
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def post_worker_init(worker):
+    """End running answers properly when this worker is told to stop."""
+    worker.grace_seconds = GRACE_SECONDS
+    worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
+    worker.closer.start()
+
+
+def worker_int(worker):
+    """Be quick: somebody stops the server by SIGQUIT."""
+    worker.grace_seconds = 0
+
+
+def worker_exit(server, worker):
+    """Wait for the answers that nobody reads here: gunicorn itself waits for open connections alone."""
+    closer = getattr(worker, "closer", None)
+    if closer is not None:
+        closer.join(GRACE_SECONDS + 10)
+
+
+def child_exit(server, worker):
+    """Take a worker that is gone out of the figures."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Take the figures away that nobody can ask for any more, unless the folder is somebody else's."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if os.path.basename(folder).startswith(METRICS):  # noqa: PTH119
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _close_when_stopping(worker):
+    while worker.alive:
+        time.sleep(0.1)
+    worker.wsgi.extensions["answers"].close(worker.grace_seconds)
