@@ -1,0 +1,41 @@
+// Bundles the pages' modules and stylesheet into static/dist under content-hashed names; manifest.json maps
+// "app.js" to the current name, so that files can be cached for ever and a new build is never stale.
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+
+const OUT = 'static/dist';
+const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/docs.js', 'js/shared.js', 'css/app.css'];
+
+const { metafile } = await build({
+  entryPoints: ENTRIES.map((path) => `static/${path}`),
+  outdir: OUT,
+  entryNames: '[name]-[hash]',
+  chunkNames: 'chunk-[hash]',
+  assetNames: '[name]-[hash]',
+  loader: { '.woff2': 'file' },
+  bundle: true,
+  splitting: true,
+  minify: true,
+  sourcemap: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+});
+
+const manifest = {};
+for (const [path, output] of Object.entries(metafile.outputs)) {
+  if (output.entryPoint && ENTRIES.includes(output.entryPoint.replace('static/', ''))) {
+    manifest[basename(output.entryPoint)] = basename(path);
+  }
+}
+
+// A server that is running sees the old files or the new ones, never half of each.
+await writeFile(`${OUT}/manifest.json.new`, `${JSON.stringify(manifest, null, 2)}\n`);
+await rename(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`);
+const current = new Set([...Object.keys(metafile.outputs).map((path) => basename(path)), 'manifest.json']);
+for (const name of await readdir(OUT)) {
+  if (!current.has(name)) await rm(`${OUT}/${name}`, { recursive: true, force: true });
+}

@@ -1,0 +1,87 @@
+import { errorWords } from '../text/error-words.js';
+import { copyText } from '../ui/copy.js';
+import { h, icon, iconButton } from '../ui/dom.js';
+import { AnswerBody } from './answer-body.js';
+
+/** One answer: its text, what became of it, its sources and what can be done with it. */
+export class AnswerView {
+  #body;
+  #waiting = h('p', { class: 'waiting' }, h('span', { class: 'stitches', 'aria-hidden': 'true' }), h('span', {}, 'Thinking…'));
+  #tools = h('ul', { class: 'tool-list' });
+  #sources = h('div');
+  #notice = h('div');
+  #actions = h('div', { class: 'message-actions' });
+
+  constructor(app, message, more) {
+    this.app = app;
+    this.more = more;
+    this.#body = new AnswerBody(app);
+    this.element = h('div', { class: 'answer', dataset: { message: message.id } }, this.#tools, this.#body.element, this.#waiting, this.#sources, this.#notice, this.#actions);
+    this.update(message);
+  }
+
+  get openPage() {
+    return this.#body.openPage;
+  }
+
+  updateText(message) {
+    this.#waiting.hidden = message.status !== 'streaming' || message.content !== '';
+    this.#body.update(message);
+  }
+
+  update(message) {
+    this.element.dataset.status = message.status;
+    this.updateText(message);
+    this.#tools.replaceChildren(...(message.tool_calls ?? []).map(toolItem));
+    this.#sources.replaceChildren(...sourceList(message.sources));
+    this.#notice.replaceChildren(...this.#endNotice(message));
+    this.#actions.replaceChildren(...this.#buttons(message));
+  }
+
+  #endNotice(message) {
+    const words = endWords(message);
+    if (!words) return [];
+    const canContinue = message.content !== '';
+    return [h('div', { class: `answer-notice ${message.status}` }, icon(message.status === 'stopped' ? 'stop' : 'alert'), h('p', {}, words),
+      h('div', { class: 'notice-actions' },
+        canContinue && h('button', { type: 'button', class: 'button small primary', onclick: () => this.app.resume(message) }, icon('play'), 'Continue'),
+        h('button', { type: 'button', class: 'button small', onclick: () => this.app.retry(message) }, icon('retry'), 'Try again')))];
+  }
+
+  #buttons(message) {
+    if (message.status === 'streaming') return [];
+    const tokens = (message.prompt_tokens ?? 0) + (message.completion_tokens ?? 0);
+    return [
+      iconButton('copy', 'Copy this answer', () => copyText(message.content)),
+      message.reply_to && iconButton('retry', 'Write another answer', () => this.app.retry(message)),
+      this.more,
+      message.model && h('span', { class: 'message-meta' }, message.model, tokens ? ` · ${tokens.toLocaleString('en')} tokens` : ''),
+    ].filter(Boolean);
+  }
+}
+
+function endWords(message) {
+  if (message.status === 'stopped') return 'Stopped. What was written is kept.';
+  if (message.status === 'interrupted') return errorWords('interrupted');
+  if (message.status === 'failed') return errorWords(message.error_code, message.error_message);
+  if (message.finish_reason === 'length') return errorWords('length');
+  return null;
+}
+
+function toolItem(call) {
+  const name = (call.name ?? call.function?.name ?? 'tool').replaceAll('_', ' ');
+  const result = typeof call.result === 'string' ? call.result : call.result && JSON.stringify(call.result, null, 2);
+  if (!result) return h('li', { class: 'tool' }, icon('check'), name);
+  return h('li', { class: 'tool' }, h('details', {}, h('summary', {}, icon('check'), name), h('pre', { tabindex: 0 }, result)));
+}
+
+function sourceList(sources) {
+  if (!Array.isArray(sources) || !sources.length) return [];
+  const item = (source) => {
+    const url = typeof source === 'string' ? source : source.url;
+    const title = source.title ?? url ?? 'Source';
+    const isWeb = /^https?:\/\//i.test(url ?? '');
+    return h('li', {}, isWeb ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow' }, title) : title);
+  };
+  return [h('section', { class: 'sources', 'aria-label': 'Sources' }, h('h4', {}, 'Sources'), h('ol', {}, sources.map(item)))];
+}

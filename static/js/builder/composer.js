@@ -1,0 +1,133 @@
+import { debounce, find, h, icon } from '../ui/dom.js';
+import { drafts } from './memory.js';
+
+const LIMIT = 100_000;
+
+/** The box one writes in: grows with its text, keeps a draft per chat, becomes Stop while an answer runs. */
+export class Composer {
+  #form = find('#composer');
+  #box = find('#message');
+  #button = find('#send');
+  #note = find('#composer-note');
+  #count = find('#composer-count');
+  #isRunning = false;
+  #isWaiting = false;
+  // Handed over, but not yet known to be written down.
+  #handedOver = '';
+  #isSendWanted = false;
+
+  constructor(app) {
+    this.app = app;
+    const saveSoon = debounce(150, () => this.saveDraft());
+    this.#box.addEventListener('input', () => {
+      this.#fit();
+      saveSoon();
+    });
+    this.#box.addEventListener('keydown', (event) => this.#key(event));
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (this.#isRunning) app.stop();
+      else this.#send();
+    });
+    addEventListener('pagehide', () => this.saveDraft());
+  }
+
+  /** Show the draft of the chat that was opened. */
+  open(websiteId, sessionId) {
+    // What was typed before the page knew which chat to open is part of that chat.
+    const early = this.place ? '' : this.#box.value;
+    this.place = [websiteId, sessionId];
+    this.#handedOver = '';
+    this.note(null);
+    this.#write(early || drafts.get(websiteId, sessionId));
+    if (this.#isSendWanted) queueMicrotask(() => this.#send());
+    this.#isSendWanted = false;
+  }
+
+  /** A new chat got its id: what is typed from now on belongs to that id. */
+  moveTo(websiteId, sessionId) {
+    drafts.save(websiteId, null, '');
+    this.place = [websiteId, sessionId];
+    this.saveDraft();
+  }
+
+  saveDraft() {
+    if (this.place) drafts.save(...this.place, this.#box.value.trim() ? this.#box.value : this.#handedOver);
+  }
+
+  /** Put a message back that is not going to be sent as it is, before what was typed since. */
+  takeBack(text) {
+    this.#write([text, this.#box.value].filter((part) => part.trim()).join('\n\n'));
+    this.saveDraft();
+    this.focus();
+  }
+
+  focus() {
+    this.#box.focus();
+  }
+
+  /** Keep the focus when the button that had it goes; on a touch screen that would bring up the keyboard. */
+  takeFocus() {
+    if (!matchMedia('(pointer: coarse)').matches) this.focus();
+  }
+
+  /** Say what the chat is busy with: an answer being written, or a message that waits to be sent. */
+  setBusy({ isRunning = false, isStopping = false, isWaiting = false }) {
+    if ((this.#isRunning && !isRunning) || (this.#isWaiting && !isWaiting)) this.note(null);
+    this.#isRunning = isRunning;
+    this.#isWaiting = isWaiting;
+    const label = isStopping ? 'Stopping…' : isRunning ? 'Stop the answer' : 'Send';
+    this.#button.replaceChildren(icon(isRunning ? 'stop' : 'send'));
+    this.#button.setAttribute('aria-label', label);
+    this.#button.title = label;
+    this.#button.classList.toggle('is-stop', isRunning);
+    this.#fit();
+  }
+
+  note(text) {
+    this.#note.replaceChildren(...(text ? [icon('alert'), h('span', {}, text)] : []));
+    this.#note.hidden = !text;
+  }
+
+  #key(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (this.#isRunning) this.note('An answer is being written. Wait for it, or stop it first; your text stays here.');
+    else this.#send();
+  }
+
+  async #send() {
+    const text = this.#box.value.trim();
+    if (!text || [...text].length > LIMIT) return;
+    if (!this.place) {
+      this.#isSendWanted = true;
+      return;
+    }
+    if (this.#isWaiting) {
+      this.note('Your last message is not sent yet. This one stays here until it is.');
+      return;
+    }
+    this.note(null);
+    // The draft stays until the message is written down: a crash in between loses nothing.
+    this.#handedOver = text;
+    this.#write('');
+    await this.app.send(text);
+    this.#handedOver = '';
+    this.saveDraft();
+  }
+
+  #write(text) {
+    this.#box.value = text;
+    this.#fit();
+  }
+
+  #fit() {
+    const length = this.#box.value.length;
+    this.#count.hidden = length < LIMIT * 0.9;
+    if (!this.#count.hidden) this.#count.textContent = `${[...this.#box.value].length.toLocaleString('en')} of ${LIMIT.toLocaleString('en')} characters`;
+    this.#button.disabled = !this.#isRunning && (!this.#box.value.trim() || length > LIMIT * 2);
+    if (CSS.supports('field-sizing', 'content')) return;
+    this.#box.style.setProperty('height', 'auto');
+    this.#box.style.setProperty('height', `${this.#box.scrollHeight + 2}px`);
+  }
+}

@@ -1,0 +1,169 @@
+import { find } from '../ui/dom.js';
+import { TurnView } from './turn-view.js';
+
+const NEAR = 64;
+const ONE_PAGE = 30;
+const MANY = 100;
+
+/** The scrolling list of turns: follows new text only while the person is at the bottom, loads older ones at the top. */
+export class ConversationView {
+  #scroller = find('#conversation');
+  #list = find('#turns');
+  #older = find('#older');
+  #jump = find('#jump-latest');
+  #turns = new Map();
+  #grown = new Set();
+  #frame = null;
+  #isAtBottom = true;
+  #isLoading = false;
+  #conversation = null;
+
+  constructor(app) {
+    this.app = app;
+    this.#scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
+    this.#jump.addEventListener('click', () => this.scrollToEnd());
+    this.#older.addEventListener('click', () => this.loadOlder());
+    new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), { root: this.#scroller, rootMargin: '600px 0px 0px' }).observe(this.#older);
+    new ResizeObserver(() => this.#isAtBottom && this.scrollToEnd()).observe(this.#scroller);
+  }
+
+  show(conversation) {
+    this.#conversation = conversation;
+    this.#turns.clear();
+    this.#list.replaceChildren();
+    this.#isAtBottom = true;
+    this.draw();
+  }
+
+  /** Bring the turns up to date without moving what the person is reading. */
+  draw(isForced = false) {
+    if (!this.#conversation) return;
+    this.#keepPlace(() => this.#drawTurns(isForced));
+    this.#older.hidden = !this.#conversation.reachesBack;
+    if (this.#isAtBottom) this.scrollToEnd();
+  }
+
+  #drawTurns(isForced) {
+    const keys = new Set();
+    let before = null;
+    for (const turn of this.#conversation.turns) {
+      keys.add(turn.key);
+      const view = this.#turns.get(turn.key) ?? this.#add(turn.key);
+      view.update(turn, isForced);
+      const place = before ? before.nextSibling : this.#list.firstChild;
+      if (view.element !== place) this.#list.insertBefore(view.element, place);
+      before = view.element;
+    }
+    for (const [key, view] of this.#turns) {
+      if (keys.has(key)) continue;
+      view.element.remove();
+      this.#turns.delete(key);
+    }
+  }
+
+  /** Note that an answer grew; the screen follows at most once per frame. */
+  grow(id) {
+    this.#grown.add(id);
+    this.#frame ??= requestAnimationFrame(() => this.#drawGrown());
+  }
+
+  /** Read further back until more of the shown path is there: pages may hold nothing but other paths. */
+  async loadOlder() {
+    const conversation = this.#conversation;
+    if (this.#isLoading || !conversation?.reachesBack || !conversation.nextCursor) return;
+    this.#isLoading = true;
+    this.#older.setAttribute('aria-busy', 'true');
+    this.#isAtBottom = false;
+    try {
+      const before = conversation.turns.length;
+      for (let size = ONE_PAGE; conversation.reachesBack && conversation.turns.length === before; size = MANY) {
+        if (!(await conversation.loadOlder(size))) break;
+      }
+    } catch (error) {
+      this.app.problem(error);
+    } finally {
+      this.#isLoading = false;
+      this.#older.removeAttribute('aria-busy');
+    }
+  }
+
+  // Measured on the turn at the top of the window: what came above pushes it down, what grew below doesn't.
+  #keepPlace(change) {
+    const top = this.#scroller.getBoundingClientRect().top;
+    const anchor = [...this.#list.children].find((turn) => turn.getBoundingClientRect().bottom > top);
+    const before = anchor?.getBoundingClientRect().top;
+    change();
+    if (anchor?.isConnected && !this.#isAtBottom) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+  }
+
+  /** The last answer on the screen when the chat has a later message: what the person sees is what goes on. */
+  answerToGoOnFrom() {
+    const { path, tree } = this.#conversation;
+    const shown = path.findLast((message) => message.role === 'assistant' && message.seq);
+    const isLatest = path.some((message) => message.id === tree.newest?.id);
+    return shown && !isLatest ? shown.id : null;
+  }
+
+  /** Show another alternative where the one before it stood, with the focus on the same arrow. */
+  choose(turn, id, step) {
+    const before = turn.element.getBoundingClientRect().top;
+    this.#isAtBottom = false;
+    this.#conversation.choose(id);
+    const view = this.#viewOf(id);
+    this.#scroller.scrollTop += view.element.getBoundingClientRect().top - before;
+    view.focusStep(step);
+  }
+
+  async reveal(messageId) {
+    const conversation = this.#conversation;
+    while (!conversation.messages.has(messageId)) {
+      if (!(await conversation.loadOlder(MANY))) return;
+    }
+    this.#isAtBottom = false;
+    if (!this.#viewOf(messageId)) conversation.choose(messageId);
+    while (!this.#viewOf(messageId)) {
+      if (!(await conversation.loadOlder(MANY))) return;
+    }
+    const target = this.#viewOf(messageId).reveal(messageId);
+    target.scrollIntoView({ block: 'start' });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+
+  #viewOf(messageId) {
+    return [...this.#turns.values()].find(({ turn }) => turn.question?.id === messageId || turn.answer?.id === messageId);
+  }
+
+  // At once: on a smooth way down, new text would move the end away and the following would be lost.
+  scrollToEnd() {
+    this.#isAtBottom = true;
+    this.#jump.hidden = true;
+    // An empty chat shows its greeting, which is read from the top.
+    this.#scroller.scrollTop = this.#conversation?.messages.size ? this.#scroller.scrollHeight : 0;
+  }
+
+  #add(key) {
+    const view = new TurnView(this.app, (id, step) => this.choose(view, id, step));
+    this.#turns.set(key, view);
+    return view;
+  }
+
+  #drawGrown() {
+    this.#frame = null;
+    const grown = [...this.#grown].map((id) => this.#conversation.messages.get(id)).filter(Boolean);
+    this.#grown.clear();
+    for (const message of grown) {
+      const view = this.#turns.get(message.reply_to) ?? this.#turns.get(message.id);
+      view?.updateText(message);
+      if (view) this.app.building(view.openPage);
+    }
+    if (this.#isAtBottom) this.scrollToEnd();
+    else this.#jump.hidden = false;
+  }
+
+  #noticeScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    this.#isAtBottom = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.#jump.hidden = this.#isAtBottom || scrollHeight - scrollTop - clientHeight < clientHeight / 2;
+  }
+}

@@ -1,0 +1,52 @@
+import { fileSize } from '../text/file-size.js';
+import { highlight } from '../text/highlight.js';
+import { h, icon } from '../ui/dom.js';
+
+/** The card that stands for a whole page inside an answer, in place of a wall of code. */
+export function createPageCard(app) {
+  const title = h('p', { class: 'page-card-title' });
+  const detail = h('p', { class: 'page-card-detail' });
+  const view = h('button', { type: 'button', class: 'button small', hidden: true }, icon('eye'), 'View');
+  const code = h('code', { class: 'language-html' });
+  const source = h('details', { class: 'page-card-source', hidden: true }, h('summary', {}, 'Show the code'), h('pre', { tabindex: 0 }, code));
+  const element = h('section', { class: 'page-card', 'aria-label': 'Page' },
+    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view), source);
+  let html = '';
+  let versionId = null;
+
+  view.addEventListener('click', () => app.viewVersion(versionId));
+  source.addEventListener('toggle', () => {
+    if (!source.open || code.textContent === html) return;
+    delete code.dataset.highlighted;
+    code.textContent = html;
+    highlight(code);
+  });
+
+  return {
+    element,
+    get html() {
+      return html;
+    },
+    /** `block` is the page so far; `message` says what became of the answer; only the last page is a version. */
+    update(block, message, isLast) {
+      html = block.html;
+      versionId = isLast ? message.version_id : null;
+      const number = versionId && (app.version(versionId)?.number ?? message.version_number);
+      const isWriting = !block.closed && message.status === 'streaming';
+      element.classList.toggle('is-writing', isWriting);
+      title.textContent = heading({ block, message, isWriting, number, versionId, isLast });
+      detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
+      view.hidden = !versionId;
+      source.hidden = isWriting;
+    },
+  };
+}
+
+function heading({ block, message, isWriting, number, versionId, isLast }) {
+  if (isWriting) return 'Writing the page…';
+  if (number) return `Version ${number}`;
+  if (versionId) return 'A version of the page';
+  if (!block.closed) return 'The page is not finished';
+  if (message.status === 'streaming') return 'Page written';
+  return isLast ? 'Page' : 'An earlier draft of the page';
+}

@@ -1,0 +1,59 @@
+import { find } from '../ui/dom.js';
+
+const narrow = matchMedia('(max-width: 899px)');
+const noSidebar = matchMedia('(max-width: 1199px)');
+
+/** On narrow screens chat and preview take turns, and the history slides over them. */
+export class Panes {
+  #root = find('#builder');
+  #drawer = find('#history');
+  #opener = find('#history-button');
+  #rest = [find('#chat-pane'), find('#preview-pane')];
+
+  constructor() {
+    for (const tab of document.querySelectorAll('input[name=pane]')) tab.addEventListener('change', () => this.show(tab.value));
+    this.#opener.addEventListener('click', () => this.toggleHistory());
+    find('#history-close').addEventListener('click', () => this.closeHistory());
+    find('#history-backdrop').addEventListener('click', () => this.closeHistory());
+    this.#drawer.addEventListener('keydown', (event) => event.key === 'Escape' && this.closeHistory());
+    for (const query of [narrow, noSidebar]) query.addEventListener('change', () => this.#settle());
+    this.show('chat');
+  }
+
+  show(pane) {
+    this.#root.dataset.pane = pane;
+    find(`input[name=pane][value=${pane}]`).checked = true;
+    if (pane === 'preview') find('#preview-news').hidden = true;
+    this.#settle();
+  }
+
+  /** Mark that the preview changed while it was out of sight. */
+  tellPreviewChanged() {
+    find('#preview-news').hidden = !(narrow.matches && this.#root.dataset.pane === 'chat');
+  }
+
+  toggleHistory() {
+    if (this.#root.classList.contains('history-open')) this.closeHistory();
+    else {
+      this.#root.classList.add('history-open');
+      this.#settle();
+      find('#chat-filter').focus();
+    }
+  }
+
+  closeHistory() {
+    if (!this.#root.classList.contains('history-open')) return;
+    const hadFocus = this.#drawer.contains(document.activeElement);
+    this.#root.classList.remove('history-open');
+    this.#settle();
+    if (hadFocus && noSidebar.matches) this.#opener.focus();
+  }
+
+  // What can't be seen can't be tabbed to.
+  #settle() {
+    const isOpen = this.#root.classList.contains('history-open') && noSidebar.matches;
+    this.#drawer.inert = noSidebar.matches && !isOpen;
+    this.#opener.setAttribute('aria-expanded', String(isOpen));
+    for (const pane of this.#rest) pane.inert = isOpen;
+  }
+}

@@ -1,0 +1,23 @@
+import { h } from '../ui/dom.js';
+
+const LIMIT = 100_000;
+
+/** A sent message, open for other words: Enter asks again, Escape leaves it as it was. */
+export function questionEditor(content, { send, close }) {
+  const box = h('textarea', { class: 'question-editor', 'aria-label': 'Your message in other words', rows: 1, enterkeyhint: 'send' });
+  box.value = content;
+  const submit = (event) => {
+    event.preventDefault();
+    const text = box.value.trim();
+    if (text && [...text].length <= LIMIT) send(text);
+  };
+  box.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close();
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+  });
+  return h('form', { class: 'question-edit', onsubmit: submit }, box,
+    h('div', { class: 'question-edit-foot' },
+      h('p', {}, 'What you asked before, and its answer, are kept.'),
+      h('button', { type: 'button', class: 'button small quiet', onclick: close }, 'Cancel'),
+      h('button', { type: 'submit', class: 'button small primary' }, 'Ask again')));
+}

@@ -1,0 +1,63 @@
+import { request } from '../net/api.js';
+import { relativeTime } from '../text/relative-time.js';
+import { debounce, find, h } from '../ui/dom.js';
+
+/** What the sidebar's box finds in the messages of all chats, of every website; below the chats whose names match. */
+export class SearchEverywhere {
+  #results = find('#search-results');
+  #pending = null;
+
+  constructor(app) {
+    this.app = app;
+    const words = find('#chat-filter');
+    const soon = debounce(250, () => this.#search(words.value.trim()));
+    words.addEventListener('input', soon);
+    words.addEventListener('keydown', (event) => event.key === 'Escape' && soon());
+  }
+
+  async #search(words) {
+    this.#pending?.abort();
+    if (words.length < 2) return this.#show([]);
+    this.#pending = new AbortController();
+    try {
+      const { messages } = await request('GET', `/api/search?limit=20&q=${encodeURIComponent(words)}`, undefined, this.#pending.signal);
+      this.#show(messages);
+    } catch (error) {
+      if (error.name !== 'AbortError') this.#show([], error.message);
+    }
+  }
+
+  #show(messages, problem = null) {
+    this.#results.hidden = !messages.length && !problem;
+    this.#results.replaceChildren(
+      h('h3', { class: 'search-title' }, 'In messages'),
+      problem ? h('p', { class: 'list-note', role: 'alert' }, problem) : h('ul', {}, messages.map((message) => this.#row(message))));
+  }
+
+  #row(message) {
+    const isHere = message.website_id === this.app.websiteId;
+    const place = message.website_id ? `/websites/${message.website_id}/chats/${message.session_id}#${message.id}` : null;
+    const link = h('a', { class: 'search-result', href: place },
+      h('span', { class: 'search-where' }, h('span', {}, message.session_title), h('time', { datetime: message.created_at }, relativeTime(message.created_at))),
+      h('span', { class: 'search-snippet' }, marked(message)),
+      isHere ? '' : h('span', { class: 'search-elsewhere' }, 'Another website'));
+    link.addEventListener('click', (event) => {
+      if (!isHere || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.app.openChat(message.session_id, { messageId: message.id });
+    });
+    return h('li', {}, link);
+  }
+}
+
+// `matches` count characters, not UTF-16 units.
+function marked({ snippet, matches }) {
+  const characters = [...snippet];
+  const pieces = [];
+  let from = 0;
+  for (const [start, end] of matches) {
+    pieces.push(characters.slice(from, start).join(''), h('mark', {}, characters.slice(start, end).join('')));
+    from = end;
+  }
+  return [...pieces, characters.slice(from).join('')];
+}

@@ -1,0 +1,57 @@
+import { request } from '../net/api.js';
+import { exactTime, relativeTime } from '../text/relative-time.js';
+import { copyText } from '../ui/copy.js';
+import { openDialog } from '../ui/dialogs.js';
+import { h, icon } from '../ui/dom.js';
+import { toastError } from '../ui/toasts.js';
+
+/** Make links to a chat as it is now, and take them back. A link is shown once: the server keeps none. */
+export function shareChat(session) {
+  const fresh = h('div', { class: 'share-fresh', role: 'status' });
+  const list = h('ul', { class: 'share-list' });
+  const create = async () => {
+    const made = await tried(request('POST', `/api/chat/sessions/${session.id}/shares`, {}));
+    if (!made) return;
+    fresh.replaceChildren(link(made.share.url));
+    fresh.querySelector('input').select();
+    draw();
+  };
+  const draw = async () => {
+    const data = await tried(request('GET', `/api/chat/sessions/${session.id}/shares`));
+    if (data) list.replaceChildren(...data.shares.map((share) => row(share, revoke)));
+  };
+  const revoke = async (share) => {
+    if (!(await tried(request('DELETE', `/api/shares/${share.id}`)))) return;
+    fresh.replaceChildren();
+    draw();
+  };
+  draw();
+  return openDialog('Share this chat', (close) => [
+    h('p', {}, 'Whoever has the link can read the chat as it is now, without signing in. What you write later is not in it.'),
+    fresh, list,
+    h('div', { class: 'dialog-actions' },
+      h('button', { type: 'button', class: 'button quiet', onclick: () => close(null) }, 'Close'),
+      h('button', { type: 'button', class: 'button primary', autofocus: true, onclick: create }, icon('share'), 'Create a link')),
+  ]);
+}
+
+async function tried(asking) {
+  try {
+    return await asking;
+  } catch (error) {
+    toastError(error);
+    return null;
+  }
+}
+
+function link(url) {
+  return h('div', { class: 'share-link' },
+    h('input', { class: 'input', readonly: true, value: url, 'aria-label': 'Link to this chat' }),
+    h('button', { type: 'button', class: 'button', onclick: () => copyText(url, 'Link copied') }, icon('copy'), 'Copy'));
+}
+
+function row(share, revoke) {
+  return h('li', {},
+    h('span', {}, 'Link made ', h('time', { datetime: share.created_at, title: exactTime(share.created_at) }, relativeTime(share.created_at))),
+    h('button', { type: 'button', class: 'button small', onclick: () => revoke(share) }, 'Take back'));
+}

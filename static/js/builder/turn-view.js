@@ -1,0 +1,126 @@
+import { kindWords } from '../text/kind-words.js';
+import { exactTime, relativeTime } from '../text/relative-time.js';
+import { copyText } from '../ui/copy.js';
+import { h, iconButton } from '../ui/dom.js';
+import { openMenu } from '../ui/menu.js';
+import { AnswerView } from './answer-view.js';
+import { deliveryMark } from './delivery-mark.js';
+import { questionEditor } from './question-editor.js';
+import { stepper } from './stepper.js';
+
+/** A question and its answer, each one of several alternatives; `choose(id, step)` shows another. */
+export class TurnView {
+  element = h('li', { class: 'turn' });
+  #question = h('article', { class: 'question', 'aria-label': 'You' });
+  #answer = h('article', { class: 'reply', 'aria-label': 'Answer' });
+  #byline = h('header', { class: 'byline' });
+  #shownId = null;
+  #view = null;
+  #isEditing = false;
+
+  constructor(app, choose) {
+    this.app = app;
+    this.choose = choose;
+    this.element.append(this.#question, this.#answer);
+  }
+
+  get openPage() {
+    return this.#view?.openPage ?? null;
+  }
+
+  /** Draw what changed: messages are replaced, not edited, so the same objects mean the same picture. */
+  update(turn, isForced = false) {
+    const before = this.turn;
+    this.turn = turn;
+    if (before && !isForced && isSame(before, turn)) return;
+    this.#question.hidden = !turn.question;
+    if (turn.question && !this.#isEditing) this.#drawQuestion(turn);
+    this.#answer.hidden = !turn.answer;
+    if (turn.answer) this.#drawAnswer(turn);
+  }
+
+  updateText(message) {
+    if (message.id === this.#shownId) this.#view.updateText(message);
+  }
+
+  /** Mark a message for a moment. */
+  reveal(messageId) {
+    const target = messageId === this.turn.question?.id ? this.#question : this.#answer;
+    target.classList.add('is-found');
+    setTimeout(() => target.classList.remove('is-found'), 2500);
+    return target;
+  }
+
+  /** Put the focus back on the arrow that led here, or on the other one at the end. */
+  focusStep(step) {
+    const part = step.of === 'question' ? this.#question : this.#byline;
+    (part.querySelector(`[data-step="${step.by}"]:not(:disabled)`) ?? part.querySelector('[data-step]:not(:disabled)'))?.focus();
+  }
+
+  #drawQuestion({ question, questions }) {
+    this.#question.dataset.message = question.id;
+    this.#question.classList.toggle('is-failed', question.delivery === 'failed');
+    this.#question.classList.toggle('is-waiting', question.delivery === 'queued' || Boolean(question.delivery === 'sending' && question.problem));
+    this.#question.replaceChildren(
+      h('p', { class: 'question-text' }, question.content),
+      h('footer', { class: 'question-foot' }, deliveryMark(question, this.app), this.#questionActions(question),
+        stepper({ of: 'question', label: 'Versions of this message', shown: question, rivals: questions, choose: this.choose })));
+  }
+
+  #questionActions(question) {
+    if (question.delivery && question.delivery !== 'saved') return '';
+    return h('span', { class: 'question-actions on-hover' },
+      iconButton('copy', 'Copy your message', () => copyText(question.content)),
+      iconButton('pencil', 'Ask in other words', () => this.app.whenIdle(() => this.#edit(question))),
+      this.#more(question, 'More for your message'));
+  }
+
+  #edit(question) {
+    this.#isEditing = true;
+    const close = () => {
+      this.#isEditing = false;
+      this.#drawQuestion(this.turn);
+      this.#question.querySelector('[aria-label="Ask in other words"]')?.focus();
+    };
+    const send = (text) => {
+      close();
+      if (text !== question.content) this.app.send(text, { edits: question.id });
+    };
+    this.#question.replaceChildren(questionEditor(question.content, { send, close }));
+    this.#question.querySelector('textarea').focus();
+  }
+
+  #more(message, label) {
+    const button = iconButton('more', label, () => openMenu(button, [
+      { icon: 'branch', label: 'Branch into a new chat', run: () => this.app.branch(message) },
+    ]), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
+    return button;
+  }
+
+  #drawAnswer({ answer, answers }) {
+    if (answer.id === this.#shownId) this.#view.update(answer);
+    else {
+      this.#shownId = answer.id;
+      this.#view = new AnswerView(this.app, answer, this.#more(answer, 'More for this answer'));
+      this.#answer.replaceChildren(this.#byline, this.#view.element);
+    }
+    this.#drawByline(answer, answers);
+  }
+
+  #drawByline(shown, rivals) {
+    const persona = this.app.persona(this.app.helper);
+    const step = this.#byline.contains(document.activeElement) && document.activeElement.dataset.step;
+    this.#byline.replaceChildren(
+      h('span', { class: 'knot', dataset: { helper: persona.name }, 'aria-hidden': 'true' }),
+      h('span', { class: 'byline-name' }, persona.label),
+      h('time', { datetime: shown.created_at, title: exactTime(shown.created_at) }, relativeTime(shown.created_at)),
+      kindWords(shown.kind) && h('span', { class: 'kind' }, kindWords(shown.kind)),
+      stepper({ of: 'answer', label: 'Answers to this question', shown, rivals, choose: this.choose }));
+    if (step) this.focusStep({ of: 'answer', by: step });
+  }
+}
+
+function isSame(before, turn) {
+  const isEqual = (a, b) => a.length === b.length && a.every((message, at) => message.id === b[at].id);
+  return before.question === turn.question && before.answer === turn.answer && isEqual(before.questions, turn.questions) && isEqual(before.answers, turn.answers);
+}

@@ -1,0 +1,65 @@
+import { errorWords } from '../text/error-words.js';
+
+/** `message` is meant for people; `code` is the API's, or `network` when nothing answered. */
+export class ApiError extends Error {
+  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null } = {}) {
+    super(errorWords(code, message));
+    this.name = 'ApiError';
+    Object.assign(this, { code, status, retryAfter, requestId, answerId });
+  }
+}
+
+/** Fetch; a refusal or a lost connection becomes an ApiError, signed out goes to the sign-in page. */
+export async function open(path, { method = 'GET', body, headers = {}, signal } = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+      body: body && JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ApiError('network');
+  }
+  if (response.ok) return response;
+  const problem = await readProblem(response);
+  if (response.status === 401) signInAgain();
+  throw problem;
+}
+
+export async function request(method, path, body, signal) {
+  const response = await open(path, { method, body, signal });
+  return response.json();
+}
+
+/** Every page of a keyset-paged list in one array, up to `most` rows. */
+export async function listAll(path, key, most = 1000) {
+  const rows = [];
+  for (let cursor = ''; cursor !== null && rows.length < most; ) {
+    const url = `${path}${path.includes('?') ? '&' : '?'}limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page = await request('GET', url);
+    rows.push(...page[key]);
+    cursor = page.next_cursor ?? null;
+  }
+  return rows;
+}
+
+async function readProblem(response) {
+  const { error = {} } = await response.json().catch(() => ({}));
+  const code = error.code ?? (response.status === 401 ? 'unauthenticated' : response.status === 429 ? 'rate_limited' : 'unexpected');
+  return new ApiError(code, {
+    message: error.message,
+    status: response.status,
+    retryAfter: Number(response.headers.get('retry-after')) || null,
+    requestId: error.request_id,
+    answerId: error.answer_id,
+  });
+}
+
+// The draft is in localStorage already, so nothing typed is lost on the way.
+function signInAgain() {
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}

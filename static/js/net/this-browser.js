@@ -1,0 +1,3 @@
+import { Tabs } from './tabs.js';
+
+export const tabs = new Tabs();

@@ -1,0 +1,82 @@
+import { openDB } from 'idb';
+import { pause } from '../net/backoff.js';
+
+const NAME = 'outbox';
+// Some browsers never answer. Nobody waits longer than this for a page to open.
+const SLOWEST_OPEN = 3_000;
+
+/**
+ * Where messages wait until the server has them: IndexedDB, which outlives the page and the browser.
+ *
+ * What can't be written there (a full disk, a private window, data cleared under an open page) waits in memory, which outlives neither.
+ */
+export class Store {
+  #db = Promise.race([openDB('sitethread', 1, { upgrade: (db) => db.createObjectStore(NAME, { keyPath: 'id' }) }), pause(SLOWEST_OPEN)]).catch(() => null);
+  #memory = new MemoryStore();
+
+  async all() {
+    const stored = await this.#tried((db) => db.getAll(NAME));
+    return [...(stored ?? []), ...(await this.#memory.all())];
+  }
+
+  async put(entry) {
+    if (!(await this.#tried((db) => db.put(NAME, entry)))) await this.#memory.put(entry);
+  }
+
+  async delete(id) {
+    await this.#memory.delete(id);
+    await this.#tried((db) => db.delete(NAME, id));
+  }
+
+  /** Let `decide` change an entry, or drop it by null, in one transaction: two tabs can't decide at once. */
+  async change(id, decide) {
+    const made = await this.#tried((db) => changeStored(db, id, decide));
+    return made ? made.entry : this.#memory.change(id, decide);
+  }
+
+  async #tried(run) {
+    const db = await this.#db;
+    try {
+      return db ? await run(db) : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+async function changeStored(db, id, decide) {
+  const transaction = db.transaction(NAME, 'readwrite');
+  const entry = await transaction.store.get(id);
+  if (!entry) return null;
+  const changed = decide(entry);
+  if (changed) await transaction.store.put(changed);
+  else await transaction.store.delete(id);
+  await transaction.done;
+  return { entry: changed };
+}
+
+/** The same in memory; `change` resolves null when there is no such entry. */
+export class MemoryStore {
+  #entries = new Map();
+
+  async all() {
+    return [...this.#entries.values()];
+  }
+
+  async put(entry) {
+    this.#entries.set(entry.id, entry);
+  }
+
+  async delete(id) {
+    this.#entries.delete(id);
+  }
+
+  async change(id, decide) {
+    const entry = this.#entries.get(id);
+    if (!entry) return null;
+    const changed = decide(entry);
+    if (changed) this.#entries.set(id, changed);
+    else this.#entries.delete(id);
+    return changed;
+  }
+}

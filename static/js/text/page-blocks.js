@@ -1,0 +1,65 @@
+import { markdown } from './markdown.js';
+
+const PAGE_START = '<!doctype html';
+
+/**
+ * Split an answer into its top-level blocks, in order.
+ *
+ * block = {kind: 'markdown' | 'page', type, start, end, source, html?, closed?}; offsets are UTF-16 units. A fenced
+ * ```html block that holds a whole document is a `page`; `closed` says whether a fence's end has arrived.
+ */
+export function splitBlocks(text) {
+  const lines = lineOffsets(text);
+  const tokens = markdown.parse(text, {}).filter((token) => token.level === 0 && token.map && token.nesting >= 0);
+  return tokens.map((token) => {
+    const [first, last] = token.map;
+    const start = lines[first];
+    const end = lines[last] ?? text.length;
+    const source = text.slice(start, end);
+    const block = { kind: 'markdown', type: token.type, start, end, source };
+    if (token.type !== 'fence') return block;
+    block.closed = hasClosingFence(source, token.markup);
+    return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content } : block;
+  });
+}
+
+// Blocks that are over with their own last line, and those that a blank line ends; a list may still go on after it.
+const ENDS_ITSELF = new Set(['heading_open', 'hr']);
+const ENDS_AT_BLANK = new Set(['paragraph_open', 'table_open', 'blockquote_open']);
+
+/** How much of the text more text can't change any more; counts whole lines only. */
+export function settledLength(text) {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const last = splitBlocks(whole).at(-1);
+  if (!last) return 0;
+  const isOver = last.closed || ENDS_ITSELF.has(last.type) || (ENDS_AT_BLANK.has(last.type) && last.end < whole.length);
+  return isOver ? whole.length : last.start;
+}
+
+/** The answer as plain words: what a screen reader is told and what a search shows. */
+export function spokenText(text) {
+  return splitBlocks(text)
+    .map((block) => (block.kind === 'page' ? 'A page.' : block.source.replace(/[`*_#>|]/g, '')))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function isPage(info, content) {
+  if (!/^html?\b/i.test(info.trim())) return false;
+  const head = content.trimStart().slice(0, 400).toLowerCase().replace(/^(<!--.*?-->\s*)+/s, '');
+  if (head.length < PAGE_START.length) return PAGE_START.startsWith(head) || '<html'.startsWith(head.slice(0, 5));
+  return head.startsWith(PAGE_START) || head.startsWith('<html');
+}
+
+function hasClosingFence(source, markup) {
+  const lines = source.trimEnd().split('\n');
+  const last = lines.at(-1).trim();
+  return lines.length > 1 && last.startsWith(markup) && /^(`+|~+)$/.test(last);
+}
+
+function lineOffsets(text) {
+  const offsets = [0];
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) offsets.push(i + 1);
+  return offsets;
+}

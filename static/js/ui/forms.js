@@ -1,0 +1,21 @@
+/** Stop double submits, and show or hide what was typed into a password field. */
+export function watchForms() {
+  document.addEventListener('submit', (event) => {
+    const button = event.target.matches('form[method=post]') && event.target.querySelector('button[type=submit]');
+    if (!button) return;
+    if (button.getAttribute('aria-busy') === 'true') event.preventDefault();
+    button.setAttribute('aria-busy', 'true');
+  });
+  addEventListener('pageshow', () => {
+    for (const button of document.querySelectorAll('[aria-busy=true]')) button.removeAttribute('aria-busy');
+  });
+  for (const button of document.querySelectorAll('[data-reveal]')) {
+    button.addEventListener('click', () => {
+      const input = document.getElementById(button.dataset.reveal);
+      const show = input.type === 'password';
+      input.type = show ? 'text' : 'password';
+      button.textContent = show ? 'Hide' : 'Show';
+      button.setAttribute('aria-pressed', String(show));
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { find, h, icon } from './dom.js';
+
+/** Say in a corner how something went; screen readers hear it politely. */
+export function toast(text, { tone = 'plain', seconds = 5, action = null } = {}) {
+  const item = h('p', { class: `toast ${tone}` }, icon(tone === 'problem' ? 'alert' : 'check'), h('span', {}, text));
+  if (action) item.append(actionButton(item, action));
+  find('#toasts').append(item);
+  setTimeout(() => item.remove(), seconds * 1000);
+}
+
+function actionButton(item, { label, run }) {
+  const act = () => {
+    item.remove();
+    run();
+  };
+  return h('button', { type: 'button', class: 'button small', onclick: act }, label);
+}
+
+export function toastError(error) {
+  if (error.name !== 'AbortError') toast(error.message, { tone: 'problem', seconds: 8 });
+}

@@ -1,0 +1,98 @@
+import { lastChat } from './builder/memory.js';
+import { listAll, request } from './net/api.js';
+import { tabs } from './net/this-browser.js';
+import { Outbox } from './outbox/outbox.js';
+import { Store } from './outbox/store.js';
+import { exactTime, relativeTime } from './text/relative-time.js';
+import { askForText, confirmAction } from './ui/dialogs.js';
+import { embedded, find, h, icon } from './ui/dom.js';
+import { openMenu } from './ui/menu.js';
+import { toast, toastError } from './ui/toasts.js';
+import { watchThumbnails } from './websites/thumbnails.js';
+
+const grid = find('#websites');
+const thumbnails = watchThumbnails();
+let websites = [];
+
+function draw() {
+  grid.setAttribute('aria-busy', 'false');
+  if (websites.length) grid.replaceChildren(...websites.map(card));
+  else grid.replaceChildren(emptyState());
+}
+
+function card(website) {
+  const thumb = h('div', { class: 'site-thumb', 'aria-hidden': 'true', dataset: { website: website.id } });
+  if (website.latest_version_number) thumbnails.observe(thumb);
+  else thumb.append(h('span', { class: 'site-thumb-empty' }, 'No page yet'));
+  const menu = h('button', { type: 'button', class: 'icon-button', 'aria-haspopup': 'menu', 'aria-expanded': 'false', 'aria-label': `More for ${website.name}` }, icon('more'));
+  menu.addEventListener('click', () => openMenu(menu, [
+    { icon: 'pencil', label: 'Rename', run: () => rename(website) },
+    { icon: 'trash', label: 'Delete…', danger: true, run: () => remove(website) },
+  ]));
+  const version = website.latest_version_number ? `Version ${website.latest_version_number} · ` : '';
+  return h('li', { class: 'site-card' }, thumb,
+    h('div', { class: 'site-body' },
+      h('div', { class: 'site-words' },
+        h('h2', { class: 'site-name' }, h('a', { class: 'site-link', href: `/websites/${website.id}` }, website.name)),
+        h('p', { class: 'site-meta' }, version, h('time', { datetime: website.updated_at, title: exactTime(website.updated_at) }, relativeTime(website.updated_at)))),
+      menu));
+}
+
+function emptyState() {
+  return h('li', { class: 'empty-state' },
+    h('h2', {}, 'Make your first website'),
+    h('p', {}, 'Name it after what it is for. You can change the name whenever you like.'),
+    h('button', { type: 'button', class: 'button primary', onclick: create }, icon('plus'), 'New website'));
+}
+
+async function create() {
+  const name = await askForText({ title: 'New website', label: 'Name', placeholder: 'Coffee Shop Website', action: 'Create' });
+  if (!name) return;
+  try {
+    const { website } = await request('POST', '/api/websites', { name });
+    location.assign(`/websites/${website.id}`);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+async function rename(website) {
+  const name = await askForText({ title: 'Rename website', label: 'Name', value: website.name, action: 'Rename' });
+  if (!name || name === website.name) return;
+  try {
+    const data = await request('PATCH', `/api/websites/${website.id}`, { name });
+    websites = websites.map((one) => (one.id === website.id ? { ...one, ...data.website } : one));
+    draw();
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+async function remove(website) {
+  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'Its chats, messages and every version of its page will be removed for good.', action: 'Delete website' });
+  if (!sure) return;
+  try {
+    await request('DELETE', `/api/websites/${website.id}`);
+    lastChat.forget(website.id);
+    websites = websites.filter((one) => one.id !== website.id);
+    draw();
+    toast(`${website.name} deleted`);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+async function load() {
+  try {
+    websites = await listAll('/api/websites', 'websites');
+    draw();
+  } catch (error) {
+    grid.setAttribute('aria-busy', 'false');
+    grid.replaceChildren(h('li', { class: 'empty-state', role: 'alert' }, h('p', {}, error.message), h('button', { type: 'button', class: 'button', onclick: load }, 'Try again')));
+  }
+}
+
+find('#new-website').addEventListener('click', create);
+load();
+// What a chat left unsent is sent from here too.
+new Outbox({ userId: embedded('page-data').userId, store: new Store(), tabs }).start();
