@@ -1,0 +1,1 @@
+"""What the performance tables are made with."""
