@@ -1,0 +1,65 @@
+"""A conversation with the offline assistant, as the app has it: the page travels in the system message."""
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+from embedded.assistant.answers import compose
+from embedded.assistant.conversations import Conversation
+
+FENCE = re.compile(r"^```html\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+class Talk:
+    """Says things and keeps the page, its versions and the answers."""
+
+    def __init__(self, website: str = "Coffee Shop Website", page: str = "", helper: str = "builder") -> None:
+        self.website, self.page, self.helper = website, page, helper
+        self.messages: list[dict[str, Any]] = []
+        self.version = 1 if page else 0
+        self.answer = ""
+
+    def say(self, *requests: str) -> "Talk":
+        for request in requests:
+            self.messages.append({"role": "user", "content": request})
+            self.answer = compose(self.conversation()).text
+            self.take(self.answer)
+        return self
+
+    def conversation(self, **more: Any) -> Conversation:
+        return Conversation.from_messages([self.system(), *self.messages], **more)
+
+    def system(self) -> dict[str, Any]:
+        page = "There is no page yet."
+        if self.page:
+            page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
+        head = f"You are a helper.\n\nHelper: {self.helper}\nWebsite: {self.website}"
+        return {"role": "system", "content": f"{head}\n\n{page}"}
+
+    def take(self, answer: str) -> None:
+        """Keep the page of an answer, and the answer as later turns see it."""
+        if found := FENCE.search(answer):
+            self.page, self.version = found[1], self.version + 1
+        shown = FENCE.sub(f"[page: version {self.version}]", answer)
+        self.messages.append({"role": "assistant", "content": shown})
+
+    @property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.page, "html5lib")
+
+    @property
+    def sections(self) -> list[str]:
+        """The kinds of sections, from top to bottom."""
+        return [str(tag["data-section"]) for tag in self.soup.select("[data-section]")]
+
+    def section(self, kind: str) -> Tag | None:
+        return self.soup.select_one(f"[data-section={kind}]")
+
+    def colour(self, name: str) -> str:
+        found = re.search(rf"--{name}:\s*([^;]+);", self.page)
+        return found[1] if found else ""
+
+
+def landing(website: str = "Coffee Shop Website", request: str = "Create a landing page") -> Talk:
+    return Talk(website).say(request)

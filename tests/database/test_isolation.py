@@ -1,0 +1,465 @@
+"""Nobody reads or changes what is someone else's, or what only the database may write, even straight at PostgREST."""
+
+import base64
+import json
+from dataclasses import dataclass
+
+import httpx
+import jwt
+import psycopg
+import pytest
+from jwt.algorithms import ECAlgorithm
+
+from tests.database.access import FUNCTIONS, SAMPLES, TABLES
+from tests.database.callers import Caller, expect, new_id, refusal, sign_up
+from tests.database.turns import Answer, answered, start
+from tests.stacks import Stack
+
+NOT_FOUND = (404, "not_found")
+# Take no id: a lease is what opens the first three, the others look at nothing but the caller's own.
+OPEN = {"append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats"}
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """One row of everything."""
+
+    owner: Caller
+    website: str
+    session: str
+    question: str
+    answer: str
+    version: str
+    trash: str
+    share: str
+    running: Answer
+
+    def key(self, table: str) -> str:
+        """Return the filter for the row of a table."""
+        ids = {
+            "websites": self.website,
+            "chat_sessions": self.session,
+            "chat_messages": self.question,
+            "site_versions": self.version,
+            "trash": self.trash,
+            "chat_shares": self.share,
+        }
+        return f"message_id=eq.{self.running.id}" if table == "message_chunks" else f"id=eq.{ids[table]}"
+
+
+@pytest.fixture(scope="module")
+def alice(stack: Stack, http: httpx.Client) -> Caller:
+    return sign_up(stack, http)
+
+
+@pytest.fixture(scope="module")
+def charlie(stack: Stack, http: httpx.Client) -> Caller:
+    return sign_up(stack, http)
+
+
+@pytest.fixture(scope="module")
+def belongings(alice: Caller) -> Belongings:
+    """What alice owns, an answer being written among it."""
+    website = alice.insert("websites", name="Luna")["id"]
+    first = answered(alice, website_id=website, text="Secret words", files={"index.html": "<!doctype html>"})
+    running = start(alice, "More", session_id=first.session_id)
+    assert running.append(0, "Half an answer") == "written"
+    version = alice.rows(f"site_versions?website_id=eq.{website}")[0]["id"]
+    gone = alice.insert("chat_sessions", title="Gone")["id"]
+    trash = alice.called("trash_chats", session_ids=[gone])[0]["id"]
+    share = alice.called("share_chat", session_id=first.session_id, token=new_id())["id"]
+    return Belongings(
+        alice, website, first.session_id, first.question_id, first.id, version, trash, share, running
+    )
+
+
+def test_nothing_is_in_the_schema_that_is_not_in_the_access_matrix(owner: psycopg.Connection) -> None:
+    relations = owner.execute(
+        "select relname, relkind::text from pg_class where relnamespace = 'public'::regnamespace "
+        "and relkind not in ('i', 'I', 't', 'c')"
+    ).fetchall()
+    functions = owner.execute(
+        "select proname from pg_proc where pronamespace = 'public'::regnamespace"
+    ).fetchall()
+    assert sorted(relations) == sorted((table, "r") for table in TABLES)
+    assert sorted(name for (name,) in functions) == sorted(FUNCTIONS), "overloads count, too"
+
+
+def test_row_level_security_is_on_for_every_table(owner: psycopg.Connection) -> None:
+    rows = owner.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity"
+    ).fetchall()
+    assert {name for (name,) in rows} == set(TABLES)
+
+
+def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None:
+    policies = owner.execute(
+        "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
+        "where schemaname = 'public'"
+    ).fetchall()
+    assert len(policies) == 19
+    for table, name, roles, rule in policies:
+        assert roles == ["authenticated"], (table, name)
+        assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
+
+
+def test_every_column_is_in_the_access_matrix(owner: psycopg.Connection) -> None:
+    columns = owner.execute(
+        "select table_name, column_name from information_schema.columns where table_schema = 'public'"
+    ).fetchall()
+    expected = {(table, column) for table, access in TABLES.items() for column in access.columns}
+    assert set(columns) == expected
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "public"])
+def test_the_catalogue_grants_each_role_what_the_matrix_says(owner: psycopg.Connection, role: str) -> None:
+    rows = owner.execute(
+        """
+        select table_name, column_name, lower(right_name)
+        from information_schema.columns, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) as right_name
+        where table_schema = 'public'
+            and has_column_privilege(%(role)s, format('public.%%I', table_name), column_name, right_name)
+        union all
+        select table_name, '', lower(right_name)
+        from information_schema.tables, unnest(array['DELETE', 'TRUNCATE', 'TRIGGER']) as right_name
+        where table_schema = 'public' and has_table_privilege(%(role)s, format('public.%%I', table_name), right_name)
+        """,
+        {"role": role},
+    ).fetchall()
+    expected: set[tuple[str, str, str]] = set()
+    for table, access in TABLES.items() if role == "authenticated" else ():
+        for operation in ("select", "insert", "update"):
+            expected |= {(table, column, operation) for column in access.allowed(operation)}
+        expected |= {(table, "", "delete")} if access.delete else set()
+    assert set(rows) == expected
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "public"])
+def test_the_catalogue_lets_each_role_call_what_the_matrix_says(owner: psycopg.Connection, role: str) -> None:
+    rows = owner.execute(
+        "select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace) "
+        "and has_function_privilege(%s, oid, 'execute')",
+        (role,),
+    ).fetchall()
+    assert {name for (name,) in rows} == {name for name, roles in FUNCTIONS.items() if role in roles}
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "public"])
+def test_the_private_schema_is_closed(owner: psycopg.Connection, role: str) -> None:
+    rights = owner.execute(
+        "select has_schema_privilege(%(role)s, 'private', 'usage'), (select count(*) from pg_class where "
+        "relnamespace = 'private'::regnamespace and relkind = 'r' and has_table_privilege(%(role)s, oid, "
+        "'select, insert, update, delete'))",
+        {"role": role},
+    ).fetchone()
+    assert rights == (False, 0)
+
+
+def test_postgrest_does_not_know_the_private_schema(alice: Caller, nobody: Caller) -> None:
+    for caller in (alice, nobody):
+        for profile in ("private", "auth", "supabase_migrations", "pg_catalog"):
+            assert caller.send("GET", "answer_leases", accept_profile=profile).status_code == 406
+            assert caller.send("POST", "rpc/spend", {}, content_profile=profile).status_code == 406
+        assert caller.send("GET", "answer_leases").status_code == 404
+        assert caller.call("spend", spender=SAMPLES["user_id"], quota="turns").status_code == 404
+
+
+def _read(caller: Caller, belongings: Belongings, table: str, column: str) -> httpx.Response:
+    return caller.send("GET", f"{table}?select={column}&{belongings.key(table)}")
+
+
+def _add(caller: Caller, table: str, column: str) -> httpx.Response:
+    return caller.send("POST", table, {column: SAMPLES[column]})
+
+
+def _change(caller: Caller, belongings: Belongings, table: str, column: str) -> httpx.Response:
+    path = f"{table}?{belongings.key(table)}"
+    return caller.send("PATCH", path, {column: SAMPLES[column]}, prefer="count=exact")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_nobody_reads_or_writes_any_column(nobody: Caller, belongings: Belongings, table: str) -> None:
+    for column in TABLES[table].columns:
+        for response in (
+            _read(nobody, belongings, table, column),
+            _add(nobody, table, column),
+            _change(nobody, belongings, table, column),
+        ):
+            assert response.status_code == 401, (column, response.text)
+    assert nobody.send("DELETE", f"{table}?{belongings.key(table)}").status_code == 401
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_charlie_reads_and_changes_no_column_of_alices_rows(
+    charlie: Caller, belongings: Belongings, table: str
+) -> None:
+    access = TABLES[table]
+    for column in access.columns:
+        read = _read(charlie, belongings, table, column)
+        assert read.json() == [] if column in access.allowed("select") else read.status_code == 403, column
+        changed = _change(charlie, belongings, table, column)
+        if column in access.allowed("update"):
+            assert changed.headers["content-range"] == "*/0", column
+        else:
+            assert changed.status_code == 403, (column, changed.text)
+    gone = charlie.send("DELETE", f"{table}?{belongings.key(table)}", prefer="count=exact")
+    assert gone.status_code == 403 if not access.delete else gone.headers["content-range"] == "*/0"
+    assert charlie.rows(f"{table}?select=user_id") == []
+    assert len(belongings.owner.rows(f"{table}?select=user_id&{belongings.key(table)}")) == 1
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_alice_reads_and_writes_only_the_columns_granted(belongings: Belongings, table: str) -> None:
+    alice, access = belongings.owner, TABLES[table]
+    wrong = []
+    for column in access.columns:
+        may_read = len(_read(alice, belongings, table, column).json()) == 1
+        may_add = "permission denied" not in _add(alice, table, column).text
+        is_denied = (403, f"permission denied for table {table}")
+        if column in access.allowed("update"):
+            # Written in a way that leaves the row as it was.
+            same = alice.rows(f"{table}?select={column}&{belongings.key(table)}")[0]
+            may_change = len(alice.update(f"{table}?{belongings.key(table)}", **same)) == 1
+        else:
+            may_change = refusal(_change(alice, belongings, table, column)) != is_denied
+        found = (may_read, may_add, may_change)
+        meant = tuple(column in access.allowed(operation) for operation in ("select", "insert", "update"))
+        if column in access.allowed("hidden"):
+            found = ("permission denied" not in _read(alice, belongings, table, column).text, *found[1:])
+        if found != meant:
+            wrong.append((column, found, meant))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("websites", "user_id"),
+        ("websites", "latest_version_number"),
+        ("chat_sessions", "created_at"),
+        ("chat_sessions", "last_message_preview"),
+        ("chat_sessions", "message_count"),
+        ("chat_messages", "user_id"),
+        ("chat_messages", "seq"),
+        ("chat_messages", "session_id"),
+        ("chat_messages", "status"),
+        ("site_versions", "files"),
+    ],
+)
+def test_alice_cannot_change_what_only_the_database_writes(
+    belongings: Belongings, table: str, column: str
+) -> None:
+    refused = _change(belongings.owner, belongings, table, column)
+    assert refusal(refused) == (403, f"permission denied for table {table}")
+
+
+def test_nobody_may_start_anything(nobody: Caller, belongings: Belongings) -> None:
+    arguments = _arguments(belongings)
+    for function in FUNCTIONS:
+        if "anon" not in FUNCTIONS[function]:
+            assert nobody.call(function, **arguments[function]).status_code == 401, function
+
+
+def test_charlie_gets_not_found_from_every_function_on_what_is_alices(
+    charlie: Caller, belongings: Belongings, owner: psycopg.Connection
+) -> None:
+    before = _everything(owner, belongings.owner)
+    arguments = _arguments(belongings)
+    assert set(arguments) == set(FUNCTIONS)
+    for function in set(FUNCTIONS) - OPEN:
+        taken = charlie.call(function, **arguments[function])
+        unknown = charlie.call(function, **_unknown(arguments[function]))
+        assert refusal(taken) == NOT_FOUND, function
+        assert taken.text == unknown.text, function
+    assert _everything(owner, belongings.owner) == before
+
+
+def test_without_the_lease_neither_nobody_nor_charlie_nor_alice_writes_an_answer(
+    nobody: Caller, charlie: Caller, alice: Caller, belongings: Belongings, owner: psycopg.Connection
+) -> None:
+    before = _everything(owner, alice)
+    arguments = _arguments(belongings)
+    for caller in (nobody, charlie, alice):
+        lost = [{"answer_id": belongings.running.id, "written": None, "result": "lost"}]
+        assert caller.called("append_chunks", **arguments["append_chunks"]) == lost
+        assert caller.called("finish_answer", **arguments["finish_answer"]) == {"result": "lost"}
+        assert caller.called("reclaim_answer", **arguments["reclaim_answer"]) == {"result": "lost"}
+    assert _everything(owner, alice) == before
+
+
+def test_a_lease_opens_only_its_own_answer(
+    charlie: Caller, belongings: Belongings, owner: psycopg.Connection
+) -> None:
+    before = _everything(owner, belongings.owner)
+    own = start(charlie)
+    stray = Answer(own.nobody, belongings.running.turn, belongings.running.id, own.lease)
+    assert stray.append(0, "Charlie was here") == "lost"
+    assert stray.finish(0, "Charlie was here") == {"result": "lost"}
+    assert _everything(owner, belongings.owner) == before
+
+
+def test_charlie_finds_and_counts_nothing_of_alices(charlie: Caller, belongings: Belongings) -> None:
+    assert len(belongings.owner.called("search_messages", query="Secret")["messages"]) == 1
+    for query in ("Secret", "Secret words", "ecre", "Luna"):
+        assert charlie.called("search_messages", query=query) == {"sessions": [], "messages": []}
+    assert sum(day["answers"] for day in belongings.owner.called("read_usage")["days"]) == 2
+    assert sum(day["answers"] for day in charlie.called("read_usage")["days"]) < 2
+
+
+def _arguments(belongings: Belongings) -> dict[str, dict[str, object]]:
+    """Return arguments for each function that aim at what is alice's."""
+    running, wrong = belongings.running.id, "not the lease"
+    append = {"answer_id": running, "lease": wrong, "offset": 0, "text": "x"}
+    new = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
+    return {
+        "start_turn": {**new, "session_id": belongings.session},
+        "retry_answer": {"answer_id": belongings.answer, "new_answer_id": new_id(), "lease": new_id()},
+        "continue_answer": {"answer_id": belongings.answer, "lease": new_id()},
+        "read_answer": {"answer_id": running},
+        "stop_answer": {"answer_id": running},
+        "restore_version": {"version_id": belongings.version},
+        "append_chunks": {"appends": [append]},
+        "finish_answer": {**append, "status": "complete"},
+        "reclaim_answer": {"answer_id": running, "lease": wrong},
+        "branch_chat": {"message_id": belongings.answer},
+        "trash_chats": {"session_ids": [belongings.session]},
+        "clear_chat": {"session_id": belongings.session},
+        "restore_trash": {"trash_id": belongings.trash},
+        "save_chat": {"website_id": belongings.website, "messages": [], "chat_id": belongings.session},
+        "read_saved_chats": {"website_id": belongings.website},
+        "ensure_chat": {"website_id": belongings.website},
+        "share_chat": {"session_id": belongings.session, "token": new_id()},
+        "read_share": {"token": new_id()},
+        "search_messages": {"query": "Secret"},
+        "import_chat": {"chat": {}, "messages": [], "website_id": belongings.website},
+        "archive_chats": {"session_ids": [belongings.session], "archived": True},
+        "read_usage": {},
+        "index_chats": {},
+    }
+
+
+def _unknown(arguments: dict[str, object]) -> dict[str, object]:
+    """Aim the same call at ids that nobody has."""
+    ids = {"session_id", "answer_id", "version_id", "message_id", "trash_id", "website_id", "chat_id"}
+    unknown = {name: new_id() if name in ids else value for name, value in arguments.items()}
+    return {name: [new_id()] if name == "session_ids" else value for name, value in unknown.items()}
+
+
+def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, str]]:
+    """Return all rows of a user, whichever table they are in."""
+    tables = [f"public.{table}" for table in TABLES] + [
+        "private.answer_leases",
+        "private.trashed_rows",
+        "private.message_words",
+    ]
+    query = " union all ".join(
+        f"select '{t}', to_jsonb(r)::text from {t} as r where user_id = %(id)s" for t in tables
+    )
+    return sorted(owner.execute(query, {"id": caller.id}).fetchall())
+
+
+def test_charlie_cannot_start_a_turn_on_alices_website(charlie: Caller, belongings: Belongings) -> None:
+    given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
+    taken = charlie.call("start_turn", website_id=belongings.website, **given)
+    unknown = charlie.call("start_turn", website_id=new_id(), **given)
+    assert refusal(taken) == NOT_FOUND
+    assert taken.text == unknown.text
+
+
+def test_charlie_cannot_write_into_alices_chat_or_website(charlie: Caller, belongings: Belongings) -> None:
+    message = {"role": "user", "content": "Hi"}
+    version = {"files": {"index.html": "<p>"}}
+    for table, row, parent, taken in (
+        ("chat_messages", message, "session_id", belongings.session),
+        ("site_versions", version, "website_id", belongings.website),
+        ("chat_sessions", {}, "website_id", belongings.website),
+    ):
+        into_alices = charlie.send("POST", table, {**row, parent: taken})
+        into_nothing = charlie.send("POST", table, {**row, parent: new_id()})
+        assert into_alices.status_code in (404, 409), into_alices.text
+        assert _without_ids(into_alices) == _without_ids(into_nothing)
+
+
+def _without_ids(response: httpx.Response) -> tuple[int, str, str]:
+    """Return what an answer says apart from the ids that were sent."""
+    body = response.json()
+    return response.status_code, body["code"], body["message"]
+
+
+def test_charlie_cannot_move_a_chat_to_alices_website_or_answer_her_question(
+    charlie: Caller, belongings: Belongings
+) -> None:
+    chat = charlie.insert("chat_sessions")["id"]
+    moved = charlie.send("PATCH", f"chat_sessions?id=eq.{chat}", {"website_id": belongings.website})
+    assert moved.json()["code"] == "23503"
+    reply = {"session_id": chat, "role": "assistant", "content": "Hi", "reply_to": belongings.question}
+    assert refusal(charlie.send("POST", "chat_messages", reply)) == NOT_FOUND
+
+
+def test_charlie_uses_alices_ids_as_his_own_and_learns_nothing(
+    charlie: Caller, alice: Caller, belongings: Belongings, owner: psycopg.Connection
+) -> None:
+    before = _everything(owner, alice)
+    assert charlie.insert("websites", id=belongings.website, name="Mine")["latest_version_number"] == 0
+    chat = charlie.insert("chat_sessions", id=belongings.session, website_id=belongings.website)
+    assert (chat["title"], chat["message_count"]) == ("New chat", 0)
+    own = {"session_id": belongings.session, "role": "user", "content": "Mine"}
+    assert charlie.insert("chat_messages", id=belongings.question, **own)["seq"] == 1
+    version = charlie.insert(
+        "site_versions", id=belongings.version, website_id=belongings.website, files={"index.html": "Mine"}
+    )
+    assert version["number"] == 1
+    turn = charlie.called(
+        "start_turn",
+        message="Mine",
+        message_id=new_id(),
+        answer_id=belongings.running.id,
+        lease=new_id(),
+        session_id=belongings.session,
+    )
+    assert (turn["replayed"], turn["answer"]["seq"], turn["history"]) == (
+        False,
+        3,
+        [{"role": "user", "content": "Mine"}, {"role": "user", "content": "Mine"}],
+    )
+    assert turn["page"]["files"] == {"index.html": "Mine"}
+    assert charlie.called("read_answer", answer_id=belongings.running.id)["text"] == ""
+    assert _everything(owner, alice) == before
+
+
+def test_a_forged_token_opens_nothing(alice: Caller, belongings: Belongings) -> None:
+    header, claims, signature = (alice.token or "").split(".")
+    unsigned = (
+        base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).decode().rstrip("=")
+    )
+    body = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    admin = (
+        base64.urlsafe_b64encode(json.dumps({**body, "role": "service_role"}).encode()).decode().rstrip("=")
+    )
+    for token in (
+        f"{unsigned}.{claims}.",
+        f"{header}.{admin}.{signature}",
+        f"{header}.{claims}.",
+        "x",
+        "x.y.z",
+    ):
+        forged = Caller(alice.http, alice.id, token)
+        expect(forged.send("GET", f"websites?id=eq.{belongings.website}"), 401)
+        expect(forged.call("read_answer", answer_id=belongings.running.id), 401)
+
+
+def test_alices_token_is_refused_once_it_has_expired(
+    stack: Stack, http: httpx.Client, alice: Caller, belongings: Belongings
+) -> None:
+    key = json.loads((stack.data / "secrets.json").read_text())["signing_key"]
+    claims = jwt.decode(alice.token or "", options={"verify_signature": False})
+
+    def signed(**changes: object) -> Caller:
+        token = jwt.encode({**claims, **changes}, ECAlgorithm.from_jwk(key), "ES256", {"kid": key["kid"]})
+        return Caller(http, alice.id, token)
+
+    path = f"websites?id=eq.{belongings.website}"
+    assert len(signed().rows(path)) == 1
+    expect(signed(exp=claims["exp"] - 7200).send("GET", path), 401)
+    expect(signed(nbf=claims["exp"]).send("GET", path), 401)
+    expect(signed(aud="someone-else").send("GET", path), 401)

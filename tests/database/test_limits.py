@@ -1,0 +1,152 @@
+"""The database itself holds the limits: what is a character too long, blank or of an unknown kind is refused."""
+
+import psycopg
+import pytest
+
+from tests.database.callers import Caller, Json, new_id
+from tests.database.turns import start
+
+
+@pytest.fixture
+def parents(alice: Caller) -> Json:
+    """A website and a chat to put rows in."""
+    website = alice.insert("websites", name="Luna")["id"]
+    return {"website_id": website, "session_id": alice.insert("chat_sessions", website_id=website)["id"]}
+
+
+def row(table: str, parents: Json, values: Json) -> Json:
+    """Complete the values to a row that only they can spoil."""
+    match table:
+        case "websites":
+            return {"name": "Sol", **values}
+        case "chat_messages":
+            return {"session_id": parents["session_id"], "role": "user", "content": "Hi", **values}
+        case "site_versions":
+            return {"website_id": parents["website_id"], "files": {"index.html": "<p>"}, **values}
+        case _:
+            return values
+
+
+MEGABYTES = "x" * (4 * 1024 * 1024 - len('{"a": ""}'))
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("websites", {"name": "x" * 121}),
+        ("websites", {"name": " \n"}),
+        ("websites", {"name": None}),
+        ("chat_sessions", {"helper": "hacker"}),
+        ("chat_sessions", {"title": "x" * 201}),
+        ("chat_sessions", {"title": " "}),
+        ("chat_sessions", {"tags": ["x"] * 11}),
+        ("chat_sessions", {"tags": ["x" * 41]}),
+        ("chat_messages", {"role": "system"}),
+        ("chat_messages", {"kind": "Design"}),
+        ("chat_messages", {"kind": "x" * 41}),
+        ("chat_messages", {"content": "x" * 100_001}),
+        ("chat_messages", {"content": "x" * 1_000_001, "role": "assistant"}),
+        ("chat_messages", {"content": "\u200b\u2060\ufeff"}),
+        ("chat_messages", {"tool_calls": ["x" * 262_144]}),
+        ("chat_messages", {"sources": ["x" * 262_144]}),
+        ("chat_messages", {"model": "x" * 201}),
+        ("chat_messages", {"prompt_tokens": -1}),
+        ("chat_messages", {"completion_tokens": -1}),
+        ("site_versions", {"summary": "x" * 201}),
+        ("site_versions", {"files": ["index.html"]}),
+        ("site_versions", {"files": {"a": MEGABYTES + "x"}}),
+    ],
+)
+def test_what_is_over_a_limit_is_refused(alice: Caller, parents: Json, table: str, values: Json) -> None:
+    refused = alice.send("POST", table, row(table, parents, values))
+    assert refused.status_code == 400, refused.text
+    assert refused.json()["code"] in ("23502", "23514")
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("websites", {"name": "日" * 120}),
+        ("chat_sessions", {"title": "🎉" * 200, "helper": "reviewer", "tags": ["x" * 40] * 10}),
+        ("chat_messages", {"content": "日" * 100_000, "kind": "x" * 40}),
+        ("chat_messages", {"content": "x" * 1_000_000, "role": "assistant"}),
+        ("chat_messages", {"tool_calls": ["x" * 262_000], "sources": ["x" * 262_000], "model": "x" * 200}),
+        ("site_versions", {"summary": "x" * 200, "files": {"a": MEGABYTES}}),
+    ],
+)
+def test_what_is_just_within_the_limits_is_stored(
+    alice: Caller, parents: Json, table: str, values: Json
+) -> None:
+    stored = alice.insert(table, **row(table, parents, values))
+    assert {name: stored[name] for name in values} == values
+
+
+def test_nobody_passes_off_a_version_as_an_answers(alice: Caller, parents: Json) -> None:
+    refused = alice.send("POST", "site_versions", row("site_versions", parents, {"source": "answer"}))
+    assert refused.status_code == 403
+
+
+def test_a_question_is_no_reply(alice: Caller, parents: Json) -> None:
+    question = alice.insert("chat_messages", **row("chat_messages", parents, {}))["id"]
+    refused = alice.send("POST", "chat_messages", row("chat_messages", parents, {"reply_to": question}))
+    assert refused.json()["code"] == "23514"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update public.chat_messages set status = 'done' where id = %s",
+        "update public.chat_messages set finish_reason = repeat('x', 201) where id = %s",
+        "update public.chat_messages set error_code = repeat('x', 201) where id = %s",
+        "update public.chat_messages set seq = 1 where id = %s",
+        "update public.chat_messages set role = 'user' where id = %s",
+        "update public.chat_sessions set thread_id = repeat('x', 201) where running_answer_id = %s",
+        "update public.chat_sessions set title_source = 'model' where running_answer_id = %s",
+        "insert into public.message_chunks (user_id, message_id, start_offset, text) "
+        "select user_id, gen_random_uuid(), 0, 'x' from public.chat_messages where id = %s",
+        "insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written) "
+        "select user_id, gen_random_uuid(), session_id, 'x', 0 from public.chat_messages where id = %s",
+        "insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written) select held.user_id, "
+        "asked.id, held.session_id, held.lease_hash, 0 from private.answer_leases as held join public.chat_messages as "
+        "asked on asked.session_id = held.session_id and asked.role = 'user' where held.message_id = %s",
+        "insert into public.site_versions (user_id, website_id, files, source) "
+        "select message.user_id, website.id, '{}', 'backup' from public.chat_messages as message "
+        "join public.websites as website using (user_id) "
+        "where message.id = %s",
+        "update private.quotas set allowed = -1 where name = 'turns' and %s::uuid is not null",
+    ],
+)
+def test_not_even_the_owner_of_the_database_stores_what_makes_no_sense(
+    alice: Caller, owner: psycopg.Connection, change: str
+) -> None:
+    answer = start(alice, website_id=alice.insert("websites", name="Luna")["id"])
+    with pytest.raises(psycopg.DatabaseError) as refused:
+        owner.execute(change, (answer.id,))
+    assert refused.value.sqlstate in ("23503", "23505", "23514", "PT403")
+
+
+def test_a_chat_has_one_running_answer_and_every_number_once(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    answer = start(alice)
+    second = "insert into public.chat_messages (user_id, session_id, role, status) values (%s, %s, 'assistant', %s)"
+    with pytest.raises(psycopg.errors.UniqueViolation, match="one_running_answer"):
+        owner.execute(second, (alice.id, answer.session_id, "streaming"))
+    owner.execute("update public.chat_sessions set last_seq = 1 where id = %s", (answer.session_id,))
+    with pytest.raises(psycopg.errors.UniqueViolation, match="seq_once"):
+        owner.execute(second, (alice.id, answer.session_id, "failed"))
+
+
+def test_a_website_has_every_version_number_once(
+    alice: Caller, parents: Json, owner: psycopg.Connection
+) -> None:
+    alice.insert("site_versions", **row("site_versions", parents, {}))
+    owner.execute(
+        "update public.websites set latest_version_number = 0 where id = %s", (parents["website_id"],)
+    )
+    again = alice.send("POST", "site_versions", row("site_versions", parents, {}))
+    assert again.json()["code"] == "23505"
+
+
+def test_a_chat_on_a_website_that_does_not_exist_is_refused(alice: Caller) -> None:
+    assert alice.send("POST", "chat_sessions", {"website_id": new_id()}).json()["code"] == "23503"

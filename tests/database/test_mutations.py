@@ -1,0 +1,72 @@
+"""The database's own tests notice every rule that is broken. `make mutations` breaks them all and prints the list."""
+
+import hashlib
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from embedded.migrations import FOLDER
+from tests.database.mutations import Mutation, all_mutations
+from tests.database.pgtap import COPIES, FILES, Tapped
+
+# Broken, but with nothing to be noticed: what the rule prevents, another one makes impossible, or it only saves work.
+HARMLESS = {
+    "trigger without its condition: chat_messages follow_message_change": "The books are only kept once more.",
+    "trigger without its condition: chat_messages index_changed_message": "The same words are only indexed once more.",
+    "trigger without its condition: chat_sessions name_session": "The function looks itself whether the title changed.",
+    "default dropped: chat_sessions.title_source": "The trigger name_session says it for every new chat.",
+    "default dropped: chat_shares.user_id": "Only share_chat makes shares, and it names the owner.",
+    "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
+}
+
+
+@pytest.fixture(scope="module")
+def all_of_them(tapped: Tapped) -> list[Mutation]:
+    with psycopg.connect(tapped.server.url()) as connection:
+        return all_mutations(connection)
+
+
+@pytest.fixture(scope="module")
+def mutations(all_of_them: list[Mutation]) -> list[Mutation]:
+    return [mutation for mutation in all_of_them if str(mutation) not in HARMLESS]
+
+
+def test_what_is_called_harmless_is_still_there(all_of_them: list[Mutation]) -> None:
+    assert set(HARMLESS) <= set(map(str, all_of_them))
+
+
+def test_there_is_something_of_every_kind_to_break(mutations: list[Mutation]) -> None:
+    kinds = Counter(mutation.kind for mutation in mutations)
+    assert len(kinds) >= 19, kinds
+    assert len({str(mutation) for mutation in mutations}) == len(mutations) > 500
+
+
+def test_a_rule_of_each_kind_is_missed(tapped: Tapped, mutations: list[Mutation]) -> None:
+    """Which ones are broken changes with what the database is made of, not from run to run."""
+    text = b"".join(file.read_bytes() for file in sorted(FOLDER.glob("*.sql")) + FILES)
+    chosen = random.Random(hashlib.sha256(text).digest())
+    by_kind = defaultdict(list)
+    for mutation in mutations:
+        by_kind[mutation.kind].append(mutation)
+    assert survivors(tapped, [chosen.choice(some) for some in by_kind.values()]) == []
+
+
+@pytest.mark.chaos
+def test_every_rule_is_missed(tapped: Tapped, mutations: list[Mutation]) -> None:
+    left = survivors(tapped, mutations)
+    print(f"{len(mutations) - len(left)} of {len(mutations)} broken rules were noticed")
+    assert left == []
+
+
+def survivors(tapped: Tapped, mutations: Sequence[Mutation]) -> list[str]:
+    """Break each rule in a copy of its own; print what noticed it, and return those that nothing did."""
+    assert tapped.first_failure() is None, "unspoilt, nothing fails"
+    with ThreadPoolExecutor(COPIES) as pool:
+        noticed = list(pool.map(lambda mutation: tapped.first_failure(mutation.statement), mutations))
+    for mutation, failure in zip(mutations, noticed, strict=True):
+        print(f"{mutation}\n    {failure or 'SURVIVES'}")
+    return [str(mutation) for mutation, failure in zip(mutations, noticed, strict=True) if failure is None]

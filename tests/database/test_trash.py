@@ -1,0 +1,141 @@
+"""What is deleted goes to the trash as it was and comes back as it was."""
+
+import psycopg
+import pytest
+
+from tests.database.callers import Caller, new_id, refusal
+from tests.database.turns import answered, start
+
+TIMES = {"updated_at"}
+
+
+def trash(caller: Caller, *sessions: str) -> list[str]:
+    return [item["id"] for item in caller.called("trash_chats", session_ids=list(sessions))]
+
+
+def rows(owner: psycopg.Connection, caller: Caller, session: str) -> list[dict[str, object]]:
+    """Return a chat and its messages as they are stored, but for what a move must touch."""
+    found = owner.execute(
+        "select to_jsonb(r) from public.chat_sessions r where user_id = %(me)s and id = %(id)s union all "
+        "(select to_jsonb(r) from public.chat_messages r where user_id = %(me)s and session_id = %(id)s order by seq)",
+        {"me": caller.id, "id": session},
+    ).fetchall()
+    return [{name: value for name, value in row.items() if name not in TIMES} for (row,) in found]
+
+
+def test_charlie_sees_and_restores_nothing_of_alices_trash(alice: Caller, charlie: Caller) -> None:
+    (item,) = trash(alice, alice.insert("chat_sessions")["id"])
+    assert charlie.rows("trash") == []
+    assert refusal(charlie.call("restore_trash", trash_id=item)) == (404, "not_found")
+    charlie.delete(f"trash?id=eq.{item}")
+    assert [kept["id"] for kept in alice.rows("trash")] == [item]
+
+
+def test_a_chat_comes_back_row_for_row(alice: Caller, owner: psycopg.Connection) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    first = answered(alice, website_id=website, text="A page", files={"index.html": "<!doctype html>"})
+    session = first.session_id
+    answered(alice, "Again", session_id=session, edits=first.question_id)
+    alice.insert(
+        "chat_messages", session_id=session, role="assistant", content="By hand", sources=[{"url": "x"}]
+    )
+    alice.update(f"chat_sessions?id=eq.{session}", tags=["a", "b"], pinned_at="2026-01-01T00:00:00Z")
+    before = rows(owner, alice, session)
+    version = alice.rows(f"site_versions?website_id=eq.{website}")
+    (item,) = trash(alice, session)
+    assert rows(owner, alice, session) == []
+    assert alice.called("restore_trash", trash_id=item)["message_count"] == 5
+    assert rows(owner, alice, session) == before
+    assert alice.rows(f"site_versions?website_id=eq.{website}") == version, "linked to its answer again"
+    assert alice.rows("trash") == []
+    assert alice.insert("chat_messages", session_id=session, role="user", content="On")["seq"] == 6
+
+
+def test_an_automatic_title_stays_automatic_through_the_trash(alice: Caller) -> None:
+    session = answered(alice, "Paint it green").session_id
+    (item,) = trash(alice, session)
+    back = alice.called("restore_trash", trash_id=item)
+    assert (back["title"], back["title_source"]) == ("Paint it green", "auto")
+
+
+def test_a_chat_comes_back_without_the_website_that_is_gone(alice: Caller) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    session = answered(alice, website_id=website).session_id
+    (item,) = trash(alice, session)
+    alice.delete(f"websites?id=eq.{website}")
+    assert alice.called("restore_trash", trash_id=item)["website_id"] is None
+
+
+def test_chats_go_all_or_none(alice: Caller, charlie: Caller) -> None:
+    own, other = (alice.insert("chat_sessions")["id"] for _ in range(2))
+    foreign = charlie.insert("chat_sessions")["id"]
+    for stranger in (foreign, new_id()):
+        assert refusal(alice.call("trash_chats", session_ids=[own, stranger])) == (404, "not_found")
+    assert len(alice.rows("chat_sessions?select=id")) == 2
+    assert len(trash(alice, own, other)) == 2
+    assert alice.rows("chat_sessions?select=id") == []
+
+
+def test_an_answer_being_written_ends_with_what_it_says_so_far(alice: Caller) -> None:
+    answer = start(alice, "Go on")
+    answer.append(0, "Half of ")
+    (item,) = trash(alice, answer.session_id)
+    assert answer.append(8, "it") == "lost"
+    alice.called("restore_trash", trash_id=item)
+    kept = alice.rows(f"chat_messages?id=eq.{answer.id}")[0]
+    assert (kept["status"], kept["content"]) == ("stopped", "Half of ")
+    assert answer.append(8, "it") == "lost", "the lease is gone for good"
+
+
+def test_cleared_messages_come_back_where_they_were(alice: Caller, owner: psycopg.Connection) -> None:
+    session = answered(alice, "First").session_id
+    before = rows(owner, alice, session)
+    item = alice.called("clear_chat", session_id=session)["id"]
+    assert [row for row in rows(owner, alice, session) if "seq" in row] == []
+    fresh = alice.insert("chat_messages", session_id=session, role="user", content="Fresh")
+    assert fresh["seq"] == 3
+    alice.called("restore_trash", trash_id=item)
+    stored = rows(owner, alice, session)
+    assert stored[1:3] == before[1:] and [row["seq"] for row in stored[1:]] == [1, 2, 3]
+    assert (stored[0]["message_count"], stored[0]["last_message_preview"]) == (3, "Fresh")
+
+
+def test_messages_wait_for_their_chat(alice: Caller) -> None:
+    session = answered(alice).session_id
+    messages = alice.called("clear_chat", session_id=session)["id"]
+    (chat,) = trash(alice, session)
+    assert refusal(alice.call("restore_trash", trash_id=messages)) == (409, "chat_in_trash")
+    alice.called("restore_trash", trash_id=chat)
+    assert alice.called("restore_trash", trash_id=messages)["message_count"] == 2
+
+
+def test_what_was_restored_is_not_there_twice(alice: Caller) -> None:
+    (item,) = trash(alice, answered(alice).session_id)
+    alice.called("restore_trash", trash_id=item)
+    assert refusal(alice.call("restore_trash", trash_id=item)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("days", [29, 31])
+def test_the_trash_is_emptied_after_30_days(alice: Caller, owner: psycopg.Connection, days: int) -> None:
+    (old,) = trash(alice, alice.insert("chat_sessions")["id"])
+    owner.execute(
+        "update public.trash set deleted_at = now() - %s * interval '1 day' where user_id = %s",
+        (days, alice.id),
+    )
+    purged = owner.execute("select private.purge_trash()").fetchone()
+    assert purged
+    assert (purged[0] >= 1, alice.rows("trash") == []) == ((True, True) if days > 30 else (False, False))
+    assert owner.execute(
+        "select count(*) from private.trashed_rows where trash_id = %s", (old,)
+    ).fetchone() == (0 if days > 30 else 1,)
+
+
+def test_a_persons_own_old_trash_goes_when_they_put_something_in(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    trash(alice, alice.insert("chat_sessions")["id"])
+    owner.execute(
+        "update public.trash set deleted_at = now() - interval '31 days' where user_id = %s", (alice.id,)
+    )
+    (new,) = trash(alice, alice.insert("chat_sessions")["id"])
+    assert [item["id"] for item in alice.rows("trash")] == [new]

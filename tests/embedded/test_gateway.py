@@ -1,0 +1,94 @@
+"""The one address of all parts."""
+
+import time
+
+import httpx
+import pytest
+
+from tests.stacks import Person, Stack
+
+
+@pytest.mark.parametrize("path", ["/rest/v1/websites", "/auth/v1/settings"])
+def test_a_request_without_a_key_is_refused(stack: Stack, path: str) -> None:
+    answer = stack.request("GET", path, headers={"apikey": ""})
+    missing = stack.bare("GET", path)
+    assert (answer.status_code, answer.json()["message"]) == (401, "Invalid API key")
+    assert (missing.status_code, missing.json()["message"]) == (401, "No API key found in request")
+
+
+@pytest.mark.parametrize("path", ["/rest/v1/websites", "/auth/v1/settings"])
+def test_a_wrong_key_is_refused(stack: Stack, path: str) -> None:
+    answer = stack.bare("GET", path, headers={"apikey": "sb_publishable_other"})
+    assert (answer.status_code, answer.json()["message"]) == (401, "Invalid API key")
+
+
+def test_a_key_in_authorization_is_nobody(stack: Stack) -> None:
+    """Clients send it there before anybody signed in; PostgREST would take it for a broken token."""
+    answer = stack.rest("websites", token=stack.publishable_key)
+    assert answer.json()["message"] == "permission denied for table websites"
+
+
+def test_the_key_may_stand_in_the_query(stack: Stack, alice: Person) -> None:
+    path = f"/rest/v1/websites?apikey={stack.publishable_key}&select=id"
+    answer = stack.bare("GET", path, headers={"Authorization": f"Bearer {alice.access_token}"})
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_the_key_leaves_the_query_whole(stack: Stack, alice: Person) -> None:
+    stack.rest("websites", alice.access_token, "POST", json={"name": "apikey=1"}).raise_for_status()
+    for query in ("name=eq.apikey=1&apikey={}&select=name", "select=name&name=eq.apikey=1&apikey={}"):
+        path = f"/rest/v1/websites?{query.format(stack.publishable_key)}"
+        answer = stack.bare("GET", path, headers={"Authorization": f"Bearer {alice.access_token}"})
+        assert answer.json() == [{"name": "apikey=1"}]
+
+
+def test_links_in_mails_and_public_keys_need_no_key(stack: Stack) -> None:
+    assert stack.bare("GET", "/auth/v1/.well-known/jwks.json").status_code == 200
+    assert stack.bare("GET", "/auth/v1/verify?token=x&type=recovery").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/rest/v1/websites", "/auth/v1/user"])
+def test_a_page_of_any_origin_may_call(stack: Stack, path: str) -> None:
+    asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "PATCH"}
+    allowed = stack.bare("OPTIONS", path, headers=asked)
+    assert allowed.status_code == 200
+    assert "PATCH" in allowed.headers["access-control-allow-methods"]
+    for header in ("authorization", "apikey", "x-client-info", "prefer", "x-supabase-api-version"):
+        assert header in allowed.headers["access-control-allow-headers"]
+    answer = stack.request("GET", path, headers={"Origin": "http://localhost:3000"})
+    refused = stack.bare("GET", path, headers={"Origin": "http://localhost:3000"})
+    for response in (allowed, answer, refused):
+        assert response.headers.get_list("access-control-allow-origin") == ["*"]
+
+
+def test_an_unknown_path_is_not_found(stack: Stack) -> None:
+    assert stack.request("GET", "/storage/v1/bucket").status_code == 404
+    assert stack.request("GET", "/").status_code == 404
+
+
+def test_an_answer_streams_as_it_is_written(stack: Stack) -> None:
+    """The assistant takes seconds to write a page: pieces keep arriving when nothing on the way holds them back."""
+    body = {
+        "model": "demo",
+        "stream": True,
+        "messages": [{"role": "user", "content": "Make a page for a bakery"}],
+    }
+    arrivals = []
+    url, headers = f"{stack.openai_base_url}/chat/completions", {"Authorization": "Bearer none"}
+    with httpx.stream("POST", url, json=body, headers=headers, timeout=60) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        for _ in answer.iter_raw():
+            arrivals.append(time.monotonic())
+            if arrivals[-1] > arrivals[0] + 1:
+                break
+    assert len({int(arrival * 20) for arrival in arrivals}) > 8
+
+
+def test_lists_end_at_a_thousand_rows(stack: Stack, alice: Person) -> None:
+    """As on hosted Supabase, so that a list without pages shows itself here first."""
+    stack.sql(
+        "insert into public.websites (user_id, id, name) "
+        "select %s, gen_random_uuid(), 'Website ' || number from generate_series(1, 1005) as number",
+        alice.id,
+    )
+    assert len(stack.rest("websites?select=id", alice.access_token).json()) == 1000

@@ -1,0 +1,116 @@
+"""A forgotten password: the mail in the outbox and what its link does."""
+
+import html
+import re
+import uuid
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.embedded.test_sign_in import refusal, sign_in
+from tests.stacks import Person, Stack
+
+PAGE = "http://127.0.0.1:8000/reset-password"
+
+
+def ask(stack: Stack, email: str, redirect_to: str = PAGE):
+    return stack.auth(f"recover?redirect_to={redirect_to}", {"email": email})
+
+
+def newest_mail(stack: Stack, person: Person) -> tuple[str, str]:
+    """Return link and code of the newest mail, as a person finds them on the outbox page."""
+    page = stack.bare("GET", "/outbox").text
+    mails = [mail for mail in page.split("<article>") if person.email in mail]
+    link, code = re.search(r'href="([^"]+)"', mails[0]), re.search(r"<code>(\d{6})</code>", mails[0])
+    assert link and code
+    return html.unescape(link[1]), code[1]
+
+
+def token_hash(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["token_hash"][0]
+
+
+def test_the_link_leads_to_the_page_that_asked_and_its_token_works_once(stack: Stack, alice: Person) -> None:
+    assert ask(stack, alice.email).json() == {}
+    link, _ = newest_mail(stack, alice)
+    assert link.startswith(f"{PAGE}?token_hash=")
+    assert parse_qs(urlsplit(link).query)["type"] == ["recovery"]
+    body = {"type": "recovery", "token_hash": token_hash(link)}
+    session = stack.auth("verify", body).json()
+    assert session["user"]["id"] == alice.id
+    stack.auth("user", {"password": "a new password"}, session["access_token"], "PUT").raise_for_status()
+    assert sign_in(stack, alice.email, "a new password").status_code == 200
+    assert refusal(stack.auth("verify", body)) == (403, "otp_expired")
+
+
+def test_the_code_works_in_place_of_the_link(stack: Stack, alice: Person) -> None:
+    ask(stack, alice.email)
+    _, code = newest_mail(stack, alice)
+    other = f"{(int(code) + 1) % 10**6:06d}"
+    answers = [
+        stack.auth("verify", {"type": "recovery", "email": alice.email, "token": token})
+        for token in (other, code)
+    ]
+    assert refusal(answers[0]) == (403, "otp_expired")
+    assert answers[1].json()["user"]["id"] == alice.id
+
+
+def test_only_the_newest_link_works(stack: Stack, alice: Person) -> None:
+    ask(stack, alice.email)
+    old, _ = newest_mail(stack, alice)
+    ask(stack, alice.email)
+    assert refusal(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(old)})) == (
+        403,
+        "otp_expired",
+    )
+
+
+def test_a_link_works_for_an_hour(stack: Stack, alice: Person) -> None:
+    ask(stack, alice.email)
+    link, _ = newest_mail(stack, alice)
+    stack.sql(
+        "update auth.one_time_tokens set created_at = created_at - interval '61 minutes' where user_id = %s",
+        alice.id,
+    )
+    assert refusal(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(link)})) == (
+        403,
+        "otp_expired",
+    )
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(stack: Stack, alice: Person) -> None:
+    unknown, known = ask(stack, "nobody-here@example.com"), ask(stack, alice.email)
+    assert (unknown.status_code, unknown.json()) == (known.status_code, known.json())
+    assert "nobody-here@example.com" not in stack.bare("GET", "/outbox").text
+
+
+def test_too_many_mails_are_refused(stack: Stack, alice: Person) -> None:
+    answers = [ask(stack, alice.email) for _ in range(6)]
+    assert refusal(answers[5]) == (429, "over_email_send_rate_limit")
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://evil.example/reset", "javascript:alert(1)", "http://127.0.0.1@evil.example"]
+)
+def test_a_link_never_leads_to_another_machine(stack: Stack, alice: Person, elsewhere: str) -> None:
+    ask(stack, alice.email, elsewhere)
+    link, _ = newest_mail(stack, alice)
+    assert link.startswith(f"{stack.supabase_url}/auth/v1/verify?")
+    assert "evil" not in link and "javascript" not in link
+
+
+def test_following_the_service_s_own_link_signs_in(stack: Stack, alice: Person) -> None:
+    stack.auth("recover", {"email": alice.email})
+    link, _ = newest_mail(stack, alice)
+    path = link.removeprefix(stack.supabase_url)
+    location = stack.bare("GET", path).headers["location"]
+    token = parse_qs(urlsplit(location).fragment)["access_token"][0]
+    assert stack.auth("user", token=token, method="GET").json()["id"] == alice.id
+    again = parse_qs(urlsplit(stack.bare("GET", path).headers["location"]).fragment)
+    assert again["error_code"] == ["otp_expired"]
+
+
+def test_the_outbox_shows_what_people_wrote_as_text(stack: Stack) -> None:
+    name = uuid.uuid4().hex
+    ask(stack, stack.sign_up(f"{name}&copy'@example.com").email)
+    assert f"{name}&amp;copy&#x27;@example.com" in stack.bare("GET", "/outbox").text

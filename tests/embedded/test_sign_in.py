@@ -1,0 +1,166 @@
+"""Signing up and in, as Supabase Auth answers it."""
+
+import json
+import time
+import uuid
+
+import jwt
+import pytest
+
+from tests.stacks import PASSWORD, Person, Stack
+
+
+def refusal(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error_code"]
+
+
+def sign_in(stack: Stack, email: str, password: str = PASSWORD):
+    return stack.auth("token?grant_type=password", {"email": email, "password": password})
+
+
+def test_an_address_signs_up_once(stack: Stack, alice: Person) -> None:
+    answer = stack.auth("signup", {"email": alice.email.upper(), "password": PASSWORD})
+    assert refusal(answer) == (422, "user_already_exists")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"email": "not an address", "password": PASSWORD}, (400, "validation_failed")),
+        ({"email": "a@b@c.example", "password": PASSWORD}, (400, "validation_failed")),
+        ({"email": 7, "password": PASSWORD}, (400, "validation_failed")),
+        ({"email": "new@example.com", "password": "short"}, (422, "weak_password")),
+        ({"email": "new@example.com", "password": "é" * 37}, (400, "validation_failed")),
+        ({"email": "new@example.com"}, (400, "validation_failed")),
+        ({"email": "new@example.com", "password": PASSWORD, "data": [1]}, (400, "validation_failed")),
+        (
+            {"email": "new@example.com", "password": PASSWORD, "data": {"name": "\0"}},
+            (400, "validation_failed"),
+        ),
+        (
+            {"email": "new@example.com", "password": "a\0bcdefgh", "data": {"name": "\ud800"}},
+            (400, "validation_failed"),
+        ),
+        ({}, (422, "anonymous_provider_disabled")),
+    ],
+)
+def test_a_sign_up_that_makes_no_sense_is_refused(
+    stack: Stack, body: dict, expected: tuple[int, str]
+) -> None:
+    # Escaped, for httpx writes no lone surrogates.
+    assert refusal(stack.request("POST", "/auth/v1/signup", content=json.dumps(body))) == expected
+
+
+def test_what_is_no_json_is_refused(stack: Stack) -> None:
+    assert refusal(stack.request("POST", "/auth/v1/signup", content=b"{")) == (400, "bad_json")
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(stack: Stack, alice: Person) -> None:
+    wrong, unknown = sign_in(stack, alice.email, "wrong password"), sign_in(stack, "nobody@example.com")
+    assert refusal(wrong) == (400, "invalid_credentials")
+    assert (unknown.status_code, unknown.json()) == (wrong.status_code, wrong.json())
+
+
+def test_an_address_is_the_same_in_any_case(stack: Stack, alice: Person) -> None:
+    assert sign_in(stack, f" {alice.email.upper()}").json()["user"]["id"] == alice.id
+
+
+def test_who_fails_too_often_has_to_wait(stack: Stack, alice: Person, charlie: Person) -> None:
+    answers = [sign_in(stack, alice.email, "wrong password") for _ in range(21)]
+    assert {refusal(answer) for answer in answers[:20]} == {(400, "invalid_credentials")}
+    assert refusal(answers[20]) == (429, "over_request_rate_limit")
+    assert refusal(sign_in(stack, alice.email)) == (429, "over_request_rate_limit")
+    assert sign_in(stack, charlie.email).status_code == 200
+
+
+def test_a_password_is_stored_as_a_bcrypt_hash(stack: Stack, alice: Person) -> None:
+    [user] = stack.sql("select encrypted_password from auth.users where id = %s", alice.id)
+    assert user["encrypted_password"].startswith("$2b$10$")
+
+
+def test_anybody_can_verify_a_token_with_the_public_keys(stack: Stack, alice: Person) -> None:
+    keys = stack.bare("GET", "/auth/v1/.well-known/jwks.json").json()
+    assert "d" not in keys["keys"][0]
+    issuer = f"{stack.supabase_url}/auth/v1"
+    key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(alice.access_token)["kid"]]
+    claims = jwt.decode(
+        alice.access_token, key, algorithms=["ES256"], audience="authenticated", issuer=issuer
+    )
+    assert (claims["sub"], claims["role"], claims["aal"]) == (alice.id, "authenticated", "aal1")
+    assert claims["exp"] - claims["iat"] == 3600
+    assert [step["method"] for step in claims["amr"]] == ["password"]
+    assert uuid.UUID(claims["session_id"])
+
+
+def signed(stack: Stack, person: Person, **changes: object) -> str:
+    """Return the person's token with other claims, signed with the right key."""
+    key = json.loads((stack.data / "secrets.json").read_text())["signing_key"]
+    claims = jwt.decode(person.access_token, options={"verify_signature": False})
+    return jwt.encode(claims | changes, jwt.PyJWK(key).key, algorithm="ES256", headers={"kid": key["kid"]})
+
+
+def test_postgrest_forgets_a_token_that_expired(stack: Stack, alice: Person) -> None:
+    """It remembers tokens that it verified, and allows for clocks that differ by 30 seconds."""
+    token = signed(stack, alice, exp=int(time.time()) - 27)
+    assert stack.rest("websites", token).status_code == 200
+    time.sleep(4)
+    answer = stack.rest("websites", token)
+    assert (answer.status_code, answer.json()["message"]) == (401, "JWT expired")
+
+
+def test_postgrest_refuses_a_token_for_another_audience(stack: Stack, alice: Person) -> None:
+    assert stack.rest("websites", signed(stack, alice, aud="authenticated")).status_code == 200
+    assert stack.rest("websites", signed(stack, alice, aud="somebody else")).status_code == 401
+
+
+def test_a_token_signed_by_somebody_else_is_refused_everywhere(stack: Stack, alice: Person) -> None:
+    from embedded.folders import new_signing_key
+
+    claims = jwt.decode(alice.access_token, options={"verify_signature": False})
+    forged = jwt.encode(claims, jwt.PyJWK(new_signing_key()).key, algorithm="ES256")
+    assert refusal(stack.auth("user", token=forged, method="GET")) == (403, "bad_jwt")
+    assert stack.rest("websites", forged).status_code == 401
+    unsigned = jwt.encode(claims, None, algorithm="none")
+    assert stack.rest("websites", unsigned).status_code == 401
+
+
+def test_user_needs_a_token(stack: Stack) -> None:
+    assert refusal(stack.auth("user", method="GET")) == (401, "no_authorization")
+
+
+def test_changing_the_password_ends_the_other_sessions(stack: Stack, alice: Person) -> None:
+    other = sign_in(stack, alice.email).json()
+    changed = stack.auth("user", {"password": "a new password"}, alice.access_token, "PUT")
+    assert changed.json()["id"] == alice.id
+    assert refusal(stack.auth("user", token=other["access_token"], method="GET")) == (
+        403,
+        "session_not_found",
+    )
+    assert stack.auth("user", token=alice.access_token, method="GET").status_code == 200
+    assert refusal(sign_in(stack, alice.email)) == (400, "invalid_credentials")
+    assert sign_in(stack, alice.email, "a new password").status_code == 200
+
+
+def test_the_same_password_is_no_change(stack: Stack, alice: Person) -> None:
+    answer = stack.auth("user", {"password": PASSWORD}, alice.access_token, "PUT")
+    assert refusal(answer) == (422, "same_password")
+
+
+def test_a_person_changes_their_address_and_data(stack: Stack, alice: Person, charlie: Person) -> None:
+    email = f"{uuid.uuid4().hex}@example.com"
+    changed = stack.auth(
+        "user", {"email": email, "data": {"name": "Alice"}}, alice.access_token, "PUT"
+    ).json()
+    assert (changed["email"], changed["user_metadata"]["name"]) == (email, "Alice")
+    assert changed["identities"][0]["email"] == email
+    taken = stack.auth("user", {"email": charlie.email}, alice.access_token, "PUT")
+    assert refusal(taken) == (422, "email_exists")
+
+
+def test_sign_up_is_open_and_needs_no_confirmation(stack: Stack) -> None:
+    settings = stack.auth("settings", method="GET").json()
+    assert (settings["external"]["email"], settings["disable_signup"], settings["mailer_autoconfirm"]) == (
+        True,
+        False,
+        True,
+    )

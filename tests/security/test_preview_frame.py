@@ -1,0 +1,184 @@
+"""Out of the frame that a generated page is shown in, nothing gets: no request, no cookie, no word to the rest."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from embedded.ports import Port
+from tests.app_server import AppServer
+from tests.fake_model import FakeModel
+from tests.security.canary import Canary
+from tests.security.escapes import pages
+from tests.stacks import PASSWORD, Person, Stack
+
+# Shows each version in a frame as the builder does, and notes what the pages in them say.
+_SHOW = """(sources) => {
+  window.said = [];
+  addEventListener('message', (event) => said.push(event.data));
+  for (const src of sources) {
+    const frame = Object.assign(document.createElement('iframe'), { src, title: src, referrerPolicy: 'no-referrer' });
+    frame.sandbox = 'allow-scripts';
+    document.body.append(frame);
+  }
+}"""
+
+
+@contextmanager
+def signed_in(browser: Browser, url: str, person: Person) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=url, accept_downloads=True)
+    form = {"email": person.email, "password": PASSWORD, "next": "/websites"}
+    assert context.request.post("/sign-in", form=form).ok
+    yield context
+    context.close()
+
+
+def versions_of(stack: Stack, person: Person, contents: dict[str, str]) -> dict[str, str]:
+    """Store each page as a version of one website; return their ids by name."""
+    headers = {"Prefer": "return=representation"}
+    website = stack.rest(
+        "websites", person.access_token, "POST", json={"name": "Luna"}, headers=headers
+    ).json()[0]
+    rows = [
+        {"website_id": website["id"], "files": {"index.html": page}, "summary": name}
+        for name, page in contents.items()
+    ]
+    made = stack.rest(
+        "site_versions?select=id,summary", person.access_token, "POST", json=rows, headers=headers
+    )
+    return {row["summary"]: row["id"] for row in made.json()}
+
+
+def watch(page: Page) -> list[str]:
+    """Note whatever else a page could do to the person who looks at it."""
+    seen: list[str] = []
+    page.context.on("page", lambda opened: seen.append(f"opened {opened.url}"))
+    page.on("download", lambda download: seen.append(f"downloaded {download.url}"))
+    page.on("dialog", lambda dialog: (seen.append(f"asked {dialog.message}"), dialog.dismiss()))
+    return seen
+
+
+def wait_for_quiet(page: Page, names: set[str]) -> list[dict[str, Any]]:
+    """Wait until every page has begun, and then as long as its attempts may take; return what they said."""
+    page.wait_for_function(
+        "(count) => new Set(said.filter((s) => s.ran).map((s) => s.test)).size >= count",
+        arg=len(names),
+        timeout=30_000,
+    )
+    page.wait_for_timeout(1_500)
+    said: list[dict[str, Any]] = page.evaluate("said")
+    return said
+
+
+@pytest.fixture(params=["on the same domain", "on PREVIEW_ORIGIN"])
+def app_url(
+    request: pytest.FixtureRequest, server: AppServer, stack: Stack, model: FakeModel
+) -> Iterator[str]:
+    if request.param == "on the same domain":
+        yield server.url
+        return
+    port = Port()
+    port.release()
+    origin = f"http://localhost:{port.number}"
+    with AppServer(stack, model.base_url, 1, PORT=str(port.number), PREVIEW_ORIGIN=origin) as running:
+        yield running.url
+
+
+def test_nothing_gets_out(
+    browser: Browser, app_url: str, stack: Stack, alice: Person, canary: Canary
+) -> None:
+    versions = versions_of(stack, alice, pages(canary.url, canary.port))
+    assert len(versions) >= 30
+    with signed_in(browser, app_url, alice) as context:
+        cookies = context.cookies()
+        page = context.new_page()
+        page.goto("/websites")
+        seen, name = watch(page), page.evaluate("window.name")
+        page.evaluate(_SHOW, [f"/preview/{id}" for id in versions.values()])
+        said = wait_for_quiet(page, set(versions))
+        assert [word for word in said if isinstance(word, dict) and "escaped" in word] == []
+        assert (canary.heard, canary.reached, seen) == ([], 0, [])
+        assert page.url == f"{app_url}/websites"
+        assert page.evaluate("window.name") == name
+        assert context.cookies() == cookies
+        assert page.evaluate("Object.keys(localStorage).includes('planted')") is False
+
+
+def test_without_the_frame_they_would_get_out(browser: Browser, canary: Canary) -> None:
+    """The same pages, served as they are: the attempts are real, and the canary has ears."""
+    made = {
+        name: page
+        for name, page in pages(canary.url, canary.port).items()
+        # Those would replace the page that holds all frames.
+        if not name.startswith(("top", "parent", "javascript", "history", "base"))
+        and not name.endswith("top")
+    }
+    with bare_server(list(made.values())) as url:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/host")
+        page.evaluate(
+            _SHOW.replace("frame.sandbox = 'allow-scripts';", ""), [f"{url}/{n}" for n in range(len(made))]
+        )
+        page.wait_for_timeout(3_000)
+        context.close()
+    heard = {path.split("?")[0] for path in canary.heard}
+    assert len(heard) > 30, heard
+    assert {"fetch", "image", "web-socket", "own-navigation", "form", "style-sheet", "worker"} <= heard
+
+
+@contextmanager
+def bare_server(contents: list[str]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+        def do_GET(self) -> None:
+            name = self.path.strip("/")
+            page = contents[int(name)] if name.isdigit() else "<!doctype html><title>x</title>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
+        serving.daemon_threads = True
+        threading.Thread(target=serving.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+
+
+def test_opened_on_its_own_a_page_has_no_rights_either(
+    browser: Browser, server: AppServer, stack: Stack, alice: Person, canary: Canary
+) -> None:
+    """Only to lead the tab elsewhere is left to it, as to any link."""
+    kept = {
+        name: page
+        for name, page in pages(canary.url, canary.port).items()
+        if name
+        in (
+            "cookies",
+            "local storage",
+            "fetch",
+            "fetch our own",
+            "popup",
+            "submitted form",
+            "web rtc",
+            "image",
+        )
+    }
+    versions = versions_of(stack, alice, kept)
+    with signed_in(browser, server.url, alice) as context:
+        page = context.new_page()
+        seen = watch(page)
+        page.add_init_script(
+            "window.said = []; addEventListener('message', (event) => said.push(event.data))"
+        )
+        for name, version in versions.items():
+            page.goto(f"/preview/{version}")
+            page.wait_for_timeout(200)
+            assert [word for word in page.evaluate("said") if "escaped" in word] == [], name
+        assert (canary.heard, canary.reached, seen) == ([], 0, [])

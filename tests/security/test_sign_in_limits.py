@@ -1,0 +1,86 @@
+"""From one address, only so many attempts to sign in."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from sitethread.settings import Settings, SettingsError
+from tests.stacks import Person, Stack
+from tests.web.conftest import running_app, settings_for
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+GUESS = {"email": "somebody@example.com", "password": "guess"}
+
+
+@pytest.fixture
+def client(stack: Stack) -> Iterator[FlaskClient]:
+    """The app behind one proxy, with room for three attempts."""
+    with running_app(settings_for(stack, sign_in_limit="3 per hour", trusted_proxies=1)) as app:
+        yield app.test_client()
+
+
+def attempt(client: FlaskClient, address: str, path: str = "/sign-in", **headers: str) -> int:
+    sent = {**OURS, "X-Forwarded-For": address, **headers}
+    return client.post(path, data=GUESS, headers=sent).status_code
+
+
+def test_the_fourth_attempt_waits(client: FlaskClient) -> None:
+    assert [attempt(client, "192.0.2.1") for _ in range(4)] == [401, 401, 401, 429]
+    refused = client.post("/sign-in", data=GUESS, headers={**OURS, "X-Forwarded-For": "192.0.2.1"})
+    assert refused.get_json()["error"]["code"] == "rate_limited"
+    assert 3500 < int(refused.headers["Retry-After"]) <= 3601
+    page = client.post(
+        "/sign-in", data=GUESS, headers={**OURS, "X-Forwarded-For": "192.0.2.1", "Accept": "text/html"}
+    )
+    assert page.status_code == 429 and "Too many attempts" in page.text
+
+
+def test_another_address_does_not_wait_and_nor_does_looking(client: FlaskClient) -> None:
+    assert [attempt(client, "192.0.2.2") for _ in range(4)][-1] == 429
+    assert attempt(client, "192.0.2.3") == 401
+    assert client.get("/sign-in", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 200
+
+
+def test_all_doors_of_the_accounts_count_together(client: FlaskClient) -> None:
+    for path in ("/sign-up", "/forgot-password", "/reset-password"):
+        assert attempt(client, "192.0.2.4", path) != 429
+    assert attempt(client, "192.0.2.4") == 429
+    assert client.get("/confirm?token_hash=x", headers={"X-Forwarded-For": "192.0.2.4"}).status_code == 429
+
+
+def test_a_forged_address_is_not_believed(client: FlaskClient) -> None:
+    """The proxy adds the one it saw; what stands before it was sent by whoever wants to be somebody else."""
+    assert [attempt(client, f"10.0.0.{n}, 192.0.2.5") for n in range(4)][-1] == 429
+
+
+def test_one_connection_has_many_addresses_of_ipv6(client: FlaskClient) -> None:
+    assert [attempt(client, f"2001:db8::{n}") for n in range(4)][-1] == 429
+    assert attempt(client, "2001:db8:0:1::1") == 401
+
+
+def test_with_no_proxy_the_header_is_ignored(stack: Stack) -> None:
+    with running_app(settings_for(stack, sign_in_limit="3 per hour")) as app:
+        assert [attempt(app.test_client(), f"192.0.2.{n}") for n in range(4)][-1] == 429
+
+
+def test_when_the_counters_are_away_people_still_sign_in(stack: Stack, alice: Person) -> None:
+    away = "redis://127.0.0.1:1"
+    with running_app(settings_for(stack, sign_in_limit="3 per hour", ratelimit_storage_uri=away)) as app:
+        form = {"email": alice.email, "password": alice.password}
+        assert app.test_client().post("/sign-in", data=form, headers=OURS).status_code == 303
+        assert [attempt(app.test_client(), "") for _ in range(3)][-1] == 429, "each worker counts on its own"
+
+
+@pytest.mark.parametrize("rate", ["many", "0 per minute", "5 per fortnight", "5", "5 per minute; soon"])
+def test_a_rate_that_is_none_ends_the_start(rate: str) -> None:
+    env = {"SUPABASE_URL": "http://x", "SUPABASE_PUBLISHABLE_KEY": "k", "SIGN_IN_LIMIT": rate}
+    with pytest.raises(SettingsError, match="SIGN_IN_LIMIT"):
+        Settings.from_env(env)
+
+
+def test_rates_may_be_combined() -> None:
+    env = {"SUPABASE_URL": "http://x", "SUPABASE_PUBLISHABLE_KEY": "k"}
+    assert Settings.from_env({**env, "SIGN_IN_LIMIT": "5 per minute; 50 per 2 hours"}).sign_in_limit
+    with pytest.raises(SettingsError, match="RATELIMIT_STORAGE_URI"):
+        Settings.from_env({**env, "RATELIMIT_STORAGE_URI": "localhost"})

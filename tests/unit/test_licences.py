@@ -1,0 +1,32 @@
+"""What we are built on is listed with its licence, and none of it binds those who run the app."""
+
+import importlib.util
+import re
+from types import ModuleType
+
+import pytest
+
+from tests.app_server import ROOT
+
+
+@pytest.fixture(scope="module")
+def licences() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("licences", ROOT / "docs" / "licences.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_package_is_listed(licences: ModuleType) -> None:
+    listed = set(re.findall(r"^\| (\S+) \|", (ROOT / "docs" / "licences.md").read_text(), re.MULTILINE))
+    bundled, tools = licences.npm_packages()
+    python = licences.python_packages(ROOT / "requirements-dev.txt")
+    assert len(python) > 40 and len(bundled) > 5
+    missing = {name for name, _ in python + bundled + tools} - listed
+    assert missing == set(), "run `make licences`"
+
+
+def test_what_runs_in_production_may_be_used_by_anyone(licences: ModuleType) -> None:
+    rows = licences.python_packages(ROOT / "requirements.txt") + licences.npm_packages()[0]
+    assert [row for row in rows if re.search(r"GPL|SSPL|BUSL|unknown", row[1]) or not row[1]] == []

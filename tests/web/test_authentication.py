@@ -1,0 +1,118 @@
+"""Who is asking: tokens that work, and all the ways in which they don't."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from flask import Flask
+
+from tests.stacks import Person
+from tests.web.conftest import Caller
+
+NOW = int(time.time())
+FORGERS_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def forged(person: Person, **claims: Any) -> str:
+    """Make a token as good as a forger can: the real header and claims, changed, under another key."""
+    real = jwt.decode(person.access_token, options={"verify_signature": False})
+    header = jwt.get_unverified_header(person.access_token)
+    kept = {name: value for name, value in {**real, **claims}.items() if value is not None}
+    return jwt.encode(kept, FORGERS_KEY, "ES256", {"kid": header.get("kid")})
+
+
+def unsigned(person: Person) -> str:
+    payload = person.access_token.split(".")[1]
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).decode().rstrip("=")
+    return f"{header}.{payload}."
+
+
+def with_none_in_the_header(person: Person) -> str:
+    return unsigned(person) + person.access_token.split(".")[2]
+
+
+def cut(person: Person) -> str:
+    return person.access_token[:-4] + "AAAA"
+
+
+TOKENS: list[tuple[str, Callable[[Person], str], str]] = [
+    ("no token at all", lambda p: "", "invalid_token"),
+    ("a word", lambda p: "token", "invalid_token"),
+    ("three words", lambda p: "a.b.c", "invalid_token"),
+    ("not text", lambda p: "ä.ö.ü", "invalid_token"),
+    ("an endless one", lambda p: "a." * 100_000, "invalid_token"),
+    ("unsigned", unsigned, "invalid_token"),
+    ("alg none with a signature", with_none_in_the_header, "invalid_token"),
+    ("a broken signature", cut, "invalid_token"),
+    ("another key", forged, "invalid_token"),
+    ("role service_role", lambda p: forged(p, role="service_role"), "invalid_token"),
+    ("role anon", lambda p: forged(p, role="anon"), "invalid_token"),
+    ("no role", lambda p: forged(p, role=None), "invalid_token"),
+    ("another audience", lambda p: forged(p, aud="someone-else"), "invalid_token"),
+    ("no audience", lambda p: forged(p, aud=None), "invalid_token"),
+    ("no end", lambda p: forged(p, exp=None), "invalid_token"),
+    ("an end that is no number", lambda p: forged(p, exp="soon"), "invalid_token"),
+    ("not yet valid", lambda p: forged(p, nbf=NOW + 3600), "invalid_token"),
+    ("issued tomorrow", lambda p: forged(p, iat=NOW + 86_400), "invalid_token"),
+    ("no subject", lambda p: forged(p, sub=None), "invalid_token"),
+    ("expired", lambda p: forged(p, exp=NOW - 60), "token_expired"),
+]
+
+
+@pytest.mark.parametrize(("make", "code"), [t[1:] for t in TOKENS], ids=[t[0] for t in TOKENS])
+def test_a_token_that_is_not_good_is_refused(
+    call: Callable[[None], Caller], alice: Person, make: Callable[[Person], str], code: str
+) -> None:
+    headers = {"Authorization": f"Bearer {make(alice)}"}
+    assert call(None).refused("GET", "/api/websites", headers=headers) == (401, code)
+    assert call(None).refused("POST", "/api/websites", headers=headers, json={"name": "a"}) == (401, code)
+
+
+@pytest.mark.parametrize("header", ["", "Basic YTpi", "Token x", "bearer", "Bearer"])
+def test_another_kind_of_authorization_is_refused(as_nobody: Caller, header: str) -> None:
+    refused = as_nobody.refused("GET", "/api/websites", headers={"Authorization": header})
+    assert refused == (401, "invalid_token")
+
+
+def test_a_bearer_token_counts_before_any_cookie(app: Flask, alice: Person, charlie: Person) -> None:
+    client = app.test_client()
+    client.set_cookie("sitethread_access", alice.access_token)
+    client.set_cookie("sitethread_refresh", alice.refresh_token)
+    headers = {"Authorization": f"Bearer {charlie.access_token}"}
+    made = client.post("/api/websites", json={"name": "Charlie's"}, headers=headers)
+    assert made.status_code == 201
+    assert client.get("/api/websites").get_json()["websites"] == []
+    refused = client.get("/api/websites", headers={"Authorization": "Bearer x.y.z"})
+    assert refused.get_json()["error"]["code"] == "invalid_token"
+
+
+@pytest.mark.parametrize("path", ["/api/websites", "/api/chat/sessions", "/api/chat/messages"])
+def test_every_door_is_closed_to_nobody(as_nobody: Caller, path: str) -> None:
+    for method in ("GET", "POST"):
+        assert as_nobody.refused(method, path, json={} if method == "POST" else None) == (
+            401,
+            "auth_required",
+        )
+
+
+# A share's link is its own permission, and the helpers are on the front page.
+OPEN = {"/api/shared/{token}": 404, "/api/helpers": 200}
+
+
+def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: Caller) -> None:
+    some_id = "00000000-0000-4000-8000-000000000000"
+    paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
+    assert len(paths) >= 10
+    for path, operations in paths.items():
+        url = "/".join(some_id if part.startswith("{") else part for part in path.split("/"))
+        for method, operation in operations.items():
+            assert ("security" not in operation) is (path in OPEN), path
+            if path in OPEN:
+                assert as_nobody.send(method.upper(), url).status_code == OPEN[path], path
+            else:
+                assert as_nobody.refused(method.upper(), url) == (401, "auth_required"), (method, path)

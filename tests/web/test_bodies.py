@@ -1,0 +1,127 @@
+"""Bodies that are not what they should be: each gets its code, and nothing is stored."""
+
+import gzip
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Caller
+
+MEGABYTE = 1024 * 1024
+HOSTILE = [
+    (b'{"name": "\\ud800"}', 422, "invalid_unicode"),
+    (b'{"name": "\\udc00\\ud800"}', 422, "invalid_unicode"),
+    (b'{"name": "a\\u0000b"}', 422, "invalid_unicode"),
+    (b'{"name": "a", "x\\ud800": 1}', 422, "invalid_unicode"),
+    (b'{"name": "a", "x": [{"y": "\\u0000"}]}', 422, "invalid_unicode"),
+    (b'{"name": NaN}', 400, "invalid_json"),
+    (b'{"name": -Infinity}', 400, "invalid_json"),
+    (b'{"name": 1e400}', 400, "invalid_json"),
+    (b'{"name": ' + b"9" * 5000 + b"}", 400, "invalid_json"),
+    (b'{"name": "tab\there"}', 400, "invalid_json"),
+    (b'{"name": "a",}', 400, "invalid_json"),
+    (b"{'name': 'a'}", 400, "invalid_json"),
+    (b'{"name": "a"} {}', 400, "invalid_json"),
+    (b"", 400, "invalid_json"),
+    (b"[" * 50_000 + b"]" * 50_000, 400, "json_too_deep"),
+    (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, 400, "json_too_deep"),
+    (b"[" * 50_000, 400, "json_too_deep"),
+    (b'{"name": ' + b"[" * 100 + b"]" * 100 + b"}", 400, "json_too_deep"),
+    (b'{"name": "\xff"}', 400, "invalid_encoding"),
+    (b'{"name": "\xed\xa0\x80"}', 400, "invalid_encoding"),
+    ('{"name": "a"}'.encode("utf-16"), 400, "invalid_encoding"),
+    ('{"name": "a"}'.encode("utf-16-le"), 400, "invalid_encoding"),
+    ('{"name": "a"}'.encode("utf-32-be"), 400, "invalid_encoding"),
+    (b'\xef\xbb\xbf{"name": "a"}', 400, "invalid_encoding"),
+    (b'{"name": "a", "name": "b"}', 400, "duplicate_key"),
+    (b'{"name": "a", "x": {"y": 1, "y": 1}}', 400, "duplicate_key"),
+    (b"[]", 422, "invalid_body"),
+    (b'"name"', 422, "invalid_body"),
+    (b"5", 422, "invalid_body"),
+    (b"null", 422, "invalid_body"),
+    (b"{}", 422, "missing_field"),
+    (b'{"name": "a", "nick": "b"}', 422, "unknown_field"),
+    (b'{"name": "a", "__proto__": {}}', 422, "unknown_field"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
+def test_a_hostile_body_gets_its_code(as_alice: Caller, body: bytes, status: int, code: str) -> None:
+    refused = as_alice.refused("POST", "/api/websites", data=body, content_type="application/json")
+    assert refused == (status, code)
+    assert as_alice.get("/api/websites")["websites"] == []
+
+
+@pytest.mark.parametrize("with_length", [True, False])
+def test_one_byte_over_the_limit_is_too_large(as_alice: Caller, with_length: bool) -> None:
+    over = b'{"name": "' + b"x" * (MEGABYTE + 1 - 12) + b'"}'
+    assert len(over) == MEGABYTE + 1
+    assert as_alice.refused("POST", "/api/websites", **sent(over, with_length)) == (413, "body_too_large")
+    at = over[:10] + over[11:]
+    assert as_alice.refused("POST", "/api/websites", **sent(at, with_length)) == (422, "invalid_field")
+
+
+def test_a_stream_without_an_end_is_cut_off(as_alice: Caller) -> None:
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            self.taken += len(buffer)
+            buffer[:] = b"x" * len(buffer)
+            return len(buffer)
+
+    endless = Endless()
+    options: dict[str, Any] = {
+        "content_type": "application/json",
+        "environ_overrides": {"wsgi.input": endless, "wsgi.input_terminated": True},
+    }
+    assert as_alice.refused("POST", "/api/websites", **options) == (413, "body_too_large")
+    assert endless.taken < 64 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/jsonx"},
+        {},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": "application/json", "Content-Encoding": "br, gzip"},
+    ],
+)
+def test_anything_but_plain_json_is_an_unsupported_type(as_alice: Caller, headers: dict[str, str]) -> None:
+    body = json.dumps({"name": "a"}).encode()
+    if "gzip" in headers.get("Content-Encoding", ""):
+        body = gzip.compress(b"x" * 10 * MEGABYTE)
+    status, code = as_alice.refused("POST", "/api/websites", data=body, headers=headers)
+    assert (status, code) == (415, "unsupported_media_type")
+
+
+def test_bidi_overrides_and_piles_of_marks_do_not_reach_a_title(as_alice: Caller) -> None:
+    title = as_alice.new_session(title="Menu \u202egnp.exe\u202c\u2066 \u200f")["title"]
+    assert title == "Menu gnp.exe"
+    piled = {"title": "a" + "\u0301" * 10_000}
+    assert as_alice.refused("POST", "/api/chat/sessions", json=piled) == (422, "invalid_field")
+
+
+def test_a_body_is_read_only_from_someone_who_may_send_it(as_nobody: Caller) -> None:
+    refused = as_nobody.refused("POST", "/api/websites", data=b"[" * 50_000, content_type="application/json")
+    assert refused == (401, "auth_required")
+
+
+def sent(body: bytes, with_length: bool) -> dict[str, Any]:
+    if with_length:
+        return {"data": body, "content_type": "application/json"}
+    return {
+        "input_stream": io.BytesIO(body),
+        "content_type": "application/json",
+        "environ_overrides": {"wsgi.input_terminated": True},
+    }

@@ -1,0 +1,140 @@
+"""The doors themselves: which there are, what they carry, how they are documented."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.stacks import Person
+from tests.web.conftest import Caller
+
+PAGES = {
+    "GET /", "GET /websites", "GET /websites/<id:website_id>",
+    "GET /websites/<id:website_id>/chats/<id:session_id>", "GET /account", "POST /account", "GET /sign-in",
+    "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "GET /forgot-password",
+    "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",
+    "GET /preview-frame", "GET /shared/<token>",
+    "GET /api/docs", "GET /favicon.ico", "GET /static/<path:filename>", "GET /healthz", "GET /readyz", "GET /metrics",
+}  # fmt: skip
+API = {
+    "GET /api/openapi.json", "GET /api/helpers",
+    "GET /api/websites", "POST /api/websites", "GET /api/websites/<id:website_id>",
+    "PATCH /api/websites/<id:website_id>", "DELETE /api/websites/<id:website_id>",
+    "GET /api/websites/<id:website_id>/versions",
+    "GET /api/versions/<id:version_id>", "POST /api/versions/<id:version_id>/restore",
+    "GET /api/versions/<id:version_id>/download",
+    "GET /api/chat/sessions", "POST /api/chat/sessions", "DELETE /api/chat/sessions",
+    "GET /api/chat/sessions/<id:session_id>", "PUT /api/chat/sessions/<id:session_id>",
+    "PATCH /api/chat/sessions/<id:session_id>", "DELETE /api/chat/sessions/<id:session_id>",
+    "GET /api/chat/sessions/<id:session_id>/export",
+    "GET /api/chat/sessions/<id:session_id>/messages", "POST /api/chat/sessions/<id:session_id>/messages",
+    "GET /api/chat/messages", "POST /api/chat/messages", "DELETE /api/chat/messages",
+    "POST /api/chat/sessions/bulk", "POST /api/chat/import", "GET /api/search", "GET /api/usage",
+    "POST /api/chat/sessions/<id:session_id>/shares", "GET /api/chat/sessions/<id:session_id>/shares",
+    "DELETE /api/shares/<id:share_id>", "GET /api/shared/<token>",
+    "GET /api/trash", "POST /api/trash/<id:trash_id>/restore", "DELETE /api/trash/<id:trash_id>",
+    "GET /api/hosting/chats", "POST /api/hosting/chats", "DELETE /api/hosting/chats/<id:chat_id>",
+    "GET /api/chat-sessions", "POST /api/chat-sessions", "GET /api/chat-sessions/<id:session_id>",
+    "PATCH /api/chat-sessions/<id:session_id>", "DELETE /api/chat-sessions/<id:session_id>",
+    "GET /api/chat-messages", "POST /api/chat-messages",
+    "POST /api/chat", "GET /api/chat/messages/<id:message_id>/events", "POST /api/chat/messages/<id:message_id>/stop",
+    "POST /api/chat/messages/<id:message_id>/branch",
+    "POST /api/chat/messages/<id:message_id>/continue", "POST /api/chat/messages/<id:message_id>/retry",
+}  # fmt: skip
+
+
+def test_the_doors_are_these_and_no_others(app: Flask) -> None:
+    found = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert found == PAGES | API
+
+
+def test_the_document_describes_every_door_of_the_api(app: Flask) -> None:
+    document = app.test_client().get("/api/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1")
+    described = {
+        f"{method.upper()} {path}" for path, operations in document["paths"].items() for method in operations
+    }
+    doors = {re.sub(r"<(?:id:)?(\w+)>", r"{\1}", door) for door in API}
+    assert described >= doors - {"GET /api/openapi.json"}
+    for reference in references(document):
+        assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
+
+
+def test_every_door_describes_its_answers(app: Flask) -> None:
+    document = app.test_client().get("/api/openapi.json").get_json()
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            answers = operation["responses"]
+            assert any(status < "300" for status in answers), (method, path)
+            assert all(answers[status]["content"] == error for status in answers if status >= "400")
+            assert method == "get" or "429" in answers
+            assert "<br" not in operation.get("description", "")
+
+
+def test_streams_and_the_headers_they_take_are_described(app: Flask) -> None:
+    paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
+    answer = "/api/chat/messages/{message_id}"
+    follow, ask = paths[f"{answer}/events"]["get"], paths["/api/chat"]["post"]
+    for streamed in (ask, follow, *(paths[f"{answer}/{verb}"]["post"] for verb in ("continue", "retry"))):
+        assert list(streamed["responses"]["200"]["content"]) == ["text/event-stream"]
+    assert {"Last-Event-ID", "after"} <= {parameter["name"] for parameter in follow["parameters"]}
+    assert "Idempotency-Key" in {parameter["name"] for parameter in ask["parameters"]}
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [found for part in value.values() for found in references(part)]
+    return [found for part in value for found in references(part)] if isinstance(value, list) else []
+
+
+def test_an_unknown_door_and_a_wrong_method_are_coded(as_nobody: Caller) -> None:
+    assert as_nobody.refused("GET", "/api/nothing") == (404, "not_found")
+    assert as_nobody.refused("PUT", "/api/websites") == (405, "method_not_allowed")
+    assert "GET" in as_nobody.send("PUT", "/api/websites").headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up", "/forgot-password", "/api/docs", "/nothing"])
+def test_pages_carry_a_strict_policy_with_a_fresh_nonce(app: Flask, path: str) -> None:
+    first, second = (app.test_client().get(path, headers={"Accept": "text/html"}) for _ in range(2))
+    policy = first.headers["Content-Security-Policy"]
+    nonce = re.search(r"script-src 'nonce-([\w-]+)' 'strict-dynamic'", policy)
+    assert nonce and nonce[1] not in second.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "require-trusted-types-for 'script'" in policy
+    for script in re.findall(r"<script\b[^>]*>", first.text):
+        assert f'nonce="{nonce[1]}"' in script
+    assert not re.search(r"\son\w+=|\sstyle=|javascript:", first.text)
+    assert first.headers["X-Frame-Options"] == "DENY" and first.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_builder_shows_its_owner_and_nobody_else(
+    app: Flask, as_alice: Caller, alice: Person, charlie: Person
+) -> None:
+    website = as_alice.new_website()["id"]
+    session = as_alice.new_session(website_id=website)["id"]
+
+    def status(person: Person, path: str) -> int:
+        client = app.test_client()
+        client.set_cookie("sitethread_access", person.access_token)
+        return client.get(path, headers={"Accept": "text/html"}).status_code
+
+    for path in (f"/websites/{website}", f"/websites/{website}/chats/{session}"):
+        assert (status(alice, path), status(charlie, path)) == (200, 404)
+
+
+def test_five_helpers_introduce_themselves_without_their_prompts(as_nobody: Caller) -> None:
+    helpers = as_nobody.get("/api/helpers")["helpers"]
+    assert [helper["name"] for helper in helpers] == ["builder", "copywriter", "designer", "seo", "reviewer"]
+    for helper in helpers:
+        assert set(helper) == {"name", "label", "description", "greeting", "suggestions", "kind"}
+        assert len(helper["suggestions"]) >= 3 and all(helper.values())
+
+
+def test_answers_are_not_kept_by_caches(as_alice: Caller) -> None:
+    assert as_alice.send("GET", "/api/websites").headers["Cache-Control"] == "no-store"

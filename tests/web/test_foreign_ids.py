@@ -1,0 +1,96 @@
+"""Every door that takes an id answers a foreign one and an unknown one alike, whatever is done with it."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.stacks import Person, Stack
+from tests.web.conftest import Caller
+from tests.web.test_versions import save_version
+from tests.web.test_websites import UNKNOWN, without_request_id
+
+# A body that each door would take from an owner; the others take none.
+BODIES: dict[str, Any] = {
+    "PATCH /api/websites/{website_id}": {"name": "Mine"},
+    "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
+    "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},
+    "PATCH /api/chat-sessions/{session_id}": {"name": "Mine"},
+    "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
+}
+
+
+@pytest.fixture
+def hers(as_alice: Caller, alice: Person, stack: Stack) -> dict[str, str]:
+    """An id of each kind, all alice's."""
+    website = as_alice.new_website()["id"]
+    session, gone = (as_alice.new_session(website_id=website)["id"] for _ in range(2))
+    as_alice.new_message(session, "A question")
+    return {
+        "website_id": website,
+        "session_id": session,
+        "chat_id": session,
+        "message_id": as_alice.new_message(session, "An answer", "assistant")["id"],
+        "version_id": save_version(stack, alice, website),
+        "trash_id": as_alice.delete(f"/api/chat/sessions/{gone}")["trash_id"],
+        "share_id": as_alice.post(f"/api/chat/sessions/{session}/shares")["share"]["id"],
+    }
+
+
+def test_a_foreign_id_is_answered_like_an_unknown_one(
+    app: Flask, as_charlie: Caller, hers: dict[str, str], alice: Person, stack: Stack
+) -> None:
+    def everything() -> list[Any]:
+        tables = (
+            "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares",
+        )  # fmt: skip
+        query = " union all ".join(
+            f"select '{t}' as t, to_jsonb(r)::text as r from public.{t} r where user_id = %s" for t in tables
+        )
+        return sorted(str(row) for row in stack.sql(query, *[alice.id] * len(tables)))
+
+    before, tried = everything(), 0
+    paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
+    for path, methods in paths.items():
+        names = [name for name in re.findall(r"{(\w+)}", path) if name != "token"]
+        for method in methods if names else ():
+            body = BODIES.get(f"{method.upper()} {path}")
+            foreign, unknown = (
+                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body)
+                for id in (hers[names[0]], UNKNOWN)
+            )
+            assert foreign.status_code == 404, (method, path, foreign.text)
+            assert without_request_id(foreign.data) == without_request_id(unknown.data), (method, path)
+            assert dict(foreign.headers, **{"X-Request-Id": ""}) == dict(
+                unknown.headers, **{"X-Request-Id": ""}
+            )
+            tried += 1
+    assert tried >= 25
+    assert everything() == before
+
+
+@pytest.mark.parametrize("key", ["message_id", "edits", "after", "session_id", "website_id"])
+def test_asking_with_a_foreign_id_changes_nothing_of_hers(
+    as_charlie: Caller, as_alice: Caller, hers: dict[str, str], key: str
+) -> None:
+    names = {"edits": "message_id", "after": "message_id"}
+    before = as_alice.get(f"/api/chat/sessions/{hers['session_id']}")
+    response = as_charlie.send("POST", "/api/chat", json={"message": "Hi", key: hers[names.get(key, key)]})
+    if key == "message_id":
+        # An id of one's own choice; that alice has one like it is nobody's business.
+        assert response.status_code == 200 and '"session_id"' in response.text
+    else:
+        assert response.status_code == 404
+    assert as_alice.get(f"/api/chat/sessions/{hers['session_id']}") == before
+
+
+def test_a_key_that_was_used_for_another_message_is_refused(as_alice: Caller) -> None:
+    key = {"Idempotency-Key": "one thing"}
+    assert as_alice.send("POST", "/api/chat", json={"message": "Hi"}, headers=key).status_code == 200
+    again = as_alice.send("POST", "/api/chat", json={"message": "Hi"}, headers=key)
+    assert again.status_code == 200
+    refused = as_alice.refused("POST", "/api/chat", json={"message": "Something else"}, headers=key)
+    assert refused == (422, "key_reused")
+    (session,) = as_alice.get("/api/chat/sessions")["sessions"]
+    assert session["message_count"] == 2

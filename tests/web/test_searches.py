@@ -1,0 +1,165 @@
+"""Search in all of one's chats."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Caller
+
+
+def search(caller: Caller, q: str, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = caller.get("/api/search", query_string={"q": q, **query})["messages"]
+    return found
+
+
+def said(caller: Caller, *texts: str) -> str:
+    session: str = caller.new_session()["id"]
+    for text in texts:
+        caller.new_message(session, text)
+    return session
+
+
+def contents(caller: Caller, q: str) -> list[str]:
+    """Return the snippets found, each with its matches in brackets."""
+    found = []
+    for message in search(caller, q):
+        snippet = message["snippet"]
+        for start, end in reversed(message["matches"]):
+            snippet = f"{snippet[:start]}[{snippet[start:end]}]{snippet[end:]}"
+        found.append(snippet)
+    return found
+
+
+def test_charlie_finds_nothing_of_alices(as_alice: Caller, as_charlie: Caller) -> None:
+    said(as_alice, "The harbour café")
+    for q in ("harbour", "harb", "rbou", "café"):
+        assert as_charlie.get(f"/api/search?q={q}") == {"success": True, "sessions": [], "messages": []}
+        assert len(search(as_alice, q)) == 1
+
+
+def test_a_message_is_found_by_words_phrases_and_the_beginning_of_the_last_word(as_alice: Caller) -> None:
+    said(as_alice, "Paint the old harbour blue", "The harbour is old", "Nothing of the kind")
+    assert len(contents(as_alice, "harbour old")) == 2
+    assert contents(as_alice, '"old harbour"') == ["Paint the [old] [harbour] blue"]
+    assert contents(as_alice, "harbour -paint") == ["The [harbour] is old"]
+    assert contents(as_alice, "HARBOUR bl") == ["Paint the old [harbour] [blue]"]
+    assert len(contents(as_alice, "paint or kind")) == 2
+    assert contents(as_alice, "harbour nothing") == []
+
+
+def test_parts_of_words_and_scripts_without_spaces_are_found(as_alice: Caller) -> None:
+    said(as_alice, "Verschlüsselungstechnik erklärt", "喫茶店のホームページを作ってください", "A 🎉 party")
+    assert contents(as_alice, "schlüssel") == ["Ver[schlüssel]ungstechnik erklärt"]
+    assert contents(as_alice, "ホームページ") == ["喫茶店の[ホームページ]を作ってください"]
+    assert contents(as_alice, "茶店") == ["喫[茶店]のホームページを作ってください"]
+    assert contents(as_alice, "🎉") == ["A [🎉] party"]
+
+
+def test_what_a_result_says(as_alice: Caller) -> None:
+    website = as_alice.new_website()["id"]
+    session = as_alice.new_session(website_id=website, helper="seo", title="Ranking")["id"]
+    message = as_alice.new_message(session, "Find the lighthouse")
+    assert search(as_alice, "lighthouse") == [
+        {
+            "id": message["id"],
+            "session_id": session,
+            "session_title": "Ranking",
+            "website_id": website,
+            "helper": "seo",
+            "seq": 1,
+            "role": "user",
+            "kind": "chat",
+            "created_at": message["created_at"],
+            "snippet": "Find the lighthouse",
+            "matches": [[9, 19]],
+        }
+    ]
+
+
+def test_chats_are_found_by_title(as_alice: Caller) -> None:
+    session = as_alice.new_session(title="100% Espresso_Bar")
+    as_alice.new_session(title="Unrelated")
+    for q in ("espresso", "0% ESP", "o_b"):
+        assert as_alice.get("/api/search", query_string={"q": q})["sessions"] == [session]
+    assert as_alice.get("/api/search", query_string={"q": "%"})["sessions"] == [session]
+
+
+def test_the_more_a_message_is_about_it_the_earlier_it_comes(as_alice: Caller) -> None:
+    said(as_alice, "Tea, tea and more tea", "Coffee with some tea somewhere far down in the text of it")
+    assert [message["snippet"][:6] for message in search(as_alice, "tea")] == ["Tea, t", "Coffee"]
+    assert len(search(as_alice, "tea", limit=1)) == 1
+
+
+def test_edited_and_deleted_messages_are_found_as_they_are_now(as_alice: Caller) -> None:
+    session = said(as_alice, "A zebra")
+    trash_id = as_alice.delete(f"/api/chat/sessions/{session}")["trash_id"]
+    assert search(as_alice, "zebra") == []
+    as_alice.post(f"/api/trash/{trash_id}/restore", status=200)
+    assert len(search(as_alice, "zebra")) == 1
+
+
+def test_markup_in_a_message_stays_text(as_alice: Caller) -> None:
+    said(as_alice, "<img src=x onerror=alert(1)> needle <script>")
+    (message,) = search(as_alice, "needle")
+    assert "needle" in message["snippet"] and "\ue000" not in message["snippet"]
+
+
+def test_marks_of_our_own_in_a_message_change_nothing(as_alice: Caller) -> None:
+    said(as_alice, "\ue000not\ue001 a haystack")
+    assert contents(as_alice, "haystack") == ["not a [haystack]"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "a & | b", "%%%", "'; drop table public.websites; --", '"""', '"', "the", "the of and", "日本語", "🎉", "\\",
+        "***", "!!!", "(", "):*", "a:*", "-", "--", "-x", "or", "or or", "a or", "<->", "a <-> b", "\u202e", "é", "ﬁ",
+        "x" * 200,
+        "' || pg_sleep(5) || '", "$1", "$q$", "_", "\ue000", " ", "\u200b",
+    ],
+)  # fmt: skip
+def test_anything_can_be_searched_for_quickly(as_alice: Caller, q: str) -> None:
+    said(as_alice, "Words of the and a b, 100% sure_thing")
+    start = time.monotonic()
+    as_alice.get("/api/search", query_string={"q": q})
+    assert time.monotonic() - start < 2
+
+
+def test_a_search_of_10_kilobytes_is_too_long(as_alice: Caller) -> None:
+    for length in (201, 10_000):
+        refused = as_alice.refused("GET", "/api/search", query_string={"q": "x" * length})
+        assert refused == (422, "query_too_long")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "missing_field"),
+        ("q=a%00", "invalid_unicode"),
+        ("q=a&limit=0", "invalid_page"),
+        ("q=a&limit=101", "invalid_page"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused(as_alice: Caller, query: str, code: str) -> None:
+    assert as_alice.refused("GET", f"/api/search?{query}") == (422, code)
+
+
+def test_a_message_of_a_hundred_thousand_different_words_is_stored_and_found(as_alice: Caller) -> None:
+    text = " ".join(f"w{number:x}" for number in range(17_000))[:100_000]
+    said(as_alice, text)
+    assert len(search(as_alice, "w3e8")) == 1
+
+
+def test_a_chat_that_comes_in_whole_is_found_by_and_by(as_alice: Caller) -> None:
+    messages = [{"role": "user", "content": f"Needle n{number}"} for number in range(900)]
+    document = {"format": "sitethread-chat", "version": 1, "session": {}, "messages": messages}
+    session = as_alice.post("/api/chat/import", document)["session"]["id"]
+    for number in (0, 450, 899):
+        assert contents(as_alice, f'"n{number}"') == [f"Needle [n{number}]"]
+    trash_id = as_alice.delete(f"/api/chat/sessions/{session}")["trash_id"]
+    assert search(as_alice, "needle") == []
+    as_alice.post(f"/api/trash/{trash_id}/restore", status=200)
+    assert len(search(as_alice, "needle", limit=100)) == 100
+    as_alice.new_message(session, "One more needle")
+    assert len(search(as_alice, '"one more"')) == 1

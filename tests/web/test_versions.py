@@ -1,0 +1,155 @@
+"""Versions of a website, their download and their sandboxed page."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.stacks import Person, Stack
+from tests.web.conftest import Caller
+from tests.web.test_websites import UNKNOWN, without_request_id
+
+PAGE = "<!doctype html><html><title>Kaffe</title><script>alert(1)</script><h1>Høyt</h1></html>\n"
+
+
+def save_version(stack: Stack, person: Person, website_id: str, page: str = PAGE) -> str:
+    body = {"website_id": website_id, "files": {"index.html": page}, "summary": "By hand"}
+    made = stack.rest(
+        "site_versions?select=id",
+        person.access_token,
+        "POST",
+        json=body,
+        headers={"Prefer": "return=representation"},
+    )
+    id: str = made.raise_for_status().json()[0]["id"]
+    return id
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/versions/{id}"),
+        ("POST", "/api/versions/{id}/restore"),
+        ("GET", "/api/versions/{id}/download"),
+        ("GET", "/preview/{id}"),
+    ],
+)
+def test_charlie_gets_nothing_of_alices_versions(
+    as_alice: Caller, as_charlie: Caller, alice: Person, stack: Stack, method: str, path: str
+) -> None:
+    website = as_alice.new_website()["id"]
+    version = save_version(stack, alice, website)
+    foreign = as_charlie.send(method, path.format(id=version))
+    unknown = as_charlie.send(method, path.format(id=UNKNOWN))
+    assert foreign.status_code == unknown.status_code == 404
+    assert without_request_id(foreign.data) == without_request_id(unknown.data)
+    assert as_charlie.refused("GET", f"/api/websites/{website}/versions") == (404, "not_found")
+
+
+def test_versions_are_listed_newest_first_without_files(
+    as_alice: Caller, alice: Person, stack: Stack
+) -> None:
+    website = as_alice.new_website()["id"]
+    assert as_alice.get(f"/api/websites/{website}/versions") == {
+        "success": True,
+        "versions": [],
+        "next_cursor": None,
+    }
+    for _ in range(3):
+        save_version(stack, alice, website)
+    first = as_alice.get(f"/api/websites/{website}/versions?limit=2")
+    second = as_alice.get(f"/api/websites/{website}/versions?limit=2&cursor={first['next_cursor']}")
+    listed = first["versions"] + second["versions"]
+    assert [version["number"] for version in listed] == [3, 2, 1] and second["next_cursor"] is None
+    assert set(listed[0]) == {
+        "id", "website_id", "number", "source", "summary", "message_id", "session_id", "restored_from", "created_at",
+    }  # fmt: skip
+    assert as_alice.get(f"/api/websites/{website}")["website"]["latest_version_number"] == 3
+
+
+def test_a_restore_is_a_new_version_with_the_same_files(
+    as_alice: Caller, alice: Person, stack: Stack
+) -> None:
+    website = as_alice.new_website()["id"]
+    old = save_version(stack, alice, website)
+    save_version(stack, alice, website, "<!doctype html><html>other</html>")
+    restored: dict[str, Any] = as_alice.post(f"/api/versions/{old}/restore")["version"]
+    assert (restored["number"], restored["source"], restored["restored_from"]) == (3, "restore", old)
+    assert "files" not in restored and "user_id" not in restored
+    assert as_alice.get(f"/api/versions/{restored['id']}")["version"]["files"] == {"index.html": PAGE}
+
+
+def test_a_download_is_an_attachment_named_after_the_website(
+    as_alice: Caller, alice: Person, stack: Stack
+) -> None:
+    website = as_alice.new_website('Kafé "../Nord"\u2028 & Co')["id"]
+    response = as_alice.send("GET", f"/api/versions/{save_version(stack, alice, website)}/download")
+    assert response.status_code == 200 and response.text == PAGE
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.startswith("attachment") and "filename*=UTF-8''Kaf%C3%A9-Nord-Co.html" in disposition
+
+
+def test_a_page_is_shown_only_in_its_sandbox(as_alice: Caller, alice: Person, stack: Stack) -> None:
+    version = save_version(stack, alice, as_alice.new_website()["id"])
+    response = as_alice.send("GET", f"/preview/{version}")
+    assert response.status_code == 200
+    assert response.text.startswith("<!doctype html><script>") and response.text.endswith(PAGE)
+    policy = response.headers["Content-Security-Policy"]
+    directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+    assert directives["sandbox"] == "allow-scripts"
+    assert directives["default-src"] == directives["connect-src"] == directives["form-action"] == "'none'"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "private" in response.headers["Cache-Control"]
+    again = as_alice.send("GET", f"/preview/{version}", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304 and again.data == b""
+    assert again.headers["Content-Security-Policy"] == policy
+
+
+def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(
+    make_app: Callable[..., Flask], as_alice: Caller, alice: Person, stack: Stack
+) -> None:
+    app = make_app(preview_origin="https://preview.example")
+    version = save_version(
+        stack, alice, as_alice.new_website()["id"], "<!doctype html><html></script><b></html>"
+    )
+    carrier = Caller(app, alice.access_token).send("GET", f"/preview/{version}")
+    assert 'src="https://preview.example/preview-frame"' in carrier.text
+    assert carrier.text.count("</script>") == 1, "the page can't end the script that carries it"
+    assert "\\u003c/script>\\u003cb>" in carrier.text
+    assert "sandbox allow-scripts;" in carrier.headers["Content-Security-Policy"]
+    there = app.test_client()
+    there.set_cookie("sitethread_access", alice.access_token, domain="preview.example")
+    frame = there.get("/preview-frame", base_url="https://preview.example")
+    assert frame.status_code == 200 and "X-Frame-Options" not in frame.headers
+    assert frame.headers["Content-Security-Policy"].startswith("sandbox allow-scripts;")
+    for path in ("/", "/sign-in", "/api/websites", f"/preview/{version}"):
+        assert there.get(path, base_url="https://preview.example").status_code == 404
+
+
+def test_someone_signed_out_who_opens_a_preview_is_sent_to_sign_in(app: Flask) -> None:
+    response = app.test_client().get(f"/preview/{UNKNOWN}", headers={"Accept": "text/html"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/sign-in?next=/preview/{UNKNOWN}"
+
+
+def test_a_chat_is_exported_as_markdown_and_json(as_alice: Caller) -> None:
+    session = as_alice.new_session(title="Menu & [prices]")
+    as_alice.new_message(session["id"], "Write a menu")
+    as_alice.new_message(session["id"], "1. Coffee\n2. Tea", "assistant")
+    markdown = as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=markdown")
+    assert (
+        markdown.mimetype == "text/markdown" and "Menu-prices.md" in markdown.headers["Content-Disposition"]
+    )
+    assert markdown.text.startswith("# Menu & \\[prices\\]\n\n")
+    assert (
+        markdown.text.index("Write a menu")
+        < markdown.text.index("## Builder")
+        < markdown.text.index("1. Coffee")
+    )
+    whole = json.loads(as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=json").data)
+    assert whole["messages"] == as_alice.get(f"/api/chat/sessions/{session['id']}")["messages"]
+    refused = as_alice.refused("GET", f"/api/chat/sessions/{session['id']}/export?format=pdf")
+    assert refused == (422, "invalid_field")
