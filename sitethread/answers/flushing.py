@@ -118,6 +118,8 @@ class Flusher:
 
     def _settle(self, append: Append, told: Mapping[str, Any], now: float) -> None:
         result = told["result"]
+        if result == "busy":
+            return  # As it was: the text, or the heartbeat, goes out with the next call.
         with self._lock:
             answer = self._answers.get(append.answer_id)
             if answer is None:

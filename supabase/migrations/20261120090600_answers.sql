@@ -3,7 +3,7 @@
 -- A lease is a random secret known to that worker alone; only its hash is stored.
 --
 -- Locks are always taken website first, then session, then lease, so that a finish can't deadlock with a new turn or
--- with the deletion of the website.
+-- with the deletion of the website. append_chunks has many answers at once, and waits for no lock at all.
 
 create table public.message_chunks (
     user_id uuid not null,
@@ -444,8 +444,10 @@ begin
         from given
         join private.answer_leases as lease
             on lease.lease_hash = given.lease_hash and lease.message_id = given.answer_id and lease.ended_at is null
-        order by lease.lease_hash
-        for update of lease
+        join public.chat_messages as message on message.user_id = lease.user_id and message.id = lease.message_id
+        -- Waiting for no one: who deletes an account locks its messages before its leases, in an order of their own.
+        for key share of message skip locked
+        for update of lease skip locked
     ),
     -- Everything is said here, once: joining what the two writes below return would compare each answer with each.
     judged as (
@@ -466,7 +468,13 @@ begin
         'answer_id', given.answer_id,
         'written', judged.written + judged.added,
         'result', case
-            when judged.message_id is null then 'lost'
+            when judged.message_id is null then case
+                when exists (
+                    select 1 from private.answer_leases as lease
+                    where lease.lease_hash = given.lease_hash and lease.message_id = given.answer_id and lease.ended_at is null
+                ) then 'busy'
+                else 'lost'
+            end
             when given.at > judged.written then 'gap'
             when judged.fresh <> '' and judged.added = 0 then 'full'
             when judged.stop_requested_at is not null then 'stopped'
@@ -481,7 +489,8 @@ $$;
 comment on function public.append_chunks(jsonb) is
 'Append to many answers at once: [{"answer_id", "lease", "offset", "text"}], one entry an answer, offset in characters.
 Returns for each {"answer_id", "written", "result"}: written; stopped (written too, but the owner asked to stop); lost (the
-lease has ended, or never was); gap (offset beyond what is stored); full. Also extends the leases: send "" to keep one.';
+lease has ended, or never was); busy (somebody else is at that answer this moment: nothing was stored, call again); gap (offset
+beyond what is stored); full. Also extends the leases: send "" to keep one.';
 
 -- Definer and open to anon, as above.
 create function public.finish_answer(
