@@ -120,12 +120,17 @@ def test_tabs_share_one_stream_and_another_goes_on_when_its_tab_is_closed(
         expect(tab.questions).to_have_count(1)
     for tab in tabs:
         streams(tab.page, log)
-    builder.send("60 words, seed 3, 25 a second")
+    builder.send("2000 words, seed 3, 25 a second")
     for tab in tabs:
         expect(tab.stop_button).to_be_visible()
         expect(tab.answers.last.locator(".prose")).not_to_be_empty()
     assert len(log) == 1
     builder.page.close()
+    for tab in tabs[1:]:
+        before = tab.answers.last.locator(".prose").inner_text()
+        expect(tab.answers.last.locator(".prose")).not_to_have_text(before, use_inner_text=True)
+    assert len(log) == 2
+    tabs[2].stop_button.click()
     for tab in tabs[1:]:
         tab.wait_until_answered()
     # The third tab may be handed the lock before it hears that the second has seen the end: it asks, and is told so.
