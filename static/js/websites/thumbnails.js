@@ -1,7 +1,8 @@
-import { request } from '../net/api.js';
+import { open, request } from '../net/api.js';
 import { h } from '../ui/dom.js';
+import { PICTURE, pagePicture } from './page-picture.js';
 
-/** Watch the thumbnails' places: each loads its website's latest page, where nobody can click it, once it comes into sight. */
+/** Watch the thumbnails' places: each shows a picture of its website's latest page once it comes into sight. */
 export function watchThumbnails() {
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -16,9 +17,11 @@ export function watchThumbnails() {
 async function load(place) {
   const { versions } = await request('GET', `/api/websites/${place.dataset.website}/versions?limit=1`);
   if (!versions.length) return;
-  const frame = h('iframe', { sandbox: 'allow-scripts', src: `/preview/${versions[0].id}`, tabindex: -1, loading: 'lazy', title: '', referrerpolicy: 'no-referrer' });
-  frame.inert = true;
-  frame.addEventListener('load', () => place.classList.add('is-loaded'), { once: true });
-  place.append(frame);
-  place.style.setProperty('--thumb-scale', String(place.clientWidth / 1280));
+  const page = await open(`/api/versions/${versions[0].id}/download`, { headers: { accept: 'text/html' } });
+  // Drawn at the size of a screen and scaled down: at its own size, the page would show how it looks on a phone.
+  const picture = h('img', { src: pagePicture(await page.text()), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
+  await picture.decode();
+  place.style.setProperty('--thumb-scale', String(place.clientWidth / PICTURE.width));
+  place.append(picture);
+  requestAnimationFrame(() => place.classList.add('is-loaded'));
 }
