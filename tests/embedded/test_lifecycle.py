@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -140,6 +141,23 @@ def test_a_database_that_is_killed_is_back_soon_with_everything(own: Stack) -> N
     assert eventually(lambda: websites(own, alice.access_token) == 200, 10)
     assert [site["name"] for site in own.rest("websites", alice.access_token).json()] == ["Coffee shop"]
     assert own.sign_up().id
+
+
+def test_a_database_killed_in_the_middle_of_long_statements_is_back_as_soon(own: Stack) -> None:
+    """Its backends go on until their statements are done, and no other server can start meanwhile."""
+    before = len(own.said().splitlines())
+    with ThreadPoolExecutor(2) as threads:
+        busy = "select count(*) from generate_series(1, 1000000000)"
+        statements = [threads.submit(own.sql, busy) for _ in range(2)]
+        assert eventually(
+            lambda: own.sql("select 1 from pg_stat_activity where query = %s", busy) == [{"?column?": 1}] * 2
+        )
+        postmaster(own.data).kill()
+        for statement in statements:
+            assert isinstance(statement.exception(30), psycopg.OperationalError)
+    assert eventually(lambda: own.auth("health", method="GET").status_code == 200, 30)
+    assert eventually(lambda: websites(own, own.sign_up().access_token) == 200, 30)
+    assert own.said().splitlines()[before:] == ["PostgreSQL ended (killed by signal 9); starting it again"]
 
 
 def test_a_part_that_can_t_run_stops_all(tmp_path: Path) -> None:
