@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
 from tests.stacks import Person, Stack
+
+# What a page must show comes at once on a quiet machine, and late on a busy one.
+expect.set_options(timeout=15_000)
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -1,10 +1,11 @@
 """Real Chromium against the app under gunicorn, with a model that does as told."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Error
 
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
@@ -44,6 +45,19 @@ def builder(context: BrowserContext) -> Iterator[Builder]:
     opened.new_website("Coffee Shop Website")
     yield opened
     assert opened.complaints == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a test that fails, say what its pages showed."""
+    report = yield
+    context = getattr(item, "funcargs", {}).get("context")
+    if report.when == "call" and report.failed and context is not None:
+        for page in context.pages:
+            with contextlib.suppress(Error):
+                text = page.locator("body").inner_text(timeout=2000)
+                report.sections.append((f"What {page.url} showed", text))
+    return report
 
 
 def sign_in(context: BrowserContext, person: Person) -> None:
