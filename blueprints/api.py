@@ -5,10 +5,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from flask_openapi3.openapi import OpenAPI
 
 from blueprints.authentication import current_user, require_user
 from blueprints.bodies import Keyed
@@ -75,19 +74,3 @@ def attachment(text: str, mimetype: str, file_name: str) -> Response:
     )
     response.headers.set("Content-Disposition", "attachment", **names)
     return response
-
-
-def document() -> dict[str, object]:
-    """Return the OpenAPI document, made from the models that validate."""
-    app = current_app
-    assert isinstance(app, OpenAPI)  # noqa: S101
-    spec: dict[str, Any] = app.api_doc
-    for operation in (one for methods in spec["paths"].values() for one in methods.values()):
-        # Where no refusal of the input is written down there is none; the framework invents one.
-        refusal = operation["responses"].get("422", {}).get("content", {}).get("application/json", {})
-        if refusal.get("schema", {}).get("type") == "array":
-            del operation["responses"]["422"]
-        # It also joins a docstring's lines in HTML.
-        if "description" in operation:
-            operation["description"] = operation["description"].replace("<br/>", "\n")
-    return spec

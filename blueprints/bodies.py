@@ -37,10 +37,14 @@ _EMPTY = "empty_message"
 _PAGE_FIELDS = {"limit", "cursor", "order", "tag"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 # Marks that turn text around or break a line apart; a zero-width joiner is part of emoji and stays.
-_UNSHOWN = re.compile(r"[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_BLANK = re.compile(
-    r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u202a-\u202e\u2061-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0]*"
+_TURNING = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+_UNSHOWN = re.compile(f"[{_TURNING}]")
+# All that \s means in Python or in JavaScript, and what takes no ink.
+_INKLESS = (
+    r"\s\u001c-\u001f\u0085\u200b-\u200f\u2060\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    r"\u202a-\u202e\u2061-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
 )
+_BLANK = re.compile(f"[{_INKLESS}]*")
 
 
 class Fields(BaseModel):
@@ -185,6 +189,11 @@ def _said(text: str) -> str:
     return text
 
 
+def _whole(number: Any) -> Any:
+    """Take 2.0 for 2, as JSON does, which knows one kind of number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _uuid(text: str) -> str:
     try:
         return str(UUID(text))
@@ -202,24 +211,45 @@ def _in_words(message: str) -> str:
     return words.rstrip(".") + "."
 
 
+def absent(**constraints: Any) -> Any:
+    """Make a field that may be left out but not be null."""
+    return Field(None, **constraints)
+
+
 _ID_SCHEMA = {"format": "uuid"}
+_SEEN_SCHEMA = {"pattern": f"[^{_INKLESS}{_TURNING}]"}
+_SAID_SCHEMA = {"pattern": f"[^{_INKLESS}]"}
 Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCHEMA)]
 """The id of something that should exist; another form is `not_found`."""
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
 """An id that the client chooses: it makes sending the same thing twice safe."""
 Title = Annotated[
-    str, BeforeValidator(clean_line), Field(min_length=1, max_length=LIMITS.title), AfterValidator(_seen)
+    str,
+    BeforeValidator(clean_line),
+    Field(min_length=1, max_length=LIMITS.title, json_schema_extra=_SEEN_SCHEMA),
+    AfterValidator(_seen),
 ]
 WebsiteName = Annotated[
     str,
     BeforeValidator(clean_line),
-    Field(min_length=1, max_length=LIMITS.website_name),
+    Field(min_length=1, max_length=LIMITS.website_name, json_schema_extra=_SEEN_SCHEMA),
     AfterValidator(_seen),
 ]
 Tag = Annotated[
-    str, BeforeValidator(clean_line), Field(min_length=1, max_length=LIMITS.tag), AfterValidator(_seen)
+    str,
+    BeforeValidator(clean_line),
+    Field(min_length=1, max_length=LIMITS.tag, json_schema_extra=_SEEN_SCHEMA),
+    AfterValidator(_seen),
 ]
-Message = Annotated[str, Field(max_length=LIMITS.message), AfterValidator(_said)]
-Answer = Annotated[str, Field(max_length=LIMITS.answer), AfterValidator(_said)]
+Message = Annotated[
+    str, Field(max_length=LIMITS.message, json_schema_extra=_SAID_SCHEMA), AfterValidator(_said)
+]
+Answer = Annotated[
+    str, Field(max_length=LIMITS.answer, json_schema_extra=_SAID_SCHEMA), AfterValidator(_said)
+]
 """What an assistant said; a page makes it longer than what a person types."""
+Flag = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True), BeforeValidator(_whole)]
+Words = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
+"""What to look for; the domain says when it is too long."""
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

@@ -7,11 +7,10 @@ from typing import Any
 from flask import Response
 from pydantic import Field
 
-from blueprints import shapes
+from blueprints import event_streams, shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows, current_user
 from blueprints.bodies import Body, ClientId, Headers, Id, Keyed, Kind, Message, Path, Query
-from blueprints.event_streams import offset, respond
 from blueprints.parts import answers, database
 from sitethread import messages, sessions
 from sitethread.answers import following
@@ -43,7 +42,11 @@ class Answer(Path):
 
 
 class From(Query):
-    after: str | None = Field(None, description="How many characters you have; `Last-Event-ID` comes first.")
+    after: str | None = Field(
+        None,
+        description="How many characters you have; `Last-Event-ID` comes first.",
+        json_schema_extra=event_streams.OFFSET_SCHEMA,
+    )
 
 
 class Resumed(Headers):
@@ -51,6 +54,7 @@ class Resumed(Headers):
         None,
         alias="Last-Event-ID",
         description="The id of the last event you got: how many characters you have.",
+        json_schema_extra=event_streams.OFFSET_SCHEMA,
     )
 
 
@@ -75,8 +79,10 @@ def events(path: Answer, query: From, header: Resumed) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
     token = current_user().access_token
     local = answers().find(path.message_id)
-    after = offset(next(text for text in (header.last_event_id, query.after, "0") if text is not None))
-    return respond(following.open_at(database(), token, path.message_id, after, local))
+    after = event_streams.offset(
+        next(text for text in (header.last_event_id, query.after, "0") if text is not None)
+    )
+    return event_streams.respond(following.open_at(database(), token, path.message_id, after, local))
 
 
 @bp.post(
@@ -122,8 +128,8 @@ def _stream(turn: Turn) -> Response:
     if turn.is_replayed or local is None:
         # The first result again, or the answer that is still being written for it.
         token = current_user().access_token
-        return respond(following.open_at(database(), token, answer["id"], 0, local))
+        return event_streams.respond(following.open_at(database(), token, answer["id"], 0, local))
     first = [following.beginning(answer, turn.user_message["id"], turn.session["title"])]
     if turn.session["title_source"] == "auto" and turn.user_message["seq"] == 1:
         first.append(following.Event("title", {"title": turn.session["title"]}))
-    return respond(chain(first, following.from_memory(local)))
+    return event_streams.respond(chain(first, following.from_memory(local)))

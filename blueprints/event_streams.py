@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response
 
@@ -10,6 +11,7 @@ from sitethread import errors
 from sitethread.answers.following import Event, Events
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
+OFFSET_SCHEMA: dict[str, Any] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 
 def respond(events: Events) -> Response:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Answer, Body, Id, Keyed, Page, Path, Title
+from blueprints.bodies import Answer, Body, Flag, Id, Keyed, Page, Path, Title
 from sitethread import saved_chats, trash
 from sitethread.settings import LIMITS
 
@@ -23,7 +23,7 @@ class ChatPage(Page):
     website_id: Id
 
 
-class SavedMessage(Body):
+class MessageToSave(Body):
     role: Literal["user", "assistant"]
     content: Answer
 
@@ -34,15 +34,15 @@ class SavedMessage(Body):
         return self
 
 
-class SavedChat(Body):
+class ChatToSave(Body):
     """A chat as a whole: what is stored already is left as it is, what comes after it is appended."""
 
     website_id: Id
-    messages: list[SavedMessage] = Field(max_length=LIMITS.saved_messages)
+    messages: list[MessageToSave] = Field(max_length=LIMITS.saved_messages)
     title: Title | None = None
     chat_id: Id | None = Field(None, description="The chat to go on with; a new one when it is missing.")
-    replace: bool = Field(
-        False, strict=True, description="Put stored messages that differ in the trash instead of refusing."
+    replace: Flag = Field(
+        False, description="Put stored messages that differ in the trash instead of refusing."
     )
 
 
@@ -64,7 +64,7 @@ def list_chats(query: ChatPage) -> Response:
     "/hosting/chats",
     responses={200: shapes.SavedChatAnswer, 201: shapes.SavedChatAnswer, **shapes.WRITE_ERRORS},
 )
-def save_chat(body: SavedChat, header: Keyed) -> Response:
+def save_chat(body: ChatToSave, header: Keyed) -> Response:
     """Save a chat; `409 chat_diverged` brings the stored one when a message differs from it."""
     chat, is_new = saved_chats.save(
         current_rows(),

@@ -8,13 +8,10 @@ from pydantic import Field, JsonValue
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, ClientId, Id, Keyed, Kind, Message, Page, Path, Query
+from blueprints.bodies import Body, ClientId, Count, Id, Keyed, Kind, Message, Page, Path, Query, Words
 from sitethread import messages, trash
 
 bp = api_blueprint("messages", __name__, "Messages")
-
-_BIGGEST_INTEGER = 2**31 - 1
-Tokens = Field(None, ge=0, le=_BIGGEST_INTEGER, strict=True)
 
 
 class SessionPath(Path):
@@ -23,7 +20,7 @@ class SessionPath(Path):
 
 class MessagePage(Page):
     kind: Kind | None = None
-    q: str | None = Field(None, description="Only messages that contain this.")
+    q: Words | None = Field(None, description="Only messages that contain this.")
 
 
 class SessionMessagePage(MessagePage):
@@ -44,8 +41,8 @@ class NewMessage(Body):
     tool_calls: list[JsonValue] | None = Field(None, max_length=200)
     sources: list[JsonValue] | None = Field(None, max_length=200)
     model: str | None = Field(None, max_length=200)
-    prompt_tokens: int | None = Tokens
-    completion_tokens: int | None = Tokens
+    prompt_tokens: Count | None = None
+    completion_tokens: Count | None = None
 
 
 class NewSessionMessage(NewMessage):

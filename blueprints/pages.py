@@ -11,8 +11,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from blueprints import security, shapes
-from blueprints.api import document, success
+from blueprints.api import success
 from blueprints.authentication import current_rows, require_sign_in, signed_in_user
+from blueprints.openapi import document
 from blueprints.parts import settings
 from sitethread import personas, sessions
 from sitethread import websites as sites
@@ -63,7 +64,7 @@ def openapi() -> ResponseReturnValue:
     return document()
 
 
-@public.get("/helpers", responses={200: shapes.HelperList})
+@public.get("/helpers", responses={200: shapes.HelperList, **shapes.REFUSED})
 def helpers() -> Response:
     """List the helpers."""
     return success(helpers=_shown_personas())

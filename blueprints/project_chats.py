@@ -36,7 +36,7 @@ class MessagePage(Page):
     session_id: Id
 
 
-class NewMessage(Body):
+class NewProjectMessage(Body):
     session_id: Id
     message_id: ClientId | None = None
     role: Literal["user", "assistant"]
@@ -93,7 +93,7 @@ def list_messages(query: MessagePage) -> Response:
 
 
 @bp.post("/chat-messages", responses={201: shapes.ProjectMessageAnswer, **shapes.WRITE_ERRORS})
-def add_message(body: NewMessage, header: Keyed) -> Response:
+def add_message(body: NewProjectMessage, header: Keyed) -> Response:
     """Add a finished message to a chat."""
     values = body.model_dump(exclude={"message_id"}, exclude_none=True)
     message, _ = messages.add(current_rows(), {**values, "id": idempotency_key(header, body.message_id)})

@@ -6,7 +6,7 @@ from pydantic import Field
 from blueprints import shapes
 from blueprints.api import api_blueprint, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Page
+from blueprints.bodies import Page, Words
 from sitethread import searches
 
 bp = api_blueprint("searches", __name__, "Search")
@@ -15,7 +15,7 @@ PAGE_SIZE = 20
 
 
 class SearchQuery(Page):
-    q: str = Field(description='Words, "a phrase", -without; or any part of a text.')
+    q: Words = Field(description='Words, "a phrase", -without; or any part of a text.')
 
 
 @bp.get("/search", responses={200: shapes.SearchAnswer, **shapes.ERRORS})

@@ -3,12 +3,12 @@
 from typing import Any, Literal
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from blueprints import shapes
 from blueprints.api import api_blueprint, attachment, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Id, Page, Path, Query, Tag, Title
+from blueprints.bodies import Body, Count, Flag, Id, Page, Path, Query, Tag, Title, Words, absent
 from sitethread import errors, exports, messages, sessions, trash
 from sitethread.settings import LIMITS
 
@@ -25,9 +25,10 @@ class SessionPath(Path):
 class SessionPage(Page):
     website_id: Id | None = None
     helper: HelperName | None = None
-    q: str | None = Field(None, description="Only chats whose title or preview contains this.")
+    q: Words | None = Field(None, description="Only chats whose title or preview contains this.")
     tag: Tag | None = None
     archived: bool | None = Field(None, description="Only archived chats, or only others.")
+    pinned: bool | None = Field(None, description="Only pinned chats, or only others.")
 
 
 class NewSession(Body):
@@ -37,22 +38,19 @@ class NewSession(Body):
 
 
 class ChangedSession(Body):
-    title: Title | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    title: Title = absent()
     website_id: Id | None = None
-    tags: list[Tag] | None = Field(None, max_length=LIMITS.tags)
-    last_read_seq: int | None = Field(
-        None, ge=0, le=2**31 - 1, strict=True, description="The newest message that was seen."
-    )
-    pinned: bool | None = None
-    archived: bool | None = None
-    is_active: bool | None = Field(None, description="The opposite of `archived`.")
+    tags: list[Tag] = absent(max_length=LIMITS.tags)
+    last_read_seq: Count = absent(description="The newest message that was seen.")
+    pinned: Flag = absent()
+    archived: Flag = absent()
+    is_active: Flag = absent(description="The opposite of `archived`.")
 
     def changes(self) -> dict[str, Any]:
         """Return what was given, in the domain's words."""
         given = self.model_dump(exclude_unset=True)
-        for name in ("title", "tags", "last_read_seq", "pinned", "archived", "is_active"):
-            if name in given and given[name] is None:
-                raise errors.InvalidField(f"{name}: should not be null.", field=name)
         if "pinned" in given:
             given["is_pinned"] = given.pop("pinned")
         if "is_active" in given:
@@ -63,8 +61,10 @@ class ChangedSession(Body):
 
 
 class DeletedSession(Query):
+    model_config = ConfigDict(json_schema_extra={"required": ["id"]})
+
     id: Id | None = None
-    session_id: Id | None = None
+    session_id: Id | None = Field(None, description="Another name for `id`.")
 
 
 class Bulk(Body):
@@ -88,6 +88,7 @@ def list_sessions(query: SessionPage) -> Response:
         query=query.q,
         tag=query.tag,
         is_archived=query.archived,
+        is_pinned=query.pinned,
     )
     return success(sessions=found, next_cursor=next_cursor)
 
@@ -143,7 +144,7 @@ def delete_session(path: SessionPath) -> Response:
     return _deleted(path.session_id)
 
 
-@bp.get("/chat/sessions/<id:session_id>/export", responses={200: None, **shapes.ERRORS})
+@bp.get("/chat/sessions/<id:session_id>/export", responses={200: shapes.CHAT_FILE, **shapes.ERRORS})
 def export_session(path: SessionPath, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown or JSON."""
     session, found = exports.whole_chat(current_rows(), path.session_id)

@@ -28,7 +28,7 @@ def restore_version(path: VersionPath) -> Response:
     return success(201, version=versions.restore(current_rows(), path.version_id))
 
 
-@bp.get("/versions/<id:version_id>/download", responses={200: None, **shapes.ERRORS})
+@bp.get("/versions/<id:version_id>/download", responses={200: shapes.PAGE_FILE, **shapes.ERRORS})
 def download_version(path: VersionPath) -> Response:
     """Download a version's page as a file."""
     page, website_name = versions.get_page(current_rows(), path.version_id)
