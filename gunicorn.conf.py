@@ -4,7 +4,10 @@ from gevent import monkey
 
 monkey.patch_all()  # Before anything opens a socket or makes a lock.
 
+import http  # noqa: E402
+import json  # noqa: E402
 import os  # noqa: E402
+import secrets  # noqa: E402
 import shutil  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
@@ -13,6 +16,9 @@ import time  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 
+from gunicorn import util  # noqa: E402
+
+from sitethread import errors  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
 
 settings = (
@@ -31,11 +37,31 @@ bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.hos
 workers = settings.workers
 worker_class = "gevent"
 worker_connections = 4000
+limit_request_line = 8190
 keepalive = 30
 control_socket_disable = True  # It would be shared by every server of this user.
 timeout = 60  # Of a worker that has stopped turning over, not of a request.
 graceful_timeout = GRACE_SECONDS + 10
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def refuse(sock, status, _reason, _message):
+    """Answer what never reaches the app, such as an address that is too long, in coded JSON like everything else."""
+    kinds = {414: errors.AddressTooLong, 431: errors.HeadersTooLarge, 500: errors.Unexpected}
+    error = kinds.get(status, errors.BadRequest)()
+    shown = {"code": error.code, "message": error.message, "request_id": secrets.token_hex(12)}
+    body = json.dumps({"success": False, "error": shown})
+    head = (
+        f"HTTP/1.1 {error.status} {http.HTTPStatus(error.status).phrase}",
+        "Connection: close",
+        "Content-Type: application/json",
+        "X-Content-Type-Options: nosniff",
+        f"Content-Length: {len(body)}",
+    )
+    util.write_nonblock(sock, "\r\n".join((*head, "", body)).encode("ascii"))
+
+
+util.write_error = refuse  # Gunicorn's own is a page in HTML that repeats the request.
 
 
 def post_worker_init(worker):

@@ -178,6 +178,16 @@ class BodyTooLarge(DomainError):
     default_message = "The body is too large."
 
 
+class AddressTooLong(DomainError):
+    code, status = "address_too_long", 414
+    default_message = "The address is too long."
+
+
+class HeadersTooLarge(DomainError):
+    code, status = "headers_too_large", 431
+    default_message = "The headers of the request are too large."
+
+
 class UnsupportedMediaType(DomainError):
     code, status = "unsupported_media_type", 415
     default_message = "Send JSON: Content-Type application/json, without a Content-Encoding."
