@@ -1,0 +1,74 @@
+"""What schemathesis checks beside its own: errors are coded, and nobody gets anything of somebody else's.
+
+Loaded into its process, which is told by the environment for whom it runs.
+"""
+
+import atexit
+import json
+import os
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, CheckContext, HookContext, Response
+
+PEOPLE: dict[str, Any] = json.loads(Path(os.environ["FUZZ_PEOPLE"]).read_text())
+OTHERS = [person for name, person in PEOPLE.items() if name != os.environ["FUZZ_PERSON"]]
+
+# Why a request of the right form may be refused: what a schema can't say.
+BEYOND_FORM = {
+    "invalid_unicode": "no schema keeps a NUL out of every text within any JSON",
+    "invalid_page": "a cursor is one that a list gave",
+    "bad_cursor": "a position lies within the answer",
+    "key_reused": "a key is used for one body",
+    "invalid_import": "whether a message may be empty depends on its status",
+}
+
+answers: defaultdict[str, Counter[int]] = defaultdict(Counter)
+
+
+@schemathesis.check
+def errors_are_coded(ctx: CheckContext, response: Response, case: Case) -> None:
+    if response.status_code < 400 or response.request.method == "HEAD":
+        return
+    assert response.headers.get("content-type", [""])[0] == "application/json", "an error is JSON"
+    body = response.json()
+    assert body["success"] is False
+    error = body["error"]
+    for name in ("code", "message", "request_id"):
+        assert isinstance(error[name], str) and error[name], f"an error has its {name}"
+    assert error["code"] != "unexpected"
+
+
+@schemathesis.check
+def others_keep_to_themselves(ctx: CheckContext, response: Response, case: Case) -> None:
+    path = (response.request.url or "").partition("?")[0]
+    for other in OTHERS:
+        assert other["canary"].encode() not in response.content, "shows what is somebody else's"
+        is_theirs = any(id in path for id in other["ids"])
+        # OPTIONS tells the methods of an address, whoever's it is.
+        is_done = response.status_code < 400 and response.request.method != "OPTIONS"
+        assert not (is_theirs and is_done), "lets somebody at what is not theirs"
+
+
+@schemathesis.hook
+def filter_failure(
+    context: HookContext, failure: schemathesis.core.failures.Failure, case: Case, response: Response
+) -> bool:
+    if failure.code != "ST202" or response.status_code not in (400, 422):
+        return True
+    error = response.json()["error"]
+    # The header and the field are two names of one key.
+    is_two_keys = error["code"] == "invalid_field" and "Idempotency-Key" in error["message"]
+    return error["code"] not in BEYOND_FORM and not is_two_keys
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case, response: Response) -> None:
+    answers[case.operation.label][response.status_code] += 1
+
+
+@atexit.register
+def write_down() -> None:
+    Path(os.environ["FUZZ_FIGURES"]).write_text(json.dumps(answers))

@@ -1,0 +1,170 @@
+"""The whole API, fuzzed from its own description by two people at once, each of whom has things of their own."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.app_server import ROOT, AppServer
+from tests.chaos.conftest import lift_quotas
+from tests.chaos.verdicts import report
+from tests.stacks import Person, Stack
+
+SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
+SEED = os.environ.get("FUZZ_SEED") or random.randrange(10**9)
+KINDS = ("websites", "sessions", "messages", "versions", "shares", "trash")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A Supabase of its own: quotas would answer for most of the code."""
+    with Stack(tmp_path_factory.mktemp("fuzz")) as running:
+        lift_quotas(running)
+        yield running
+
+
+SHORT = ("--max-examples=3", "--generation-deterministic", "--seed=1")
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize(
+    "extents",
+    [
+        # What is wrong with each field in turn is the same for both, and takes most of the time.
+        pytest.param({"alice": SHORT, "charlie": (*SHORT, "--phases=fuzzing,stateful")}, id="short"),
+        pytest.param(
+            dict.fromkeys(("alice", "charlie"), (f"--max-time={SECONDS}", f"--seed={SEED}")),
+            id="long",
+            marks=pytest.mark.chaos,
+        ),
+    ],
+)
+def test_whatever_the_document_allows_is_answered_as_it_says(
+    stack: Stack, server: AppServer, alice: Person, charlie: Person, tmp_path: Path, extents: dict[str, Any]
+) -> None:
+    people = {"alice": alice, "charlie": charlie}
+    things = {name: Things(stack, server.url, person) for name, person in people.items()}
+    write_files(tmp_path, people, things)
+
+    runs = {name: start(tmp_path, server.url, name, extents[name]) for name in people}
+    for run in runs.values():
+        run.wait()
+
+    figures = {name: json.loads((tmp_path / f"{name}.figures.json").read_text()) for name in people}
+    by_door: dict[str, Counter[int]] = {}
+    for doors in figures.values():
+        for door, statuses in doors.items():
+            by_door.setdefault(door, Counter()).update({int(s): n for s, n in statuses.items()})
+    by_status = sum(by_door.values(), Counter())
+    report(
+        "fuzzed",
+        extent=" ".join(extents["alice"]),
+        requests=by_status.total(),
+        answers=dict(sorted(by_status.items())),
+    )
+
+    for name, run in runs.items():
+        assert run.returncode == 0, (tmp_path / f"{name}.txt").read_text()
+    assert not {status for status in by_status if status >= 500}
+    assert '"unexpected"' not in server.said()
+    assert {door for door, statuses in by_door.items() if not any(200 <= s < 300 for s in statuses)} == set()
+    for name, of in things.items():
+        assert owners_of(stack, of.canary) <= {people[name].id}
+
+
+class Things:
+    """What a person has: one of each kind, with a name in all of them that nobody else knows."""
+
+    def __init__(self, stack: Stack, url: str, person: Person) -> None:
+        self.canary = f"canary{uuid.uuid4().hex}"
+        headers = {"Authorization": f"Bearer {person.access_token}"}
+        with httpx.Client(base_url=f"{url}/api", headers=headers, timeout=30) as http:
+
+            def make(path: str, **body: Any) -> dict[str, Any]:
+                made: dict[str, Any] = http.post(path, json=body).raise_for_status().json()
+                return made
+
+            website = make("/websites", name=f"Site {self.canary}")["website"]["id"]
+            kept, thrown = (
+                make("/chat/sessions", website_id=website, title=f"Chat {self.canary}")["session"]["id"]
+                for _ in "ab"
+            )
+            said = [
+                make(f"/chat/sessions/{kept}/messages", role=role, content=f"It is {self.canary}")["message"][
+                    "id"
+                ]
+                for role in ("user", "assistant")
+            ]
+            share = make(f"/chat/sessions/{kept}/shares")["share"]["id"]
+            trash = http.delete(f"/chat/sessions/{thrown}").raise_for_status().json()["trash_id"]
+        page = {
+            "website_id": website,
+            "files": {"index.html": f"<p>{self.canary}</p>"},
+            "summary": self.canary,
+        }
+        stack.rest("site_versions", person.access_token, "POST", json=page).raise_for_status()
+        (version,) = stack.sql("select id::text from public.site_versions where website_id = %s", website)
+        self.ids = {
+            "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
+            "shares": [share], "trash": [trash],
+        }  # fmt: skip
+
+
+def write_files(folder: Path, people: dict[str, Person], things: dict[str, Things]) -> None:
+    shutil.copy(Path(__file__).with_name("schemathesis.toml"), folder)
+    tokens = [
+        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {person.access_token}"}]}
+        for name, person in people.items()
+    ]
+    (folder / "people.auth.json").write_text(json.dumps({"auth": tokens}))
+    known = {
+        name: {"canary": of.canary, "ids": [id for ids in of.ids.values() for id in ids]}
+        for name, of in things.items()
+    }
+    (folder / "people.json").write_text(json.dumps(known))
+    for kind in KINDS:
+        lines = [f'"{id}"\n' for of in things.values() for id in of.ids[kind]]
+        (folder / f"{kind}.dict").write_text("".join(lines))
+
+
+def start(folder: Path, url: str, name: str, extent: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"), "--config-file", "schemathesis.toml",
+        "run", f"{url}/api/openapi.json", "--no-color", *extent,
+    ]  # fmt: skip
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "FUZZ_PERSON": name,
+        "FUZZ_PEOPLE": str(folder / "people.json"),
+        "FUZZ_FIGURES": str(folder / f"{name}.figures.json"),
+    }
+    with (folder / f"{name}.txt").open("w") as out:
+        return subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
+
+
+def owners_of(stack: Stack, canary: str) -> set[str]:
+    """Return whose rows hold a text, in any table."""
+    tables = stack.sql(
+        "select format('%%I.%%I', table_schema, table_name) as name from information_schema.columns"
+        " where column_name = 'user_id' and table_schema in ('public', 'private')"
+        " and (table_schema, table_name) in (select schemaname, tablename from pg_tables)"
+    )
+    assert len(tables) > 5
+    found = (
+        stack.sql(
+            f"select distinct user_id::text as id from {table['name']} t where t::text like %s", f"%{canary}%"
+        )
+        for table in tables
+    )
+    return {row["id"] for rows in found for row in rows}
