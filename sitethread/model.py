@@ -6,6 +6,7 @@ Streams are read as raw lines: the client's typed stream costs four times the CP
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ from sitethread.settings import Settings
 
 CONNECT_SECONDS = 5.0
 LINE_BYTES = 4 * 1024 * 1024
+# More than the longest answer needs: a model that sends for ever, be it only comments, is hung up on.
+STREAM_BYTES = 64 * 1024 * 1024
+STREAM_SECONDS = 3600.0
 
 
 class ModelError(Exception):
@@ -218,7 +222,7 @@ def _refuse_redirect(response: Any) -> None:
 
 def _json_events(chunks: Iterator[bytes]) -> Iterator[dict[str, Any]]:
     """Read the JSON of server-sent events; split characters and lines are put together first."""
-    for line in _lines(chunks):
+    for line in _lines(_bounded(chunks)):
         if not line.startswith(b"data:"):
             continue
         data = line[5:].strip()
@@ -233,6 +237,17 @@ def _json_events(chunks: Iterator[bytes]) -> Iterator[dict[str, Any]]:
         if event.get("error") and event.get("type") in (None, "error"):
             raise ModelError("model_error")
         yield event
+
+
+def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    deadline, size = time.monotonic() + STREAM_SECONDS, 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > STREAM_BYTES:
+            raise ModelError("model_garbage", f"it sent more than {STREAM_BYTES} bytes")
+        if time.monotonic() > deadline:
+            raise ModelError("model_timeout", f"it took more than {STREAM_SECONDS} s")
+        yield chunk
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -8,8 +8,12 @@ import httpx
 import psycopg
 import pytest
 
+import sitethread.model
+from sitethread.answers.running import CHARACTERS
+from sitethread.model import Model, ModelError
+from sitethread.settings import Settings
 from tests.chat_client import Shown
-from tests.fake_model import Close, Hang, Pause, Raw, Say, Status, words
+from tests.fake_model import Close, FakeModel, Hang, Pause, Raw, Say, Status, words
 
 PAGE = "<!doctype html>\n<html lang='en'><head><title>Luna</title></head><body><h1>Luna ☕</h1></body></html>"
 
@@ -217,6 +221,32 @@ def test_a_stream_cut_in_the_middle_of_a_line_is_a_model_that_broke_off(client, 
     model.enqueue(Say("So far"), Raw(b'data: {"choices": [{"del'), Close())
     shown = client.ask("Go")
     assert (shown.text, shown.done["error_code"]) == ("So far", "model_disconnected")
+
+
+def test_a_model_that_talks_for_ever_is_cut_off_at_the_limit_and_hung_up_on(client, model):
+    model.enqueue(*[Say("0123456789" * 2000, piece=20_000)] * 60, Hang())
+    hung_up = len(model.hung_up_at)
+    shown = client.ask("Go")
+    stored = client.stored(shown.message_id, shown.session_id)
+    assert (stored["status"], stored["error_code"]) == ("failed", "answer_too_long")
+    assert CHARACTERS <= len(stored["content"]) <= CHARACTERS + 20_000
+    assert stored["content"] == shown.text
+    assert len(model.hung_up_at) == hung_up + 1
+
+
+def test_a_model_that_sends_for_ever_and_says_nothing_is_hung_up_on(client, model):
+    model.enqueue(Say("So far"), *[Raw(b": " + b"x" * 1_000_000 + b"\n")] * 80, Hang())
+    shown = client.ask("Go")
+    assert (shown.text, shown.done["error_code"]) == ("So far", "model_garbage")
+
+
+def test_a_model_that_never_comes_to_an_end_is_hung_up_on_in_time(monkeypatch):
+    monkeypatch.setattr(sitethread.model, "STREAM_SECONDS", 0.5)
+    with FakeModel() as fake:
+        fake.enqueue(*[Raw(b": still thinking\n"), Pause(0.05)] * 1000)
+        settings = Settings("http://127.0.0.1", "key", openai_api_key="key", openai_base_url=fake.base_url)
+        with pytest.raises(ModelError, match=r"more than 0\.5 s"):
+            list(Model(settings).stream([{"role": "user", "content": "Go"}]))
 
 
 def test_a_redirect_of_the_model_is_not_followed(client, model):
