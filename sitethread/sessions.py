@@ -48,6 +48,7 @@ def list_page(
     query: str | None = None,
     tag: str | None = None,
     is_archived: bool | None = None,
+    is_pinned: bool | None = None,
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return the chats last changed that match, and the cursor to the next ones."""
     found = rows.table("chat_sessions").select(COLUMNS)
@@ -59,6 +60,8 @@ def list_page(
         found = found.contains("tags", [tag])
     if is_archived is not None:
         found = found.not_.is_("archived_at", "null") if is_archived else found.is_("archived_at", "null")
+    if is_pinned is not None:
+        found = found.not_.is_("pinned_at", "null") if is_pinned else found.is_("pinned_at", "null")
     if query:
         found = found.or_(filters.contains(("title", "last_message_preview"), query))
     stored, next_cursor = filters.split(rows.fetch(filters.newest_first(found, limit, cursor)), limit)
