@@ -15,6 +15,7 @@ import { Composer } from './builder/composer.js';
 import { Conversation } from './builder/conversation.js';
 import { ConversationView } from './builder/conversation-view.js';
 import { FindInChat } from './builder/find-in-chat.js';
+import { importChat } from './builder/import-dialog.js';
 import { join, received, resume, retry, stop } from './builder/live.js';
 import { drafts, lastChat } from './builder/memory.js';
 import { tellOtherTabs, watchElsewhere } from './builder/other-tabs.js';
@@ -22,6 +23,8 @@ import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
 import { ReadMarks } from './builder/read-marks.js';
 import { SearchEverywhere } from './builder/search-everywhere.js';
+import { Selection } from './builder/selection.js';
+import { showSelectionBar } from './builder/selection-bar.js';
 import { openTrash } from './builder/trash-dialog.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
@@ -133,6 +136,22 @@ const app = {
     chats.load();
     tellOtherTabs(website.id, session.id);
   },
+  /** A chat was pinned, tagged or archived. */
+  chatPut(session) {
+    chats.put(session);
+    chats.load();
+    tellOtherTabs(website.id, session.id);
+    if (session.id === current.id) current.session = { ...current.session, ...session };
+  },
+  /** Several were. */
+  chatsChanged() {
+    refresh();
+    tellOtherTabs(website.id, null);
+  },
+  chatsDeleted(rows) {
+    chats.remove(...rows.map((row) => row.id));
+    for (const { id } of rows) forget(id);
+  },
   chatDeleted(session) {
     chats.remove(session.id);
     forget(session.id);
@@ -150,7 +169,9 @@ const welcome = new Welcome(app, personas);
 const header = new ChatHeader(app);
 const branchNote = new BranchNote(app, chats);
 const finder = new FindInChat(app);
-const chatList = showChatList(chats, app);
+const selection = new Selection(chats);
+const chatList = showChatList(chats, selection, app);
+showSelectionBar(selection, app);
 new SearchEverywhere(app);
 chats.addEventListener('problem', ({ detail }) => toastError(detail));
 const readMarks = new ReadMarks({ current: () => current, onRead: ({ id, last_read_seq, is_unread }) => chats.put({ id, last_read_seq, is_unread }) });
@@ -329,6 +350,12 @@ function watchPage() {
     lastChat.clear(website.id);
     panes.closeHistory();
     newChat();
+  });
+  find('#import-chat').addEventListener('click', async () => {
+    const session = await importChat(website.id);
+    if (!session) return;
+    toast(`“${session.title}” imported`);
+    app.chatRestored(session);
   });
   find('#trash').addEventListener('click', async () => {
     const session = await openTrash();

@@ -69,6 +69,10 @@ class Builder:
         return self.page.locator(".chat-row")
 
     @property
+    def titles(self) -> Locator:
+        return self.page.locator(".chat-row .chat-title")
+
+    @property
     def preview(self) -> Any:
         return self.page.frame_locator(".preview-frame:not(.is-loading)")
 

@@ -1,7 +1,8 @@
 import { request } from '../net/api.js';
-import { confirmAction } from '../ui/dialogs.js';
+import { askForText, confirmAction } from '../ui/dialogs.js';
 import { h } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
+import { change } from './bulk-changes.js';
 import { shareChat } from './share-dialog.js';
 
 const TO_UNDO = 12;
@@ -11,12 +12,36 @@ export function chatMenu(session, app, startRename) {
   const exportUrl = (format) => `/api/chat/sessions/${session.id}/export?format=${format}`;
   return [
     { icon: 'pencil', label: 'Rename', run: startRename },
+    { icon: 'pin', label: session.pinned_at ? 'Unpin' : 'Pin', run: () => changeChat(session, { pinned: !session.pinned_at }, app) },
+    { icon: 'tag', label: 'Tags…', run: () => changeTags(session, app) },
+    { icon: 'archive', label: session.archived_at ? 'Unarchive' : 'Archive', run: () => archiveChat(session, app) },
     { icon: 'share', label: 'Share…', run: () => shareChat(session) },
     { icon: 'download', label: 'Export as Markdown', href: exportUrl('markdown'), download: true },
     { icon: 'download', label: 'Export as JSON', href: exportUrl('json'), download: true },
     { icon: 'clear', label: 'Clear messages', run: () => clearChat(session, app) },
     { icon: 'trash', label: 'Delete…', danger: true, run: () => deleteChat(session, app) },
   ];
+}
+
+async function changeChat(session, changes, app) {
+  try {
+    app.chatPut((await change(session.id, changes)).session);
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+async function changeTags(session, app) {
+  const words = await askForText({ title: 'Tags of this chat', label: 'Tags, with commas between them', value: (session.tags ?? []).join(', '), action: 'Save', limit: 420, isOptional: true });
+  if (words === null) return;
+  const tags = [...new Set(words.split(',').map((tag) => tag.trim()).filter(Boolean))];
+  await changeChat(session, { tags }, app);
+}
+
+async function archiveChat(session, app) {
+  const isArchived = !session.archived_at;
+  await changeChat(session, { archived: isArchived }, app);
+  toast(isArchived ? 'Chat archived' : 'Chat unarchived', { seconds: TO_UNDO, action: { label: 'Undo', run: () => changeChat(session, { archived: !isArchived }, app) } });
 }
 
 async function deleteChat(session, app) {

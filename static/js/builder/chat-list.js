@@ -1,92 +1,64 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
-import { debounce, find, h, icon } from '../ui/dom.js';
-import { openMenu } from '../ui/menu.js';
-import { chatMenu, renameInPlace } from './chat-actions.js';
+import { relativeTime } from '../text/relative-time.js';
+import { debounce, find, h } from '../ui/dom.js';
+import { chatChoice, chatRow, waitingRow } from './chat-row.js';
 
 /** The sidebar: every chat of this website, with a filter. `app` opens, renames and forgets chats. */
-export function showChatList(chats, app) {
+export function showChatList(chats, selection, app) {
   const list = find('#chat-list');
   const more = find('#chat-list-more');
-  const words = find('#chat-filter');
-  const byHelper = find('#chat-filter-helper');
-
   let isStale = false;
 
   function draw() {
     // Redrawing would take a rename or an open menu away from under the person, and move what they aim at.
-    isStale = Boolean(find('input, [aria-expanded=true]', list));
+    isStale = Boolean(find('.rename-input, [aria-expanded=true]', list));
     if (isStale) return;
     const focused = document.activeElement?.closest('[data-chat]')?.dataset.chat;
     list.setAttribute('aria-busy', String(chats.state === 'loading'));
     if (chats.state === 'loading') list.replaceChildren(...skeleton());
     else {
-      const rows = [...app.waitingChats.map((entry) => waitingRow(entry, app)), ...chats.rows.map((session) => row(session, app))];
+      const rows = selection.isOn
+        ? chats.shown.map((session) => chatChoice(session, app, selection))
+        : [...app.waitingChats.map((entry) => waitingRow(entry, app)), ...chats.shown.map((session) => chatRow(session, app))];
       list.replaceChildren(...(rows.length ? rows : [emptyState(chats)]));
     }
     more.hidden = !chats.nextCursor;
-    if (focused) find(`[data-chat="${focused}"] .chat-link`, list)?.focus();
+    if (focused) find(`[data-chat="${focused}"] :is(a.chat-link, .chat-box)`, list)?.focus();
   }
 
-  words.addEventListener('input', debounce(200, () => chats.filter({ words: words.value.trim() })));
-  words.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !words.value) return;
-    event.stopPropagation();
-    words.value = '';
-    chats.filter({ words: '' });
-  });
-  byHelper.addEventListener('change', () => chats.filter({ helper: byHelper.value }));
+  watchFilters(chats);
   more.addEventListener('click', () => chats.loadMore());
   new IntersectionObserver(([entry]) => entry.isIntersecting && chats.loadMore()).observe(more);
   list.addEventListener('keydown', (event) => moveBetween(event, list));
   chats.addEventListener('change', draw);
+  selection.addEventListener('mode', draw);
   new MutationObserver(() => isStale && draw()).observe(list, { subtree: true, childList: true, attributeFilter: ['aria-expanded'] });
   setInterval(() => !document.hidden && chats.state === 'ready' && refreshTimes(list), 60_000);
   draw();
   return { draw };
 }
 
-function row(session, app) {
-  const isActive = session.id === app.currentId;
-  const isUnread = session.is_unread && !isActive;
-  const persona = app.persona(session.helper);
-  const title = h('span', { class: 'chat-title' }, session.title || 'New chat');
-  const startRename = () => renameInPlace(title, session, { back: link, afterRename: app.chatRenamed });
-  const stamp = session.last_message_at ?? session.updated_at;
-  const menu = h('button', { type: 'button', class: 'icon-button chat-menu', 'aria-label': `More for “${session.title || 'New chat'}”`, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('more'));
-  menu.addEventListener('click', () => openMenu(menu, chatMenu(session, app, startRename)));
-  const link = h('a', { class: 'chat-link', href: app.chatUrl(session.id), 'aria-current': isActive ? 'page' : null },
-    h('span', { class: 'chat-line' }, title,
-      session.branched_from_session_id ? h('span', { class: 'branch-mark', title: 'A branch of another chat' }, icon('branch'), h('span', { class: 'visually-hidden' }, 'branch')) : '',
-      isUnread && !session.running_answer_id ? h('span', { class: 'unread-mark', title: 'New since you last looked' }, h('span', { class: 'visually-hidden' }, 'unread')) : '',
-      session.running_answer_id
-        ? h('span', { class: 'running-mark' }, h('span', { class: 'visually-hidden' }, 'answering'))
-        : h('time', { class: 'chat-time', datetime: stamp, title: exactTime(stamp) }, relativeTime(stamp))),
-    h('span', { class: 'chat-preview' }, session.last_message_preview || 'No messages yet'),
-    h('span', { class: 'helper-badge', dataset: { helper: session.helper } }, persona.label));
-  link.addEventListener('click', (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    app.openChat(session.id);
+function watchFilters(chats) {
+  const words = find('#chat-filter');
+  const by = find('#chat-filter-by');
+  const tags = find('#chat-filter-tags');
+  const filter = () => {
+    const [kind, ...value] = by.value.split(' ');
+    chats.filter({ words: words.value.trim(), ...(kind && { [kind]: kind === 'archived' || value.join(' ') }) });
+  };
+  words.addEventListener('input', debounce(200, filter));
+  words.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !words.value) return;
+    event.stopPropagation();
+    words.value = '';
+    filter();
   });
-  link.addEventListener('dblclick', startRename);
-  link.addEventListener('keydown', (event) => {
-    if (event.key === 'F2') startRename();
-    if (event.key === 'Delete') menu.click();
+  by.addEventListener('change', filter);
+  chats.addEventListener('change', () => {
+    const known = new Set([...tags.children].map((option) => option.textContent));
+    const added = chats.tags.filter((tag) => !known.has(tag));
+    tags.append(...added.map((tag) => h('option', { value: `tag ${tag}` }, tag)));
+    tags.hidden = !tags.children.length;
   });
-  return h('li', { class: `chat-row${isActive ? ' is-active' : ''}${isUnread ? ' is-unread' : ''}`, dataset: { chat: session.id } }, link, menu);
-}
-
-/** A chat whose first message has not reached the server yet. */
-function waitingRow(entry, app) {
-  const isActive = app.shows(entry);
-  const link = h('a', { class: 'chat-link', href: app.newChatUrl, 'aria-current': isActive ? 'page' : null },
-    h('span', { class: 'chat-line' }, h('span', { class: 'chat-title' }, entry.text)),
-    h('span', { class: 'chat-preview is-waiting' }, icon(entry.state === 'failed' ? 'alert' : 'clock'), entry.state === 'failed' ? 'Not sent' : 'Waiting to be sent'));
-  link.addEventListener('click', (event) => {
-    event.preventDefault();
-    app.openWaiting(entry);
-  });
-  return h('li', { class: `chat-row${isActive ? ' is-active' : ''}`, dataset: { chat: entry.id } }, link);
 }
 
 function refreshTimes(list) {
@@ -102,13 +74,14 @@ function emptyState(chats) {
     return h('li', { class: 'list-note' }, h('p', {}, chats.problem),
       h('button', { type: 'button', class: 'button small', onclick: () => chats.load() }, 'Try again'));
   }
-  if (chats.words || chats.helper) return h('li', { class: 'list-note' }, h('p', {}, 'No chat matches this filter.'));
+  if (chats.filters.archived && !chats.filters.words) return h('li', { class: 'list-note' }, h('p', {}, 'No chat is archived.'));
+  if (chats.isFiltered) return h('li', { class: 'list-note' }, h('p', {}, 'No chat matches this filter.'));
   return h('li', { class: 'list-note' }, h('p', {}, 'No chats yet.'), h('p', {}, 'Your first message starts one. It is saved before you see the answer.'));
 }
 
 function moveBetween(event, list) {
-  if (!event.target.matches('.chat-link') || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
+  if (!event.target.matches('a.chat-link, .chat-box') || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
   event.preventDefault();
-  const links = [...list.querySelectorAll('.chat-link')];
+  const links = [...list.querySelectorAll('a.chat-link, .chat-box')];
   links[links.indexOf(event.target) + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
 }

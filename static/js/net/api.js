@@ -2,10 +2,10 @@ import { errorWords } from '../text/error-words.js';
 
 /** `message` is meant for people; `code` is the API's, or `network` when nothing answered. */
 export class ApiError extends Error {
-  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null } = {}) {
+  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null } = {}) {
     super(errorWords(code, message));
     this.name = 'ApiError';
-    Object.assign(this, { code, status, retryAfter, requestId, answerId });
+    Object.assign(this, { code, status, retryAfter, requestId, answerId, place });
   }
 }
 
@@ -25,9 +25,7 @@ export async function open(path, { method = 'GET', body, headers = {}, signal } 
     throw new ApiError('network');
   }
   if (response.ok) return response;
-  const problem = await readProblem(response);
-  if (response.status === 401) signInAgain();
-  throw problem;
+  throw refused(response.status, await response.json().catch(() => ({})), response.headers.get('retry-after'));
 }
 
 export async function request(method, path, body, signal) {
@@ -47,15 +45,17 @@ export async function listAll(path, key, most = 1000) {
   return rows;
 }
 
-async function readProblem(response) {
-  const { error = {} } = await response.json().catch(() => ({}));
-  const code = error.code ?? (response.status === 401 ? 'unauthenticated' : response.status === 429 ? 'rate_limited' : 'unexpected');
+/** An answer that says no, as an error; being signed out also leads to the sign-in page. */
+export function refused(status, { error = {} }, retryAfter = null) {
+  if (status === 401) signInAgain();
+  const code = error.code ?? (status === 401 ? 'unauthenticated' : status === 429 ? 'rate_limited' : 'unexpected');
   return new ApiError(code, {
     message: error.message,
-    status: response.status,
-    retryAfter: Number(response.headers.get('retry-after')) || null,
+    status,
+    retryAfter: Number(retryAfter) || null,
     requestId: error.request_id,
     answerId: error.answer_id,
+    place: error.place,
   });
 }
 

@@ -10,13 +10,13 @@ export function confirmAction({ title, text, action }) {
   ]);
 }
 
-/** Ask for one line of text; resolves null when the person changes their mind. */
-export function askForText({ title, label, value = '', action, placeholder = '', limit = 120 }) {
+/** Ask for one line of text, which may be empty only if optional; resolves null when the person changes their mind. */
+export function askForText({ title, label, value = '', action, placeholder = '', limit = 120, isOptional = false }) {
   return openDialog(title, (close) => {
-    const input = h('input', { class: 'input', id: 'dialog-text', value, placeholder, maxlength: limit, required: true, autocomplete: 'off' });
+    const input = h('input', { class: 'input', id: 'dialog-text', value, placeholder, maxlength: limit, required: !isOptional, autocomplete: 'off' });
     const submit = (event) => {
       event.preventDefault();
-      if (input.value.trim()) close(input.value.trim());
+      if (isOptional || input.value.trim()) close(input.value.trim());
     };
     queueMicrotask(() => input.select());
     return [h('form', { class: 'stack', onsubmit: submit },
