@@ -156,7 +156,7 @@ def start(folder: Path, url: str, name: str, extent: tuple[str, ...]) -> subproc
 def owners_of(stack: Stack, canary: str) -> set[str]:
     """Return whose rows hold a text, in any table."""
     tables = stack.sql(
-        "select format('%%I.%%I', table_schema, table_name) as name from information_schema.columns"
+        "select format('%I.%I', table_schema, table_name) as name from information_schema.columns"
         " where column_name = 'user_id' and table_schema in ('public', 'private')"
         " and (table_schema, table_name) in (select schemaname, tablename from pg_tables)"
     )
