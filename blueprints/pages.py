@@ -1,6 +1,7 @@
 """The pages a person sees, except those about their account."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from blueprints.authentication import current_rows, require_sign_in, signed_in_u
 from blueprints.openapi import document
 from blueprints.parts import settings
 from sitethread import personas, sessions
+from sitethread import usage as spent
 from sitethread import websites as sites
 
 bp = Blueprint("pages", __name__)
@@ -50,6 +52,15 @@ def builder(website_id: str, session_id: str | None = None) -> ResponseReturnVal
     if session_id:
         sessions.get(current_rows(), session_id)
     return render_template("builder.html", website=website, session_id=session_id)
+
+
+@bp.get("/usage")
+def usage() -> ResponseReturnValue:
+    """Show what was used in the last 30 days, and what is left of the quotas."""
+    if elsewhere := require_sign_in():
+        return elsewhere
+    used = spent.read(current_rows())
+    return render_template("usage.html", quotas=used["quotas"], days=_last_month(used["days"]))
 
 
 @bp.get("/api/docs")
@@ -104,6 +115,18 @@ def asset(name: str) -> str:
 def _read_manifest(path: Path, _changed_at: int) -> dict[str, str]:
     names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return names
+
+
+def _last_month(days: list[spent.Day]) -> list[spent.Day]:
+    """Return the last 30 days in UTC, the latest last, with those on which nothing was used."""
+    known = {day["day"]: day for day in days}
+    today = datetime.now(UTC).date()
+    names = [(today - timedelta(days=ago)).isoformat() for ago in reversed(range(30))]
+    return [known.get(name, _unused(name)) for name in names]
+
+
+def _unused(day: str) -> spent.Day:
+    return {"day": day, "questions": 0, "answers": 0, "prompt_tokens": 0, "completion_tokens": 0}
 
 
 def _shown_personas() -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def test_pages_of_a_person(
         page.get_by_role("button", name="Chat history").click()
         page.wait_for_timeout(250)
         _check(page, "builder-history", size)
-    for name in ("websites", "account"):
+    for name in ("websites", "usage", "account"):
         page.goto(f"/{name}")
         page.wait_for_timeout(400)
         _check(page, name, size)

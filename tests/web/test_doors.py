@@ -10,7 +10,7 @@ from tests.stacks import Person
 from tests.web.conftest import Caller
 
 PAGES = {
-    "GET /", "GET /websites", "GET /websites/<id:website_id>",
+    "GET /", "GET /usage", "GET /websites", "GET /websites/<id:website_id>",
     "GET /websites/<id:website_id>/chats/<id:session_id>", "GET /account", "POST /account", "GET /sign-in",
     "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "GET /forgot-password",
     "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",

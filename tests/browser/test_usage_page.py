@@ -1,0 +1,38 @@
+"""The usage page: what is left of the quotas, and the last 30 days."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.app_server import AppServer
+from tests.browser.builder import Builder
+from tests.fake_model import FakeModel
+
+
+def test_what_was_used_is_shown_and_found_in_the_account_menu(builder: Builder, model: FakeModel) -> None:
+    builder.ask("3 words, seed 1")
+    page = builder.page
+    page.get_by_role("button", name="Your account").press("Enter")
+    page.get_by_role("link", name="Usage").press("Enter")
+    page.wait_for_url("**/usage")
+    today = page.locator(".days tbody tr")
+    expect(today).to_have_count(1)
+    expect(today.locator("td").nth(0)).to_have_text("1")
+    expect(today.locator("td").nth(1)).to_have_text("1")
+    expect(today.locator("td").nth(3)).to_have_text(re.compile("[1-9]"))
+    expect(page.get_by_text("199 new chats left of 200")).to_be_visible()
+    expect(page.locator(".month-chart rect.written:not([height='0.0'])")).to_have_count(1)
+
+
+def test_before_the_first_message_the_page_says_what_will_be_there(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/usage")
+    expect(page.get_by_text("No message yet.")).to_be_visible()
+    expect(page.get_by_text("200 new chats left of 200")).to_be_visible()
+
+
+def test_nobody_is_sent_to_sign_in_and_back(context: BrowserContext, server: AppServer) -> None:
+    context.clear_cookies()
+    page = context.new_page()
+    page.goto("/usage")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fusage|/sign-in\?next=/usage"))
