@@ -13,7 +13,7 @@ from flask_openapi3.models.tag import Tag
 
 from blueprints import security, shapes
 from blueprints.api import success
-from blueprints.authentication import current_rows, require_sign_in, signed_in_user
+from blueprints.authentication import current_rows, has_sign_in_cookie, require_sign_in, signed_in_user
 from blueprints.openapi import document
 from blueprints.parts import settings
 from sitethread import personas, sessions
@@ -92,6 +92,7 @@ def shared_context() -> dict[str, Any]:
     chosen = settings()
     return {
         "user": {"id": user.id, "email": user.email} if user else None,
+        "was_signed_out": user is None and has_sign_in_cookie(),
         "csp_nonce": security.csp_nonce(),
         "asset": asset,
         "personas": _shown_personas(),
