@@ -160,3 +160,18 @@ def _tab_to(page: Page, name: str) -> None:
         if page.evaluate(label) == name:
             return
     raise AssertionError(f"Tab never reaches {name}")
+
+
+def test_choosing_a_helper_on_a_phone_moves_none_of_them(
+    browser: Browser, server: AppServer, alice: Person
+) -> None:
+    page = _page(browser, server, (390, 844))
+    sign_in(page.context, alice)
+    Builder(page).new_website("Coffee Shop Website")
+    place = "option => [option.offsetLeft, option.offsetTop]"
+    before = [option.evaluate(place) for option in page.locator(".helper-option").all()]
+    assert before == sorted(before, key=lambda at: (at[1], at[0]))
+    page.get_by_role("radio", name="Designer").check(force=True)
+    expect(page.locator(".helper-chosen")).to_contain_text("Colours, type, space")
+    assert [option.evaluate(place) for option in page.locator(".helper-option").all()] == before
+    page.context.close()

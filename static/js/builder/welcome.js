@@ -53,7 +53,8 @@ export class Welcome {
         h('span', { class: 'helper-dot', 'aria-hidden': 'true' }),
         h('span', { class: 'helper-name' }, persona.label), h('span', { class: 'helper-about' }, persona.description));
     });
-    return h('fieldset', { class: 'helper-choice' }, h('legend', {}, 'Who should help?'), h('div', { class: 'helper-options' }, options));
+    return h('fieldset', { class: 'helper-choice' }, h('legend', {}, 'Who should help?'), h('div', { class: 'helper-options' }, options),
+      h('p', { class: 'helper-chosen narrow-only' }, this.app.persona(helper).description));
   }
 
   #chip(text) {
