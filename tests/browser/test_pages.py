@@ -169,6 +169,7 @@ def test_choosing_a_helper_on_a_phone_moves_none_of_them(
     sign_in(page.context, alice)
     Builder(page).new_website("Coffee Shop Website")
     place = "option => [option.offsetLeft, option.offsetTop]"
+    expect(page.locator(".helper-option")).to_have_count(5)
     before = [option.evaluate(place) for option in page.locator(".helper-option").all()]
     assert before == sorted(before, key=lambda at: (at[1], at[0]))
     page.get_by_role("radio", name="Designer").check(force=True)
