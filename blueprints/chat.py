@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from blueprints import event_streams, shapes
 from blueprints.api import api_blueprint, idempotency_key, success
@@ -22,6 +22,10 @@ _STREAMED: shapes.Responses = {200: shapes.EVENTS, **shapes.WRITE_ERRORS}
 
 
 class Question(Body):
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"message": "Create a landing page for a coffee shop"}}
+    )
+
     message: Message
     session_id: Id | None = Field(
         None, description="The chat to ask in; a new one is made when it is missing."

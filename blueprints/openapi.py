@@ -6,6 +6,8 @@ from typing import Any
 from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 
+from blueprints import shapes
+
 # Where an answer holds the id that other doors have in their path.
 _NAMED: dict[str, dict[str, str]] = {
     "WebsiteAnswer": {"website_id": "/website/id"},
@@ -42,6 +44,9 @@ def document() -> dict[str, object]:
         if "description" in operation:
             operation["description"] = operation["description"].replace("<br/>", "\n")
         for response in operation["responses"].values():
+            # It leaves out what is said of an event's data.
+            if "text/event-stream" in response.get("content", {}):
+                response["content"] = shapes.EVENTS["content"]
             if links := _links(_schema_of(response), targets):
                 response["links"] = links
     return spec
