@@ -8,6 +8,9 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 # A refused request is logged by the browser itself; the tests that refuse on purpose look at what the page says.
 _EXPECTED = re.compile(r"Failed to load resource|ERR_FAILED")
 
+# A website that has chats goes on to the address of one at once.
+OPENED = re.compile(r"/websites/[0-9a-f]+-")
+
 
 class Builder:
     """One open builder page; `complaints` are what the browser logged as errors, such as policy violations."""
@@ -23,13 +26,13 @@ class Builder:
         self.page.get_by_role("button", name="New website").first.click()
         self.page.get_by_label("Name").fill(name)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/websites/*-*")
+        self.page.wait_for_url(OPENED)
         return self.page.url
 
     def open_website(self, name: str) -> None:
         self.page.goto("/websites")
         self.page.get_by_role("link", name=name).click()
-        self.page.wait_for_url("**/websites/*-*")
+        self.page.wait_for_url(OPENED)
 
     def send(self, text: str) -> None:
         self.box.fill(text)
