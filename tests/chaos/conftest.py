@@ -25,6 +25,17 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def in_time(request: pytest.FixtureRequest) -> Callable[[float, float], None]:
+    """Hold a long run to a bound in seconds; a short one shares its machine with others, and only reports."""
+    is_long = request.node.get_closest_marker("chaos") is not None
+
+    def check(seconds: float, at_most: float) -> None:
+        assert seconds <= at_most or not is_long
+
+    return check
+
+
+@pytest.fixture
 def history() -> History:
     return History()
 

@@ -67,7 +67,7 @@ def serves(url: str, token: str) -> bool:
     ],
 )
 def test_a_part_of_the_database_that_dies_costs_nobody_a_word(
-    stack, server, history, people, crowd, part, rounds
+    stack, server, history, people, crowd, in_time, part, rounds
 ):
     them, canary = people(5), people(1)
     chats = crowd(server.url, them, 30 if rounds > 1 else 8, count=60, rate=20)
@@ -89,4 +89,4 @@ def test_a_part_of_the_database_that_dies_costs_nobody_a_word(
         violations=0,
         serving_again_after=max(serving_after),
     )
-    assert max(serving_after) <= SERVING_SECONDS
+    in_time(max(serving_after), SERVING_SECONDS)

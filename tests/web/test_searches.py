@@ -1,6 +1,5 @@
 """Search in all of one's chats."""
 
-import time
 from typing import Any
 
 import pytest
@@ -119,11 +118,9 @@ def test_marks_of_our_own_in_a_message_change_nothing(as_alice: Caller) -> None:
         "' || pg_sleep(5) || '", "$1", "$q$", "_", "\ue000", " ", "\u200b",
     ],
 )  # fmt: skip
-def test_anything_can_be_searched_for_quickly(as_alice: Caller, q: str) -> None:
+def test_anything_can_be_searched_for(as_alice: Caller, q: str) -> None:
     said(as_alice, "Words of the and a b, 100% sure_thing")
-    start = time.monotonic()
-    as_alice.get("/api/search", query_string={"q": q})
-    assert time.monotonic() - start < 2
+    as_alice.get("/api/search", query_string={"q": q})  # Or it takes longer than a request may.
 
 
 def test_a_search_of_10_kilobytes_is_too_long(as_alice: Caller) -> None:
