@@ -41,7 +41,7 @@ test: check
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 
 chaos: setup
-	$(BIN)/pytest -m chaos --timeout=3600 tests/chaos tests/database
+	$(BIN)/pytest -m chaos --timeout=3600 tests/chaos tests/database tests/fuzz
 
 # Breaks every rule of the database in turn and prints which of its tests noticed.
 mutations: setup

@@ -36,7 +36,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 SHORT = ("--max-examples=6", "--generation-deterministic", "--seed=1")
 
 
-@pytest.mark.timeout(0)
+@pytest.mark.timeout(int(SECONDS) + 900)
 @pytest.mark.parametrize(
     ("extents", "out_of_reach"),
     [
