@@ -53,8 +53,8 @@ def run_to_end(
 class Process:
     """One program of the stack, its output in a log file, killed by the kernel if we die.
 
-    `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end; `clear_up`
-    is called before each start.
+    `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end;
+    `clear_up` is called before each start.
     """
 
     def __init__(

@@ -16,6 +16,7 @@ HEARTBEAT = (
 )
 BATCH_ANSWERS = 200
 BATCH_CHARACTERS = 400_000
+SHORTEST_WAIT = 0.02
 LONGEST_WAIT = 1.0
 
 log = logging.getLogger("sitethread")
@@ -59,14 +60,16 @@ class Flusher:
                     self._thread = None
                     return
                 answers = list(self._answers.values())
+            began = time.monotonic()
             try:
                 for batch in _batches(self._due(answers)):
                     self._store(batch)
-                wait = INTERVAL
+                # From one beginning to the next: text must not wait longer because there is much of it.
+                wait = max(SHORTEST_WAIT, INTERVAL - (time.monotonic() - began))
             except errors.DatabaseUnavailable:
                 # The text stays in memory, unseen, and goes out with the next call that succeeds.
                 metrics.failed_flushes.inc()
-                wait = min(LONGEST_WAIT, wait * 2)
+                wait = min(LONGEST_WAIT, max(INTERVAL, wait * 2))
             except Exception:
                 # A fault of ours must not keep every other answer of this worker from being stored.
                 log.exception("a flush failed")
