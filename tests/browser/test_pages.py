@@ -64,6 +64,7 @@ def test_pages_of_a_person(
         page.get_by_role("button", name="Chat history").click()
         page.wait_for_timeout(250)
         _check(page, "builder-history", size)
+    _check_what_happens_to_chats(page, size)
     for name in ("websites", "usage", "account"):
         page.goto(f"/{name}")
         page.wait_for_timeout(400)
@@ -90,6 +91,20 @@ def _check_what_happens_to_messages(builder: Builder, model: FakeModel, size: tu
     expect(page.locator(".delivery.is-queued")).to_be_visible()
     _check(page, "builder-waiting", size)
     page.unroute("**/api/chat")
+
+
+def _check_what_happens_to_chats(page: Page, size: tuple[int, int]) -> None:
+    """Several chats being chosen, and a file that can't be imported."""
+    page.get_by_role("button", name="Select").click()
+    page.get_by_role("checkbox").first.check()
+    _check(page, "builder-select", size)
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Import").click()
+    page.get_by_label("File").set_input_files({"name": "a.json", "mimeType": "", "buffer": b'{"format": 1}'})
+    page.get_by_role("button", name="Import", exact=True).last.click()
+    expect(page.locator("dialog .form-note.problem")).to_be_visible()
+    _check(page, "builder-import", size)
+    page.keyboard.press("Escape")
 
 
 def test_the_builder_works_at_360_pixels_by_keyboard_alone(
