@@ -30,3 +30,28 @@ begin
 end
 $$;
 comment on function private.keep_identity() is 'An owner, an id and a creation time never change, whoever asks.';
+
+-- Deleting an account locks its row in auth.users and then, table by table, all that it has. Whoever writes for that
+-- person holds the account before anything else: then the one waits for the other, never both.
+create function private.hold_account(owner uuid) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+    perform 1 from auth.users as account where account.id = owner for key share;
+    if not found then
+        raise sqlstate 'PT401' using message = 'auth_required';
+    end if;
+end
+$$;
+
+-- Definer: accounts are out of clients' reach.
+create function private.hold_own_account() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+    perform private.hold_account(auth.uid());
+    return null;
+end
+$$;
+comment on function private.hold_own_account() is
+'Before what clients change or delete by themselves. Functions with definer''s rights hold the account where they begin.';

@@ -20,6 +20,8 @@ create trigger keep_identity before update on public.websites
 for each row execute function private.keep_identity();
 create trigger touch_updated_at before update on public.websites
 for each row execute function private.touch_updated_at();
+create trigger hold_account before update or delete on public.websites
+for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
 
 alter table public.websites enable row level security;
 

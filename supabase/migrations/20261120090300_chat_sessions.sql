@@ -70,6 +70,7 @@ create function private.count_session() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+    perform private.hold_account(new.user_id);
     perform private.spend(new.user_id, 'sessions');
     return new;
 end
@@ -86,6 +87,8 @@ create trigger touch_updated_at before update of
 website_id, title, pinned_at, archived_at, tags, message_count, last_message_preview
 on public.chat_sessions
 for each row execute function private.touch_updated_at();
+create trigger hold_account before update or delete on public.chat_sessions
+for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
 
 alter table public.chat_sessions enable row level security;
 

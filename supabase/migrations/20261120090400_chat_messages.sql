@@ -240,6 +240,8 @@ execute function private.follow_message_change();
 create trigger follow_message_deletes after delete on public.chat_messages
 referencing old table as deleted
 for each statement execute function private.follow_message_deletes();
+create trigger hold_account before update or delete on public.chat_messages
+for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
 
 alter table public.chat_messages enable row level security;
 

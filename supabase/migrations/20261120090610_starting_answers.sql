@@ -163,9 +163,7 @@ declare
     _question public.chat_messages;
     _answer public.chat_messages;
 begin
-    if _me is null then
-        raise sqlstate 'PT401' using message = 'auth_required';
-    end if;
+    perform private.hold_account(_me);
     -- The same message sent twice at once: the second waits here, then finds the first.
     perform pg_advisory_xact_lock(hashtextextended(_me::text || start_turn.message_id::text, 0));
 
@@ -244,6 +242,7 @@ as $$
 declare
     _answer public.chat_messages;
 begin
+    perform private.hold_account(owner);
     perform 1 from public.chat_sessions as session
     join public.chat_messages as message on message.user_id = session.user_id and message.session_id = session.id
     where message.user_id = owner and message.id = answer for update of session;

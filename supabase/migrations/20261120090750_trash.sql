@@ -28,6 +28,9 @@ create table private.trashed_rows (
 );
 comment on column private.trashed_rows.seq is 'The message''s; 0 for the chat itself.';
 
+create trigger hold_account before delete on public.trash
+for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
+
 alter table public.trash enable row level security;
 
 create policy "Owners see their trash" on public.trash
@@ -117,6 +120,7 @@ declare
     _chat public.chat_sessions;
     _items jsonb := '[]';
 begin
+    perform private.hold_account(_me);
     if exists (
         select 1 from unnest(session_ids) as wanted (id)
         where not exists (
@@ -148,6 +152,7 @@ declare
     _messages uuid[];
     _item uuid;
 begin
+    perform private.hold_account(_me);
     select * into _chat from public.chat_sessions as session
     where session.user_id = _me and session.id = clear_chat.session_id for update;
     if not found then
@@ -173,6 +178,7 @@ declare
     _item public.trash;
     _chat public.chat_sessions;
 begin
+    perform private.hold_account(_me);
     select * into _item from public.trash as item
     where item.user_id = _me and item.id = restore_trash.trash_id for update;
     if not found then

@@ -87,6 +87,7 @@ declare
     _chat private.chats_to_index;
     _indexed integer;
 begin
+    perform private.hold_account(_me);
     select * into _chat from private.chats_to_index as chat where chat.user_id = _me limit 1 for update skip locked;
     if not found then
         return false;

@@ -19,6 +19,11 @@ HARMLESS = {
     "trigger without its condition: chat_messages index_changed_message": "The same words are only indexed once more.",
     "trigger without its condition: chat_sessions name_session": "The function looks itself whether the title changed.",
     "default dropped: chat_sessions.title_source": "The trigger name_session says it for every new chat.",
+    **{
+        f"trigger {broken}: {table} hold_account": "Two connections show it: tests/database/test_deleted_accounts.py."
+        for broken in ("dropped", "without its condition")
+        for table in ("websites", "chat_sessions", "chat_messages", "trash")
+    },
     "default dropped: chat_shares.user_id": "Only share_chat makes shares, and it names the owner.",
     "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
 }

@@ -103,7 +103,10 @@ select throws_ok(
     $$ update chat_sessions set thread_id = repeat('x', 201) where id = tests.id('named') $$, '23514', null, 'At most'
 );
 select throws_ok(
-    $$ insert into chat_sessions (user_id) values (gen_random_uuid()) $$, '23503', null, 'There is no chat without an owner'
+    $$ insert into chat_sessions (user_id, last_seq) values (gen_random_uuid(), 1) $$, '23503', null, 'There is no chat without an owner'
+);
+select throws_ok(
+    $$ insert into chat_sessions (user_id) values (gen_random_uuid()) $$, 'PT401', 'auth_required', 'And nobody starts one without an account'
 );
 select throws_ok(
     $$ update chat_sessions set branched_from_session_id = gen_random_uuid() where id = tests.id('named') $$, '23503', null,
