@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from flask import Request
@@ -12,6 +13,7 @@ from sitethread.settings import LIMITS
 # How much of a body that is too large is read and dropped, so that its sender gets to see the answer.
 _DRAINED_BYTES = 16 * 1024 * 1024
 _DIGITS = 308
+_PIECE_BYTES = 64 * 1024
 
 
 class StrictRequest(Request):
@@ -20,38 +22,46 @@ class StrictRequest(Request):
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """Return the body's object; the arguments are the framework's and change nothing."""
         if not hasattr(self, "_strict_json"):
-            self.read_ahead()
-            self._strict_json = parse_object(self._body)
-            del self._body
+            self._strict_json = parse_object(self._read_json_bytes())
         return self._strict_json
 
-    def read_ahead(self) -> None:
-        """Wait for the whole body, without making anything of it."""
-        if not hasattr(self, "_body"):
-            self._body = self._read_json_bytes()
+    def json_pieces(self, limit: int) -> Iterator[bytes]:
+        """Give the body piece by piece; raise BodyTooLarge when there is more than `limit` bytes of it."""
+        self._check_form()
+        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
+        left = limit
+        while piece := self.stream.read(_PIECE_BYTES):
+            left -= len(piece)
+            if left < 0:
+                raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
+            yield piece
+
+    def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
+        """Read and drop so much of a body that is refused, so that its sender gets to see why."""
+        left = bytes
+        while left > 0 and (piece := self.stream.read(min(left, _PIECE_BYTES))):
+            left -= len(piece)
 
     @property
     def json(self) -> Any:
         return self.get_json()
 
     def _read_json_bytes(self) -> bytes:
+        self._check_form()
+        limit = self.max_content_length or LIMITS.body
+        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
+        data = self.stream.read(limit + 1)
+        if len(data) > limit:
+            self.drop_the_rest()
+            raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
+        return data
+
+    def _check_form(self) -> None:
         charset = self.mimetype_params.get("charset", "utf-8").lower()
         if self.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
             raise errors.UnsupportedMediaType
         if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             raise errors.UnsupportedMediaType
-        limit = self.max_content_length or LIMITS.body
-        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
-        data = self.stream.read(limit + 1)
-        if len(data) > limit:
-            self._drop_the_rest()
-            raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
-        return data
-
-    def _drop_the_rest(self) -> None:
-        left = _DRAINED_BYTES
-        while left > 0 and (piece := self.stream.read(min(left, 65_536))):
-            left -= len(piece)
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
     value = _parse(text)
     if not isinstance(value, dict):
         raise errors.InvalidBody
-    _check_depth(value)
+    check_depth(value)
     # Only an escape can bring a lone surrogate or a NUL.
     if "\\u" in text:
         for name, part in value.items():
@@ -103,15 +113,21 @@ def check_text(text: str, field: str) -> None:
         )
 
 
+def parse_value(text: str, at: int) -> tuple[Any, int]:
+    """Parse the JSON value that begins there and return it with where it ends; raise JSONDecodeError, too."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except RecursionError:
+        raise errors.JsonTooDeep from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        raise errors.InvalidJson from None
+
+
 def _parse(text: str) -> Any:
     try:
-        return json.loads(
-            text,
-            parse_constant=_refuse,
-            parse_float=_finite,
-            parse_int=_bounded,
-            object_pairs_hook=_without_duplicates,
-        )
+        return _DECODER.decode(text)
     except RecursionError:
         raise errors.JsonTooDeep from None
     except json.JSONDecodeError as error:
@@ -144,7 +160,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _check_depth(value: Any) -> None:
+def check_depth(value: Any) -> None:
+    """Raise JsonTooDeep when there is more in one another than anybody needs."""
     level, depth = [value], 0
     while level:
         if depth > LIMITS.json_depth:
@@ -152,3 +169,8 @@ def _check_depth(value: Any) -> None:
         parts = [v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)]
         level = [child for part in parts for child in part if isinstance(child, dict | list)]
         depth += 1
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse, parse_float=_finite, parse_int=_bounded, object_pairs_hook=_without_duplicates
+)

@@ -21,6 +21,7 @@ from sitethread.transport import PooledTransport
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5
+PATIENT_SECONDS, PATIENT_CONNECTIONS = 60, 8
 _DOWN = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 
 
@@ -36,20 +37,22 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.supabase_url
         self._key = settings.supabase_key
-        self._http = _pool(settings)
+        self._http = _pool(settings.database_pool, READ_SECONDS)
+        self._patient_http = _pool(PATIENT_CONNECTIONS, PATIENT_SECONDS)
 
     def close(self) -> None:
         self._http.close()
+        self._patient_http.close()
 
-    def as_user(self, access_token: str) -> "Rows":
-        """Open the database as the owner of this token, for one request."""
-        return Rows(self.client(access_token), access_token)
+    def as_user(self, access_token: str, *, patiently: bool = False) -> "Rows":
+        """Open the database as the owner of this token, for one request; patiently: for calls that may take long."""
+        return Rows(self.client(access_token, patiently=patiently), access_token)
 
-    def client(self, access_token: str | None) -> Client:
+    def client(self, access_token: str | None, *, patiently: bool = False) -> Client:
         """Make a client that speaks with this token (None: nobody's) over the shared pool."""
         options = ClientOptions(
             headers={"Authorization": f"Bearer {access_token or self._key}"},
-            httpx_client=self._http,
+            httpx_client=self._patient_http if patiently else self._http,
             auto_refresh_token=False,
             persist_session=False,
             # Its retries sleep for seconds inside the request; the person who asks decides instead.
@@ -146,9 +149,9 @@ class Rows:
             raise errors.DatabaseUnavailable from error
 
 
-def _pool(settings: Settings) -> httpx.Client:
+def _pool(connections: int, seconds: int) -> httpx.Client:
     return httpx.Client(
-        transport=PooledTransport(settings.database_pool, CONNECT_SECONDS, READ_SECONDS),
+        transport=PooledTransport(connections, CONNECT_SECONDS, seconds),
         follow_redirects=False,
         # A cookie set for one user's answer must not go out with another's request.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

@@ -237,14 +237,6 @@ class InvalidImport(DomainError):
     default_message = "This is not a chat that was exported here."
 
 
-class ImportBusy(DomainError):
-    code, status = "import_busy", 503
-    default_message = "Another chat is being imported right now. Please try again in a moment."
-
-    def __init__(self, message: str | None = None, **extra: Any) -> None:
-        super().__init__(message, **{"retry_after": 5, **extra})
-
-
 class QueryTooLong(DomainError):
     code, status = "query_too_long", 422
     default_message = "That is too long to search for."

@@ -1,48 +1,78 @@
-"""A chat that was exported comes back in, all or nothing."""
+"""A chat that was exported comes back in, all or nothing.
 
-import threading
+Its messages are staged part by part, out of everybody's sight, and become a chat in one transaction. What a process
+that dies leaves behind expires in the database.
+"""
+
+import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sitethread import errors, searches, sessions
 from sitethread.database import Rows
 
-# A file takes many times its size in memory while it is read.
-_one_at_a_time = threading.Lock()
+_PART_CHARACTERS = 1024 * 1024
 
 
-def take_turn() -> None:
-    """Take this process's turn to import; raise ImportBusy while somebody else has it."""
-    if not _one_at_a_time.acquire(blocking=False):
-        raise errors.ImportBusy
+class Staging:
+    """Where messages wait to become a chat."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._id = str(uuid.uuid4())
+        self._part: list[dict[str, Any]] = []
+        self._size = 0
+        self._staged = 0
+        self._has_begun = False
+
+    def add(self, message: dict[str, Any]) -> None:
+        """Take one more message; raise InvalidImport when the database can't hold it, QuotaExceeded."""
+        self._part.append(message)
+        self._size += len(json.dumps(message, ensure_ascii=False))
+        if self._size > _PART_CHARACTERS:
+            self._store()
+
+    def make_chat(self, chat: dict[str, Any], website_id: str | None, new_id: str | None) -> dict[str, Any]:
+        """Make the chat and return it, once for each `new_id`; raise NotFound for no such website."""
+        if self._part or not self._has_begun:
+            self._store()
+        given = {"import_id": self._id, "chat": chat, "website_id": website_id}
+        made = self._rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
+        return sessions.shown(made)
+
+    def discard(self) -> None:
+        """Forget what was staged; when that fails it expires by itself."""
+        if self._has_begun:
+            with suppress(errors.DomainError):
+                self._rows.call("discard_import", {"import_id": self._id})
+
+    def _store(self) -> None:
+        self._has_begun = True
+        try:
+            self._rows.call(
+                "stage_import", {"import_id": self._id, "at": self._staged, "messages": self._part}
+            )
+        except errors.InvalidImport as error:
+            place = error.extra["place"]
+            raise errors.InvalidImport(
+                f"Not a chat that was exported here: {place}: its tool calls or sources are too large.",
+                place=place,
+            ) from None
+        self._staged += len(self._part)
+        self._part, self._size = [], 0
 
 
-def end_turn() -> None:
-    _one_at_a_time.release()
-
-
-def check_ids(messages: list[dict[str, Any]]) -> None:
-    """Raise InvalidImport when two messages have the same id: what refers to it would be ambiguous."""
-    seen: set[str] = set()
-    for number, message in enumerate(messages):
-        id = message.get("id")
-        if id in seen:
-            place = f"messages.{number}.id"
-            raise errors.InvalidImport(f"{place}: an earlier message has the same id.", place=place)
-        if id is not None:
-            seen.add(id)
-
-
-def save(
-    rows: Rows,
-    chat: dict[str, Any],
-    messages: list[dict[str, Any]],
-    website_id: str | None,
-    new_id: str | None = None,
-) -> dict[str, Any]:
-    """Make a chat of an exported one and return it, once for each `new_id`; raise NotFound for no such website."""
-    check_ids(messages)
-    given = {"chat": chat, "messages": messages, "website_id": website_id}
-    made = rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
-    searches.catch_up(rows)
-    return sessions.shown(made)
+@contextmanager
+def staged(rows: Rows) -> Iterator[Staging]:
+    """Lend a place to stage one file; what is wrong with it within the block takes everything away again."""
+    staging = Staging(rows)
+    try:
+        yield staging
+    except BaseException:
+        staging.discard()
+        raise
+    # The next search goes on with it.
+    with suppress(errors.DomainError):
+        searches.catch_up(rows)

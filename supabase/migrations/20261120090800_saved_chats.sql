@@ -1,9 +1,8 @@
 -- Some clients know a chat as one array of messages and save it whole. It is stored as rows all the same: what the array
 -- has in common with the chat stays as it is, what is new is appended, and what contradicts it is refused.
 
--- Append messages to a chat in one statement, not one update of the session for each. Each is {"role", "content"} and
--- what else a message has; "id", "follows_id", "reply_to" and "edit_of" name messages of the same array and are mapped to
--- new ids. The caller holds the session's lock.
+-- Append messages, each {"role", "content"}, to a chat in one statement, not one update of the session for each. The
+-- caller holds the session's lock.
 create function private.append_messages(chat public.chat_sessions, messages jsonb) returns void
 language plpgsql set search_path = ''
 as $$
@@ -15,39 +14,17 @@ begin
     with given as materialized (
         select gen_random_uuid() as id, entry.number::integer as number, entry.message
         from jsonb_array_elements(messages) with ordinality as entry (message, number)
-    ),
-    linked as (
-        select
-            given.*,
-            case when given.number = 1 then _latest.id else lag(given.id) over in_order end as before,
-            case when given.number = 1 then _latest.role else lag(given.message ->> 'role') over in_order end as role_before
-        from given window in_order as (order by given.number)
     )
-    insert into public.chat_messages (
-        user_id, id, session_id, seq, role, kind, content, status, reply_to, follows_id, edit_of, tool_calls, sources,
-        model, prompt_tokens, completion_tokens, finish_reason, error_code, created_at
-    )
+    insert into public.chat_messages (user_id, id, session_id, seq, role, content, reply_to, follows_id)
     select
-        chat.user_id, linked.id, chat.id, chat.last_seq + linked.number, linked.message ->> 'role',
-        coalesce(linked.message ->> 'kind', 'chat'), linked.message ->> 'content',
-        coalesce(linked.message ->> 'status', 'complete'),
-        case
-            when linked.message ? 'reply_to' then asked.id
-            when linked.message ->> 'role' = 'assistant' and linked.role_before = 'user' then linked.before
-        end,
-        case when linked.message -> 'follows_id' = 'null' then null else coalesce(followed.id, linked.before) end,
-        edited.id, nullif(linked.message -> 'tool_calls', 'null'), nullif(linked.message -> 'sources', 'null'),
-        linked.message ->> 'model', (linked.message ->> 'prompt_tokens')::integer,
-        (linked.message ->> 'completion_tokens')::integer, linked.message ->> 'finish_reason',
-        linked.message ->> 'error_code', coalesce((linked.message ->> 'created_at')::timestamptz, now())
-    from linked
-    left join given as asked
-        on asked.message ->> 'id' = linked.message ->> 'reply_to' and asked.number < linked.number
-        and asked.message ->> 'role' = 'user'
-    left join given as followed
-        on followed.message ->> 'id' = linked.message ->> 'follows_id' and followed.number < linked.number
-    left join given as edited
-        on edited.message ->> 'id' = linked.message ->> 'edit_of' and edited.number < linked.number
+        chat.user_id, linked.id, chat.id, chat.last_seq + linked.number, linked.message ->> 'role', linked.message ->> 'content',
+        case when linked.message ->> 'role' = 'assistant' and linked.role_before = 'user' then linked.before end, linked.before
+    from (
+        select
+            given.*, lag(given.id, 1, _latest.id) over in_order as before,
+            lag(given.message ->> 'role', 1, _latest.role) over in_order as role_before
+        from given window in_order as (order by given.number)
+    ) as linked
     order by linked.number;
     -- Whoever sends messages has seen them.
     update public.chat_sessions as session set last_read_seq = chat.last_seq + jsonb_array_length(messages)
@@ -91,6 +68,7 @@ declare
     _stored integer;
     _same integer;
 begin
+    perform private.hold_account(_me);
     perform 1 from public.websites as website
     where website.user_id = _me and website.id = save_chat.website_id for key share;
     if not found then
@@ -218,6 +196,7 @@ as $$
 declare
     _me uuid := auth.uid();
 begin
+    perform private.hold_account(_me);
     perform 1 from public.websites as website
     where website.user_id = _me and website.id = ensure_chat.website_id for no key update;
     if not found then

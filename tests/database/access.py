@@ -78,7 +78,9 @@ FUNCTIONS = {
     "read_share": {"anon", "authenticated"},
     "search_messages": {"authenticated"},
     "index_chats": {"authenticated"},
+    "stage_import": {"authenticated"},
     "import_chat": {"authenticated"},
+    "discard_import": {"authenticated"},
     "archive_chats": {"authenticated"},
     "read_usage": {"authenticated"},
     # Whoever holds an answer's lease may write it, with or without a token.

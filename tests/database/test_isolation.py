@@ -17,7 +17,10 @@ from tests.stacks import Stack
 
 NOT_FOUND = (404, "not_found")
 # Take no id: a lease is what opens the first three, the others look at nothing but the caller's own.
-OPEN = {"append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats"}
+OPEN = {
+    "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
+    "discard_import",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -331,7 +334,9 @@ def _arguments(belongings: Belongings) -> dict[str, dict[str, object]]:
         "share_chat": {"session_id": belongings.session, "token": new_id()},
         "read_share": {"token": new_id()},
         "search_messages": {"query": "Secret"},
-        "import_chat": {"chat": {}, "messages": [], "website_id": belongings.website},
+        "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
+        "import_chat": {"import_id": new_id(), "chat": {}, "website_id": belongings.website},
+        "discard_import": {"import_id": new_id()},
         "archive_chats": {"session_ids": [belongings.session], "archived": True},
         "read_usage": {},
         "index_chats": {},

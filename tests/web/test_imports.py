@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
 from tests.web.test_websites import UNKNOWN
 
@@ -165,11 +166,81 @@ def test_a_hundred_thousand_messages_are_too_many(as_alice: Caller) -> None:
     assert chats(as_alice) == 0
 
 
-def test_a_file_over_64_mebibytes_and_one_of_endless_values_are_too_large(as_alice: Caller) -> None:
-    for data in (b" " * (64 * 1024 * 1024 + 1), b'{"messages": [' + b"[]," * 4_000_000):
+def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(as_alice: Caller) -> None:
+    endless = (b'{"x": [' + b"[]," * 4_000_000, b'{"messages": [{"content": "' + b"x" * 20_000_000)
+    for data in (b" " * (64 * 1024 * 1024 + 1), *endless):
         response = as_alice.send("POST", IMPORT, data=data, content_type="application/json")
         assert (response.status_code, response.get_json()["error"]["code"]) == (413, "body_too_large")
     assert chats(as_alice) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"", "line 1, column 1"), (b"[]", "line 1, column 1"), (b'{"format"\n: "x"\n,}', "line 3, column 2"),
+        (b'{"session": {"title": "\xff', "line 1, column 24"), (b'{"session": {"title":\n"\0', "line 2, column 2"),
+        (b"\xef\xbb\xbf{}", "line 1, column 1"), (b'{"messages": [' + b"[]," * 4_000_000, "messages.0"),
+        (b'{"messages": [{"role": "user", "content": "\\ud800"}', "messages.0.content"),
+        (b'{"messages": [{"role": "user", "role": "user"}', "messages.0"),
+        (b'{"messages": [{"role": "user", "content": "a", "tokens": NaN}', "messages.0"),
+        (b'{"messages": [{"role": "user", "content": "a"}], "messages": []}', "messages"),
+        (b'{"messages": [{"role": "user", "content": "a"}]', "line 1, column 48"),
+        (b'{"messages": [{"role": "user", "content": "a"}]}', "format"),
+        (b'{"messages": ' + b"[" * 100_000, "messages.0"),
+        (b'{"format": "sitethread-chat", "version": 1, "session": {}, "messages": []} {', "line 1, column 76"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_export_is_refused_with_the_place_where_it_ceases_to_be_one(
+    as_charlie: Caller, data: bytes, place: str
+) -> None:
+    response = as_charlie.send("POST", IMPORT, data=data, content_type="application/json")
+    error = response.get_json()["error"]
+    assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", place), error
+    assert chats(as_charlie) == 0
+
+
+@pytest.mark.parametrize("field", ["tool_calls", "sources"])
+def test_a_message_has_no_more_tool_calls_or_sources_than_can_be_kept(
+    as_charlie: Caller, exported: dict[str, Any], field: str
+) -> None:
+    exported["messages"][1][field] = [{"x": "y" * 262_144}]
+    error = as_charlie.send("POST", IMPORT, json=exported).get_json()["error"]
+    assert (error["code"], error["place"]) == ("invalid_import", "messages.1")
+    assert error["message"].endswith("messages.1: its tool calls or sources are too large.")
+
+
+def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: Caller) -> None:
+    """The chat may also come after its messages."""
+    messages = [{"role": role, "content": role} for role in ("user", "assistant", "user")]
+    document = {"messages": messages, "session": {"title": "Last"}, "version": 1, "format": "sitethread-chat"}
+    session = as_alice.post(IMPORT, document)["session"]
+    assert session["title"] == "Last"
+    question, answer, last = as_alice.get(f"/api/chat/sessions/{session['id']}")["messages"]
+    assert (question["follows_id"], answer["follows_id"], last["follows_id"]) == (
+        None,
+        question["id"],
+        answer["id"],
+    )
+    assert answer["reply_to"] == question["id"]
+
+
+def test_a_fault_at_the_end_of_a_long_file_leaves_nothing_behind(
+    as_alice: Caller, alice: Person, stack: Stack
+) -> None:
+    message = {"role": "user", "content": "word " * 2_000}
+    document = {"format": "sitethread-chat", "version": 1, "session": {}}
+    error = as_alice.send("POST", IMPORT, json={**document, "messages": [message] * 500 + [{}]}).get_json()[
+        "error"
+    ]
+    assert (error["code"], error["place"]) == ("invalid_import", "messages.500.role")
+    assert chats(as_alice) == 0
+    assert stack.sql("select 1 from private.imports where user_id = %s", alice.id) == []
+
+
+def test_an_empty_chat_comes_back(as_alice: Caller) -> None:
+    document = {"format": "sitethread-chat", "version": 1, "session": {"title": "Nothing"}, "messages": []}
+    session = as_alice.post(IMPORT, document)["session"]
+    assert (session["title"], session["message_count"]) == ("Nothing", 0)
 
 
 def test_a_big_chat_comes_in_whole(as_alice: Caller) -> None:

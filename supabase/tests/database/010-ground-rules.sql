@@ -36,8 +36,8 @@ create temporary table callable (role text, names text);
 insert into callable values
     ('authenticated',
         'start_turn retry_answer continue_answer read_answer stop_answer restore_version branch_chat trash_chats clear_chat '
-        'restore_trash save_chat read_saved_chats ensure_chat share_chat read_share search_messages index_chats import_chat '
-        'archive_chats read_usage append_chunks finish_answer reclaim_answer'),
+        'restore_trash save_chat read_saved_chats ensure_chat share_chat read_share search_messages index_chats stage_import '
+        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer'),
     ('anon', 'read_share append_chunks finish_answer reclaim_answer');
 
 -- The columns of each table that may be null; all others must say something.
@@ -51,7 +51,8 @@ insert into optional values
         'version_id version_number'),
     ('public.site_versions', 'summary session_id message_id restored_from'),
     ('private.quotas', 'every'),
-    ('private.answer_leases', 'stop_requested_at ended_at');
+    ('private.answer_leases', 'stop_requested_at ended_at'),
+    ('private.staged_messages', 'name');
 
 select set_eq(
     $$

@@ -38,7 +38,7 @@ select throws_ok($$ update private.quotas set allowed = 1000 $$, '42501', null, 
 
 select tests.act_as_owner();
 select is(tests.outcome(statement), state, says) from (values
-    ($$ update private.quotas set allowed = 0 $$, '3', 'A quota may be nothing'),
+    ($$ update private.quotas set allowed = 0 $$, '4', 'A quota may be nothing'),
     ($$ update private.quotas set allowed = -1 $$, '23514', 'Not less'),
     ($$ insert into private.quotas values ('turns', 1) $$, '23505', 'A quota has one limit'),
     ($$ update private.usage_counters set name = 'wishes' where name = 'turns' $$, '23503', 'A counter counts a quota that is there'),

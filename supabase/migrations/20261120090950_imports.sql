@@ -1,0 +1,185 @@
+-- A chat comes in from a file of up to 64 MiB. Its messages are staged in parts, out of sight, and become a chat in one
+-- transaction, so that nobody ever sees half of it: whatever breaks off before leaves only parts, which expire.
+
+create table private.imports (
+    user_id uuid not null references auth.users (id) on delete cascade,
+    id uuid not null,
+    messages integer not null default 0,
+    bytes integer not null default 0,
+    touched_at timestamptz not null default now(),
+    primary key (user_id, id),
+    constraint imports_message_count check (messages <= 10000),
+    constraint imports_bytes check (bytes <= 134217728)
+);
+comment on table private.imports is 'Files of which parts have arrived. Without a new part for 15 minutes they are gone.';
+comment on column private.imports.bytes is 'As jsonb, which may be larger than the text: a file has at most 64 MiB.';
+
+create table private.staged_messages (
+    user_id uuid not null,
+    import_id uuid not null,
+    seq integer not null,
+    id uuid not null default gen_random_uuid(),
+    name text,
+    links jsonb not null,
+    message jsonb not null,
+    primary key (user_id, import_id, seq),
+    foreign key (user_id, import_id) references private.imports (user_id, id) on delete cascade,
+    constraint staged_messages_name_once unique (user_id, import_id, name)
+);
+comment on column private.staged_messages.name is 'What the file calls it: ids in a file are only names within it.';
+comment on column private.staged_messages.links is 'Its role and which names it refers to, apart from the message, which is heavy.';
+-- It is compressed once, in the chat.
+alter table private.staged_messages alter column message set storage external;
+
+insert into private.quotas (name, allowed, every) values ('running_imports', 4, null);
+
+-- Definer: what is staged is out of clients' reach. Every statement names auth.uid(), but for the expired ones.
+create function public.stage_import(import_id uuid, at integer, messages jsonb) returns void
+language plpgsql security definer set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _me uuid := auth.uid();
+    _place integer;
+begin
+    perform private.hold_account(_me);
+    if at = 0 then
+        delete from private.imports as expired where (expired.user_id, expired.id) in (
+            select old.user_id, old.id from private.imports as old
+            where old.touched_at < now() - interval '15 minutes' for update skip locked
+        );
+        -- Serialises a user's imports, so that the count can't be raced.
+        perform pg_advisory_xact_lock(hashtextextended(_me::text || 'imports', 0));
+        if (
+            select count(*) >= (select allowed from private.quotas where name = 'running_imports')
+            from private.imports as running where running.user_id = _me
+        ) then
+            raise sqlstate 'PT429' using
+                message = 'quota_exceeded', detail = '{"quota": "running_imports", "retry_after": 30}';
+        end if;
+        insert into private.imports (user_id, id) values (_me, stage_import.import_id);
+    end if;
+    update private.imports as import set
+        messages = import.messages + jsonb_array_length(stage_import.messages),
+        bytes = import.bytes + pg_column_size(stage_import.messages),
+        touched_at = now()
+    where import.user_id = _me and import.id = stage_import.import_id and import.messages = at;
+    if not found then
+        raise sqlstate 'PT409' using message = 'conflict';
+    end if;
+    select at + given.number - 1 into _place
+    from jsonb_array_elements(stage_import.messages) with ordinality as given (message, number)
+    where greatest(pg_column_size(given.message -> 'tool_calls'), pg_column_size(given.message -> 'sources')) > 262144
+    limit 1;
+    if found then
+        raise sqlstate 'PT422' using
+            message = 'invalid_import', detail = jsonb_build_object('place', format('messages.%s', _place))::text;
+    end if;
+    insert into private.staged_messages (user_id, import_id, seq, name, links, message)
+    select
+        _me, stage_import.import_id, at + given.number, given.message ->> 'id', (
+            select coalesce(jsonb_object_agg(link.key, link.value), '{}') from jsonb_each(given.message) as link
+            where link.key in ('role', 'reply_to', 'follows_id', 'edit_of')
+        ), given.message
+    from jsonb_array_elements(stage_import.messages) with ordinality as given (message, number);
+end
+$$;
+comment on function public.stage_import(uuid, integer, jsonb) is
+'Stage some messages of a file, after those that are staged: "at" says how many, and 0 begins an import. Ids are names within
+the file: "reply_to", "follows_id" and "edit_of" refer to earlier messages by them. Raises PT409 conflict (not after what is
+staged, or expired), PT422 invalid_import with the place, PT429 quota_exceeded.';
+
+-- Definer, as above, and a message brings times and a status, which clients can't write. Moving 64 MiB takes some seconds. The
+-- planner knows nothing of what was just staged: with nested loops it would compare each message with each.
+create function public.import_chat(
+    import_id uuid, chat jsonb, website_id uuid default null, new_id uuid default gen_random_uuid()
+) returns jsonb
+language plpgsql security definer set search_path = '' set statement_timeout = '60s' set enable_nestloop = off
+as $$
+#variable_conflict use_column
+declare
+    _me uuid := auth.uid();
+    _chat public.chat_sessions;
+    _messages integer;
+begin
+    perform private.hold_account(_me);
+    if import_chat.website_id is not null then
+        perform 1 from public.websites as website
+        where website.user_id = _me and website.id = import_chat.website_id for key share;
+        if not found then
+            raise sqlstate 'PT404' using message = 'not_found';
+        end if;
+    end if;
+    -- The same file sent twice at once: the second waits here, then finds the first.
+    perform pg_advisory_xact_lock(hashtextextended(_me::text || new_id::text, 0));
+    select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = new_id;
+    if found then
+        -- The first answer was lost on its way.
+        delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
+        return private.session_json(_chat) - 'thread_id';
+    end if;
+    select import.messages into _messages from private.imports as import
+    where import.user_id = _me and import.id = import_chat.import_id for update;
+    if not found then
+        raise sqlstate 'PT409' using message = 'conflict';
+    end if;
+    insert into public.chat_sessions as session (user_id, id, website_id, helper, title, tags)
+    values (
+        _me, new_id, import_chat.website_id, coalesce(chat ->> 'helper', 'builder'), coalesce(chat ->> 'title', 'New chat'),
+        array(select jsonb_array_elements_text(coalesce(nullif(chat -> 'tags', 'null'), '[]')))
+    );
+    insert into public.chat_messages (
+        user_id, id, session_id, seq, role, kind, content, status, reply_to, follows_id, edit_of, tool_calls, sources,
+        model, prompt_tokens, completion_tokens, finish_reason, error_code, created_at
+    )
+    select
+        _me, staged.id, new_id, staged.seq, given.role, coalesce(given.kind, 'chat'), given.content,
+        coalesce(given.status, 'complete'),
+        case
+            when staged.links ? 'reply_to' then asked.id
+            when given.role = 'assistant' and before.links ->> 'role' = 'user' then before.id
+        end,
+        case when staged.links -> 'follows_id' = 'null' then null else coalesce(followed.id, before.id) end,
+        edited.id, given.tool_calls, given.sources, given.model, given.prompt_tokens, given.completion_tokens,
+        given.finish_reason, given.error_code, coalesce(given.created_at, now())
+    from private.staged_messages as staged
+    left join private.staged_messages as before
+        on before.user_id = _me and before.import_id = staged.import_id and before.seq = staged.seq - 1
+    left join private.staged_messages as asked
+        on asked.user_id = _me and asked.import_id = staged.import_id and asked.name = staged.links ->> 'reply_to'
+        and asked.seq < staged.seq and asked.links ->> 'role' = 'user'
+    left join private.staged_messages as followed
+        on followed.user_id = _me and followed.import_id = staged.import_id and followed.name = staged.links ->> 'follows_id'
+        and followed.seq < staged.seq
+    left join private.staged_messages as edited
+        on edited.user_id = _me and edited.import_id = staged.import_id and edited.name = staged.links ->> 'edit_of'
+        and edited.seq < staged.seq
+    cross join lateral jsonb_to_record(staged.message) as given (
+        role text, kind text, content text, status text, tool_calls jsonb, sources jsonb, model text, prompt_tokens integer,
+        completion_tokens integer, finish_reason text, error_code text, created_at timestamptz
+    )
+    where staged.user_id = _me and staged.import_id = import_chat.import_id
+    order by staged.seq;
+    -- Whoever sends messages has seen them.
+    update public.chat_sessions as session set last_read_seq = _messages where session.user_id = _me and session.id = new_id;
+    perform private.recount(_me, new_id);
+    delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
+    select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = new_id;
+    return private.session_json(_chat) - 'thread_id';
+end
+$$;
+comment on function public.import_chat(uuid, jsonb, uuid, uuid) is
+'Make a chat of {"helper", "title", "tags"} and the messages that were staged, all or nothing. Returns the chat, also when it was
+made before under the same new_id. Raises PT404 not_found, PT409 conflict (expired), PT429 quota_exceeded.';
+
+-- Definer, as above.
+create function public.discard_import(import_id uuid) returns void
+language sql security definer set search_path = ''
+as $$
+    delete from private.imports as import where import.user_id = auth.uid() and import.id = discard_import.import_id
+$$;
+comment on function public.discard_import(uuid) is 'Forget what was staged of a file that turned out to have a fault.';
+
+grant execute on function
+    public.stage_import(uuid, integer, jsonb), public.import_chat(uuid, jsonb, uuid, uuid), public.discard_import(uuid)
+to authenticated;
