@@ -78,7 +78,9 @@ def test_an_overlapping_append_brings_only_what_is_new(alice: Caller) -> None:
     assert text(alice, answer) == full
 
 
-def test_of_the_same_append_at_once_one_is_stored_and_the_others_are_told_to_come_again(alice: Caller) -> None:
+def test_of_the_same_append_at_once_one_is_stored_and_the_others_are_told_to_come_again(
+    alice: Caller,
+) -> None:
     answer = start(alice)
     with ThreadPoolExecutor(8) as threads:
         for at in range(0, 80, 10):
