@@ -1,5 +1,6 @@
 """A client of the chat API that remembers every character it was shown."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -98,9 +99,14 @@ class ChatClient:
 
     def _watch(self, shown: Shown, method: str, path: str, **options: Any) -> Iterator[Shown]:
         with connect_sse(self.http, method, path, **options) as source:
-            if source.response.status_code != 200:
-                source.response.read()
-                source.response.raise_for_status()
-            for event in source.iter_sse():
-                shown.take(event)
-                yield shown
+            if source.response.status_code == 200:
+                for event in source.iter_sse():
+                    shown.take(event)
+                    yield shown
+                return
+            source.response.read()
+        # Under its own id a question may be sent again: a machine at its limits refuses some at first.
+        if source.response.status_code != 503 or "message_id" not in options.get("json", {}):
+            source.response.raise_for_status()
+        time.sleep(float(source.response.headers["Retry-After"]))
+        yield from self._watch(shown, method, path, **options)
