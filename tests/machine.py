@@ -1,7 +1,8 @@
 """Makes sure that this machine has what the tests need beyond `make setup`: run by `make test` before them.
 
 A browser: a Chromium or Chrome on PATH, else Debian's when we are root on Debian, else Playwright's. And PostgreSQL 15,
-the oldest that hosted projects run, to apply the migrations there; with pgTAP, for the database's own tests.
+the oldest that hosted projects run, to apply the migrations there; with pgTAP, for the database's own tests. And Redis,
+where several machines count the attempts to sign in.
 """
 
 import os
@@ -11,10 +12,11 @@ import sys
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-POSTGRES_15 = {
+PACKAGES = {
     "postgresql-15": Path("/usr/lib/postgresql/15/bin/postgres"),
     "postgresql-15-pgtap": Path("/usr/share/postgresql/15/extension/pgtap.control"),
     "libtap-parser-sourcehandler-pgtap-perl": Path("/usr/bin/pg_prove"),
+    "redis-server": Path("/usr/bin/redis-server"),
 }
 
 
@@ -22,7 +24,7 @@ def main() -> int:
     if not has_browser() and not install("chromium") and not install_playwright_s():
         print("No Chromium or Chrome on PATH, and none could be installed: install one.", file=sys.stderr)
         return 1
-    for package, file in POSTGRES_15.items():
+    for package, file in PACKAGES.items():
         # The tests say what is missing where this fails.
         if not file.exists():
             install(package)

@@ -1,11 +1,17 @@
 """From one address, only so many attempts to sign in."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from flask.testing import FlaskClient
 
+from embedded.ports import HOST, Port
 from sitethread.settings import Settings, SettingsError
+from tests.app_server import AppServer
 from tests.stacks import Person, Stack
 from tests.web.conftest import running_app, settings_for
 
@@ -18,6 +24,23 @@ def client(stack: Stack) -> Iterator[FlaskClient]:
     """The app behind one proxy, with room for three attempts."""
     with running_app(settings_for(stack, sign_in_limit="3 per hour", trusted_proxies=1)) as app:
         yield app.test_client()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """A Redis of our own; yields its address."""
+    program = shutil.which("redis-server")
+    assert program, "Redis isn't installed: `apt-get install redis-server` or `brew install redis`"
+    port = Port()
+    command = [program, "--bind", HOST, "--port", str(port.number), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            assert any("eady to accept connections" in line for line in process.stdout), "Redis doesn't start"
+            yield f"redis://{HOST}:{port.number}"
+        finally:
+            process.kill()
+            port.release()
 
 
 def attempt(client: FlaskClient, address: str, path: str = "/sign-in", **headers: str) -> int:
@@ -62,6 +85,19 @@ def test_one_connection_has_many_addresses_of_ipv6(client: FlaskClient) -> None:
 def test_with_no_proxy_the_header_is_ignored(stack: Stack) -> None:
     with running_app(settings_for(stack, sign_in_limit="3 per hour")) as app:
         assert [attempt(app.test_client(), f"192.0.2.{n}") for n in range(4)][-1] == 429
+
+
+def test_servers_that_share_a_redis_share_the_limit(stack: Stack, redis: str) -> None:
+    settings = {"SIGN_IN_LIMIT": "3 per hour", "RATELIMIT_STORAGE_URI": redis}
+    with (
+        AppServer(stack, stack.openai_base_url, workers=1, **settings) as one,
+        AppServer(stack, stack.openai_base_url, workers=1, **settings) as other,
+    ):
+        statuses = [
+            httpx.post(f"{server.url}/sign-in", data=GUESS, headers=OURS, timeout=30).status_code
+            for server in (one, other, one, other, one)
+        ]
+    assert statuses == [401, 401, 401, 429, 429]
 
 
 def test_when_the_counters_are_away_people_still_sign_in(stack: Stack, alice: Person) -> None:
