@@ -75,10 +75,10 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
         run.wait()
 
     figures = {name: json.loads((tmp_path / f"{name}.figures.json").read_text()) for name in people}
-    by_door: dict[str, Counter[int]] = {}
+    by_door: dict[str, Counter[str]] = {}
     for doors in figures.values():
         for door, statuses in doors.items():
-            by_door.setdefault(door, Counter()).update({int(s): n for s, n in statuses.items()})
+            by_door.setdefault(door, Counter()).update(statuses)
     by_status = sum(by_door.values(), Counter())
     report(
         "fuzzed",
@@ -89,9 +89,9 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
 
     for name, run in runs.items():
         assert run.returncode == 0, (tmp_path / f"{name}.txt").read_text()
-    assert not {status for status in by_status if status >= 500}
+    assert {status for status in by_status if status >= "500"} <= {"503 import_busy"}
     assert '"unexpected"' not in server.said()
-    unreached = {door for door, statuses in by_door.items() if not any(200 <= s < 300 for s in statuses)}
+    unreached = {door for door, statuses in by_door.items() if not any(s.startswith("2") for s in statuses)}
     assert len(by_door) >= 50 and len(unreached) <= out_of_reach, unreached
     for name, of in things.items():
         assert owners_of(stack, of.canary) <= {people[name].id}
@@ -120,6 +120,7 @@ class Things:
                 ]
                 for role in ("user", "assistant")
             ]
+            said += [message["id"] for message in self._import_stopped_answer(http)]
             share = make(f"/chat/sessions/{kept}/shares")["share"]["id"]
             trash = http.delete(f"/chat/sessions/{thrown}").raise_for_status().json()["trash_id"]
         page = {
@@ -133,6 +134,18 @@ class Things:
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
             "shares": [share], "trash": [trash],
         }  # fmt: skip
+
+    def _import_stopped_answer(self, http: httpx.Client) -> list[dict[str, Any]]:
+        """Have an answer that can be continued."""
+        question = {"id": "q", "role": "user", "content": self.canary}
+        answer = {"id": "a", "role": "assistant", "content": self.canary, "status": "stopped"}
+        chat = {
+            "format": "sitethread-chat", "version": 1, "session": {"title": self.canary},
+            "messages": [question, {**answer, "reply_to": "q", "follows_id": "q"}],
+        }  # fmt: skip
+        session = http.post("/chat/import", json=chat).raise_for_status().json()["session"]["id"]
+        messages: list[dict[str, Any]] = http.get(f"/chat/sessions/{session}/messages").json()["messages"]
+        return messages
 
 
 def write_files(folder: Path, people: dict[str, Person], things: dict[str, Things]) -> None:
