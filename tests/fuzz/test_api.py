@@ -51,7 +51,7 @@ SHORT = ("--max-examples=6", "--generation-deterministic", "--seed=1")
         ),
         pytest.param(
             dict.fromkeys(("alice", "charlie"), (f"--max-time={SECONDS}", f"--seed={SEED}")),
-            0,
+            2,
             id="long",
             marks=pytest.mark.chaos,
         ),
