@@ -35,6 +35,7 @@ from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
 from sitethread.settings import LIMITS, Settings
+from sitethread.signatures import Signatures
 
 _ABOUT = """\
 Everything that the pages do, for scripts. Send `Authorization: Bearer <Supabase access token>`, or the cookies of a
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Application:
         "settings": settings,
         "database": database,
         "renewals": Renewals.over(database),
+        "signatures": Signatures.over(database),
         "answers": Answers(settings, database),
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.parts import database, renewals, settings
+from blueprints.parts import database, renewals, settings, signatures
 from sitethread import errors, tokens
 from sitethread.accounts import SignIn
 from sitethread.database import Rows
@@ -55,8 +55,8 @@ def has_sign_in_cookie() -> bool:
 
 
 def require_user() -> None:
-    """Refuse an API request from nobody."""
-    current_user()
+    """Refuse an API request from nobody, or with a token that was made up, before its body is read."""
+    signatures().check(current_user().access_token)
 
 
 def require_sign_in() -> BaseResponse | None:

@@ -33,7 +33,8 @@ class ImportQuery(Query):
 @bp.errorhandler(errors.DomainError)
 def name_the_place(error: errors.DomainError) -> BaseResponse:
     """Say where in the file the fault is, whether it is one of form or of content."""
-    _request().drop_the_rest(LIMITS.imported)
+    if error.status != errors.AuthRequired.status:
+        _request().drop_the_rest(LIMITS.imported)
     place = error.extra.get("place")
     if isinstance(error, errors.InvalidImport) or place is None:
         return answers.answer(error)

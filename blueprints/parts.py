@@ -6,6 +6,7 @@ from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
 from sitethread.settings import Settings
+from sitethread.signatures import Signatures
 
 
 def settings() -> Settings:
@@ -20,6 +21,11 @@ def database() -> Database:
 
 def renewals() -> Renewals:
     found: Renewals = current_app.extensions["renewals"]
+    return found
+
+
+def signatures() -> Signatures:
+    found: Signatures = current_app.extensions["signatures"]
     return found
 
 

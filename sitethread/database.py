@@ -104,6 +104,24 @@ class Database:
         if response.status_code != 200:
             raise errors.AuthUnavailable
 
+    def signing_keys(self) -> list[Any]:
+        """Return the public keys (JWKs) that Supabase Auth signs with; raise AuthUnavailable."""
+        try:
+            answer = self._http.get(
+                f"{self._url}/auth/v1/.well-known/jwks.json", headers={"apikey": self._key}
+            )
+            keys = answer.json()["keys"] if answer.status_code == 200 else None
+        except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+            raise errors.AuthUnavailable from error
+        if not isinstance(keys, list):
+            raise errors.AuthUnavailable
+        return keys
+
+    def check_token(self, access_token: str) -> None:
+        """Raise InvalidToken or TokenExpired when PostgREST does not take it."""
+        rows = self.as_user(access_token)
+        rows.fetch(rows.table("websites").select("id").limit(0))
+
 
 class Rows:
     """The database as one person sees it: row level security decides which rows there are."""

@@ -1,6 +1,7 @@
 """Who is asking: tokens that work, and all the ways in which they don't."""
 
 import base64
+import io
 import json
 import time
 from collections.abc import Callable
@@ -11,8 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
-from tests.stacks import Person
+from sitethread import errors
+from sitethread.signatures import Signatures
+from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
+from tests.web.recording_proxy import RecordingProxy
 
 NOW = int(time.time())
 FORGERS_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -40,6 +44,16 @@ def cut(person: Person) -> str:
     return person.access_token[:-4] + "AAAA"
 
 
+def with_a_made_up_secret(person: Person) -> str:
+    claims = jwt.decode(person.access_token, options={"verify_signature": False})
+    return jwt.encode(claims, "a secret of thirty-two characters", "HS256")
+
+
+def with_a_made_up_key(person: Person) -> str:
+    claims = jwt.decode(person.access_token, options={"verify_signature": False})
+    return jwt.encode(claims, FORGERS_KEY, "ES256", {"kid": "made-up"})
+
+
 TOKENS: list[tuple[str, Callable[[Person], str], str]] = [
     ("no token at all", lambda p: "", "invalid_token"),
     ("a word", lambda p: "token", "invalid_token"),
@@ -50,6 +64,8 @@ TOKENS: list[tuple[str, Callable[[Person], str], str]] = [
     ("alg none with a signature", with_none_in_the_header, "invalid_token"),
     ("a broken signature", cut, "invalid_token"),
     ("another key", forged, "invalid_token"),
+    ("a key that nobody published", with_a_made_up_key, "invalid_token"),
+    ("a made-up secret", with_a_made_up_secret, "invalid_token"),
     ("role service_role", lambda p: forged(p, role="service_role"), "invalid_token"),
     ("role anon", lambda p: forged(p, role="anon"), "invalid_token"),
     ("no role", lambda p: forged(p, role=None), "invalid_token"),
@@ -71,6 +87,63 @@ def test_a_token_that_is_not_good_is_refused(
     headers = {"Authorization": f"Bearer {make(alice)}"}
     assert call(None).refused("GET", "/api/websites", headers=headers) == (401, code)
     assert call(None).refused("POST", "/api/websites", headers=headers, json={"name": "a"}) == (401, code)
+
+
+class Untouched(io.RawIOBase):
+    """A body that nobody may read."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize("make", [forged, with_a_made_up_key, with_a_made_up_secret])
+def test_nothing_of_a_request_is_looked_at_before_the_signature_of_its_token(
+    app: Flask, call: Callable[[None], Caller], alice: Person, make: Callable[[Person], str]
+) -> None:
+    headers = {"Authorization": f"Bearer {make(alice)}", "Content-Type": "application/json"}
+    body = {"wsgi.input": Untouched(), "wsgi.input_terminated": True}
+    some_id = "00000000-0000-4000-8000-000000000000"
+    for path, operations in app.test_client().get("/api/openapi.json").get_json()["paths"].items():
+        if path in OPEN:
+            continue
+        url = "/".join(some_id if part.startswith("{") else part for part in path.split("/"))
+        for method in operations:
+            refused = call(None).refused(
+                method.upper(), f"{url}?limit=0", headers=headers, environ_overrides=body
+            )
+            assert refused == (401, "invalid_token"), (method, path)
+
+
+def test_made_up_keys_do_not_send_us_for_the_published_ones_each_time(
+    stack: Stack, make_app: Callable[..., Flask], alice: Person
+) -> None:
+    with RecordingProxy(stack.supabase_url) as proxy:
+        app = make_app(supabase_url=proxy.url)
+        for _ in range(5):
+            caller = Caller(app, with_a_made_up_key(alice))
+            assert caller.refused("GET", "/api/websites") == (401, "invalid_token")
+        assert Caller(app, alice.access_token).get("/api/websites")["websites"] == []
+        assert [path for _, path, _ in proxy.requests if "jwks" in path] == ["/auth/v1/.well-known/jwks.json"]
+
+
+def test_where_no_keys_are_published_the_database_is_asked_once_about_a_token(
+    app: Flask, alice: Person
+) -> None:
+    asked: list[str] = []
+
+    def ask(token: str) -> None:
+        asked.append(token)
+        app.extensions["database"].check_token(token)
+
+    signatures = Signatures(lambda: [{"kty": "oct", "kid": "x", "k": "c2VjcmV0"}, {}, None], ask)
+    for _ in range(2):
+        signatures.check(alice.access_token)
+        with pytest.raises(errors.InvalidToken):
+            signatures.check(with_a_made_up_secret(alice))
+    assert asked.count(alice.access_token) == 1
 
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Token x", "bearer", "Bearer"])
