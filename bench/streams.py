@@ -7,6 +7,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import re
 import statistics
 import tempfile
 import time
@@ -27,6 +28,10 @@ SECONDS = int(os.environ.get("STREAM_SECONDS", "30"))
 RATE = int(os.environ.get("STREAM_RATE", "20"))
 MOST_MILLISECONDS = 150
 PEOPLE = 10
+
+_TOKEN = re.compile(rb"(\d+):(\d+\.\d+) ")
+_END = re.compile(rb'"status": ?"(\w+)"')
+_EVENT = b'data: {"choices":[{"index":0,"delta":%s,"finish_reason":%s}]}\n\n'
 
 
 def main() -> bool:
@@ -57,22 +62,21 @@ class Stream:
         head = f"POST /api/chat HTTP/1.0\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
-        async for line in reader:
-            if line.startswith(b'data: {"text":'):
-                self._take(json.loads(line[6:])["text"])
-            elif line.startswith(b'data: {"status":'):
-                self.status = json.loads(line[6:])["status"]
-                break
+        rest = b""
+        while not self.status and (piece := await reader.read(1 << 16)):
+            events, _, rest = (rest + piece).rpartition(b"\n\n")
+            self._take(events)
         writer.close()
 
-    def _take(self, text: str) -> None:
+    def _take(self, events: bytes) -> None:
         now = time.monotonic()
-        for word in text.split():
-            number, sent = word.split(":")
+        for number, sent in _TOKEN.findall(events):
             if int(number) != self.next_token:
-                raise RuntimeError(f"token {self.next_token} is lost: {number} came")
+                raise RuntimeError(f"token {self.next_token} is lost: {int(number)} came")
             self.next_token += 1
             self.late.append(now - float(sent))
+        if end := _END.search(events):
+            self.status = end[1].decode()
 
 
 async def measure(app: AppServer, tokens: list[str]) -> tuple[list[Stream], list[list[int]]]:
@@ -125,25 +129,39 @@ def serve(told: Connection) -> None:
 
 
 async def _serve(told: Connection) -> None:
-    server = await asyncio.start_server(_speak, "127.0.0.1", 0, backlog=1024)
+    """Speak to all from one clock: a timer for each would cost more than what is measured."""
+    listeners: list[Listener] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        listeners.append(Listener(writer))
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0, backlog=1024)
     told.send(server.sockets[0].getsockname()[1])
-    await server.serve_forever()
+    while True:
+        for listener in listeners:
+            listener.speak()
+        listeners[:] = [listener for listener in listeners if not listener.is_done]
+        await asyncio.sleep(0.005)
 
 
-async def _speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    await reader.readexactly(length)
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-    began = time.monotonic()
-    for number in range(SECONDS * RATE):
-        await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
-        _say(writer, {"content": f"{number}:{time.monotonic():.4f} "}, None)
-    _say(writer, {}, "stop")
-    writer.write(b"data: [DONE]\n\n")
-    writer.close()
+@dataclass
+class Listener:
+    """Somebody who is told a token, its number and when it was said, so many times a second."""
 
+    writer: asyncio.StreamWriter
+    began: float = field(default_factory=time.monotonic)
+    said: int = 0
+    is_done: bool = False
 
-def _say(writer: asyncio.StreamWriter, delta: dict[str, str], finish: str | None) -> None:
-    event = {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-    writer.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+    def speak(self) -> None:
+        while not self.is_done and (now := time.monotonic()) >= self.began + self.said / RATE:
+            if self.said == SECONDS * RATE:
+                self.writer.write(_EVENT % (b"{}", b'"stop"') + b"data: [DONE]\n\n")
+                self.writer.close()
+                self.is_done = True
+            else:
+                self.writer.write(_EVENT % (b'{"content":"%d:%.4f "}' % (self.said, now), b"null"))
+                self.said += 1
