@@ -38,7 +38,7 @@ class ChatToSave(Body):
     """A chat as a whole: what is stored already is left as it is, what comes after it is appended."""
 
     website_id: Id
-    messages: list[MessageToSave] = Field(max_length=LIMITS.saved_messages)
+    messages: list[MessageToSave] = Field(max_length=LIMITS.saved_messages, fail_fast=True)
     title: Title | None = None
     chat_id: Id | None = Field(None, description="The chat to go on with; a new one when it is missing.")
     replace: Flag = Field(

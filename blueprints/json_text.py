@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from blueprints.requests import check_depth, parse_value
+from blueprints.requests import check_depth, has_too_many_values, parse_value
 from sitethread import errors
-from sitethread.settings import LIMITS
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 # A million characters, each written as two escapes, and what comes with them.
@@ -78,8 +77,7 @@ class JsonText:
 
     def _check_size(self) -> None:
         size = len(self._text) - self._at
-        # A value takes many times its three characters in memory.
-        if size > LIMITS.body and sum(self._text.count(mark) for mark in "[{,") > LIMITS.json_values:
+        if has_too_many_values(self._text, self._at):
             raise errors.BodyTooLarge("The file has more values in one place than can be read at once.")
         if size > _LONGEST_VALUE:
             raise errors.BodyTooLarge("The file has a value that is too large to be read at once.")

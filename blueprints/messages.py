@@ -38,8 +38,8 @@ class NewMessage(Body):
     role: Literal["user", "assistant"]
     content: Message
     kind: Kind | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=200)
-    sources: list[JsonValue] | None = Field(None, max_length=200)
+    tool_calls: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    sources: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
     model: str | None = Field(None, max_length=200)
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None

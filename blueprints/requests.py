@@ -2,22 +2,53 @@
 
 import json
 import math
+import re
+import time
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import Request
+from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
+from werkzeug.exceptions import ClientDisconnected
 
 from sitethread import errors
 from sitethread.settings import LIMITS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # How much of a body that is too large is read and dropped, so that its sender gets to see the answer.
 _DRAINED_BYTES = 16 * 1024 * 1024
 _DIGITS = 308
 _PIECE_BYTES = 64 * 1024
+# A text, even one without an end, or a mark between values.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class _Input:
+    """The body as it arrives; what is not sent as its headers say is the sender's fault."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            data: bytes = self._stream.read(size)
+        except (NoMoreData, ParseException):
+            raise errors.BadRequest(
+                "The body breaks off, or one of its chunks is not as it should be."
+            ) from None
+        return data
 
 
 class StrictRequest(Request):
     """A request whose JSON is an object of storable text, or an error that says why not."""
+
+    def __init__(self, environ: "WSGIEnvironment", *args: Any, **kwargs: Any) -> None:
+        environ["wsgi.input"] = _Input(environ["wsgi.input"])
+        super().__init__(environ, *args, **kwargs)
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """Return the body's object; the arguments are the framework's and change nothing."""
@@ -30,7 +61,7 @@ class StrictRequest(Request):
         self._check_form()
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
-        while piece := self.stream.read(_PIECE_BYTES):
+        while piece := self._piece():
             left -= len(piece)
             if left < 0:
                 raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
@@ -39,12 +70,18 @@ class StrictRequest(Request):
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
         """Read and drop so much of a body that is refused, so that its sender gets to see why."""
         left = bytes
-        while left > 0 and (piece := self.stream.read(min(left, _PIECE_BYTES))):
-            left -= len(piece)
+        with suppress(errors.BadRequest, ClientDisconnected):
+            while left > 0 and (piece := self._piece(min(left, _PIECE_BYTES))):
+                left -= len(piece)
 
     @property
     def json(self) -> Any:
         return self.get_json()
+
+    def _piece(self, bytes: int = _PIECE_BYTES) -> bytes:
+        # Others of this worker get their turn, even when all of the body is there already.
+        time.sleep(0)
+        return self.stream.read(bytes)
 
     def _read_json_bytes(self) -> bytes:
         self._check_form()
@@ -66,15 +103,14 @@ class StrictRequest(Request):
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """Parse a JSON object of text that Postgres can store."""
-    # A value takes many times its three bytes in memory.
-    if len(data) > LIMITS.body and sum(data.count(mark) for mark in (b"[", b"{", b",")) > LIMITS.json_values:
-        raise errors.BodyTooLarge("The body has more values than can be read at once.")
     if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
         raise errors.InvalidEncoding
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise errors.InvalidEncoding from None
+    if has_too_many_values(text):
+        raise errors.BodyTooLarge("The body has more values than can be read at once.")
     value = _parse(text)
     if not isinstance(value, dict):
         raise errors.InvalidBody
@@ -85,6 +121,24 @@ def parse_object(data: bytes) -> dict[str, Any]:
             check_text(name, "the name of a field")
             check_texts(part, name)
     return value
+
+
+def has_too_many_values(text: str, at: int = 0) -> bool:
+    """Whether the JSON value that begins there has so many in it that reading it would hold up everybody else.
+
+    Raise JsonTooDeep.
+    """
+    if len(text) - at <= LIMITS.json_values:
+        return False
+    depth = 0
+    for number, token in enumerate(_TOKEN.finditer(text, at)):
+        mark = text[token.start()]
+        depth += (mark in "[{") - (mark in "]}")
+        if depth > LIMITS.json_depth:
+            raise errors.JsonTooDeep
+        if depth <= 0 or number > LIMITS.json_values:
+            return depth > 0
+    return False
 
 
 def check_texts(value: Any, field: str) -> None:
@@ -102,7 +156,7 @@ def check_texts(value: Any, field: str) -> None:
 
 def is_storable(text: str) -> bool:
     """Whether Postgres can hold a text: no lone surrogate, no NUL."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def check_text(text: str, field: str) -> None:

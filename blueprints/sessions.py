@@ -42,7 +42,7 @@ class ChangedSession(Body):
 
     title: Title = absent()
     website_id: Id | None = None
-    tags: list[Tag] = absent(max_length=LIMITS.tags)
+    tags: list[Tag] = absent(max_length=LIMITS.tags, fail_fast=True)
     last_read_seq: Count = absent(description="The newest message that was seen.")
     pinned: Flag = absent()
     archived: Flag = absent()
@@ -68,7 +68,7 @@ class DeletedSession(Query):
 
 
 class Bulk(Body):
-    session_ids: list[Id] = Field(min_length=1, max_length=LIMITS.bulk)
+    session_ids: list[Id] = Field(min_length=1, max_length=LIMITS.bulk, fail_fast=True)
     action: Literal["delete", "archive", "unarchive"]
 
 

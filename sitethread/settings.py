@@ -34,7 +34,7 @@ class Limits:
     saved_messages: int = 10_000
     imported: int = 64 * 1024 * 1024
     json_depth: int = 64
-    json_values: int = 3_000_000
+    json_values: int = 120_000
     page: int = 100
     bulk: int = 100
     messages_at_once: int = 1_000

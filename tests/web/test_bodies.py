@@ -54,6 +54,51 @@ def test_a_hostile_body_gets_its_code(as_alice: Caller, body: bytes, status: int
     assert as_alice.get("/api/websites")["websites"] == []
 
 
+@pytest.mark.parametrize("value", [b"[],", b"{},", b"0,", b'"",', b'{"":[]},'])
+def test_more_values_than_can_be_read_at_once_are_too_many(as_alice: Caller, value: bytes) -> None:
+    many = b'{"name": [' + value * (1_000_000 // len(value)) + b"0]}"
+    refused = as_alice.refused("POST", "/api/websites", data=many, content_type="application/json")
+    assert refused == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("text", ["1,2,", "{}[]", '"",', '\\"'])
+def test_what_is_said_in_a_text_counts_as_one_value(as_alice: Caller, text: str) -> None:
+    session = as_alice.new_session()["id"]
+    content = text * (100_000 // len(text))
+    tool_call = {"x": text * 50_000}
+    body = {"role": "user", "content": content, "tool_calls": [tool_call]}
+    assert as_alice.send("POST", f"/api/chat/sessions/{session}/messages", json=body).status_code == 201
+
+
+def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: Caller) -> None:
+    website = as_alice.new_website()["id"]
+    messages = [{"role": ("user", "assistant")[n % 2], "content": f"{n}, " * 20} for n in range(10_000)]
+    chat = as_alice.post("/api/hosting/chats", {"websiteId": website, "messages": messages})["chat"]
+    assert len(chat["messages"]) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/api/chat/sessions/bulk", {"action": "delete", "session_ids": []},
+         "session_ids: should have at least 1 item."),
+        ("/api/chat/sessions", {"title": "x" * 201}, "title: should have at most 200 characters."),
+        ("/api/chat/sessions", {"title": 5}, "title: should be text."),
+        ("/api/hosting/chats", {"messages": [5]}, "messages.0: should be an object."),
+        ("/api/hosting/chats", {"messages": {}}, "messages: should be a list."),
+        ("/api/chat", {"message": "a", "kind": "A b"}, "kind: is not in a form that is known here."),
+        ("/api/chat", {"message": "a" * 100_001}, "message: should have at most 100,000 characters."),
+        ("/api/chat/sessions", {"helper": "chef"},
+         "helper: should be 'builder', 'copywriter', 'designer', 'seo' or 'reviewer'."),
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_in_plain_words(as_alice: Caller, path: str, body: Any, words: str) -> None:
+    if path == "/api/hosting/chats":
+        body = {"website_id": as_alice.new_website()["id"], **body}
+    error = as_alice.send("POST", path, json=body).get_json()["error"]
+    assert (error["code"], error["message"]) == ("invalid_field", words)
+
+
 @pytest.mark.parametrize("with_length", [True, False])
 def test_one_byte_over_the_limit_is_too_large(as_alice: Caller, with_length: bool) -> None:
     over = b'{"name": "' + b"x" * (MEGABYTE + 1 - 12) + b'"}'
