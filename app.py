@@ -8,9 +8,9 @@ from werkzeug.routing import BaseConverter
 from blueprints import (
     accounts,
     api,
-    bodies,
     chat,
     errors,
+    faults,
     health,
     hosting_chats,
     imports,
@@ -62,11 +62,13 @@ def create_app(settings: Settings | None = None) -> Application:
         info=Info(title="Sitethread", version="0.1.0", description=_ABOUT),
         security_schemes=api.SECURITY_SCHEMES,
         validation_error_model=shapes.ErrorAnswer,
-        validation_error_callback=bodies.raise_refused,
+        validation_error_callback=faults.raise_refused,
         doc_ui=False,
     )
     app.config.update(MAX_CONTENT_LENGTH=LIMITS.body)
     app.url_map.converters["id"] = IdConverter
+    # An address with // is not there, rather than moved.
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
