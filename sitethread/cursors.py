@@ -7,7 +7,8 @@ from typing import Any
 
 from sitethread import errors
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+\d\d:\d\d", re.ASCII)
+# Postgres knows no offset of 16 hours or more.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+(0\d|1[0-5]):[0-5]\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _BIGGEST_INTEGER = 2**31 - 1
 

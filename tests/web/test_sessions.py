@@ -2,6 +2,7 @@
 
 import pytest
 
+from sitethread import cursors
 from tests.web.conftest import Caller
 from tests.web.test_websites import UNKNOWN, without_request_id
 
@@ -10,6 +11,10 @@ SESSION_KEYS = {
     "archived_at", "tags", "created_at", "updated_at", "running_answer_id", "is_active", "is_unread", "last_seq",
     "last_read_seq", "branched_from_session_id", "branched_from_message_id",
 }  # fmt: skip
+
+
+def cursor(time: str) -> str:
+    return cursors.to_time(time, UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -179,8 +184,11 @@ def test_an_id_of_another_form_is_not_found(as_alice: Caller, method: str, form:
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=-1", "limit=0", "limit=101", "limit=1e9", "limit=ten", "limit=", "cursor=x", "cursor=eq.1",
-        "cursor=WzFd",        "cursor=W10", "order=updated_at.asc", "order=id", f"tag={'x' * 41}", "cursor=%00",
+        "limit=-1", "limit=0", "limit=101", "limit=1e9", "limit=ten", "limit=%2B5", "limit=%205", "limit=00005",
+        "limit=1_0", "limit=5.0", "limit=%D9%A5", f"cursor={cursor('2024-01-01T00:00:00+16:00')}",
+        f"cursor={cursor('2024-01-01T00:00:00+99:99')}", f"cursor={cursor('2024-99-99T99:99:99+00:00')}",
+        "limit=", "cursor=x", "cursor=eq.1", "cursor=WzFd", "cursor=W10", "order=updated_at.asc", "order=id",
+        f"tag={'x' * 41}", "cursor=%00",
         "limit=1&cursor=bm90anNvbg",
     ],
 )  # fmt: skip
