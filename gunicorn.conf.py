@@ -17,6 +17,7 @@ import time  # noqa: E402
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 
 from gunicorn import util  # noqa: E402
+from gunicorn.http import message  # noqa: E402
 
 from sitethread import errors  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
@@ -37,12 +38,14 @@ bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.hos
 workers = settings.workers
 worker_class = "gevent"
 worker_connections = 4000
-limit_request_line = 8190
+limit_request_line = message.MAX_REQUEST_LINE = (
+    32 * 1024
+)  # So that the app says what is too long to search for.
 keepalive = 30
 control_socket_disable = True  # It would be shared by every server of this user.
 timeout = 60  # Of a worker that has stopped turning over, not of a request.
 graceful_timeout = GRACE_SECONDS + 10
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarded_allow_ips = ""  # The app itself believes as many proxies as TRUSTED_PROXIES says.
 
 
 def refuse(sock, status, _reason, _message):
