@@ -1,7 +1,7 @@
 """What every request must pass and every response carries, whatever it is about."""
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -26,6 +26,7 @@ SANDBOX = (
 def init_app(app: Flask) -> None:
     app.before_request(start_request)
     app.before_request(check_host)
+    app.before_request(check_encoding)
     app.before_request(check_origin)
     app.after_request(authentication.set_cookies)
     app.after_request(add_headers)
@@ -58,6 +59,14 @@ def check_host() -> None:
             raise errors.NotFound
     elif not name or name not in trusted:
         raise errors.BadHost
+
+
+def check_encoding() -> None:
+    """Refuse a query that is no UTF-8, which the framework would put other characters into."""
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise errors.InvalidEncoding("The address has a query that is not UTF-8 text.") from None
 
 
 def is_preview_host() -> bool:

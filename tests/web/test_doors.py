@@ -100,6 +100,27 @@ def test_an_unknown_door_and_a_wrong_method_are_coded(as_nobody: Caller) -> None
     assert "GET" in as_nobody.send("PUT", "/api/websites").headers["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/api//websites", "/api/websites/", "/api/websites//"])
+def test_slashes_too_many_lead_nowhere(as_alice: Caller, path: str) -> None:
+    assert as_alice.refused("GET", f"http://localhost{path}") == (404, "not_found")
+
+
+@pytest.mark.parametrize("query", ["q=%ff", "q=%ed%a0%80", "%c3=a", "website_id=%80", "nobody=%fe"])
+@pytest.mark.parametrize("path", ["/api/search", "/api/chat/sessions", "/sign-in", "/api/nothing"])
+def test_a_query_that_is_not_utf_8_is_refused(as_alice: Caller, path: str, query: str) -> None:
+    assert as_alice.refused("GET", f"{path}?{query}") == (400, "invalid_encoding")
+
+
+def test_one_name_with_two_values_in_a_query_is_refused(as_alice: Caller) -> None:
+    one, other = (as_alice.new_website()["id"] for _ in range(2))
+    path = "/api/chat/sessions"
+    for query in (f"website_id={one}&website_id={other}", f"website_id={one}&projectId={other}"):
+        assert as_alice.refused("GET", f"{path}?{query}") == (422, "invalid_field")
+    assert as_alice.refused("GET", "/api/websites?limit=5&limit=6") == (422, "invalid_field")
+    for query in (f"website_id={one}&website_id={one}", f"website_id={one}&x=1&x=2"):
+        assert as_alice.get(f"{path}?{query}")["sessions"] == []
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up", "/forgot-password", "/api/docs", "/nothing"])
 def test_pages_carry_a_strict_policy_with_a_fresh_nonce(app: Flask, path: str) -> None:
     first, second = (app.test_client().get(path, headers={"Accept": "text/html"}) for _ in range(2))
