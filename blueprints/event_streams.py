@@ -11,6 +11,7 @@ from sitethread import errors
 from sitethread.answers.following import Event, Events
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
+_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 OFFSET_SCHEMA: dict[str, Any] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 
@@ -37,4 +38,6 @@ def _wire(events: Events) -> Iterator[bytes]:
 def _encode(event: Event) -> bytes:
     position = "" if event.id is None else f"id: {event.id}\n"
     data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+    # Line ends to some who read the stream, though not to the standard.
+    data = _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
     return f"{position}event: {event.name}\ndata: {data}\n\n".encode()
