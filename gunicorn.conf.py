@@ -18,9 +18,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, 
 
 from gunicorn import util  # noqa: E402
 from gunicorn.http import message  # noqa: E402
+from gunicorn.http.errors import ParseException  # noqa: E402
 
 from sitethread import errors  # noqa: E402
-from sitethread.settings import Settings  # noqa: E402
+from sitethread.settings import LIMITS, Settings  # noqa: E402
 
 settings = (
     Settings.from_env_or_exit()
@@ -72,6 +73,21 @@ def post_worker_init(worker):
     worker.grace_seconds = GRACE_SECONDS
     worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
     worker.closer.start()
+
+
+def post_request(worker, req, environ, resp):
+    """Drop what nobody read of a body, taking turns with others, or else the connection.
+
+    Gunicorn would do so in one go, however much there is.
+    """
+    left = LIMITS.imported
+    try:
+        while left > 0 and (piece := req.body.read(64 * 1024)):
+            left -= len(piece)
+            time.sleep(0)
+    except (OSError, ParseException):
+        left = 0
+    req.must_close = req.must_close or left <= 0
 
 
 def worker_int(worker):
