@@ -22,14 +22,14 @@ START_SECONDS = 60
 def run(departure: Departure) -> int:
     load_dotenv(PROJECT / ".env")
     _warn()
-    host, port = os.environ.get("HOST") or "127.0.0.1", _free_port()
+    host, port, workers = os.environ.get("HOST") or "127.0.0.1", _free_port(), _workers()
     data = Path(os.environ.get("DATA_DIR") or ".data")
     supervision = Supervision()
     stack = None if os.environ.get("SUPABASE_URL") else Stack(data, supervision)
     app = None
     try:
         environment = _with_stack(stack) if stack else {}
-        app = _app(environment, data, port)
+        app = _app(environment, data, port, workers)
         supervision.start(app)
         _wait(app, host, port)
         _announce(host, port, environment)
@@ -69,6 +69,14 @@ def _free_port() -> int:
     return int(text)
 
 
+def _workers() -> str:
+    """Return WEB_CONCURRENCY, which gunicorn reads before any of our checks."""
+    text = os.environ.get("WEB_CONCURRENCY", "").strip() or "2"
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
+        raise StackError(f"WEB_CONCURRENCY is {text!r}: set it to a whole number from 1 to 1000.")
+    return text
+
+
 def _with_stack(stack: Stack) -> dict[str, str]:
     """Start the local Supabase and return what the app is to know of it."""
     stack.start()
@@ -80,7 +88,7 @@ def _with_stack(stack: Stack) -> dict[str, str]:
     return known
 
 
-def _app(environment: dict[str, str], data: Path, port: int) -> Process:
+def _app(environment: dict[str, str], data: Path, port: int, workers: str) -> Process:
     logs = data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
@@ -89,8 +97,8 @@ def _app(environment: dict[str, str], data: Path, port: int) -> Process:
         [gunicorn, "-c", "gunicorn.conf.py", "app:create_app()"],
         (logs / "app.log").resolve(),
         environment={
-            "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY") or "2",
             **environment,
+            "WEB_CONCURRENCY": workers,
             "PORT": str(port),
         },
         folder=PROJECT,

@@ -115,6 +115,12 @@ def test_a_port_that_is_no_number_is_refused(tmp_path: Path) -> None:
     assert said == "PORT is 'http': set it to a number from 1 to 65535.\n"
 
 
+@pytest.mark.parametrize("number", ["x", "0", "-1", "1001", "2.5"])
+def test_a_number_of_workers_that_is_none_is_refused(tmp_path: Path, port: str, number: str) -> None:
+    said = refusal(DATA_DIR=str(tmp_path), PORT=port, WEB_CONCURRENCY=number)
+    assert said == f"WEB_CONCURRENCY is {number!r}: set it to a whole number from 1 to 1000.\n"
+
+
 def test_a_wrong_setting_is_named(tmp_path: Path, port: str) -> None:
     said = refusal(DATA_DIR=str(tmp_path), PORT=port, SUPABASE_URL="nonsense")
     assert "SUPABASE_URL" in said
