@@ -7,9 +7,10 @@ The models check requests and describe them in the OpenAPI document. A field's o
 import re
 import unicodedata
 from functools import cache
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Self
 from uuid import UUID
 
+from flask import request
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -23,6 +24,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from blueprints.faults import EMPTY
 from sitethread import errors
 from sitethread.settings import LIMITS
 
@@ -33,8 +35,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "kind": ("type",),
     "completion_tokens": ("tokens",),
 }
-_EMPTY = "empty_message"
 _PAGE_FIELDS = {"limit", "cursor", "order", "tag"}
+_NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 # Marks that turn text around or break a line apart; a zero-width joiner is part of emoji and stays.
 _TURNING = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
@@ -62,7 +64,7 @@ class Fields(BaseModel):
         for name, value in given.items():
             ours = str(names.get(name, name))
             if ours in found and found[ours] != value:
-                raise errors.InvalidField(f"{ours}: given twice, with different values.", field=ours)
+                raise _given_twice(ours)
             found[ours] = value
         return found
 
@@ -84,6 +86,14 @@ class Query(_Described, Fields):
 
     model_config = ConfigDict(extra="ignore")
 
+    @classmethod
+    def model_validate(cls, obj: Any, *args: Any, **kwargs: Any) -> Self:
+        """Validate what the framework made of the address, unless a name is there twice: it takes the first."""
+        for name, values in request.args.lists():
+            if name in _names(cls) and len(set(values)) > 1:
+                raise _given_twice(_names(cls)[name])
+        return super().model_validate(obj, *args, **kwargs)
+
 
 class Headers(_Described):
     """Headers that say something beyond who is asking."""
@@ -95,10 +105,20 @@ class Keyed(Headers):
     )
 
 
+def _in_digits(text: Any) -> Any:
+    """Refuse other ways to write a number, such as +5 or 1_0."""
+    if not _NUMBER.fullmatch(str(text)):
+        raise ValueError("Value should be digits")
+    return text
+
+
+_Limit = Annotated[int, BeforeValidator(_in_digits), Field(ge=1, le=LIMITS.page)]
+
+
 class Page(Query):
     """Which part of a list: newest first, `limit` at a time, from where `cursor` says."""
 
-    limit: int | None = Field(None, ge=1, le=LIMITS.page, description=f"How many, 1 to {LIMITS.page}.")
+    limit: _Limit | None = Field(None, description=f"How many, 1 to {LIMITS.page}.")
     cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")
     order: str | None = Field(None, pattern="^newest$", description="Lists are newest first.")
 
@@ -132,23 +152,8 @@ def _names(model: type[Fields]) -> dict[str, str]:
     return names
 
 
-def refused(error: ValidationError) -> errors.DomainError:
-    """Say in our words which field is wrong, from pydantic's first finding."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "body"
-    field = field.encode("utf-8", "replace").decode()[:100]
-    if first["type"] == _EMPTY:
-        return errors.EmptyMessage(field=field)
-    if first["type"] == "missing":
-        return errors.MissingField(f"{field}: this field is required.", field=field)
-    if first["type"] == "extra_forbidden":
-        return errors.UnknownField(f"{field}: we don't know this field.", field=field)
-    return errors.InvalidField(f"{field}: {_in_words(first['msg'])}", field=field)
-
-
-def raise_refused(error: ValidationError) -> NoReturn:
-    """Answer the framework's request for a response with an error of ours."""
-    raise refused(error) from None
+def _given_twice(field: str) -> errors.InvalidField:
+    return errors.InvalidField(f"{field}: given twice, with different values.", field=field)
 
 
 def is_id(text: str) -> bool:
@@ -185,7 +190,7 @@ def _seen(text: str) -> str:
 
 def _said(text: str) -> str:
     if is_blank(text):
-        raise PydanticCustomError(_EMPTY, "empty")
+        raise PydanticCustomError(EMPTY, "empty")
     return text
 
 
@@ -199,16 +204,6 @@ def _uuid(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         raise ValueError("Value should be a UUID") from None
-
-
-def _in_words(message: str) -> str:
-    words = (
-        message.removeprefix("Value error, ")
-        .replace("Input should", "should")
-        .replace("Value should", "should")
-    )
-    words = words.replace("String should", "should").replace("List should", "should")
-    return words.rstrip(".") + "."
 
 
 def absent(**constraints: Any) -> Any:

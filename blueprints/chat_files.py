@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from blueprints.bodies import Fields, Kind, Tag, Title, is_blank, refused
+from blueprints.bodies import Fields, Kind, Tag, Title, is_blank
+from blueprints.faults import refused
 from blueprints.json_text import JsonText
 from blueprints.requests import check_text, check_texts
 from sitethread import errors
@@ -16,12 +17,15 @@ from sitethread.settings import LIMITS
 Text = Annotated[str, Field(max_length=200)]
 FileId = Annotated[str, Field(min_length=1, max_length=64)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+_FURTHEST = timedelta(hours=16)  # Postgres knows no such offset.
 
 
 def _plausible(time: datetime) -> datetime:
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     if not 1970 <= time.year <= 2100:
         raise ValueError("Value should be a time between 1970 and 2100")
+    if abs(time.utcoffset() or timedelta()) >= _FURTHEST:
+        raise ValueError("Value should be less than 16 hours from UTC")
     return time
 
 
@@ -34,7 +38,7 @@ class Exported(Fields):
 class ExportedSession(Exported):
     title: Title = "New chat"
     helper: Literal["builder", "copywriter", "designer", "seo", "reviewer"] = "builder"
-    tags: list[Tag] = Field(default=[], max_length=LIMITS.tags)
+    tags: list[Tag] = Field(default=[], max_length=LIMITS.tags, fail_fast=True)
 
 
 class ExportedMessage(Exported):
@@ -46,8 +50,8 @@ class ExportedMessage(Exported):
     reply_to: FileId | None = None
     follows_id: FileId | None = None
     edit_of: FileId | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=200)
-    sources: list[JsonValue] | None = Field(None, max_length=200)
+    tool_calls: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    sources: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
     model: Text | None = None
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None
@@ -76,7 +80,7 @@ class ExportedChat(Exported):
     format: Literal["sitethread-chat"]
     version: Literal[1]
     session: ExportedSession
-    messages: list[ExportedMessage] = Field(max_length=LIMITS.saved_messages)
+    messages: list[ExportedMessage] = Field(max_length=LIMITS.saved_messages, fail_fast=True)
 
 
 class ChatFile:

@@ -1,5 +1,6 @@
 """/api/chat/import"""
 
+import time
 from typing import cast
 
 from flask import Response, request
@@ -19,6 +20,8 @@ from blueprints.requests import StrictRequest
 from sitethread import errors, imports
 from sitethread.settings import LIMITS
 
+_TURN = 100  # messages, after which others of this worker get theirs
+
 bp = api_blueprint("imports", __name__, "Import")
 _content, _schemas = parse_body(ExportedChat)
 bp.components_schemas.update(_schemas)
@@ -36,7 +39,7 @@ def name_the_place(error: errors.DomainError) -> BaseResponse:
     if error.status != errors.AuthRequired.status:
         _request().drop_the_rest(LIMITS.imported)
     place = error.extra.get("place")
-    if isinstance(error, errors.InvalidImport) or place is None:
+    if isinstance(error, errors.InvalidImport | errors.InvalidUnicode) or place is None:
         return answers.answer(error)
     return answers.answer(
         errors.InvalidImport(f"Not a chat that was exported here: {error.message}", place=place)
@@ -52,8 +55,10 @@ def import_chat(query: ImportQuery, header: Keyed) -> Response:
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, patiently=True)
     with imports.staged(rows) as staging:
-        for message in file.messages():
+        for number, message in enumerate(file.messages()):
             staging.add(message)
+            if number % _TURN == 0:
+                time.sleep(0)
         chat = file.session.model_dump(mode="json", exclude_unset=True)
         session = staging.make_chat(chat, query.website_id, idempotency_key(header))
     return success(201, session=session)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -94,7 +95,10 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("messages.1.id", "x" * 65),
         ("messages.1.prompt_tokens", -1), ("messages.1.prompt_tokens", 10**30), ("messages.1.tool_calls", "none"),
         ("messages.1.created_at", "yesterday"), ("messages.1.created_at", "0001-01-01T00:00:00+23:59"),
-        ("messages.1.created_at", "9999-12-31T23:59:59-23:59"), ("messages.1.sources", 1), ("messages.1", None),
+        ("messages.1.created_at", "9999-12-31T23:59:59-23:59"),
+        ("messages.0.created_at", "2024-01-01T00:00:00+16:00"),
+        ("messages.0.created_at", "2024-01-01T00:00:00-23:59"), ("messages.2.tool_calls", [{"x": "y" * 900_000}]),
+        ("messages.1.sources", 1), ("messages.1", None),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
@@ -105,6 +109,29 @@ def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
     assert (response.status_code, error["code"]) == (422, "invalid_import"), error
     assert error["place"].startswith(path) or path.startswith(error["place"])
     assert chats(as_charlie) == 0
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\0b"])
+@pytest.mark.parametrize("field", ["content", "tool_calls"])
+def test_text_that_cannot_be_stored_is_named_by_its_place(
+    as_charlie: Caller, exported: dict[str, Any], text: str, field: str
+) -> None:
+    exported["messages"][2][field] = text if field == "content" else [{"in": [text]}]
+    sent = as_charlie.send("POST", IMPORT, data=json.dumps(exported), content_type="application/json")
+    error = sent.get_json()["error"]
+    assert (error["code"], error["place"]) == ("invalid_unicode", f"messages.2.{field}")
+    assert chats(as_charlie) == 0
+
+
+@pytest.mark.parametrize("offset", ["+15:59", "-15:59", "Z", ""])
+def test_times_from_all_over_the_world_are_kept(
+    as_alice: Caller, exported: dict[str, Any], offset: str
+) -> None:
+    exported["messages"][0]["created_at"] = f"2024-01-02T03:04:05{offset}"
+    session = as_alice.post(IMPORT, exported)["session"]["id"]
+    shown = as_alice.get(f"/api/chat/sessions/{session}")["messages"][0]["created_at"]
+    stored = datetime.fromisoformat(f"2024-01-02T03:04:05{offset or 'Z'}")
+    assert datetime.fromisoformat(shown) == stored
 
 
 def test_two_messages_with_one_id_are_refused(as_charlie: Caller, exported: dict[str, Any]) -> None:
@@ -180,7 +207,6 @@ def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(as
         (b"", "line 1, column 1"), (b"[]", "line 1, column 1"), (b'{"format"\n: "x"\n,}', "line 3, column 2"),
         (b'{"session": {"title": "\xff', "line 1, column 24"), (b'{"session": {"title":\n"\0', "line 2, column 2"),
         (b"\xef\xbb\xbf{}", "line 1, column 1"), (b'{"messages": [' + b"[]," * 4_000_000, "messages.0"),
-        (b'{"messages": [{"role": "user", "content": "\\ud800"}', "messages.0.content"),
         (b'{"messages": [{"role": "user", "role": "user"}', "messages.0"),
         (b'{"messages": [{"role": "user", "content": "a", "tokens": NaN}', "messages.0"),
         (b'{"messages": [{"role": "user", "content": "a"}], "messages": []}', "messages"),
