@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from blueprints.faults import EMPTY
 from sitethread import errors
 from sitethread.settings import LIMITS
+from sitethread.visible import INKLESS, is_blank
 
 _ALSO: dict[str, tuple[str, ...]] = {
     "website_id": ("project_id", "event_id"),
@@ -41,12 +42,6 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # Marks that turn text around or break a line apart; a zero-width joiner is part of emoji and stays.
 _TURNING = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 _UNSHOWN = re.compile(f"[{_TURNING}]")
-# All that \s means in Python or in JavaScript, and what takes no ink.
-_INKLESS = (
-    r"\s\u001c-\u001f\u0085\u200b-\u200f\u2060\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
-    r"\u202a-\u202e\u2061-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
-)
-_BLANK = re.compile(f"[{_INKLESS}]*")
 
 
 class Fields(BaseModel):
@@ -161,11 +156,6 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def is_blank(text: str) -> bool:
-    """Whether nothing of a text would be seen."""
-    return _BLANK.fullmatch(text) is not None
-
-
 def clean_line(text: Any) -> Any:
     """Normalise a title or name: composed characters, single spaces, no marks that turn text around."""
     if not isinstance(text, str):
@@ -212,8 +202,8 @@ def absent(**constraints: Any) -> Any:
 
 
 _ID_SCHEMA = {"format": "uuid"}
-_SEEN_SCHEMA = {"pattern": f"[^{_INKLESS}{_TURNING}]"}
-_SAID_SCHEMA = {"pattern": f"[^{_INKLESS}]"}
+# JSON Schema knows no escapes of eight digits.
+_SEEN_SCHEMA = {"pattern": re.sub(r"\\U([0-9a-f]{8})", lambda found: chr(int(found[1], 16)), f"[^{INKLESS}]")}
 Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCHEMA)]
 """The id of something that should exist; another form is `not_found`."""
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
@@ -237,10 +227,10 @@ Tag = Annotated[
     AfterValidator(_seen),
 ]
 Message = Annotated[
-    str, Field(max_length=LIMITS.message, json_schema_extra=_SAID_SCHEMA), AfterValidator(_said)
+    str, Field(max_length=LIMITS.message, json_schema_extra=_SEEN_SCHEMA), AfterValidator(_said)
 ]
 Answer = Annotated[
-    str, Field(max_length=LIMITS.answer, json_schema_extra=_SAID_SCHEMA), AfterValidator(_said)
+    str, Field(max_length=LIMITS.answer, json_schema_extra=_SEEN_SCHEMA), AfterValidator(_said)
 ]
 """What an assistant said; a page makes it longer than what a person types."""
 Flag = Annotated[bool, Field(strict=True)]

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from blueprints.bodies import Fields, Kind, Tag, Title, is_blank
+from blueprints.bodies import Fields, Kind, Tag, Title
 from blueprints.faults import refused
 from blueprints.json_text import JsonText
 from blueprints.requests import check_text, check_texts
 from sitethread import errors
 from sitethread.settings import LIMITS
+from sitethread.visible import is_blank
 
 Text = Annotated[str, Field(max_length=200)]
 FileId = Annotated[str, Field(min_length=1, max_length=64)]

@@ -107,7 +107,7 @@ begin
     _content := left(
         private.text_of(_answer) || substr(finish_answer.text, _lease.written - finish_answer."offset" + 1), 1000000
     );
-    _is_blank := finish_answer.status = 'complete' and _content !~ '[^\s\u200b-\u200f\u2060\ufeff]';
+    _is_blank := finish_answer.status = 'complete' and not private.is_visible(_content);
     update public.chat_messages as answer set
         content = _content,
         kind = case when _version.id is not null and answer.kind = 'chat' then 'code' else answer.kind end,

@@ -89,6 +89,9 @@ FUNCTIONS = {
     "reclaim_answer": {"anon", "authenticated"},
 }
 
+# Out of reach, but checked by the database as whoever writes a message.
+CHECKS = {"is_visible": {"authenticated"}}
+
 # One value of the right type for each column that somebody might try to write.
 SAMPLES: dict[str, object] = {
     "user_id": "00000000-0000-4000-8000-000000000001",

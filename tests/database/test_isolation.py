@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from jwt.algorithms import ECAlgorithm
 
-from tests.database.access import FUNCTIONS, SAMPLES, TABLES
+from tests.database.access import CHECKS, FUNCTIONS, SAMPLES, TABLES
 from tests.database.callers import Caller, expect, new_id, refusal, sign_up
 from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
@@ -144,7 +144,8 @@ def test_the_catalogue_lets_each_role_call_what_the_matrix_says(owner: psycopg.C
         "and has_function_privilege(%s, oid, 'execute')",
         (role,),
     ).fetchall()
-    assert {name for (name,) in rows} == {name for name, roles in FUNCTIONS.items() if role in roles}
+    callable_by = {**FUNCTIONS, **CHECKS}
+    assert {name for (name,) in rows} == {name for name, roles in callable_by.items() if role in roles}
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "public"])

@@ -37,7 +37,7 @@ insert into callable values
     ('authenticated',
         'start_turn retry_answer continue_answer read_answer stop_answer restore_version branch_chat trash_chats clear_chat '
         'restore_trash save_chat read_saved_chats ensure_chat share_chat read_share search_messages index_chats stage_import '
-        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer'),
+        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer is_visible'),
     ('anon', 'read_share append_chunks finish_answer reclaim_answer');
 
 -- The columns of each table that may be null; all others must say something.

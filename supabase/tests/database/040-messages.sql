@@ -59,6 +59,8 @@ select is(tests.writes('role, content', $$'user', repeat('x', 100001)$$), '23514
 select is(tests.writes('role, content', $$'assistant', repeat('x', 1000000)$$), '1', 'An answer has a million');
 select is(tests.writes('role, content', $$'assistant', repeat('x', 1000001)$$), '23514', 'Not one more');
 select is(tests.writes('role, content', $$'user', E' \n\u200b\u2060\ufeff'$$), '23514', 'A message says something');
+select is(tests.writes('role, content', $$'user', E'\u200b\u0301\U000e0041'$$), '23514', 'Marks alone say nothing');
+select is(tests.writes('role, content', $$'user', E'\u200b\u0301a'$$), '1', 'On a letter they may');
 select is(tests.writes('role', $$'user'$$), '23514', 'It has content at all');
 select is(
     tests.writes('role, content, tool_calls, sources', $$'user', 'x', tests.json_of(262144), tests.json_of(262144)$$), '1',
