@@ -51,10 +51,10 @@ def name_the_place(error: errors.DomainError) -> BaseResponse:
 )
 def import_chat(query: ImportQuery, header: Keyed) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""
-    file = ChatFile(_request().json_pieces(LIMITS.imported))
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, patiently=True)
     with imports.staged(rows) as staging:
+        file = ChatFile(staging.seen(_request().json_pieces(LIMITS.imported)))
         for number, message in enumerate(file.messages()):
             staging.add(message)
             if number % _TURN == 0:

@@ -4,6 +4,7 @@ Its messages are staged part by part, out of everybody's sight, and become a cha
 that dies leaves behind expires in the database.
 """
 
+import hashlib
 import json
 import uuid
 from collections.abc import Iterator
@@ -26,6 +27,13 @@ class Staging:
         self._size = 0
         self._staged = 0
         self._has_begun = False
+        self._hash = hashlib.sha256()
+
+    def seen(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass a file on as it arrives, and know it again when it comes once more."""
+        for piece in pieces:
+            self._hash.update(piece)
+            yield piece
 
     def add(self, message: dict[str, Any]) -> None:
         """Take one more message; raise InvalidImport when the database can't hold it, QuotaExceeded."""
@@ -35,10 +43,18 @@ class Staging:
             self._store()
 
     def make_chat(self, chat: dict[str, Any], website_id: str | None, new_id: str | None) -> dict[str, Any]:
-        """Make the chat and return it, once for each `new_id`; raise NotFound for no such website."""
+        """Make the chat and return it, once for each `new_id`.
+
+        Raise NotFound for no such website, KeyReused for another file under that id.
+        """
         if self._part or not self._has_begun:
             self._store()
-        given = {"import_id": self._id, "chat": chat, "website_id": website_id}
+        given = {
+            "import_id": self._id,
+            "chat": chat,
+            "website_id": website_id,
+            "file_hash": self._hash.hexdigest(),
+        }
         made = self._rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
         return sessions.shown(made)
 

@@ -1,5 +1,6 @@
 """Messages: one row each, numbered from 1 in every chat."""
 
+from decimal import Decimal
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -34,6 +35,16 @@ class Message(TypedDict):
 
 
 COLUMNS = ",".join(Message.__annotations__)
+_GIVEN = (
+    "session_id",
+    "role",
+    "content",
+    "tool_calls",
+    "sources",
+    "model",
+    "prompt_tokens",
+    "completion_tokens",
+)
 
 
 def list_page(
@@ -88,9 +99,23 @@ def add(rows: Rows, values: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         if "id" not in given:
             raise
     first = get(rows, given["id"])
-    if any(first[name] != value for name, value in given.items()):
+    asked = {name: given.get(name) for name in _GIVEN} | {"kind": given.get("kind", "chat")}
+    if not all(_is_same(first[name], value) for name, value in asked.items()):
         raise errors.KeyReused
     return first, False
+
+
+def _is_same(stored: Any, given: Any) -> bool:
+    """Compare JSON values; to Python true is 1, and the database writes 1e30 as a whole number."""
+    if isinstance(stored, bool) or isinstance(given, bool):
+        return stored is given
+    if isinstance(stored, list) and isinstance(given, list):
+        return len(stored) == len(given) and all(map(_is_same, stored, given))
+    if isinstance(stored, dict) and isinstance(given, dict):
+        return stored.keys() == given.keys() and all(_is_same(stored[name], given[name]) for name in stored)
+    if isinstance(stored, int) and isinstance(given, float):
+        return stored == Decimal(repr(given))
+    return bool(stored == given)
 
 
 def current(rows: Rows, message: dict[str, Any]) -> dict[str, Any]:

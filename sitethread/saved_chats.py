@@ -54,7 +54,8 @@ def save(
 ) -> tuple[dict[str, Any], bool]:
     """Append what is new to a chat, or start one; return it and whether it is new.
 
-    Raise NotFound, AnswerRunning, and ChatDiverged when a message differs from the stored one, unless it is
+    The same again under its `new_id` changes nothing, anything else under it raises KeyReused. Raise NotFound,
+    AnswerRunning, and ChatDiverged when a message differs from the stored one, unless it is
     to be replaced: then the stored messages from there on go to the trash.
     """
     given = {"website_id": website_id, "messages": messages, "chat_id": chat_id, "title": title}

@@ -139,6 +139,34 @@ return case helper
 end;
 comment on function private.kind_of(text) is 'What a helper''s answers are; one that makes a page becomes ''code''.';
 
+create table private.questions (
+    user_id uuid not null,
+    message_id uuid not null,
+    place jsonb not null,
+    request_hash bytea not null,
+    primary key (user_id, message_id),
+    foreign key (user_id, message_id) references public.chat_messages (user_id, id) on delete cascade
+);
+comment on table private.questions is 'How each question was first asked, to tell sending it again from another one under its id.';
+comment on column private.questions.place is 'Which chat, website and helper were named, if any.';
+comment on column private.questions.request_hash is 'Of everything else.';
+
+-- Is this how the question was asked, or how it is asked by somebody who has learnt meanwhile which chat it is in?
+create function private.was_asked_so(
+    question public.chat_messages, session public.chat_sessions, place jsonb, request_hash bytea
+) returns boolean
+language sql stable set search_path = ''
+return exists (
+    select 1 from private.questions as first
+    where first.user_id = question.user_id and first.message_id = question.id
+        and first.request_hash = was_asked_so.request_hash and (
+            first.place = was_asked_so.place
+            or was_asked_so.place ? 'session_id' and jsonb_build_object(
+                'session_id', session.id, 'website_id', session.website_id, 'helper', session.helper
+            ) @> was_asked_so.place
+        )
+);
+
 -- Definer: it writes an answer's status and lease, which clients must not. Every statement names auth.uid().
 create function public.start_turn(
     message text,
@@ -159,6 +187,8 @@ as $$
 declare
     _me uuid := auth.uid();
     _session_id uuid := start_turn.session_id;
+    _place jsonb := jsonb_strip_nulls(jsonb_build_object('session_id', session_id, 'website_id', website_id, 'helper', helper));
+    _request_hash bytea := private.hash_of(jsonb_build_array(message, kind, edits, after)::text);
     _session public.chat_sessions;
     _question public.chat_messages;
     _answer public.chat_messages;
@@ -174,11 +204,7 @@ begin
         where answer.user_id = _me and answer.reply_to = _question.id order by answer.seq desc limit 1;
         select * into _session from public.chat_sessions as session
         where session.user_id = _me and session.id = _question.session_id;
-        if _answer.id is null or _question.content <> start_turn.message
-            or _session.id <> coalesce(start_turn.session_id, _session.id)
-            or _session.helper <> coalesce(start_turn.helper, _session.helper)
-            or (start_turn.session_id is null and _session.website_id is distinct from start_turn.website_id)
-        then
+        if _answer.id is null or not private.was_asked_so(_question, _session, _place, _request_hash) then
             raise sqlstate 'PT422' using message = 'key_reused';
         end if;
         return private.started_turn(
@@ -210,6 +236,11 @@ begin
         if not found then
             raise sqlstate 'PT404' using message = 'not_found';
         end if;
+        if _session.website_id <> start_turn.website_id or _session.helper <> start_turn.helper then
+            raise sqlstate 'PT422' using message = 'invalid_field', detail = jsonb_build_object(
+                'field', case when _session.helper <> start_turn.helper then 'helper' else 'website_id' end
+            )::text;
+        end if;
     end if;
     perform private.admit_answer(_session);
 
@@ -219,6 +250,8 @@ begin
         start_turn.edits, start_turn.after
     )
     returning asked.* into _question;
+    insert into private.questions (user_id, message_id, place, request_hash)
+    values (_me, _question.id, _place, _request_hash);
     insert into public.chat_messages as answer (user_id, id, session_id, role, kind, status, reply_to)
     values (
         _me, start_turn.answer_id, _session.id, 'assistant',
@@ -232,8 +265,9 @@ begin
 end
 $$;
 comment on function public.start_turn(text, uuid, uuid, text, uuid, uuid, text, text, uuid, uuid, integer) is
-'Store a question and an empty answer under a lease, before any model is called. The same message_id and message again
-return the first result with "replayed": true. Raises PT404 not_found, PT409 answer_running, PT422 key_reused, PT429 quota_exceeded.';
+'Store a question and an empty answer under a lease, before any model is called. The same message_id and request again
+return the first result with "replayed": true. Raises PT404 not_found, PT409 answer_running, PT422 key_reused (another request),
+PT422 invalid_field (the chat has another website or helper), PT429 quota_exceeded.';
 
 -- Find an answer that is to be written once more, and lock its chat.
 create function private.lock_answer(owner uuid, answer uuid) returns public.chat_messages

@@ -1,6 +1,42 @@
 -- Some clients know a chat as one array of messages and save it whole. It is stored as rows all the same: what the array
 -- has in common with the chat stays as it is, what is new is appended, and what contradicts it is refused.
 
+create table private.keys (
+    user_id uuid not null,
+    key uuid not null,
+    session_id uuid not null,
+    request_hash bytea not null,
+    primary key (user_id, key),
+    foreign key (user_id, session_id) references public.chat_sessions (user_id, id) on delete cascade
+);
+comment on table private.keys is 'What was sent under which key, and the chat it led to.';
+create index keys_of_session on private.keys (user_id, session_id);
+
+-- The chat that this request has led to before; null when it is new. Whoever sends it twice at once waits here the second time.
+create function private.first_result(owner uuid, key uuid, request jsonb) returns uuid
+language plpgsql set search_path = ''
+as $$
+declare
+    _used private.keys;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(owner::text || first_result.key::text, 0));
+    select * into _used from private.keys as used where used.user_id = owner and used.key = first_result.key;
+    if _used.request_hash <> private.hash_of(request::text) or _used.key is null and exists (
+        select 1 from public.chat_sessions as session where session.user_id = owner and session.id = first_result.key
+    ) then
+        raise sqlstate 'PT422' using message = 'key_reused';
+    end if;
+    return _used.session_id;
+end
+$$;
+
+create function private.remember(owner uuid, key uuid, session uuid, request jsonb) returns void
+language sql set search_path = ''
+as $$
+    insert into private.keys (user_id, key, session_id, request_hash)
+    values (owner, remember.key, session, private.hash_of(request::text))
+$$;
+
 -- Append messages, each {"role", "content"}, to a chat in one statement, not one update of the session for each. The
 -- caller holds the session's lock.
 create function private.append_messages(chat public.chat_sessions, messages jsonb) returns void
@@ -56,15 +92,17 @@ create function public.save_chat(
     chat_id uuid default null,
     title text default null,
     "replace" boolean default false,
-    new_id uuid default null -- for a new chat; saving again under it goes on with that chat
+    new_id uuid default null -- a key, and the id of a new chat
 ) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 #variable_conflict use_column
 declare
     _me uuid := auth.uid();
+    _request jsonb := jsonb_build_array('chat', website_id, messages, chat_id, title, "replace");
+    _first uuid;
     _chat public.chat_sessions;
-    _is_new boolean := false;
+    _is_new boolean := save_chat.chat_id is null;
     _stored integer;
     _same integer;
 begin
@@ -74,22 +112,22 @@ begin
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
     end if;
-    if save_chat.chat_id is null and not exists (
-        select 1 from public.chat_sessions as session where session.user_id = _me and session.id = save_chat.new_id
-    ) then
+    if save_chat.new_id is not null then
+        _first := private.first_result(_me, save_chat.new_id, _request);
+        if _first is not null then
+            return jsonb_build_object('result', 'saved', 'id', _first);
+        end if;
+    end if;
+    if _is_new then
         insert into public.chat_sessions as session (user_id, id, website_id, title)
         values (
             _me, coalesce(save_chat.new_id, gen_random_uuid()), save_chat.website_id,
             coalesce(save_chat.title, 'New chat')
         )
-        on conflict (user_id, id) do nothing
         returning session.* into _chat;
-        _is_new := found;
-    end if;
-    if not _is_new then
+    else
         select * into _chat from public.chat_sessions as session
-        where session.user_id = _me and session.id = coalesce(save_chat.chat_id, save_chat.new_id)
-            and session.website_id = save_chat.website_id
+        where session.user_id = _me and session.id = save_chat.chat_id and session.website_id = save_chat.website_id
         for update;
         if not found then
             raise sqlstate 'PT404' using message = 'not_found';
@@ -130,13 +168,17 @@ begin
         update public.chat_sessions as session set title = save_chat.title
         where session.user_id = _me and session.id = _chat.id and session.title <> save_chat.title;
     end if;
+    if save_chat.new_id is not null then
+        perform private.remember(_me, save_chat.new_id, _chat.id, _request);
+    end if;
     return jsonb_build_object('result', case when _is_new then 'created' else 'saved' end, 'id', _chat.id);
 end
 $$;
 comment on function public.save_chat(uuid, jsonb, uuid, text, boolean, uuid) is
 'Save a chat given as its whole array of {"role", "content"}: append what is new, leave what is older than what is stored.
 Returns {"result", "id"}: created; saved; diverged (a message differs; nothing was written). With "replace" the stored
-messages from the first difference on go to the trash. Raises PT404 not_found, PT409 answer_running, PT429 quota_exceeded.';
+messages from the first difference on go to the trash. The same request again under its new_id changes nothing. Raises PT404
+not_found, PT409 answer_running, PT422 key_reused, PT429 quota_exceeded.';
 
 -- Definer: a message's path is found by functions out of clients' reach. Every statement names auth.uid().
 create function public.read_saved_chats(

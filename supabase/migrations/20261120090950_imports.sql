@@ -92,13 +92,19 @@ staged, or expired), PT422 invalid_import with the place, PT429 quota_exceeded.'
 -- Definer, as above, and a message brings times and a status, which clients can't write. Moving 64 MiB takes some seconds. The
 -- planner knows nothing of what was just staged: with nested loops it would compare each message with each.
 create function public.import_chat(
-    import_id uuid, chat jsonb, website_id uuid default null, new_id uuid default gen_random_uuid()
+    import_id uuid,
+    chat jsonb,
+    website_id uuid default null,
+    new_id uuid default gen_random_uuid(), -- a key, and the id of the chat
+    file_hash text default null -- of all of the file, to tell it from another one under its key
 ) returns jsonb
 language plpgsql security definer set search_path = '' set statement_timeout = '60s' set enable_nestloop = off
 as $$
 #variable_conflict use_column
 declare
     _me uuid := auth.uid();
+    _request jsonb := jsonb_build_array('file', website_id, chat, file_hash);
+    _first uuid;
     _chat public.chat_sessions;
     _messages integer;
 begin
@@ -110,10 +116,9 @@ begin
             raise sqlstate 'PT404' using message = 'not_found';
         end if;
     end if;
-    -- The same file sent twice at once: the second waits here, then finds the first.
-    perform pg_advisory_xact_lock(hashtextextended(_me::text || new_id::text, 0));
-    select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = new_id;
-    if found then
+    _first := private.first_result(_me, new_id, _request);
+    if _first is not null then
+        select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = _first;
         -- The first answer was lost on its way.
         delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
         return private.session_json(_chat) - 'thread_id';
@@ -163,14 +168,15 @@ begin
     -- Whoever sends messages has seen them.
     update public.chat_sessions as session set last_read_seq = _messages where session.user_id = _me and session.id = new_id;
     perform private.recount(_me, new_id);
+    perform private.remember(_me, new_id, new_id, _request);
     delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
     select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = new_id;
     return private.session_json(_chat) - 'thread_id';
 end
 $$;
-comment on function public.import_chat(uuid, jsonb, uuid, uuid) is
+comment on function public.import_chat(uuid, jsonb, uuid, uuid, text) is
 'Make a chat of {"helper", "title", "tags"} and the messages that were staged, all or nothing. Returns the chat, also when it was
-made before under the same new_id. Raises PT404 not_found, PT409 conflict (expired), PT429 quota_exceeded.';
+made of it before under the same new_id. Raises PT404 not_found, PT409 conflict (expired), PT422 key_reused, PT429 quota_exceeded.';
 
 -- Definer, as above.
 create function public.discard_import(import_id uuid) returns void
@@ -181,5 +187,5 @@ $$;
 comment on function public.discard_import(uuid) is 'Forget what was staged of a file that turned out to have a fault.';
 
 grant execute on function
-    public.stage_import(uuid, integer, jsonb), public.import_chat(uuid, jsonb, uuid, uuid), public.discard_import(uuid)
+    public.stage_import(uuid, integer, jsonb), public.import_chat(uuid, jsonb, uuid, uuid, text), public.discard_import(uuid)
 to authenticated;

@@ -47,7 +47,7 @@ class Chats(RuleBasedStateMachine):
         self.me: Caller = type(self).connect()
         self.nobody = Caller(self.me.http)
         self.world = World()
-        self.questions: dict[str, tuple[str, str]] = {}
+        self.questions: dict[str, tuple[dict[str, str], str]] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "me"):
@@ -76,11 +76,12 @@ class Chats(RuleBasedStateMachine):
     @precondition(lambda self: self.questions)
     @rule(number=NUMBERS, is_same=st.booleans())
     def send_again(self, number: int, is_same: bool) -> None:
-        message_id, (text, answer_id) = sorted(self.questions.items())[number % len(self.questions)]
+        message_id, (asked, answer_id) = sorted(self.questions.items())[number % len(self.questions)]
         if not self.world.chat_of(answer_id):
             return
-        body = {"message_id": message_id, "message": text if is_same else f"{text}!", "answer_id": new_id()}
-        response = self.me.call("start_turn", **body, lease=new_id())
+        other = {} if is_same else {"message": f"{asked['message']}!"}
+        fresh = {"message_id": message_id, "answer_id": new_id(), "lease": new_id()}
+        response = self.me.call("start_turn", **{**asked, **other, **fresh})
         if is_same:
             assert response.status_code == 200 and response.json()["replayed"] is True, response.text
             assert response.json()["user_message"]["id"] == message_id
@@ -269,7 +270,7 @@ class Chats(RuleBasedStateMachine):
             chat.add(question)
         chat.add(Message(answer_id, "assistant", "", "streaming", message_id, message_id))
         self.world.grant(answer_id, lease)
-        self.questions[message_id] = (text, answer_id)
+        self.questions[message_id] = ({"message": text, **given}, answer_id)
 
     def _is_admitted(self, chat: Chat | None, response: Any) -> bool:
         if chat and chat.running and not self.world.lease_of(chat.running.id).is_expired:

@@ -331,6 +331,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
         tables = ("websites", "chat_sessions", "chat_messages", "message_chunks", "site_versions")
         counts = {t: f"select count(*) from public.{t} where user_id = %(id)s" for t in tables}
         counts["leases"] = "select count(*) from private.answer_leases where user_id = %(id)s"
+        counts["asked"] = "select count(*) from private.questions where user_id = %(id)s"
         counts["counters"] = "select count(*) from private.usage_counters where user_id = %(id)s"
         return {name: owner.execute(query, {"id": alice.id}).fetchone()[0] for name, query in counts.items()}
 
@@ -349,6 +350,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
         "message_chunks": 1,
         "site_versions": 2,
         "leases": 2,
+        "asked": 2,
         "counters": 2,
     }, "versions outlive the chat that made them"
     alice.delete(f"websites?id=eq.{website}")
@@ -409,7 +411,7 @@ def test_a_title_is_the_beginning_of_the_message_up_to_a_whole_word(
     owner: psycopg.Connection, text: str
 ) -> None:
     title, line = owner.execute(
-        "select private.title_of(%(text)s), btrim(regexp_replace(left(%(text)s, 1000), '\\s+', ' ', 'g'))",
+        "select private.title_of(%(text)s), private.title_line(%(text)s)",
         {"text": text},
     ).fetchone()
     if len(line) <= 50:

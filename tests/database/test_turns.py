@@ -98,7 +98,15 @@ def test_a_repeated_message_does_not_take_over_the_lease(alice: Caller) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"message": "Other"}, {"helper": "seo"}, {"website_id": new_id()}, {"session_id": new_id()}],
+    [
+        {"message": "Other"},
+        {"helper": "seo"},
+        {"website_id": new_id()},
+        {"session_id": new_id()},
+        {"kind": "design"},
+        {"edits": new_id()},
+        {"after": new_id()},
+    ],
 )
 def test_a_message_id_used_for_something_else_is_refused(alice: Caller, other: Json) -> None:
     given = turn()

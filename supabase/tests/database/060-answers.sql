@@ -20,8 +20,15 @@ select is(
     tests.id('answer')::text, 'Asking the same again gives the same'
 );
 select throws_ok(
-    $$ select start_turn('Make two', tests.id('question to answer'), gen_random_uuid(), 'x', tests.id('chat')) $$,
+    format($$ select start_turn(%s, tests.id('question to answer'), gen_random_uuid(), 'x', %s) $$, asked, place),
     'PT422', 'key_reused', 'Asking another under the same id does not'
+) from (values
+    ($$'Make two'$$, $$tests.id('chat')$$), ($$'Make a page'$$, 'null'), ($$'Make a page'$$, $$tests.id('chat'), kind => 'design'$$),
+    ($$'Make a page'$$, $$tests.id('chat'), edits => tests.id('x')$$), ($$'Make a page'$$, $$tests.id('chat'), after => tests.id('x')$$)
+) as other (asked, place);
+select throws_ok(
+    $$ select start_turn('Make two', tests.id('other'), gen_random_uuid(), 'x', tests.id('chat'), helper => 'seo') $$,
+    'PT422', 'invalid_field', 'A chat keeps its helper'
 );
 select throws_ok($$ select tests.start('second', 'chat') $$, 'PT409', 'answer_running', 'One answer at a time');
 select throws_ok($$ select tests.start('third', 'no chat') $$, 'PT404', 'not_found', 'She asks in a chat that is there');
@@ -100,11 +107,15 @@ select is(tests.outcome(statement), state, says) from (values
         values (tests.id('alice'), tests.id('second'), tests.id('chat'), 'x', 0) $$, '23505', 'An answer has one lease'),
     ($$ insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written)
         select user_id, tests.id('question to answer'), session_id, lease_hash, 0 from private.answer_leases
-        where message_id = tests.id('second') $$, '23505', 'A lease is of one answer')
+        where message_id = tests.id('second') $$, '23505', 'A lease is of one answer'),
+    ($$ insert into private.questions values (tests.id('alice'), gen_random_uuid(), '{}', 'x') $$, '23503', 'Nobody asks nothing'),
+    ($$ insert into private.questions values (tests.id('alice'), tests.id('question to answer'), '{}', 'x') $$, '23505', 'A question is asked once')
 ) as impossible (statement, state, says);
 select lives_ok($$ delete from chat_messages where id = tests.id('second') $$, 'A running answer can go');
 select is_empty($$ select * from message_chunks $$, 'It takes its pieces along');
 select is_empty($$ select * from private.answer_leases where message_id = tests.id('second') $$, 'And its lease');
+select lives_ok($$ delete from chat_messages where id = tests.id('question to answer') $$, 'A question can go');
+select is_empty($$ select * from private.questions where message_id = tests.id('question to answer') $$, 'With how it was asked');
 
 select * from finish();
 rollback;

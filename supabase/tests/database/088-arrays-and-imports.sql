@@ -34,7 +34,19 @@ select is(
     'She imports it'
 );
 select is(
-    import_chat(tests.id('file'), '{}', new_id => tests.id('brought')) ->> 'title', 'Brought along', 'Asked twice, it is made once'
+    import_chat(tests.id('file'), '{"title": "Brought along"}', new_id => tests.id('brought')) ->> 'id', tests.id('brought')::text,
+    'Asked twice, it is made once'
+);
+select throws_ok(format('select %s', call), 'PT422', 'key_reused', format('It stays so after %s', call)) from unnest(array[
+    $$import_chat(tests.id('file'), '{"title": "Else"}', new_id => tests.id('brought'))$$,
+    $$import_chat(tests.id('file'), '{"title": "Brought along"}', new_id => tests.id('brought'), file_hash => 'x')$$,
+    $$import_chat(tests.id('file'), '{"title": "Brought along"}', tests.id('luna'), tests.id('brought'))$$,
+    $$save_chat(tests.id('luna'), '[]', new_id => tests.id('brought'))$$,
+    $$save_chat(tests.id('luna'), '[{"role": "user", "content": "Other"}]', new_id => tests.id('chat'))$$
+]) as call;
+select is(
+    save_chat(tests.id('luna'), '[{"role": "user", "content": "One"}]', new_id => tests.id('chat')),
+    jsonb_build_object('result', 'saved', 'id', tests.id('chat')), 'Saved twice, it is there once'
 );
 select is(
     (select reply_to from chat_messages where content = 'Indeed'), (select id from chat_messages where content = 'From elsewhere'),
@@ -110,6 +122,14 @@ select is(tests.outcome($$ insert into private.imports (user_id, id) values (gen
 select is(tests.outcome(
     $$ insert into private.staged_messages (user_id, import_id, seq, links, message) values (tests.id('alice'), gen_random_uuid(), 1, '{}', '{}') $$
 ), '23503', 'A message is of a file');
+select is(tests.outcome(
+    format($$ insert into private.keys values (tests.id('alice'), %s, %s, 'x') $$, key, chat)
+), state, says) from (values
+    ($$tests.id('chat')$$, $$tests.id('chat')$$, '23505', 'A key is used once'),
+    ('gen_random_uuid()', 'gen_random_uuid()', '23503', 'And leads to a chat')
+) as used (key, chat, state, says);
+select lives_ok($$ delete from chat_sessions where id = tests.id('brought') $$, 'A chat can go');
+select is_empty($$ select * from private.keys where key = tests.id('brought') $$, 'Its key is free again');
 select is(tests.outcome($$ update private.staged_messages set seq = 1 $$), '1', 'And has a number');
 select is(tests.outcome(
     $$ insert into private.staged_messages (user_id, import_id, seq, links, message) select user_id, import_id, seq, links, message from private.staged_messages $$
