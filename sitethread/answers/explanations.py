@@ -13,6 +13,7 @@ _WORDS = {
     "model_said_nothing": "The model said nothing. Try again.",
     "answer_too_long": "The answer grew too long and was cut off here.",
     "answer_lost": "This answer was interrupted; what you see was kept. Continue from here, or try again.",
+    "answer_deleted": "This answer was deleted, or the chat it belongs to, while it was being written.",
     "worker_lost": "This answer was interrupted; what you see was kept. Continue from here, or try again.",
     "server_restart": "The server restarted while answering; what you see was kept. Continue from here.",
 }

@@ -9,7 +9,7 @@ from typing import Any
 from sitethread import errors, metrics
 from sitethread.answers import explanations
 from sitethread.answers.running import RunningAnswer
-from sitethread.answers.writing import done
+from sitethread.answers.writing import deleted, done
 from sitethread.database import Database
 
 HEARTBEAT_SECONDS = 10.0
@@ -24,6 +24,9 @@ class Event:
     name: str
     data: Mapping[str, Any]
     id: int | None = None
+
+
+BEYOND = 1_000_000  # As many characters as an answer can have: asks for none of them.
 
 
 Events = Iterator[Event | None]  # None: nothing new for a while, say that we are still there.
@@ -103,8 +106,29 @@ def _from_database(database: Database, access_token: str, stored: Mapping[str, A
             stored = database.rpc(access_token, "read_answer", {"answer_id": answer_id, "after": after})
         except errors.DatabaseUnavailable:
             stored = {**stored, "text": ""}
+        except errors.NotFound:
+            yield from ending(deleted(answer_id))
+            return
         except errors.DomainError:
-            return  # The token ran out, or the chat is gone: whoever reads asks again and is told which.
+            return  # The token ran out: whoever reads asks again and is told.
+
+
+def look_at(database: Database, access_token: str, answer_id: str) -> Mapping[str, Any]:
+    """Return an answer as it stands, without its text; raise NotFound."""
+    params = {"answer_id": answer_id, "after": BEYOND}
+    answer: Mapping[str, Any] = database.rpc(access_token, "read_answer", params)["answer"]
+    return answer
+
+
+def is_there(database: Database, access_token: str, answer_id: str) -> bool:
+    """Whether an answer may be there still: not when its owner can't find it."""
+    try:
+        look_at(database, access_token, answer_id)
+    except errors.NotFound:
+        return False
+    except errors.DomainError:
+        return True  # Nobody knows: the token ran out, or the database is away.
+    return True
 
 
 def ending(outcome: Mapping[str, Any]) -> Iterator[Event]:

@@ -103,6 +103,11 @@ class RunningAnswer:
             self.outcome = outcome
             self._changed.notify_all()
 
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait until readers were let go, or for so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.outcome is not None, seconds)
+
     def text(self) -> str:
         """Put together everything, stored or not."""
         with self._changed:

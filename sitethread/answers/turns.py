@@ -8,9 +8,11 @@ import uuid
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sitethread import errors, metrics, prompts
+from sitethread.answers import following
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.writing import Writer
@@ -19,6 +21,8 @@ from sitethread.model import Model
 from sitethread.settings import Settings
 
 SEND_SECONDS = 1.5  # How long whoever asks waits for the database's yes.
+STOP_SECONDS = 1.5  # How long whoever presses stop waits for the answer to end.
+STOP_POLL = 0.1
 RESCUES = (0.2, 0.5, 1, 2, 4, 8)  # Pauses in seconds, about as long altogether as a lease lasts.
 
 log = logging.getLogger("sitethread")
@@ -81,12 +85,26 @@ class Answers:
         )
 
     def stop(self, access_token: str, answer_id: str) -> Mapping[str, Any]:
-        """Stop an answer, wherever it is written; returns the message as it stands."""
+        """Stop an answer, wherever it is written, and wait a moment for its end; returns the message as it stands.
+
+        Of one that is `streaming` still, the text is to be read.
+        """
         message: Mapping[str, Any] = self._database.rpc(access_token, "stop_answer", {"answer_id": answer_id})
         answer = self._running.get(answer_id)
         if answer is not None:
             answer.stop("stopped")
+            answer.wait_for_end(STOP_SECONDS)
+        elif message["status"] == "streaming":
+            self._wait_for_end(access_token, answer_id)
         return message
+
+    def _wait_for_end(self, access_token: str, answer_id: str) -> None:
+        """Wait until the worker that writes an answer has noticed that it is to stop."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(STOP_POLL)
+            if following.look_at(self._database, access_token, answer_id)["status"] != "streaming":
+                return
 
     def close(self, seconds: float) -> None:
         """Take no new questions, give running answers this long to end, then end them as interrupted."""
@@ -165,7 +183,8 @@ class Answers:
         row = turn["answer"]
         answer = RunningAnswer(row["id"], order.user_id, order.params["lease"], kept=row["content"])
         turn = {**turn, "restarts_thread": order.restarts_thread}
-        writer = Writer(self._database, self._model, self._flusher, answer, turn)
+        is_there = partial(following.is_there, self._database, order.access_token, answer.id)
+        writer = Writer(self._database, self._model, self._flusher, answer, turn, is_there)
         self._running[answer.id] = answer
         metrics.running_answers.inc()
         self._flusher.join(answer)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sitethread import errors, metrics, prompts
@@ -28,12 +28,14 @@ class Writer:
         flusher: Flusher,
         answer: RunningAnswer,
         turn: Mapping[str, Any],
+        is_there: Callable[[], bool],
     ) -> None:
         self._database = database
         self._model = model
         self._flusher = flusher
         self._answer = answer
         self._turn = turn
+        self._is_there = is_there
         self._reading = Reading(model, flusher, answer, turn)
         self._end: dict[str, Any] = {}
         self._is_bare = False
@@ -134,6 +136,8 @@ class Writer:
             self._answer.rewind(result["written"])
             return self._store_end()
         if result["result"] not in ("finished", "ended"):
+            if not self._is_there():
+                return deleted(self._answer.id)
             return done({"id": self._answer.id, "status": "interrupted", "error_code": "answer_lost"})
         # It has ended before when the reply to that call was lost: readers still wait for the last text.
         if result["message"]["content"].startswith(self._answer.text()):
@@ -142,6 +146,11 @@ class Writer:
 
     def _kept_page(self) -> str | None:
         return prompts.page_in(self._answer.kept) if self._answer.kept else None
+
+
+def deleted(answer_id: str) -> dict[str, Any]:
+    """Write the data of a `done` event for an answer that was deleted while it was written."""
+    return done({"id": answer_id, "status": "interrupted", "error_code": "answer_deleted"})
 
 
 def done(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ const WORDS = {
   server_restarting: 'Sitethread is restarting.',
   interrupted: `This answer was cut off. ${KEPT}`,
   length: 'The model reached its length limit here.',
+  answer_deleted: 'This answer was deleted, or the chat it belongs to, while it was being written.',
   answer_too_long: 'The answer grew too long and was cut off here.',
   model_refused_key: 'The model refused this server’s key. Whoever runs the server needs to check OPENAI_API_KEY.',
   model_not_found: 'The model is not known at its address. Whoever runs the server needs to check OPENAI_MODEL.',
