@@ -39,6 +39,14 @@ test('what is acknowledged leaves the store, and every tab hears of it', async (
   assert.equal(one.entries.size + two.entries.size, 0);
 });
 
+test('a chat that is there is not told its website and helper', async () => {
+  const [browser, store, { bodies, post }] = [new Browser(), new MemoryStore(), server()];
+  const tab = openTab(browser, store, { post });
+  await tab.add({ ...message, sessionId: 's1', after: 'a1' });
+  await until(() => tab.sent.length);
+  assert.deepEqual(bodies, [{ message: 'Hi', message_id: 'm1', session_id: 's1', after: 'a1' }]);
+});
+
 test('a lost connection is tried again under the same id, a refusal waits for the person', async () => {
   const [store, { bodies, post }] = [new MemoryStore(), server(lost(), refused)];
   const outbox = openTab(new Browser(), store, { post });

@@ -158,9 +158,10 @@ export class Outbox extends EventTarget {
   }
 }
 
+// A chat has its website and its helper: only a new one is told.
 function bodyOf({ id, sessionId, websiteId, helper, text, edits, after }) {
-  const body = { message: text, message_id: id, website_id: websiteId, helper };
-  return { ...body, ...(sessionId && { session_id: sessionId }), ...(edits && { edits }), ...(after && { after }) };
+  const where = sessionId ? { session_id: sessionId } : { website_id: websiteId, helper };
+  return { message: text, message_id: id, ...where, ...(edits && { edits }), ...(after && { after }) };
 }
 
 // Found as `sending` by whoever may send it now: the tab that was sending it is gone, and nobody knows how far it got.
