@@ -71,7 +71,16 @@ class Answers:
 
     def start(self, access_token: str, user_id: str, fields: Mapping[str, Any]) -> Turn:
         """Ask a question: `fields` are start_turn's message, message_id, session_id, website_id, helper, kind."""
-        return self._begin(access_token, user_id, "start_turn", {**fields, "answer_id": str(uuid.uuid4())})
+        try:
+            return self._begin(
+                access_token, user_id, "start_turn", {**fields, "answer_id": str(uuid.uuid4())}
+            )
+        except errors.InvalidField as error:
+            if (field := error.extra.get("field")) is None:
+                raise
+            raise errors.InvalidField(
+                f"{field}: the chat has another one, and keeps it.", field=field
+            ) from None
 
     def retry(self, access_token: str, user_id: str, answer_id: str, new_answer_id: str) -> Turn:
         """Ask the same question again; the old answer is kept."""

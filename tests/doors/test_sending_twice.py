@@ -166,7 +166,9 @@ def test_a_question_that_contradicts_its_chat_is_refused(as_alice: Client) -> No
     body = {"message": "5 words", "session_id": chat}
     for wrong in ({"website_id": other}, {"website_id": str(uuid.uuid4())}, {"helper": "seo"}):
         refused = as_alice.error("POST", "/api/chat", 422, json={**body, **wrong})
-        assert (refused["code"], refused["field"]) == ("invalid_field", next(iter(wrong)))
+        (field,) = wrong
+        assert (refused["code"], refused["field"]) == ("invalid_field", field)
+        assert refused["message"] == f"{field}: the chat has another one, and keeps it."
     assert as_alice.get(f"/api/chat/sessions/{chat}")["messages"] == []
     assert ask(as_alice, **body, website_id=website, helper="builder")["session_id"] == chat
     of_none = as_alice.post("/api/chat/sessions", {})["session"]["id"]
