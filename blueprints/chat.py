@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field
 from blueprints import event_streams, shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows, current_user
-from blueprints.bodies import Body, ClientId, Headers, Id, Keyed, Kind, Message, Path, Query
+from blueprints.bodies import Body, Headers, Keyed, Path, Query
+from blueprints.fields import ClientId, Id, Kind, Message
 from blueprints.parts import answers, database
 from sitethread import messages, sessions
 from sitethread.answers import following

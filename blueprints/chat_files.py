@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from blueprints.bodies import Fields, Kind, Tag, Title
+from blueprints.bodies import Fields
 from blueprints.faults import refused
+from blueprints.fields import Kind, Tag, Title
 from blueprints.json_text import JsonText
 from blueprints.requests import check_text, check_texts
 from sitethread import errors

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Answer, Body, Flag, Id, Keyed, Page, Path, Title
+from blueprints.bodies import Body, Keyed, Page, Path
+from blueprints.fields import Answer, Flag, Id, Title
 from sitethread import saved_chats, trash
 from sitethread.settings import LIMITS
 

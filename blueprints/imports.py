@@ -13,8 +13,9 @@ from blueprints import errors as answers
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_user
-from blueprints.bodies import Id, Keyed, Query
+from blueprints.bodies import Keyed, Query
 from blueprints.chat_files import ChatFile, ExportedChat
+from blueprints.fields import Id
 from blueprints.parts import database
 from blueprints.requests import StrictRequest
 from sitethread import errors, imports

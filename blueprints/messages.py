@@ -8,7 +8,8 @@ from pydantic import Field, JsonValue
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, ClientId, Count, Id, Keyed, Kind, Message, Page, Path, Query, Words
+from blueprints.bodies import Body, Keyed, Page, Path, Query
+from blueprints.fields import ClientId, Count, Id, Kind, Message, Words
 from sitethread import messages, trash
 
 bp = api_blueprint("messages", __name__, "Messages")

@@ -7,7 +7,8 @@ from flask import Response
 from blueprints import shapes
 from blueprints.api import api_blueprint, idempotency_key, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, ClientId, Id, Keyed, Kind, Message, Page, Path, Title
+from blueprints.bodies import Body, Keyed, Page, Path
+from blueprints.fields import ClientId, Id, Kind, Message, Title
 from sitethread import messages, sessions, trash
 
 bp = api_blueprint("project_chats", __name__, "Chats of a project")

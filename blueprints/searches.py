@@ -6,7 +6,8 @@ from pydantic import Field
 from blueprints import shapes
 from blueprints.api import api_blueprint, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Page, Words
+from blueprints.bodies import Page
+from blueprints.fields import Words
 from sitethread import searches
 
 bp = api_blueprint("searches", __name__, "Search")

@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 from blueprints import shapes
 from blueprints.api import api_blueprint, attachment, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Count, Flag, Id, Page, Path, Query, Tag, Title, Words, absent
+from blueprints.bodies import Body, Page, Path, Query
+from blueprints.fields import Count, Flag, Id, Tag, Title, Words, absent
 from sitethread import errors, exports, messages, sessions, trash
 from sitethread.settings import LIMITS
 

@@ -8,7 +8,8 @@ from pydantic import Field
 from blueprints import shapes
 from blueprints.api import api_blueprint, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Id, Page, Path
+from blueprints.bodies import Page, Path
+from blueprints.fields import Id
 from blueprints.parts import database
 from blueprints.security import own_origin
 from sitethread import personas, shares

@@ -5,7 +5,8 @@ from flask import Response
 from blueprints import shapes
 from blueprints.api import api_blueprint, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Id, Page, Path
+from blueprints.bodies import Page, Path
+from blueprints.fields import Id
 from sitethread import trash
 
 bp = api_blueprint("trash", __name__, "Trash")

@@ -5,7 +5,8 @@ from flask import Response
 from blueprints import shapes
 from blueprints.api import api_blueprint, attachment, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Id, Path
+from blueprints.bodies import Path
+from blueprints.fields import Id
 from blueprints.security import SANDBOX
 from sitethread import exports, versions
 

@@ -5,7 +5,8 @@ from flask import Response
 from blueprints import shapes
 from blueprints.api import api_blueprint, success
 from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Id, Page, Path, WebsiteName
+from blueprints.bodies import Body, Page, Path
+from blueprints.fields import Id, WebsiteName
 from sitethread import versions, websites
 
 bp = api_blueprint("websites", __name__, "Websites")
