@@ -87,7 +87,9 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
 @schemathesis.hook
 def after_call(context: HookContext, case: Case, response: Response) -> None:
     answers[case.operation.label][outcome(response)] += 1
-    if case.operation.path == "/api/trash/{trash_id}/restore" and response.status_code == 200:
+    is_restored = case.operation.path == "/api/trash/{trash_id}/restore" and response.status_code == 200
+    # OPTIONS is 200, too.
+    if is_restored and response.request.method == "POST":
         restored.add(response.json()["session"]["id"])
 
 
