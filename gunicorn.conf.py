@@ -4,6 +4,7 @@ from gevent import monkey
 
 monkey.patch_all()  # Before anything opens a socket or makes a lock.
 
+import gc  # noqa: E402
 import http  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
@@ -73,6 +74,9 @@ def post_worker_init(worker):
     worker.grace_seconds = GRACE_SECONDS
     worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
     worker.closer.start()
+    # What was made while starting stays for ever: looking through all of it again would hold up everybody for a moment.
+    gc.collect()
+    gc.freeze()
 
 
 def post_request(worker, req, environ, resp):
