@@ -14,8 +14,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import psutil
@@ -47,46 +49,61 @@ def main() -> bool:
         return report(*asyncio.run(measure(app, tokens)))
 
 
-@dataclass
-class Stream:
+class Stream(asyncio.Protocol):
     """One reader: how late tokens were, and whether all of them came in order."""
 
-    late: list[float] = field(default_factory=list)
-    next_token: int = 0
-    status: str = ""
+    def __init__(self, request: bytes) -> None:
+        self.late: list[float] = []
+        self.next_token = 0
+        self.status = ""
+        self.is_over = asyncio.get_running_loop().create_future()
+        self._request = request
+        self._rest = b""
 
-    async def read(self, url: str, token: str, message: str) -> None:
-        parts = urlsplit(url)
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        body = json.dumps({"message": message}).encode()
-        head = f"POST /api/chat HTTP/1.0\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\n"
-        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
-        rest = b""
-        while not self.status and (piece := await reader.read(1 << 16)):
-            events, _, rest = (rest + piece).rpartition(b"\n\n")
-            self._take(events)
-        writer.close()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(self._request)
 
-    def _take(self, events: bytes) -> None:
+    def data_received(self, data: bytes) -> None:
         now = time.monotonic()
+        events, _, self._rest = (self._rest + data).rpartition(b"\n\n")
         for number, sent in _TOKEN.findall(events):
-            if int(number) != self.next_token:
-                raise RuntimeError(f"token {self.next_token} is lost: {int(number)} came")
+            if int(number) != self.next_token and not self.is_over.done():
+                self.is_over.set_exception(
+                    RuntimeError(f"token {self.next_token} is lost: {int(number)} came")
+                )
             self.next_token += 1
             self.late.append(now - float(sent))
         if end := _END.search(events):
             self.status = end[1].decode()
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.is_over.done():
+            self.is_over.set_result(None)
+
+
+def asking(app: AppServer, token: str, message: str) -> bytes:
+    """Write the request that asks a question."""
+    body = json.dumps({"message": message}).encode()
+    head = f"POST /api/chat HTTP/1.0\r\nHost: {urlsplit(app.url).netloc}\r\nAuthorization: Bearer {token}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 async def measure(app: AppServer, tokens: list[str]) -> tuple[list[Stream], list[list[int]]]:
-    streams = [Stream() for _ in range(STREAMS)]
-    reading = []
-    for number, stream in enumerate(streams):
-        reading.append(asyncio.create_task(stream.read(app.url, tokens[number % PEOPLE], f"Chat {number}")))
+    where = urlsplit(app.url)
+    streams = []
+    for number in range(STREAMS):
+        request = asking(app, tokens[number % PEOPLE], f"Chat {number}")
+        _, stream = await asyncio.get_running_loop().create_connection(
+            partial(Stream, request), where.hostname, where.port
+        )
+        streams.append(stream)
         await asyncio.sleep(0.01)
     memory = []
-    while not all(task.done() for task in reading):
+    reading = [stream.is_over for stream in streams]
+    while not all(over.done() for over in reading):
         memory.append(sorted(psutil.Process(pid).memory_info().rss for pid in app.worker_pids))
         await asyncio.wait(reading, timeout=max(1.0, SECONDS / 10))
     await asyncio.gather(*reading)
