@@ -8,6 +8,8 @@ from typing import Any
 
 CHARACTERS = 400_000  # An answer that grows beyond this is cut off; the database refuses 1,000,000.
 
+PIECES = 100
+
 
 @dataclass(frozen=True)
 class Append:
@@ -89,6 +91,9 @@ class RunningAnswer:
             self._pending = [rest] if rest else []
             self._stored.append(fresh)
             self._ends.append(self.written + len(fresh))
+            if len(self._stored) > PIECES:
+                # Ten pieces a second, for minutes, would take more memory than their text.
+                self._stored, self._ends = ["".join(self._stored)], [self.written]
             self._changed.notify_all()
 
     def stop(self, reason: str) -> None:

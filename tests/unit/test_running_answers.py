@@ -1,0 +1,33 @@
+"""What a worker remembers of an answer that it writes."""
+
+import random
+from itertools import pairwise
+
+from sitethread.answers.running import PIECES, RunningAnswer
+
+
+def test_a_reader_gets_the_same_text_from_anywhere_however_many_pieces_it_was_stored_in() -> None:
+    answer = RunningAnswer("answer", "user", "lease", kept="Kept. ")
+    whole, rng = "Kept. ", random.Random(5)
+    for number in range(5 * PIECES):
+        text = f"{number}🎉 "
+        answer.add(text)
+        answer.mark_stored(answer.pending())
+        whole += text
+        after = rng.randrange(len(whole))
+        assert answer.read(after, 0, 0)[0] == whole[after:]
+    assert answer.written == len(whole)
+    offsets = sorted({0, len(whole), *(rng.randrange(len(whole)) for _ in range(50))})
+    assert "".join(answer.read(a, 0, 0)[0][: b - a] for a, b in pairwise(offsets)) == whole
+
+
+def test_an_answer_in_many_pieces_is_sent_again_from_where_the_database_fell_back_to() -> None:
+    answer = RunningAnswer("answer", "user", "lease")
+    whole = ""
+    for number in range(3 * PIECES):
+        answer.add(f"{number} ")
+        answer.mark_stored(answer.pending())
+        whole += f"{number} "
+    answer.rewind(17)
+    assert answer.pending().offset == 17
+    assert answer.pending().text == whole[17:]
