@@ -14,7 +14,7 @@ INTERVAL = 0.1
 HEARTBEAT = (
     0.5  # How long a stop pressed elsewhere, or a lost lease, may go unnoticed while the model is silent.
 )
-BATCH_ANSWERS = 200
+BATCH_ANSWERS = 500
 BATCH_CHARACTERS = 400_000
 SHORTEST_WAIT = 0.02
 LONGEST_WAIT = 1.0
