@@ -89,7 +89,7 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
 
     for name, run in runs.items():
         assert run.returncode == 0, (tmp_path / f"{name}.txt").read_text()
-    assert {status for status in by_status if status >= "500"} <= {"503 import_busy"}
+    assert not {status for status in by_status if status >= "500"}
     assert '"unexpected"' not in server.said()
     unreached = {door for door, statuses in by_door.items() if not any(s.startswith("2") for s in statuses)}
     assert len(by_door) >= 50 and len(unreached) <= out_of_reach, unreached
