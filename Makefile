@@ -50,7 +50,7 @@ mutations: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Writes sitethread/row_types.py from the migrations.
+# Writes tests/types/database_rows.py from the migrations.
 types: setup
 	$(BIN)/python -m tests.types.row_types
 

@@ -7,35 +7,33 @@ from werkzeug.routing import BaseConverter
 
 from blueprints import (
     accounts,
-    api,
     chat,
-    errors,
-    faults,
     health,
+    helpers,
     hosting_chats,
     imports,
-    limits,
-    logs,
     messages,
     pages,
     previews,
     project_chats,
     searches,
-    security,
     sessions,
-    shapes,
     shares,
     trash,
     usage,
     versions,
     websites,
 )
-from blueprints.requests import StrictRequest
+from sitethread import validation
 from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
 from sitethread.settings import LIMITS, Settings
 from sitethread.signatures import Signatures
+from web import error_handlers, logs, rate_limits, security
+from web.api import blueprints as api
+from web.api import responses
+from web.requests import StrictRequest
 
 _ABOUT = """\
 Everything that the pages do, for scripts. Send `Authorization: Bearer <Supabase access token>`, or the cookies of a
@@ -61,8 +59,8 @@ def create_app(settings: Settings | None = None) -> Application:
         root_path=__file__.rpartition("/")[0] or ".",
         info=Info(title="Sitethread", version="0.1.0", description=_ABOUT),
         security_schemes=api.SECURITY_SCHEMES,
-        validation_error_model=shapes.ErrorAnswer,
-        validation_error_callback=faults.raise_refused,
+        validation_error_model=responses.ErrorAnswer,
+        validation_error_callback=validation.raise_refused,
         doc_ui=False,
     )
     app.config.update(MAX_CONTENT_LENGTH=LIMITS.body)
@@ -83,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Application:
 
     logs.init_app(app, settings.log_level)
     security.init_app(app)
-    errors.init_app(app)
+    error_handlers.init_app(app)
     pages.init_app(app)
     for blueprint in (accounts.bp, health.bp, previews.bp, shares.pages):
         app.register_blueprint(blueprint)
@@ -93,9 +91,9 @@ def create_app(settings: Settings | None = None) -> Application:
     ):  # fmt: skip
         app.register_api(door.bp)
     app.register_api(shares.public)
-    app.register_api(pages.public)
+    app.register_api(helpers.bp)
 
-    limits.init_app(app)
+    rate_limits.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -3,11 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints import authentication
-from blueprints.parts import database
-from blueprints.requests import is_storable
-from blueprints.security import own_origin
 from sitethread import accounts, errors
+from sitethread.strict_json import is_storable
+from web import authentication
+from web.extensions import database
+from web.security import own_origin
 
 bp = Blueprint("accounts", __name__)
 

@@ -7,19 +7,21 @@ from typing import Any
 from flask import Response
 from pydantic import ConfigDict, Field
 
-from blueprints import event_streams, shapes
-from blueprints.api import api_blueprint, idempotency_key, success
-from blueprints.authentication import current_rows, current_user
-from blueprints.bodies import Body, Headers, Keyed, Path, Query
-from blueprints.fields import ClientId, Id, Kind, Message
-from blueprints.parts import answers, database
 from sitethread import messages, sessions
 from sitethread.answers import following
 from sitethread.answers.turns import Turn
+from sitethread.texts import Kind, Message
+from web import event_streams
+from web.api import responses
+from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.fields import ClientId, Id
+from web.api.request_models import Body, Headers, Keyed, Path, Query
+from web.authentication import current_rows, current_user
+from web.extensions import answers, database
 
 bp = api_blueprint("chat", __name__, "Chat")
 
-_STREAMED: shapes.Responses = {200: shapes.EVENTS, **shapes.WRITE_ERRORS}
+_STREAMED: responses.Responses = {200: responses.EVENTS, **responses.WRITE_ERRORS}
 
 
 class Question(Body):
@@ -78,7 +80,7 @@ def ask(body: Question, header: Keyed) -> Response:
 @bp.get(
     "/chat/messages/<id:message_id>/events",
     summary="Follow an answer",
-    responses={200: shapes.EVENTS, **shapes.ERRORS},
+    responses={200: responses.EVENTS, **responses.ERRORS},
 )
 def events(path: Answer, query: From, header: Resumed) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
@@ -93,7 +95,7 @@ def events(path: Answer, query: From, header: Resumed) -> Response:
 @bp.post(
     "/chat/messages/<id:message_id>/stop",
     summary="Stop an answer",
-    responses={200: shapes.MessageAnswer, **shapes.WRITE_ERRORS},
+    responses={200: responses.MessageAnswer, **responses.WRITE_ERRORS},
 )
 def stop(path: Answer) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
@@ -120,7 +122,7 @@ def retry(path: Answer, header: Keyed) -> Response:
 @bp.post(
     "/chat/messages/<id:message_id>/branch",
     summary="Branch a chat",
-    responses={201: shapes.SessionAnswer, **shapes.WRITE_ERRORS},
+    responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS},
 )
 def branch(path: Answer) -> Response:
     """Start a new chat as a copy of this one up to and with the message; this one stays as it is."""

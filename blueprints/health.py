@@ -6,8 +6,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from blueprints.parts import answers, database, settings
 from sitethread import errors, metrics
+from web.extensions import answers, database, settings
 
 bp = Blueprint("health", __name__)
 

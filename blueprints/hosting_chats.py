@@ -5,13 +5,14 @@ from typing import Literal, Self
 from flask import Response, request
 from pydantic import Field, model_validator
 
-from blueprints import shapes
-from blueprints.api import api_blueprint, idempotency_key, success
-from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Keyed, Page, Path
-from blueprints.fields import Answer, Flag, Id, Title
 from sitethread import saved_chats, trash
 from sitethread.settings import LIMITS
+from sitethread.texts import AssistantText, Title
+from web.api import responses
+from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.fields import Flag, Id
+from web.api.request_models import Body, Keyed, Page, Path
+from web.authentication import current_rows
 
 bp = api_blueprint("hosting_chats", __name__, "Chats as arrays")
 
@@ -26,7 +27,7 @@ class ChatPage(Page):
 
 class MessageToSave(Body):
     role: Literal["user", "assistant"]
-    content: Answer
+    content: AssistantText
 
     @model_validator(mode="after")
     def _keep_questions_short(self) -> Self:
@@ -52,7 +53,7 @@ def take_larger_bodies() -> None:
     request.max_content_length = LIMITS.saved_chat
 
 
-@bp.get("/hosting/chats", responses={200: shapes.SavedChatList, **shapes.ERRORS})
+@bp.get("/hosting/chats", responses={200: responses.SavedChatList, **responses.ERRORS})
 def list_chats(query: ChatPage) -> Response:
     """List a website's chats with their messages, the last changed first."""
     found, next_cursor = saved_chats.list_page(
@@ -63,7 +64,7 @@ def list_chats(query: ChatPage) -> Response:
 
 @bp.post(
     "/hosting/chats",
-    responses={200: shapes.SavedChatAnswer, 201: shapes.SavedChatAnswer, **shapes.WRITE_ERRORS},
+    responses={200: responses.SavedChatAnswer, 201: responses.SavedChatAnswer, **responses.WRITE_ERRORS},
 )
 def save_chat(body: ChatToSave, header: Keyed) -> Response:
     """Save a chat; `409 chat_diverged` brings the stored one when a message differs from it."""
@@ -79,7 +80,7 @@ def save_chat(body: ChatToSave, header: Keyed) -> Response:
     return success(201 if is_new else 200, chat=chat)
 
 
-@bp.delete("/hosting/chats/<id:chat_id>", responses={200: shapes.Success, **shapes.WRITE_ERRORS})
+@bp.delete("/hosting/chats/<id:chat_id>", responses={200: responses.Success, **responses.WRITE_ERRORS})
 def delete_chat(path: ChatPath) -> Response:
     """Put a chat in the trash."""
     trash.delete_chats(current_rows(), [path.chat_id])

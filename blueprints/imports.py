@@ -9,17 +9,17 @@ from flask_openapi3.utils import parse_body
 from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints import errors as answers
-from blueprints import shapes
-from blueprints.api import api_blueprint, idempotency_key, success
-from blueprints.authentication import current_user
-from blueprints.bodies import Keyed, Query
-from blueprints.chat_files import ChatFile, ExportedChat
-from blueprints.fields import Id
-from blueprints.parts import database
-from blueprints.requests import StrictRequest
 from sitethread import errors, imports
+from sitethread.chat_files import ChatFile, ExportedChat
 from sitethread.settings import LIMITS
+from web import error_handlers
+from web.api import responses
+from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.fields import Id
+from web.api.request_models import Keyed, Query
+from web.authentication import current_user
+from web.extensions import database
+from web.requests import StrictRequest
 
 _TURN = 100  # messages, after which others of this worker get theirs
 
@@ -41,14 +41,16 @@ def name_the_place(error: errors.DomainError) -> BaseResponse:
         _request().drop_the_rest(LIMITS.imported)
     place = error.extra.get("place")
     if isinstance(error, errors.InvalidImport | errors.InvalidUnicode) or place is None:
-        return answers.answer(error)
-    return answers.answer(
+        return error_handlers.respond(error)
+    return error_handlers.respond(
         errors.InvalidImport(f"Not a chat that was exported here: {error.message}", place=place)
     )
 
 
 @bp.post(
-    "/chat/import", responses={201: shapes.SessionAnswer, **shapes.WRITE_ERRORS}, openapi_extensions=FILE
+    "/chat/import",
+    responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS},
+    openapi_extensions=FILE,
 )
 def import_chat(query: ImportQuery, header: Keyed) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""

@@ -5,12 +5,13 @@ from typing import Any, Literal
 from flask import Response
 from pydantic import Field, JsonValue
 
-from blueprints import shapes
-from blueprints.api import api_blueprint, idempotency_key, success
-from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Keyed, Page, Path, Query
-from blueprints.fields import ClientId, Count, Id, Kind, Message, Words
 from sitethread import messages, trash
+from sitethread.texts import Kind, Message
+from web.api import responses
+from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.fields import ClientId, Count, Id, Words
+from web.api.request_models import Body, Keyed, Page, Path, Query
+from web.authentication import current_rows
 
 bp = api_blueprint("messages", __name__, "Messages")
 
@@ -50,33 +51,34 @@ class NewSessionMessage(NewMessage):
     session_id: Id
 
 
-@bp.get("/chat/sessions/<id:session_id>/messages", responses={200: shapes.MessageList, **shapes.ERRORS})
+@bp.get("/chat/sessions/<id:session_id>/messages", responses={200: responses.MessageList, **responses.ERRORS})
 def list_of_session(path: SessionPath, query: MessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
     return _listed(path.session_id, query)
 
 
 @bp.post(
-    "/chat/sessions/<id:session_id>/messages", responses={201: shapes.MessageAnswer, **shapes.WRITE_ERRORS}
+    "/chat/sessions/<id:session_id>/messages",
+    responses={201: responses.MessageAnswer, **responses.WRITE_ERRORS},
 )
 def add_to_session(path: SessionPath, body: NewMessage, header: Keyed) -> Response:
     """Add a finished message to a chat."""
     return _added(path.session_id, body, header)
 
 
-@bp.get("/chat/messages", responses={200: shapes.MessageList, **shapes.ERRORS})
+@bp.get("/chat/messages", responses={200: responses.MessageList, **responses.ERRORS})
 def list_messages(query: SessionMessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
     return _listed(query.session_id, query)
 
 
-@bp.post("/chat/messages", responses={201: shapes.MessageAnswer, **shapes.WRITE_ERRORS})
+@bp.post("/chat/messages", responses={201: responses.MessageAnswer, **responses.WRITE_ERRORS})
 def add_message(body: NewSessionMessage, header: Keyed) -> Response:
     """Add a finished message to a chat."""
     return _added(body.session_id, body, header)
 
 
-@bp.delete("/chat/messages", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+@bp.delete("/chat/messages", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
 def clear_messages(query: ClearedSession) -> Response:
     """Put all messages of a chat in the trash; the chat stays."""
     return success(trash_id=trash.clear_chat(current_rows(), query.session_id))

@@ -6,22 +6,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 
-from blueprints import security, shapes
-from blueprints.api import success
-from blueprints.authentication import current_rows, has_sign_in_cookie, require_sign_in, signed_in_user
-from blueprints.openapi import document
-from blueprints.parts import settings
-from sitethread import personas, sessions
+from sitethread import helpers, sessions
 from sitethread import usage as spent
 from sitethread import websites as sites
+from web import security
+from web.api.document import document
+from web.authentication import current_rows, has_sign_in_cookie, require_sign_in, signed_in_user
+from web.extensions import settings
 
 bp = Blueprint("pages", __name__)
-public = APIBlueprint("helpers", __name__, url_prefix="/api", abp_tags=[Tag(name="Helpers")], abp_security=[])
 
 
 def init_app(app: Flask) -> None:
@@ -75,12 +71,6 @@ def openapi() -> ResponseReturnValue:
     return document()
 
 
-@public.get("/helpers", responses={200: shapes.HelperList, **shapes.REFUSED})
-def helpers() -> Response:
-    """List the helpers."""
-    return success(helpers=_shown_personas())
-
-
 @bp.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
     return redirect(url_for("static", filename="favicon.svg"), 301)
@@ -95,7 +85,7 @@ def shared_context() -> dict[str, Any]:
         "was_signed_out": user is None and has_sign_in_cookie(),
         "csp_nonce": security.csp_nonce(),
         "asset": asset,
-        "personas": _shown_personas(),
+        "helpers": helpers.shown(),
         "model": {"name": chosen.openai_model, "is_offline_demo": chosen.is_offline_demo},
         "outbox_url": chosen.outbox_url,
         "preview_origin": chosen.preview_origin,
@@ -128,7 +118,3 @@ def _last_month(days: list[spent.Day]) -> list[spent.Day]:
 
 def _unused(day: str) -> spent.Day:
     return {"day": day, "questions": 0, "answers": 0, "prompt_tokens": 0, "completion_tokens": 0}
-
-
-def _shown_personas() -> list[dict[str, Any]]:
-    return [persona.shown() for persona in personas.PERSONAS.values()]

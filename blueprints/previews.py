@@ -8,10 +8,10 @@ import json
 
 from flask import Blueprint, Response, request
 
-from blueprints import security
-from blueprints.authentication import current_rows, require_user
-from blueprints.parts import settings
 from sitethread import versions
+from web import security
+from web.authentication import current_rows, require_user
+from web.extensions import settings
 
 bp = Blueprint("previews", __name__)
 

@@ -4,12 +4,13 @@ from typing import Any, Literal
 
 from flask import Response
 
-from blueprints import shapes
-from blueprints.api import api_blueprint, idempotency_key, success
-from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Keyed, Page, Path
-from blueprints.fields import ClientId, Id, Kind, Message, Title
 from sitethread import messages, sessions, trash
+from sitethread.texts import Kind, Message, Title
+from web.api import responses
+from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.fields import ClientId, Id
+from web.api.request_models import Body, Keyed, Page, Path
+from web.authentication import current_rows
 
 bp = api_blueprint("project_chats", __name__, "Chats of a project")
 
@@ -45,7 +46,7 @@ class NewProjectMessage(Body):
     kind: Kind | None = None
 
 
-@bp.get("/chat-sessions", responses={200: shapes.ProjectChatList, **shapes.ERRORS})
+@bp.get("/chat-sessions", responses={200: responses.ProjectChatList, **responses.ERRORS})
 def list_chats(query: ChatPage) -> Response:
     """List chats, the last changed first; a project without any gets its first, "New Chat"."""
     size = query.limit or PAGE_SIZE
@@ -56,13 +57,13 @@ def list_chats(query: ChatPage) -> Response:
     return success(sessions=[_chat(session) for session in found], next_cursor=next_cursor)
 
 
-@bp.post("/chat-sessions", responses={201: shapes.ProjectChatAnswer, **shapes.WRITE_ERRORS})
+@bp.post("/chat-sessions", responses={201: responses.ProjectChatAnswer, **responses.WRITE_ERRORS})
 def create_chat(body: NewChat) -> Response:
     """Start a chat in a project."""
     return success(201, session=_chat(sessions.create(current_rows(), body.website_id, None, body.title)))
 
 
-@bp.get("/chat-sessions/<id:session_id>", responses={200: shapes.ProjectChatDetail, **shapes.ERRORS})
+@bp.get("/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatDetail, **responses.ERRORS})
 def get_chat(path: ChatPath, query: Page) -> Response:
     """Get a chat with its latest messages, which are also in the session itself."""
     session, found, next_cursor = messages.list_page(
@@ -72,28 +73,30 @@ def get_chat(path: ChatPath, query: Page) -> Response:
     return success(session={**_chat(session), "messages": shown}, messages=shown, next_cursor=next_cursor)
 
 
-@bp.patch("/chat-sessions/<id:session_id>", responses={200: shapes.ProjectChatAnswer, **shapes.WRITE_ERRORS})
+@bp.patch(
+    "/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatAnswer, **responses.WRITE_ERRORS}
+)
 def rename_chat(path: ChatPath, body: RenamedChat) -> Response:
     """Rename a chat."""
     changed = sessions.change(current_rows(), path.session_id, {"title": body.title})
     return success(session=_chat(changed))
 
 
-@bp.delete("/chat-sessions/<id:session_id>", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+@bp.delete("/chat-sessions/<id:session_id>", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
 def delete_chat(path: ChatPath) -> Response:
     """Put a chat with its messages in the trash."""
     (trash_id,) = trash.delete_chats(current_rows(), [path.session_id])
     return success(trash_id=trash_id)
 
 
-@bp.get("/chat-messages", responses={200: shapes.ProjectMessageList, **shapes.ERRORS})
+@bp.get("/chat-messages", responses={200: responses.ProjectMessageList, **responses.ERRORS})
 def list_messages(query: MessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
     _, found, next_cursor = messages.list_page(current_rows(), query.session_id, query.limit, query.cursor)
     return success(messages=[_message(message) for message in found], next_cursor=next_cursor)
 
 
-@bp.post("/chat-messages", responses={201: shapes.ProjectMessageAnswer, **shapes.WRITE_ERRORS})
+@bp.post("/chat-messages", responses={201: responses.ProjectMessageAnswer, **responses.WRITE_ERRORS})
 def add_message(body: NewProjectMessage, header: Keyed) -> Response:
     """Add a finished message to a chat."""
     values = body.model_dump(exclude={"message_id"}, exclude_none=True)

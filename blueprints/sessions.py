@@ -5,13 +5,14 @@ from typing import Any, Literal
 from flask import Response
 from pydantic import ConfigDict, Field
 
-from blueprints import shapes
-from blueprints.api import api_blueprint, attachment, success
-from blueprints.authentication import current_rows
-from blueprints.bodies import Body, Page, Path, Query
-from blueprints.fields import Count, Flag, Id, Tag, Title, Words, absent
 from sitethread import errors, exports, messages, sessions, trash
 from sitethread.settings import LIMITS
+from sitethread.texts import Tag, Title
+from web.api import responses
+from web.api.blueprints import api_blueprint, attachment, success
+from web.api.fields import Count, Flag, Id, Words, absent
+from web.api.request_models import Body, Page, Path, Query
+from web.authentication import current_rows
 
 bp = api_blueprint("sessions", __name__, "Chat sessions")
 
@@ -77,7 +78,7 @@ class ExportQuery(Query):
     format: Literal["markdown", "json"] = "markdown"
 
 
-@bp.get("/chat/sessions", responses={200: shapes.SessionList, **shapes.ERRORS})
+@bp.get("/chat/sessions", responses={200: responses.SessionList, **responses.ERRORS})
 def list_sessions(query: SessionPage) -> Response:
     """List chats, the last changed first."""
     found, next_cursor = sessions.list_page(
@@ -94,13 +95,13 @@ def list_sessions(query: SessionPage) -> Response:
     return success(sessions=found, next_cursor=next_cursor)
 
 
-@bp.post("/chat/sessions", responses={201: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+@bp.post("/chat/sessions", responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS})
 def create_session(body: NewSession) -> Response:
     """Start a chat."""
     return success(201, session=sessions.create(current_rows(), body.website_id, body.helper, body.title))
 
 
-@bp.delete("/chat/sessions", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+@bp.delete("/chat/sessions", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
 def delete_session_by_query(query: DeletedSession) -> Response:
     """Put the chat named by `?id=` in the trash."""
     session_id = query.id or query.session_id
@@ -109,7 +110,7 @@ def delete_session_by_query(query: DeletedSession) -> Response:
     return _deleted(session_id)
 
 
-@bp.post("/chat/sessions/bulk", responses={200: shapes.BulkAnswer, **shapes.WRITE_ERRORS})
+@bp.post("/chat/sessions/bulk", responses={200: responses.BulkAnswer, **responses.WRITE_ERRORS})
 def change_many(body: Bulk) -> Response:
     """Put chats in the trash, archive them or bring them back from the archive: all or none."""
     if body.action == "delete":
@@ -118,7 +119,7 @@ def change_many(body: Bulk) -> Response:
     return success()
 
 
-@bp.get("/chat/sessions/<id:session_id>", responses={200: shapes.SessionDetail, **shapes.ERRORS})
+@bp.get("/chat/sessions/<id:session_id>", responses={200: responses.SessionDetail, **responses.ERRORS})
 def get_session(path: SessionPath, query: Page) -> Response:
     """Get a chat with its latest messages."""
     session, found, next_cursor = messages.list_page(
@@ -127,25 +128,27 @@ def get_session(path: SessionPath, query: Page) -> Response:
     return success(session=session, messages=found, next_cursor=next_cursor)
 
 
-@bp.put("/chat/sessions/<id:session_id>", responses={200: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+@bp.put("/chat/sessions/<id:session_id>", responses={200: responses.SessionAnswer, **responses.WRITE_ERRORS})
 def update_session(path: SessionPath, body: ChangedSession) -> Response:
     """Change a chat; what is not given stays as it is."""
     return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
 
 
-@bp.patch("/chat/sessions/<id:session_id>", responses={200: shapes.SessionAnswer, **shapes.WRITE_ERRORS})
+@bp.patch(
+    "/chat/sessions/<id:session_id>", responses={200: responses.SessionAnswer, **responses.WRITE_ERRORS}
+)
 def change_session(path: SessionPath, body: ChangedSession) -> Response:
     """Change a chat; what is not given stays as it is."""
     return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
 
 
-@bp.delete("/chat/sessions/<id:session_id>", responses={200: shapes.Trashed, **shapes.WRITE_ERRORS})
+@bp.delete("/chat/sessions/<id:session_id>", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
 def delete_session(path: SessionPath) -> Response:
     """Put a chat with its messages in the trash."""
     return _deleted(path.session_id)
 
 
-@bp.get("/chat/sessions/<id:session_id>/export", responses={200: shapes.CHAT_FILE, **shapes.ERRORS})
+@bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE, **responses.ERRORS})
 def export_session(path: SessionPath, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown or JSON."""
     session, found = exports.whole_chat(current_rows(), path.session_id)

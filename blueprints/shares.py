@@ -5,14 +5,14 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
-from blueprints import shapes
-from blueprints.api import api_blueprint, success
-from blueprints.authentication import current_rows
-from blueprints.bodies import Page, Path
-from blueprints.fields import Id
-from blueprints.parts import database
-from blueprints.security import own_origin
-from sitethread import personas, shares
+from sitethread import helpers, shares
+from web.api import responses
+from web.api.blueprints import api_blueprint, success
+from web.api.fields import Id
+from web.api.request_models import Page, Path
+from web.authentication import current_rows
+from web.extensions import database
+from web.security import own_origin
 
 bp = api_blueprint("shares", __name__, "Shares")
 # Whoever has a link may read what it opens, signed in or not.
@@ -34,7 +34,9 @@ class TokenPath(Path):
     token: str = Field(description="The end of the link.")
 
 
-@bp.post("/chat/sessions/<id:session_id>/shares", responses={201: shapes.ShareAnswer, **shapes.WRITE_ERRORS})
+@bp.post(
+    "/chat/sessions/<id:session_id>/shares", responses={201: responses.ShareAnswer, **responses.WRITE_ERRORS}
+)
 def share(path: SessionPath) -> Response:
     """Share a chat as it is now, read-only; only this answer has the link."""
     made = shares.create(current_rows(), path.session_id)
@@ -43,20 +45,20 @@ def share(path: SessionPath) -> Response:
     )
 
 
-@bp.get("/chat/sessions/<id:session_id>/shares", responses={200: shapes.ShareList, **shapes.ERRORS})
+@bp.get("/chat/sessions/<id:session_id>/shares", responses={200: responses.ShareList, **responses.ERRORS})
 def list_shares(path: SessionPath) -> Response:
     """List a chat's shares, the newest first."""
     return success(shares=shares.list_of_chat(current_rows(), path.session_id))
 
 
-@bp.delete("/shares/<id:share_id>", responses={200: shapes.Success, **shapes.WRITE_ERRORS})
+@bp.delete("/shares/<id:share_id>", responses={200: responses.Success, **responses.WRITE_ERRORS})
 def revoke(path: SharePath) -> Response:
     """Take a share back: its link opens nothing any more."""
     shares.revoke(current_rows(), path.share_id)
     return success()
 
 
-@public.get("/shared/<token>", responses={200: shapes.SharedChatAnswer, **shapes.ERRORS})
+@public.get("/shared/<token>", responses={200: responses.SharedChatAnswer, **responses.ERRORS})
 def read(path: TokenPath, query: Page) -> Response:
     """Read a shared chat, its latest messages in order; needs no sign-in."""
     chat, next_cursor = shares.read(database(), path.token, query.limit or PAGE_SIZE, query.cursor)
@@ -67,7 +69,7 @@ def read(path: TokenPath, query: Page) -> Response:
 def show(token: str) -> Response:
     """Show a shared chat to whoever has the link."""
     chat, next_cursor = shares.read(database(), token, PAGE_SIZE, request.args.get("cursor"))
-    helper = personas.find(chat["helper"]).label
+    helper = helpers.find(chat["helper"]).label
     return _unlisted(
         Response(render_template("shared.html", chat=chat, helper=helper, next_cursor=next_cursor))
     )

@@ -15,7 +15,7 @@ from supabase import Client, ClientOptions, create_client
 from supabase_auth import SyncGoTrueClient
 from supabase_auth.errors import AuthError
 
-from sitethread import errors, refusals
+from sitethread import errors, supabase_errors
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
 
@@ -77,7 +77,7 @@ class Database:
         try:
             yield client
         except AuthError as error:
-            raise refusals.from_auth(error.code, getattr(error, "status", None), error.name) from error
+            raise supabase_errors.from_auth(error.code, getattr(error, "status", None), error.name) from error
         except httpx.HTTPError as error:
             raise errors.AuthUnavailable from error
 
@@ -160,7 +160,7 @@ class Rows:
         try:
             yield
         except APIError as error:
-            raise refusals.from_postgres(
+            raise supabase_errors.from_postgres(
                 error.code, error.message, error.details, self._access_token
             ) from error
         except httpx.HTTPError as error:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Any
 
-from sitethread import messages, personas
+from sitethread import helpers, messages
 from sitethread.database import Rows
 
 
@@ -27,7 +27,7 @@ def as_json(session: dict[str, Any], found: list[dict[str, Any]]) -> str:
 
 def as_markdown(session: dict[str, Any], found: list[dict[str, Any]]) -> str:
     """Write a chat as Markdown for people."""
-    helper = personas.find(session["helper"]).label
+    helper = helpers.find(session["helper"]).label
     parts = [
         f"# {_heading(session['title'])}",
         f"A chat with {helper}, begun {_minute(session['created_at'])}.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sitethread import personas
+from sitethread import helpers
 
 HISTORY_CHARACTERS = 200_000
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
@@ -26,7 +26,7 @@ def messages_for(turn: Mapping[str, Any], partial: str = "") -> list[dict[str, s
 
 def _instructions(turn: Mapping[str, Any]) -> str:
     helper = turn["session"]["helper"]
-    lines = [personas.find(helper).prompt, "", f"Helper: {helper}"]
+    lines = [helpers.find(helper).prompt, "", f"Helper: {helper}"]
     if turn["website"]:
         lines.append(f"Website: {turn['website']['name']}")
     lines += ["", _current_page(turn["page"])]

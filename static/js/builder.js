@@ -25,11 +25,11 @@ import { watchSidebar } from './builder/sidebar.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
 
-const { website, personas, sessionId, userId } = embedded('builder-data');
+const { website, helpers, sessionId, userId } = embedded('builder-data');
 const outbox = new Outbox({ userId, store: new Store(), tabs });
 
 /** The parts of the page, and the conversation it shows. */
-const page = { website, personas, outbox, current: new Conversation({ websiteId: website.id, helper: personas[0].name }) };
+const page = { website, helpers, outbox, current: new Conversation({ websiteId: website.id, helper: helpers[0].name }) };
 
 /** What the parts may ask of the whole. */
 const app = {
@@ -49,7 +49,7 @@ const app = {
     return [...outbox.entries.values()].filter((entry) => entry.websiteId === website.id && !entry.sessionId);
   },
   shows: (entry) => (entry.sessionId ? entry.sessionId === page.current.id : entry.id === page.current.firstMessageId),
-  persona: (name) => personas.find((persona) => persona.name === name) ?? personas[0],
+  helperNamed: (name) => helpers.find((helper) => helper.name === name) ?? helpers[0],
   chatUrl: (id) => `/websites/${website.id}/chats/${id}`,
   version: (id) => page.versions.find(id),
   viewVersion(id) {
@@ -68,7 +68,7 @@ page.versions = new Versions(website.id, page.preview);
 page.panes = new Panes();
 page.view = new ConversationView(app);
 page.composer = new Composer(app);
-page.welcome = new Welcome(app, personas);
+page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);
 page.branchNote = new BranchNote(app, page.chats);
 page.finder = new FindInChat(app);

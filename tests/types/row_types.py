@@ -8,7 +8,7 @@ from embedded.migrations import PROJECT
 from tests.database.cli import supabase
 from tests.stacks import Stack
 
-FILE = PROJECT / "sitethread" / "row_types.py"
+FILE = PROJECT / "tests" / "types" / "database_rows.py"
 _HEAD = '"""What the database\'s rows hold. Written by `make types`; edit the migrations instead."""\n\n'
 
 

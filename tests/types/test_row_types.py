@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sitethread import row_types
 from tests.database.access import TABLES
 from tests.stacks import Stack
+from tests.types import database_rows
 from tests.types.row_types import FILE, generated
 
 
@@ -14,5 +14,5 @@ def test_they_are_not_stale(stack: Stack, tmp_path: Path) -> None:
 
 def test_every_table_has_its_columns() -> None:
     for table, access in TABLES.items():
-        row = getattr(row_types, "Public" + "".join(word.title() for word in table.split("_")))
+        row = getattr(database_rows, "Public" + "".join(word.title() for word in table.split("_")))
         assert set(row.model_fields) == access.columns, table

@@ -9,36 +9,36 @@ import pytest
 from flask import Flask
 from typing_extensions import is_typeddict
 
-from blueprints import shapes
-from blueprints.bodies import Fields, Query
 from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
 from tests.web.test_versions import save_version
+from web.api import responses
+from web.api.request_models import Fields, Query
 
 
 def test_answers_have_the_shapes_of_the_document(as_alice: Caller, alice: Person, stack: Stack) -> None:
     website = as_alice.post("/api/websites", {"name": "Coffee"})
-    shapes.WebsiteAnswer.model_validate(website, strict=True, extra="forbid")
+    responses.WebsiteAnswer.model_validate(website, strict=True, extra="forbid")
     id = website["website"]["id"]
     session = as_alice.post("/api/chat/sessions", {"website_id": id})
-    shapes.SessionAnswer.model_validate(session, strict=True, extra="forbid")
+    responses.SessionAnswer.model_validate(session, strict=True, extra="forbid")
     chat = session["session"]["id"]
     message = as_alice.post(f"/api/chat/sessions/{chat}/messages", {"role": "user", "content": "Hi"})
-    shapes.MessageAnswer.model_validate(message, strict=True, extra="forbid")
+    responses.MessageAnswer.model_validate(message, strict=True, extra="forbid")
     version = save_version(stack, alice, id)
     for path, shape in {
-        "/api/websites": shapes.WebsiteList,
-        f"/api/websites/{id}": shapes.WebsiteAnswer,
-        f"/api/websites/{id}/versions": shapes.VersionList,
-        f"/api/versions/{version}": shapes.VersionFilesAnswer,
-        "/api/chat/sessions": shapes.SessionList,
-        f"/api/chat/sessions/{chat}": shapes.SessionDetail,
-        f"/api/chat/messages?session_id={chat}": shapes.MessageList,
-        "/api/helpers": shapes.HelperList,
+        "/api/websites": responses.WebsiteList,
+        f"/api/websites/{id}": responses.WebsiteAnswer,
+        f"/api/websites/{id}/versions": responses.VersionList,
+        f"/api/versions/{version}": responses.VersionFilesAnswer,
+        "/api/chat/sessions": responses.SessionList,
+        f"/api/chat/sessions/{chat}": responses.SessionDetail,
+        f"/api/chat/messages?session_id={chat}": responses.MessageList,
+        "/api/helpers": responses.HelperList,
     }.items():
         shape.model_validate(as_alice.get(path), strict=True, extra="forbid")
     restored = as_alice.post(f"/api/versions/{version}/restore")
-    shapes.VersionAnswer.model_validate(restored, strict=True, extra="forbid")
+    responses.VersionAnswer.model_validate(restored, strict=True, extra="forbid")
 
 
 def subclasses(kind: type) -> Iterator[type]:
@@ -48,7 +48,7 @@ def subclasses(kind: type) -> Iterator[type]:
 
 
 def test_no_two_shapes_share_a_name() -> None:
-    kinds = {*subclasses(Fields), *subclasses(shapes.Success)} - {*subclasses(Query)}
+    kinds = {*subclasses(Fields), *subclasses(responses.Success)} - {*subclasses(Query)}
     rows = {
         value
         for name, module in sys.modules.items()

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from blueprints import event_streams
 from sitethread.answers.following import Event
+from web import event_streams
 
 
 @pytest.mark.parametrize("end", ["\u0085", "\u2028", "\u2029", "\v", "\f", "\x1c", "\r", "\n"])

@@ -20,10 +20,10 @@ export class ChatHeader {
   show(conversation) {
     this.#conversation = conversation;
     const title = conversation.session ? conversation.session.title || 'New chat' : 'New chat';
-    const persona = this.app.persona(conversation.helper);
+    const helper = this.app.helperNamed(conversation.helper);
     this.#title.textContent = title;
-    this.#helper.textContent = persona.label;
-    this.#helper.dataset.helper = persona.name;
+    this.#helper.textContent = helper.label;
+    this.#helper.dataset.helper = helper.name;
     this.#menu.hidden = !conversation.session;
     this.#find.hidden = !conversation.session;
     document.title = `${title} · ${this.app.websiteName} · Sitethread`;

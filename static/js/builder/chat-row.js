@@ -53,7 +53,7 @@ function content(session, title, app) {
         : h('time', { class: 'chat-time', datetime: stamp, title: exactTime(stamp) }, relativeTime(stamp))),
     h('span', { class: 'chat-preview' }, session.last_message_preview || 'No messages yet'),
     h('span', { class: 'chat-labels' },
-      h('span', { class: 'helper-badge', dataset: { helper: session.helper } }, app.persona(session.helper).label),
+      h('span', { class: 'helper-badge', dataset: { helper: session.helper } }, app.helperNamed(session.helper).label),
       session.archived_at ? h('span', { class: 'kind' }, 'Archived') : '',
       (session.tags ?? []).map((tag) => h('span', { class: 'tag' }, tag))),
   ];

@@ -67,7 +67,7 @@ export class FindInChat {
 
   #result(message, words) {
     const button = h('button', { type: 'button', class: 'find-result', onclick: () => this.#goTo(message.id) },
-      h('span', { class: 'find-who' }, message.role === 'user' ? 'You' : this.app.persona(this.app.helper).label,
+      h('span', { class: 'find-who' }, message.role === 'user' ? 'You' : this.app.helperNamed(this.app.helper).label,
         kindWords(message.kind) && h('span', { class: 'kind' }, kindWords(message.kind)), h('time', { datetime: message.created_at }, relativeTime(message.created_at))),
       h('span', { class: 'find-snippet' }, marked(snippet(spokenText(message.content), words), words)));
     return h('li', {}, button);

@@ -47,7 +47,7 @@ export async function openChat(page, id) {
 /** Show an empty chat, or the one that begins with a message of the outbox. */
 export function newChat(page, { replace = false, entry = null } = {}) {
   history[replace ? 'replaceState' : 'pushState'](null, '', page.app.newChatUrl);
-  showConversation(page, new Conversation({ websiteId: page.website.id, helper: entry?.helper ?? page.personas[0].name }));
+  showConversation(page, new Conversation({ websiteId: page.website.id, helper: entry?.helper ?? page.helpers[0].name }));
   find('#loading').hidden = true;
   if (entry) page.current.firstMessageId = entry.id;
   showWaiting(page);

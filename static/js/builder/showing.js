@@ -62,7 +62,7 @@ function chatCreated(page) {
 
 function answerStarted(page, { id }) {
   const { current } = page;
-  announce(`${page.app.persona(current.helper).label} is writing.`);
+  announce(`${page.app.helperNamed(current.helper).label} is writing.`);
   const question = current.path.findLast((message) => message.role === 'user');
   const news = { running_answer_id: id, last_message_preview: question?.content.slice(0, 140), last_message_at: new Date().toISOString() };
   page.chats.put({ ...current.session, ...news }, { toTop: true });

@@ -108,11 +108,11 @@ export class TurnView {
   }
 
   #drawByline(shown, rivals) {
-    const persona = this.app.persona(this.app.helper);
+    const helper = this.app.helperNamed(this.app.helper);
     const step = this.#byline.contains(document.activeElement) && document.activeElement.dataset.step;
     this.#byline.replaceChildren(
-      h('span', { class: 'knot', dataset: { helper: persona.name }, 'aria-hidden': 'true' }),
-      h('span', { class: 'byline-name' }, persona.label),
+      h('span', { class: 'knot', dataset: { helper: helper.name }, 'aria-hidden': 'true' }),
+      h('span', { class: 'byline-name' }, helper.label),
       h('time', { datetime: shown.created_at, title: exactTime(shown.created_at) }, relativeTime(shown.created_at)),
       kindWords(shown.kind) && h('span', { class: 'kind' }, kindWords(shown.kind)),
       stepper({ of: 'answer', label: 'Answers to this question', shown, rivals, choose: this.choose }));

@@ -11,9 +11,9 @@ export class Welcome {
   #root = find('#welcome');
   #shown = null;
 
-  constructor(app, personas) {
+  constructor(app, helpers) {
     this.app = app;
-    this.personas = personas;
+    this.helpers = helpers;
   }
 
   hide() {
@@ -22,39 +22,39 @@ export class Welcome {
   }
 
   /** A chat that exists but has no messages keeps the helper it was made with. */
-  show(helper, { canChoose }) {
-    const persona = { ...this.app.persona(helper), ...(helper === 'builder' && this.#hasPage && WITH_A_PAGE) };
-    this.#shown = { helper, canChoose, hasPage: this.#hasPage };
+  show(name, { canChoose }) {
+    const helper = { ...this.app.helperNamed(name), ...(name === 'builder' && this.#hasPage && WITH_A_PAGE) };
+    this.#shown = { name, canChoose, hasPage: this.#hasPage };
     this.#root.hidden = false;
     this.#root.replaceChildren(
-      canChoose ? this.#choice(helper) : '',
-      h('div', { class: 'greeting', dataset: { helper } },
-        h('p', { class: 'greeting-text' }, persona.greeting),
-        h('ul', { class: 'suggestions', 'aria-label': 'Suggested first messages' }, persona.suggestions.map((text) => this.#chip(text)))));
+      canChoose ? this.#choice(name) : '',
+      h('div', { class: 'greeting', dataset: { helper: name } },
+        h('p', { class: 'greeting-text' }, helper.greeting),
+        h('ul', { class: 'suggestions', 'aria-label': 'Suggested first messages' }, helper.suggestions.map((text) => this.#chip(text)))));
   }
 
   /** The first version may come, or be known, after the greeting. */
   pageChanged() {
-    if (this.#shown && this.#shown.hasPage !== this.#hasPage) this.show(this.#shown.helper, this.#shown);
+    if (this.#shown && this.#shown.hasPage !== this.#hasPage) this.show(this.#shown.name, this.#shown);
   }
 
   get #hasPage() {
     return this.app.shownVersionId !== null;
   }
 
-  #choice(helper) {
-    const options = this.personas.map((persona) => {
-      const input = h('input', { type: 'radio', name: 'helper', value: persona.name, checked: persona.name === helper });
+  #choice(chosen) {
+    const options = this.helpers.map((helper) => {
+      const input = h('input', { type: 'radio', name: 'helper', value: helper.name, checked: helper.name === chosen });
       input.addEventListener('change', () => {
-        this.app.chooseHelper(persona.name);
-        find(`input[value="${persona.name}"]`, this.#root).focus();
+        this.app.chooseHelper(helper.name);
+        find(`input[value="${helper.name}"]`, this.#root).focus();
       });
-      return h('label', { class: 'helper-option', dataset: { helper: persona.name } }, input,
+      return h('label', { class: 'helper-option', dataset: { helper: helper.name } }, input,
         h('span', { class: 'helper-dot', 'aria-hidden': 'true' }),
-        h('span', { class: 'helper-name' }, persona.label), h('span', { class: 'helper-about' }, persona.description));
+        h('span', { class: 'helper-name' }, helper.label), h('span', { class: 'helper-about' }, helper.description));
     });
     return h('fieldset', { class: 'helper-choice' }, h('legend', {}, 'Who should help?'), h('div', { class: 'helper-options' }, options),
-      h('p', { class: 'helper-chosen narrow-only' }, this.app.persona(helper).description));
+      h('p', { class: 'helper-chosen narrow-only' }, this.app.helperNamed(chosen).description));
   }
 
   #chip(text) {

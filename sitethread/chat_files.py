@@ -7,13 +7,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from blueprints.bodies import Fields
-from blueprints.faults import refused
-from blueprints.fields import Kind, Tag, Title
-from blueprints.json_text import JsonText
-from blueprints.requests import check_text, check_texts
 from sitethread import errors
+from sitethread.json_stream import JsonText
 from sitethread.settings import LIMITS
+from sitethread.strict_json import check_text, check_texts
+from sitethread.texts import Kind, Tag, Title
+from sitethread.validation import Fields, refused
 from sitethread.visible import is_blank
 
 Text = Annotated[str, Field(max_length=200)]

@@ -1,8 +1,14 @@
-"""What is wrong with a request's fields, in our words rather than pydantic's."""
+"""The base of every model of what comes from outside, and what is wrong with it in our words rather than pydantic's.
 
+A field's other names (the camelCase of `website_id`, and what other clients call it) are accepted everywhere and
+written down in one table.
+"""
+
+from functools import cache
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
 
 from sitethread import errors
 
@@ -23,6 +29,35 @@ _WORDS = {
     "string_pattern_mismatch": "is not in a form that is known here",
     "finite_number": "should be a number of ordinary size",
 }
+
+
+_ALSO: dict[str, tuple[str, ...]] = {
+    "website_id": ("project_id", "event_id"),
+    "session_id": ("chat_session_id",),
+    "title": ("name",),
+    "kind": ("type",),
+    "completion_tokens": ("tokens",),
+}
+
+
+class Fields(BaseModel):
+    """A request's fields under any of their names; a field given twice with different values is refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _use_ournames_of(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        names = names_of(cls)
+        found: dict[str, Any] = {}
+        for name, value in given.items():
+            ours = str(names.get(name, name))
+            if ours in found and found[ours] != value:
+                raise given_twice(ours)
+            found[ours] = value
+        return found
 
 
 def refused(error: ValidationError) -> errors.DomainError:
@@ -59,3 +94,17 @@ def _in_words(fault: Any) -> str:
 def _counted(number: int, given: object) -> str:
     unit = "character" if isinstance(given, str) else "item"
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
+
+
+@cache
+def names_of(model: type[Fields]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for ours in model.model_fields:
+        for name in (ours, *_ALSO.get(ours, ())):
+            if name == ours or name not in model.model_fields:
+                names[name] = names[to_camel(name)] = ours
+    return names
+
+
+def given_twice(field: str) -> errors.InvalidField:
+    return errors.InvalidField(f"{field}: given twice, with different values.", field=field)

@@ -36,7 +36,7 @@ part that can."""
 
 
 @dataclass(frozen=True)
-class Persona:
+class Helper:
     """One helper; `prompt` is for the model alone, the rest is shown."""
 
     name: str
@@ -52,7 +52,7 @@ class Persona:
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items() if k != "prompt"}
 
 
-_BUILDER = Persona(
+_BUILDER = Helper(
     name="builder",
     label="Builder",
     description="Makes and changes your page as you talk.",
@@ -87,7 +87,7 @@ useful next step. Never describe the code. When the person only asks a question,
 {_MANNERS}""",
 )
 
-_COPYWRITER = Persona(
+_COPYWRITER = Helper(
     name="copywriter",
     label="Copywriter",
     description="Finds the words: headlines, sections, calls to action.",
@@ -122,7 +122,7 @@ give the options and offer to put one in.
 {_MANNERS}""",
 )
 
-_DESIGNER = Persona(
+_DESIGNER = Helper(
     name="designer",
     label="Designer",
     description="Colours, type, space: how your page looks and feels.",
@@ -159,7 +159,7 @@ suggestions, the strongest first, each with the concrete values (colours as hex,
 {_MANNERS}""",
 )
 
-_SEO = Persona(
+_SEO = Helper(
     name="seo",
     label="SEO",
     description="Helps people find you: titles, descriptions, structure.",
@@ -196,7 +196,7 @@ those changes and no others, and list them in a few short lines.
 {_MANNERS}""",
 )
 
-_REVIEWER = Persona(
+_REVIEWER = Helper(
     name="reviewer",
     label="Reviewer",
     description="Looks for mistakes: accessibility, phones, broken code.",
@@ -229,12 +229,17 @@ rewrite the page unless you are asked to fix it; then send the whole page with t
 {_MANNERS}""",
 )
 
-PERSONAS = {p.name: p for p in (_BUILDER, _COPYWRITER, _DESIGNER, _SEO, _REVIEWER)}
+HELPERS = {p.name: p for p in (_BUILDER, _COPYWRITER, _DESIGNER, _SEO, _REVIEWER)}
 
 
-def find(name: str) -> Persona:
+def find(name: str) -> Helper:
     """Return a helper; raise NotFound."""
     try:
-        return PERSONAS[name]
+        return HELPERS[name]
     except KeyError:
         raise errors.NotFound from None
+
+
+def shown() -> list[dict[str, Any]]:
+    """Return what people see of all helpers."""
+    return [helper.shown() for helper in HELPERS.values()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitethread import errors, refusals
+from sitethread import errors, supabase_errors
 
 
 @pytest.mark.parametrize(
@@ -35,15 +35,17 @@ from sitethread import errors, refusals
 def test_a_refusal_of_the_database(
     code: str | None, message: str | None, details: str | None, kind: type[errors.DomainError]
 ) -> None:
-    assert type(refusals.from_postgres(code, message, details, "a.b.c")) is kind
+    assert type(supabase_errors.from_postgres(code, message, details, "a.b.c")) is kind
 
 
 def test_facts_raised_in_sql_come_along() -> None:
-    running = refusals.from_postgres("PT409", "answer_running", '{"answer_id": "a"}', None)
+    running = supabase_errors.from_postgres("PT409", "answer_running", '{"answer_id": "a"}', None)
     assert running.extra == {"answer_id": "a"}
-    full = refusals.from_postgres("PT429", "quota_exceeded", '{"quota": "turns", "retry_after": 42.4}', None)
+    full = supabase_errors.from_postgres(
+        "PT429", "quota_exceeded", '{"quota": "turns", "retry_after": 42.4}', None
+    )
     assert full.retry_after == 42
-    assert refusals.from_postgres("57P01", None, None, None).retry_after == 2
+    assert supabase_errors.from_postgres("57P01", None, None, None).retry_after == 2
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_facts_raised_in_sql_come_along() -> None:
     ],
 )
 def test_a_refusal_of_auth(code: str | None, status: int, name: str, kind: type[errors.DomainError]) -> None:
-    assert type(refusals.from_auth(code, status, name)) is kind
+    assert type(supabase_errors.from_auth(code, status, name)) is kind
 
 
 def test_every_error_has_a_code_of_its_own_and_words_for_people() -> None:

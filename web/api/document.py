@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 
-from blueprints import shapes
+from web.api import responses
 
 # Where an answer holds the id that other doors have in their path.
 _NAMED: dict[str, dict[str, str]] = {
@@ -46,7 +46,7 @@ def document() -> dict[str, object]:
         for response in operation["responses"].values():
             # It leaves out what is said of an event's data.
             if "text/event-stream" in response.get("content", {}):
-                response["content"] = shapes.EVENTS["content"]
+                response["content"] = responses.EVENTS["content"]
             if links := _links(_schema_of(response), targets):
                 response["links"] = links
     return spec

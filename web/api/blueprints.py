@@ -9,9 +9,9 @@ from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from blueprints.authentication import current_user, require_user
-from blueprints.bodies import Keyed
 from sitethread import errors
+from web.api.request_models import Keyed
+from web.authentication import current_user, require_user
 
 SECURITY: list[dict[str, list[Any]]] = [{"bearer": []}, {"cookie": []}]
 SECURITY_SCHEMES: dict[str, Any] = {

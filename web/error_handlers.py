@@ -33,12 +33,12 @@ _BY_STATUS: dict[int, type[errors.DomainError]] = {
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(errors.DomainError, answer)
-    app.register_error_handler(HTTPException, answer_http)
-    app.register_error_handler(Exception, answer_unexpected)
+    app.register_error_handler(errors.DomainError, respond)
+    app.register_error_handler(HTTPException, respond_to_http_error)
+    app.register_error_handler(Exception, respond_to_unexpected)
 
 
-def answer(error: errors.DomainError) -> BaseResponse:
+def respond(error: errors.DomainError) -> BaseResponse:
     """Say what went wrong in the form that the asking side reads."""
     if isinstance(error, errors.Unexpected):
         log.error("unexpected", exc_info=error)
@@ -61,7 +61,7 @@ def as_json(error: errors.DomainError) -> dict[str, Any]:
     return {"success": False, "error": shown}
 
 
-def answer_http(error: HTTPException) -> BaseResponse:
+def respond_to_http_error(error: HTTPException) -> BaseResponse:
     """Give the framework's own refusals our codes and words."""
     status = error.code or 500
     if status in {301, 302, 307, 308}:
@@ -70,16 +70,16 @@ def answer_http(error: HTTPException) -> BaseResponse:
     if kind is None:
         kind = errors.BadRequest if status < 500 else errors.Unexpected
         kind = errors.BadHost if type(error).__name__ == "SecurityError" else kind
-    response = answer(kind())
+    response = respond(kind())
     if allowed := dict(error.get_headers()).get("Allow"):
         response.headers["Allow"] = allowed
     return response
 
 
-def answer_unexpected(error: Exception) -> BaseResponse:
+def respond_to_unexpected(error: Exception) -> BaseResponse:
     log.error("unexpected", exc_info=error)
     unexpected = errors.DomainError()
-    return answer(unexpected)
+    return respond(unexpected)
 
 
 def wants_json() -> bool:

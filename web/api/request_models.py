@@ -18,40 +18,13 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 
 from sitethread import errors
 from sitethread.settings import LIMITS
+from sitethread.validation import Fields, given_twice, names_of
 
-_ALSO: dict[str, tuple[str, ...]] = {
-    "website_id": ("project_id", "event_id"),
-    "session_id": ("chat_session_id",),
-    "title": ("name",),
-    "kind": ("type",),
-    "completion_tokens": ("tokens",),
-}
 _PAGE_FIELDS = {"limit", "cursor", "order", "tag"}
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
-
-
-class Fields(BaseModel):
-    """A request's fields under any of their names; a field given twice with different values is refused."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _use_our_names(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        names = _names(cls)
-        found: dict[str, Any] = {}
-        for name, value in given.items():
-            ours = str(names.get(name, name))
-            if ours in found and found[ours] != value:
-                raise _given_twice(ours)
-            found[ours] = value
-        return found
 
 
 class Body(Fields):
@@ -75,8 +48,8 @@ class Query(_Described, Fields):
     def model_validate(cls, obj: Any, *args: Any, **kwargs: Any) -> Self:
         """Validate what the framework made of the address, unless a name is there twice: it takes the first."""
         for name, values in request.args.lists():
-            if name in _names(cls) and len(set(values)) > 1:
-                raise _given_twice(_names(cls)[name])
+            if name in names_of(cls) and len(set(values)) > 1:
+                raise given_twice(names_of(cls)[name])
         return super().model_validate(obj, *args, **kwargs)
 
 
@@ -125,17 +98,3 @@ class Path(BaseModel):
 @cache
 def _schema(model: type[_Described], args: Any, options: Any) -> dict[str, Any]:
     return super(_Described, model).model_json_schema(*args, **dict(options))
-
-
-@cache
-def _names(model: type[Fields]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for ours in model.model_fields:
-        for name in (ours, *_ALSO.get(ours, ())):
-            if name == ours or name not in model.model_fields:
-                names[name] = names[to_camel(name)] = ours
-    return names
-
-
-def _given_twice(field: str) -> errors.InvalidField:
-    return errors.InvalidField(f"{field}: given twice, with different values.", field=field)

@@ -5,9 +5,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, g, request
 
-from blueprints import authentication
-from blueprints.parts import settings
 from sitethread import errors
+from web import authentication
+from web.extensions import settings
 
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}

@@ -9,9 +9,9 @@ from flask import Flask, request
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.wrappers import Response
 
-from blueprints import errors as answers
-from blueprints.parts import settings
 from sitethread import errors
+from web import error_handlers
+from web.extensions import settings
 
 _GUARDED = ("submit_sign_in", "submit_sign_up", "submit_forgot_password", "submit_reset_password", "confirm")
 
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 def answer(limiter: Limiter) -> Response:
     """Say when the next attempt makes sense."""
     reset_at = limiter.current_limit.reset_at if limiter.current_limit else time.time() + 60
-    return answers.answer(errors.RateLimited(retry_after=math.ceil(reset_at - time.time())))
+    return error_handlers.respond(errors.RateLimited(retry_after=math.ceil(reset_at - time.time())))
 
 
 def network() -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from blueprints.parts import database, renewals, settings, signatures
 from sitethread import errors, tokens
 from sitethread.accounts import SignIn
 from sitethread.database import Rows
+from web.extensions import database, renewals, settings, signatures
 
 _COOKIE_SECONDS = 30 * 24 * 3600
 

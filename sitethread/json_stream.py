@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from blueprints.requests import check_depth, has_too_many_values, parse_value
 from sitethread import errors
+from sitethread.strict_json import check_depth, has_too_many_values, parse_value
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 # A million characters, each written as two escapes, and what comes with them.
