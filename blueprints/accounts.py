@@ -7,7 +7,8 @@ from sitethread import accounts, errors
 from sitethread.strict_json import is_storable
 from web import authentication
 from web.extensions import database
-from web.security import own_origin
+from web.hosts import own_origin
+from web.rate_limits import limit_attempts
 
 bp = Blueprint("accounts", __name__)
 
@@ -22,6 +23,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
+@limit_attempts
 def submit_sign_in() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -37,6 +39,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @bp.post("/sign-up")
+@limit_attempts
 def submit_sign_up() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -52,6 +55,7 @@ def submit_sign_up() -> ResponseReturnValue:
 
 
 @bp.get("/confirm")
+@limit_attempts
 def confirm() -> ResponseReturnValue:
     """Take the person who opened the link in the mail straight in."""
     kind = request.args.get("type", "signup")
@@ -82,6 +86,7 @@ def forgot_password() -> ResponseReturnValue:
 
 
 @bp.post("/forgot-password")
+@limit_attempts
 def submit_forgot_password() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -100,6 +105,7 @@ def reset_password() -> ResponseReturnValue:
 
 
 @bp.post("/reset-password")
+@limit_attempts
 def submit_reset_password() -> ResponseReturnValue:
     token_hash, password = _field("token_hash"), _field("password")
     try:

@@ -13,15 +13,15 @@ from sitethread.answers.turns import Turn
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import ClientId, Id
-from web.api.request_models import Body, Headers, Keyed, Path, Query
+from web.api.request_models import Body, Headers, IdempotencyHeaders, Query
 from web.authentication import current_rows, current_user
 from web.extensions import answers, database
 
-bp = api_blueprint("chat", __name__, "Chat")
+bp = ApiBlueprint("chat", __name__, "Chat")
 
-_STREAMED: responses.Responses = {200: responses.EVENTS, **responses.WRITE_ERRORS}
+_STREAMED = {200: responses.EVENTS}
 
 
 class Question(Body):
@@ -44,10 +44,6 @@ class Question(Body):
     thread_id: str | None = Field(None, description="Ignored: the chat knows its thread.", max_length=200)
 
 
-class Answer(Path):
-    message_id: Id = Field(description="The answer's id.")
-
-
 class From(Query):
     after: str | None = Field(
         None,
@@ -66,67 +62,67 @@ class Resumed(Headers):
 
 
 @bp.post("/chat", summary="Ask, and stream the answer", responses=_STREAMED)
-def ask(body: Question, header: Keyed) -> Response:
+def ask(body: Question, headers: IdempotencyHeaders) -> Response:
     """Store the question, then stream the answer as server-sent events: session, delta, tool, version, done.
 
     The answer goes on being written when the connection ends; `/api/chat/messages/<id>/events` shows the rest.
     """
     user = current_user()
     fields = body.model_dump(exclude={"thread_id"}, exclude_none=True)
-    fields["message_id"] = idempotency_key(header, body.message_id) or str(uuid.uuid4())
+    fields["message_id"] = headers.key(user.id, body.message_id) or str(uuid.uuid4())
     return _stream(answers().start(user.access_token, user.id, fields))
 
 
 @bp.get(
     "/chat/messages/<id:message_id>/events",
     summary="Follow an answer",
-    responses={200: responses.EVENTS, **responses.ERRORS},
+    responses={200: responses.EVENTS},
 )
-def events(path: Answer, query: From, header: Resumed) -> Response:
+def events(message_id: str, query: From, headers: Resumed) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
     token = current_user().access_token
-    local = answers().find(path.message_id)
+    local = answers().find(message_id)
     after = event_streams.offset(
-        next(text for text in (header.last_event_id, query.after, "0") if text is not None)
+        next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
     )
-    return event_streams.respond(following.open_at(database(), token, path.message_id, after, local))
+    return event_streams.respond(following.open_at(database(), token, message_id, after, local))
 
 
 @bp.post(
     "/chat/messages/<id:message_id>/stop",
     summary="Stop an answer",
-    responses={200: responses.MessageAnswer, **responses.WRITE_ERRORS},
+    responses={200: responses.MessageResponse},
 )
-def stop(path: Answer) -> Response:
+def stop(message_id: str) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
-    message = answers().stop(current_user().access_token, path.message_id)
+    message = answers().stop(current_user().access_token, message_id)
     # Who writes it may be elsewhere and not have noticed yet.
     return success(message=messages.current(current_rows(), messages.shown(dict(message))))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)
-def resume(path: Answer) -> Response:
+def resume(message_id: str) -> Response:
     """Go on writing an answer that did not complete, in the same message; streams like `POST /api/chat`."""
     user = current_user()
-    return _stream(answers().resume(user.access_token, user.id, path.message_id))
+    return _stream(answers().resume(user.access_token, user.id, message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/retry", summary="Try again", responses=_STREAMED)
-def retry(path: Answer, header: Keyed) -> Response:
+def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
     """Answer the same question anew and keep the old answer; streams like `POST /api/chat`."""
     user = current_user()
-    new_id = idempotency_key(header) or str(uuid.uuid4())
-    return _stream(answers().retry(user.access_token, user.id, path.message_id, new_id))
+    new_id = headers.key(user.id) or str(uuid.uuid4())
+    return _stream(answers().retry(user.access_token, user.id, message_id, new_id))
 
 
 @bp.post(
     "/chat/messages/<id:message_id>/branch",
     summary="Branch a chat",
-    responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS},
+    responses={201: responses.SessionResponse},
 )
-def branch(path: Answer) -> Response:
+def branch(message_id: str) -> Response:
     """Start a new chat as a copy of this one up to and with the message; this one stays as it is."""
-    return success(201, session=sessions.branch(current_rows(), path.message_id))
+    return success(201, session=sessions.branch(current_rows(), message_id))
 
 
 def _stream(turn: Turn) -> Response:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import Response, g, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, tokens
@@ -20,6 +20,10 @@ class User:
     id: str
     email: str
     access_token: str = field(repr=False)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(set_cookies)
 
 
 def current_user() -> User:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 import sys
 import time
 import traceback
@@ -12,15 +13,15 @@ from flask import Flask, Response, g, has_request_context, request
 log = logging.getLogger("sitethread")
 
 
-def init_app(app: Flask, level: str) -> None:
+def init_app(app: Flask) -> None:
     handler = _Stderr()
     handler.setFormatter(_Lines())
     log.handlers[:] = [handler]
-    log.setLevel(level)
+    log.setLevel(app.extensions["settings"].log_level)
     log.propagate = False
     # Its request lines hold full URLs, and so what people search for.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    app.before_request(_start_clock)
+    app.before_request(_start_request)
     app.after_request(_log_request)
 
 
@@ -58,7 +59,8 @@ def _trace(error: BaseException) -> list[str]:
     return [*earlier, f"{type(error).__name__} at " + " < ".join(reversed(places))]
 
 
-def _start_clock() -> None:
+def _start_request() -> None:
+    g.request_id = secrets.token_hex(12)
     g.started = time.perf_counter()
 
 
@@ -69,4 +71,5 @@ def _log_request(response: Response) -> Response:
         "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
     }
     log.info("request", extra={"facts": facts})
+    response.headers.setdefault("X-Request-Id", g.request_id)
     return response

@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
-from flask import Request
+from flask import Flask, Request, request
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import ClientDisconnected
 
@@ -93,3 +94,15 @@ class StrictRequest(Request):
             raise errors.UnsupportedMediaType
         if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             raise errors.UnsupportedMediaType
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check_query_encoding)
+
+
+def check_query_encoding() -> None:
+    """Raise InvalidEncoding for a query that is no UTF-8, which the framework would put other characters into."""
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise errors.InvalidEncoding("The address has a query that is not UTF-8 text.") from None

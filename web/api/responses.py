@@ -1,6 +1,6 @@
-"""What the API answers, for the OpenAPI document: the domain's own row types in their envelopes."""
+"""What the API responds with, for the OpenAPI document: the domain's own row types in their envelopes."""
 
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +20,7 @@ class Success(BaseModel):
     success: Literal[True] = True
 
 
-class WebsiteAnswer(Success):
+class WebsiteResponse(Success):
     website: Website
 
 
@@ -29,11 +29,11 @@ class WebsiteList(Success):
     next_cursor: str | None
 
 
-class VersionAnswer(Success):
+class VersionResponse(Success):
     version: Version
 
 
-class VersionFilesAnswer(Success):
+class VersionFilesResponse(Success):
     version: VersionWithFiles
 
 
@@ -42,7 +42,7 @@ class VersionList(Success):
     next_cursor: str | None
 
 
-class SessionAnswer(Success):
+class SessionResponse(Success):
     session: Session
 
 
@@ -51,12 +51,12 @@ class SessionList(Success):
     next_cursor: str | None
 
 
-class SessionDetail(SessionAnswer):
+class SessionDetail(SessionResponse):
     messages: list[Message]
     next_cursor: str | None
 
 
-class MessageAnswer(Success):
+class MessageResponse(Success):
     message: Message
 
 
@@ -76,22 +76,22 @@ class TrashList(Success):
     next_cursor: str | None
 
 
-class BulkAnswer(Success):
+class BulkResponse(Success):
     """`trash_ids` are there after a deletion, in no particular order."""
 
     trash_ids: list[str] | None = None
 
 
-class SearchAnswer(Success):
+class SearchResponse(Success):
     sessions: list[Session]
     messages: list[Found]
 
 
-class UsageAnswer(Success):
+class UsageResponse(Success):
     usage: Usage
 
 
-class ShareAnswer(Success):
+class ShareResponse(Success):
     share: NewShare
 
 
@@ -99,12 +99,12 @@ class ShareList(Success):
     shares: list[Share]
 
 
-class SharedChatAnswer(Success):
+class SharedChatResponse(Success):
     chat: SharedChat
     next_cursor: str | None
 
 
-class SavedChatAnswer(Success):
+class SavedChatResponse(Success):
     chat: SavedChat
 
 
@@ -125,7 +125,7 @@ class ProjectMessage(Message):
     createdAt: str
 
 
-class ProjectChatAnswer(Success):
+class ProjectChatResponse(Success):
     session: ProjectChat
 
 
@@ -144,7 +144,7 @@ class ProjectChatDetail(Success):
     next_cursor: str | None
 
 
-class ProjectMessageAnswer(Success):
+class ProjectMessageResponse(Success):
     message: ProjectMessage
 
 
@@ -176,34 +176,14 @@ class ErrorObject(BaseModel):
     request_id: str
 
 
-class ErrorAnswer(BaseModel):
+class ErrorResponse(BaseModel):
     success: Literal[False] = False
     error: ErrorObject
 
 
-Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
+DocumentedResponse = type[BaseModel] | Mapping[str, Any]
+"""A response in the document: a model of its JSON, or an OpenAPI response object."""
 
-REFUSED: Responses = {
-    400: ErrorAnswer,
-    414: ErrorAnswer,
-    431: ErrorAnswer,
-}
-"""What any request can get, whatever it asks for."""
-ERRORS: Responses = {
-    **REFUSED,
-    401: ErrorAnswer,
-    404: ErrorAnswer,
-    422: ErrorAnswer,
-    503: ErrorAnswer,
-}
-WRITE_ERRORS: Responses = {
-    **ERRORS,
-    403: ErrorAnswer,
-    409: ErrorAnswer,
-    413: ErrorAnswer,
-    415: ErrorAnswer,
-    429: ErrorAnswer,
-}
 PAGE_FILE: dict[str, Any] = {
     "description": "The page, to save.",
     "content": {"text/html": {"schema": {"type": "string"}}},
