@@ -1,4 +1,4 @@
-"""Asking, watching the answer come in, stopping it, going on with it, trying again."""
+"""/api/chat: ask, follow, stop, continue and retry an answer; branch a chat"""
 
 import uuid
 from itertools import chain
@@ -44,7 +44,7 @@ class Question(Body):
     thread_id: str | None = Field(None, description="Ignored: the chat knows its thread.", max_length=200)
 
 
-class From(Query):
+class EventsQuery(Query):
     after: str | None = Field(
         None,
         description="How many characters you have; `Last-Event-ID` comes first.",
@@ -52,7 +52,7 @@ class From(Query):
     )
 
 
-class Resumed(Headers):
+class EventsHeaders(Headers):
     last_event_id: str | None = Field(
         None,
         alias="Last-Event-ID",
@@ -78,8 +78,8 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
     summary="Follow an answer",
     responses={200: responses.EVENTS},
 )
-def events(message_id: str, query: From, headers: Resumed) -> Response:
-    """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
+def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
+    """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""
     token = current_user().access_token
     local = answers().find(message_id)
     after = event_streams.offset(
@@ -96,7 +96,7 @@ def events(message_id: str, query: From, headers: Resumed) -> Response:
 def stop(message_id: str) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
     message = answers().stop(current_user().access_token, message_id)
-    # Who writes it may be elsewhere and not have noticed yet.
+    # Another worker may be writing it and not have noticed yet.
     return success(message=messages.current(current_rows(), messages.shown(dict(message))))
 
 
@@ -129,7 +129,7 @@ def _stream(turn: Turn) -> Response:
     answer: dict[str, Any] = dict(turn.answer)
     local = answers().find(answer["id"])
     if turn.is_replayed or local is None:
-        # The first result again, or the answer that is still being written for it.
+        # The request was sent before: its answer, which may still be written.
         token = current_user().access_token
         return event_streams.respond(following.open_at(database(), token, answer["id"], 0, local))
     first = [following.beginning(answer, turn.user_message["id"], turn.session["title"])]

@@ -40,7 +40,8 @@ class ChatToSave(Body):
     title: Title | None = None
     chat_id: Id | None = Field(None, description="The chat to go on with; a new one when it is missing.")
     replace: Flag = Field(
-        False, description="Put stored messages that differ in the trash instead of refusing."
+        False,
+        description="Put stored messages that differ in the trash; otherwise they are `409 chat_diverged`.",
     )
 
 

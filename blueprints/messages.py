@@ -30,7 +30,7 @@ class ClearedSession(Query):
 
 
 class NewMessage(Body):
-    """A finished message; to have one answered, use `POST /api/chat`."""
+    """A finished message. `POST /api/chat` sends one that gets an answer."""
 
     message_id: ClientId | None = Field(None, description="An id of yours, so that sending twice adds once.")
     role: Literal["user", "assistant"]

@@ -1,4 +1,4 @@
-"""The pages a person sees, except those about their account."""
+"""The pages of the app, except those about accounts."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -60,7 +60,7 @@ def show(version_id: str) -> Response:
 
 @bp.get("/preview-frame")
 def frame() -> Response:
-    """Show an empty frame that takes one page from whoever frames it."""
+    """Show an empty frame that shows one page, which it gets from the page around it."""
     response = _sandboxed(Response(_FRAME, mimetype="text/html"), security_headers.SANDBOX)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

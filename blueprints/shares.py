@@ -11,7 +11,7 @@ from web.extensions import database
 from web.hosts import own_origin
 
 bp = ApiBlueprint("shares", __name__, "Shares")
-# Whoever has a link may read what it opens, signed in or not.
+# A link needs no sign-in.
 public = ApiBlueprint("shared", __name__, "Shares", is_public=True)
 pages = Blueprint("shared_pages", __name__)
 
@@ -20,7 +20,7 @@ PAGE_SIZE = 100
 
 @bp.post("/chat/sessions/<id:session_id>/shares", responses={201: responses.ShareResponse})
 def share(session_id: str) -> Response:
-    """Share a chat as it is now, read-only; only this answer has the link."""
+    """Share a chat as it is now, read-only. The link is in this response alone."""
     made = shares.create(current_rows(), session_id)
     return success(
         201, share={**made, "url": own_origin() + url_for("shared_pages.show", token=made["token"])}
@@ -49,7 +49,7 @@ def read(token: str, query: PageQuery) -> Response:
 
 @pages.get("/shared/<token>")
 def show(token: str) -> Response:
-    """Show a shared chat to whoever has the link."""
+    """Show a shared chat."""
     chat, next_cursor = shares.read(database(), token, PAGE_SIZE, request.args.get("cursor"))
     helper = helpers.find(chat["helper"]).label
     return _unlisted(

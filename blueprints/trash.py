@@ -22,7 +22,7 @@ def list_trash(query: PageQuery) -> Response:
 
 @bp.post("/trash/<id:trash_id>/restore", responses={200: responses.SessionResponse})
 def restore(trash_id: str) -> Response:
-    """Bring back a chat, or the messages that were cleared from one; answers with the chat."""
+    """Bring back a chat, or the messages that were cleared from one; returns the chat."""
     return success(session=trash.restore(current_rows(), trash_id))
 
 

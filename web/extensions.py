@@ -1,4 +1,4 @@
-"""What all requests of a process share, kept in `app.extensions`."""
+"""What all requests of a process share: settings, database clients and running answers, in `app.extensions`."""
 
 from flask import Flask, current_app
 

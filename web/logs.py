@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes to what is stderr at the time, as processes and tests replace it."""
+    """Writes to the current sys.stderr, which gunicorn and tests replace."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr
@@ -51,7 +51,7 @@ class _Lines(logging.Formatter):
 
 
 def _trace(error: BaseException) -> list[str]:
-    """Tell kinds and places, cause first; messages may quote what people wrote."""
+    """Return types and places of an error and its causes, without messages: they may quote what people wrote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     earlier = _trace(cause) if cause else []
     frames = traceback.extract_tb(error.__traceback__)[-6:]

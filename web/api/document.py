@@ -180,7 +180,7 @@ def _schemas(operations: list[tuple[str, str, str, Operation]]) -> Schema:
     _, schemas = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
     for schema in schemas["$defs"].values():
         for field in schema.get("properties", {}).values():
-            # Left out is not null, where null is refused.
+            # A field that may be left out, but not be null, has no default.
             if field.get("default", ...) is None and {"type": "null"} not in field.get("anyOf", []):
                 del field["default"]
     return dict(schemas["$defs"])

@@ -23,22 +23,22 @@ _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 
 
 class Body(Fields):
-    """A JSON body; unknown fields are refused, so that a typing error is not silently dropped."""
+    """A JSON body. Unknown fields are rejected, so that a misspelt one isn't dropped silently."""
 
 
 class Query(Fields):
-    """A query string; parameters we don't know are left alone."""
+    """A query string. Unknown parameters are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
 
 class Headers(BaseModel):
-    """Headers that say something beyond who is asking."""
+    """Request headers."""
 
 
 class IdempotencyHeaders(Headers):
     idempotency_key: str = Field(
-        "", alias="Idempotency-Key", description="Sending the same again under one key does it once."
+        "", alias="Idempotency-Key", description="A request sent twice under one key is carried out once."
     )
 
     def key(self, user_id: str, message_id: str | None = None) -> str | None:
@@ -59,7 +59,7 @@ class IdempotencyHeaders(Headers):
 
 
 def _in_digits(text: Any) -> Any:
-    """Refuse other ways to write a number, such as +5 or 1_0."""
+    """Reject other ways to write a number, such as +5 or 1_0."""
     if not _NUMBER.fullmatch(str(text)):
         raise ValueError("Value should be digits")
     return text
@@ -69,7 +69,7 @@ _Limit = Annotated[int, BeforeValidator(_in_digits), Field(ge=1, le=LIMITS.page)
 
 
 class PageQuery(Query):
-    """Which part of a list: newest first, `limit` at a time, from where `cursor` says."""
+    """A page of a list: newest first, at most `limit` items, after `cursor`."""
 
     limit: _Limit | None = Field(None, description=f"How many, 1 to {LIMITS.page}.")
     cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")
@@ -77,7 +77,7 @@ class PageQuery(Query):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _name_the_page(cls, given: Any, validate: ModelWrapValidatorHandler["PageQuery"]) -> "PageQuery":
+    def _raise_invalid_page(cls, given: Any, validate: ModelWrapValidatorHandler["PageQuery"]) -> "PageQuery":
         try:
             return validate(given)
         except ValidationError as error:
