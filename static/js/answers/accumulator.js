@@ -1,8 +1,8 @@
 import { countCodePoints } from '../text/code-points.js';
 import { newText } from './deltas.js';
 
-/** An answer as far as it is known here: events go in, from whichever stream, and what is new comes out at `on`. */
-export class Reading {
+/** Collects the events of an answer, from whichever stream they come, and calls `on(type, value)` with what is new. */
+export class AnswerAccumulator {
   status = null;
 
   constructor(content, on) {
@@ -11,21 +11,21 @@ export class Reading {
     this.on = on;
   }
 
-  /** The text so far as one event, for whoever joins late. */
+  /** The text so far as one event, for a tab that joins late. */
   get snapshot() {
     return { type: 'delta', id: String(this.have), data: JSON.stringify({ text: this.content }) };
   }
 
-  /** Take an event; false when text is missing before it. */
-  take({ type, id, data }) {
+  /** Add an event; returns false when text before it is missing. */
+  add({ type, id, data }) {
     const value = JSON.parse(data);
-    if (type === 'delta') return this.#grow(Number(id), value.text);
+    if (type === 'delta') return this.#append(Number(id), value.text);
     this.on(type, value);
     if (type === 'done') this.status = value.status;
     return true;
   }
 
-  #grow(id, text) {
+  #append(id, text) {
     const step = newText(this.have, id, text);
     if (step.gap) return false;
     this.have = step.have;

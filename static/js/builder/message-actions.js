@@ -1,26 +1,26 @@
 import { uuid } from '../net/uuid.js';
 import { toast, toastError } from '../ui/toasts.js';
-import { resume, retry, stop } from './live.js';
+import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
 
-/** What can be done about questions and their answers in the conversation that is shown. */
-export function asking(page) {
+/** The functions of `app` that send messages and control answers in the open conversation. */
+export function messageActions(page) {
   const whenIdle = (run) => {
     if (page.current.runningAnswer) toast('An answer is being written. Wait for it or stop it first.', { tone: 'problem' });
-    else if (page.current.waiting) toast('Your last message is not sent yet. Wait until it is.', { tone: 'problem' });
+    else if (page.current.unsent) toast('Your last message is not sent yet. Wait until it is.', { tone: 'problem' });
     else run();
   };
-  // The button that was pressed goes away.
-  const goOn = (run) => whenIdle(() => {
+  // The button that has the focus is about to disappear.
+  const takeFocusAndRun = (run) => whenIdle(() => {
     page.composer.takeFocus();
     return run();
   });
   return {
     whenIdle,
-    /** Resolves once the message is written down in this browser. */
+    /** Resolves once the message is stored in this browser. */
     send(text, { edits = null } = {}) {
       const { current, website, outbox } = page;
       const id = uuid();
-      const after = edits ? null : page.view.answerToGoOnFrom();
+      const after = edits ? null : page.view.answerToContinueFrom();
       page.welcome.hide();
       page.view.scrollToEnd();
       if (!current.id) current.firstMessageId = id;
@@ -33,10 +33,10 @@ export function asking(page) {
     },
     stop() {
       page.composer.takeFocus();
-      return stop(page.current).catch(toastError);
+      return stopAnswer(page.current).catch(toastError);
     },
-    retry: (answer) => goOn(() => retry(page.current, answer)),
-    resume: (answer) => goOn(() => resume(page.current, answer)),
+    retry: (answer) => takeFocusAndRun(() => retryAnswer(page.current, answer)),
+    resume: (answer) => takeFocusAndRun(() => continueAnswer(page.current, answer)),
     chooseHelper(name) {
       page.current.helper = name;
       page.header.show(page.current);

@@ -1,17 +1,17 @@
-// A chat is a tree: `follows_id` names the message before, messages that follow the same one are alternatives. What is
-// shown is one path through it. Messages that are not on the server yet have no `seq`; of these, one that doesn't say
-// what it follows goes after whatever is the newest when it gets there.
+// The messages of a chat form a tree: `follows_id` is the parent, and siblings are alternatives. The page shows one path
+// through it. Messages that are not on the server yet have no `seq`; one of these without `follows_id` is placed after
+// the newest message.
 
 const isUnsent = (message) => Boolean(message.delivery) && message.delivery !== 'saved';
 const order = (message) => (isUnsent(message) ? Number.MAX_VALUE : (message.seq ?? Number.MAX_SAFE_INTEGER));
 
 /**
- * Arrange the messages that are loaded; `isWhole` says whether there are none before them.
+ * Build the tree of the loaded messages; `isWhole` is false while older messages are not loaded.
  *
- * `parent` is null for a first message and undefined while what it follows is not loaded. A deleted message in between is
- * skipped: its followers go on with the one that was written before it.
+ * A parent is null for a first message and undefined while it is not loaded. The children of a deleted message become
+ * children of the message that was written before it.
  */
-export function plant(messages, { isWhole = true } = {}) {
+export function buildTree(messages, { isWhole = true } = {}) {
   const all = [...messages].sort((a, b) => order(a) - order(b));
   const byId = new Map(all.map((message) => [message.id, message]));
   const newest = all.findLast((message) => !isUnsent(message)) ?? null;
@@ -33,7 +33,7 @@ export function plant(messages, { isWhole = true } = {}) {
   return { all, byId, newest, parents, children, isWhole };
 }
 
-/** The messages from the first (of those loaded) to `leafId`, else to the newest, and then those waiting to be sent. */
+/** The loaded messages from the first one to `leafId` (default: the newest), then the messages that wait to be sent. */
 export function pathTo(tree, leafId = null) {
   const leaf = tree.byId.get(leafId) ?? tree.newest ?? tree.all.at(-1) ?? null;
   const path = [];
@@ -42,34 +42,34 @@ export function pathTo(tree, leafId = null) {
   return leaf === tree.newest ? [...path, ...waiting] : path;
 }
 
-/** A message and what could stand in its place, oldest first. */
+/** A message and its alternatives, oldest first. */
 export function alternatives(tree, message) {
   const parent = tree.parents.get(message.id);
   if (parent === undefined || (isUnsent(message) && message.follows_id === undefined)) return [message];
-  const isRival = (other) => other.role === message.role && !(isUnsent(other) && other.follows_id === undefined);
-  return tree.children.get(parent?.id ?? null).filter(isRival);
+  const isAlternative = (other) => other.role === message.role && !(isUnsent(other) && other.follows_id === undefined);
+  return tree.children.get(parent?.id ?? null).filter(isAlternative);
 }
 
-/** The newest message that comes after `id` on any path, or that message itself. */
+/** The id of the newest descendant of message `id`, or `id` itself. */
 export function newestAfter(tree, id) {
   let newest = tree.byId.get(id);
-  const ahead = [newest];
-  while (ahead.length) {
-    const message = ahead.pop();
+  const unvisited = [newest];
+  while (unvisited.length) {
+    const message = unvisited.pop();
     if (order(message) >= order(newest)) newest = message;
-    ahead.push(...(tree.children.get(message.id) ?? []));
+    unvisited.push(...(tree.children.get(message.id) ?? []));
   }
   return newest.id;
 }
 
-/** Whether messages that are not loaded yet belong on this path, or beside its first message. */
-export function reachesBack(tree, path) {
+/** Whether older messages, not loaded yet, belong on this path or are alternatives of its first message. */
+export function hasOlder(tree, path) {
   if (tree.isWhole || !path.length) return !tree.isWhole;
   const first = path[0];
   return tree.parents.get(first.id) === undefined || Boolean(first.edit_of && !tree.byId.has(first.edit_of));
 }
 
-/** What a path looks like: questions with their answers, each with its alternatives. */
+/** Group a path into turns: {key, question, questions, answer, answers}, with the alternatives of both. */
 export function turnsOf(tree, path) {
   const turns = [];
   for (const message of path) {

@@ -1,15 +1,15 @@
 import { toastError } from '../ui/toasts.js';
-import { join, received } from './live.js';
-import { forget, joinRunning, newChat, openChat } from './opening.js';
-import { watchElsewhere } from './other-tabs.js';
+import { closeDeletedChat, joinRunningAnswer, openChat, openNewChat } from './navigation.js';
+import { watchForChanges } from './other-tabs.js';
+import { followSentMessage, joinStream } from './streaming.js';
 
-/** Keep the page true: to the outbox, to the address, to other tabs and other devices. */
-export function keepUp(page) {
+/** Keep the page in sync with the outbox, the address, other tabs and other devices. */
+export function startSync(page) {
   watchOutbox(page);
   addEventListener('popstate', () => {
     const id = /\/chats\/([^/]+)$/.exec(location.pathname)?.[1];
     if (id) openChat(page, id);
-    else newChat(page, { replace: true });
+    else openNewChat(page, { replace: true });
   });
   addEventListener('focus', () => poll(page));
   for (const type of ['online', 'offline']) addEventListener(type, () => page.view.draw(true));
@@ -18,36 +18,36 @@ export function keepUp(page) {
     page.welcome.pageChanged();
   });
   page.chats.addEventListener('problem', ({ detail }) => toastError(detail));
-  watchElsewhere(page.website.id, () => refresh(page));
+  watchForChanges(page.website.id, () => refresh(page));
   setInterval(() => page.chats.hasRunning && poll(page), 4_000);
   setInterval(() => poll(page), 15_000);
 }
 
-/** Look what happened in other tabs and on other devices. */
+/** Read chats, versions and the open conversation again. */
 export async function refresh(page) {
   const { chats, versions, current: conversation } = page;
   chats.load();
   versions.load({ showLatest: versions.shownId === versions.rows[0]?.id }).catch(() => {});
-  if (!conversation.id || conversation.live) return;
+  if (!conversation.id || conversation.stream) return;
   try {
     await conversation.load();
-    joinRunning(page, conversation);
+    joinRunningAnswer(page, conversation);
   } catch (error) {
-    if (error.code === 'not_found' && conversation === page.current) forget(page, conversation.id);
+    if (error.code === 'not_found' && conversation === page.current) closeDeletedChat(page, conversation.id);
   }
 }
 
-/** Poll the list of chats while somebody looks; what is new in the open chat is read too. */
+/** Poll the list of chats while the tab is visible; refresh when the open chat has new messages. */
 async function poll(page) {
   if (document.hidden) return;
   await page.chats.load();
-  const { session, id: shownId, live } = page.current;
+  const { chat, id: shownId, stream } = page.current;
   const row = page.chats.rows.find(({ id }) => id === shownId);
-  const isNew = row && session?.last_seq !== undefined && (row.last_seq > session.last_seq || row.running_answer_id);
-  if (isNew && !live) refresh(page);
+  const isNew = row && chat?.last_seq !== undefined && (row.last_seq > chat.last_seq || row.running_answer_id);
+  if (isNew && !stream) refresh(page);
 }
 
-/** Keep what waits to be sent in view, and follow the answer once the server has it. */
+/** Show the outbox's entries, and follow the answer once the server has a message. */
 function watchOutbox(page) {
   const { outbox, app } = page;
   const listen = (type, run) => outbox.addEventListener(type, ({ detail }) => {
@@ -55,13 +55,13 @@ function watchOutbox(page) {
     if (!detail.entry?.sessionId) page.chatList.draw();
   });
   listen('change', ({ entry }) => {
-    if (!app.shows(entry)) return;
-    page.current.putWaiting(entry);
-    if (entry.answerId) join(page.current, entry.answerId);
+    if (!app.isShown(entry)) return;
+    page.current.putOutboxEntry(entry);
+    if (entry.answerId) joinStream(page.current, entry.answerId);
   });
   listen('gone', ({ id }) => page.current.messages.has(id) && page.current.remove(id));
-  listen('sent', (news) => {
-    if (app.shows(news.entry)) received(page.current, news);
+  listen('sent', (sent) => {
+    if (app.isShown(sent.entry)) followSentMessage(page.current, sent);
     else page.chats.load();
   });
 }

@@ -3,11 +3,11 @@ import { renderMarkdown } from './markdown.js';
 
 const RULES = { RETURN_TRUSTED_TYPE: true, USE_PROFILES: { html: true }, FORBID_TAGS: ['style', 'form', 'input', 'img', 'video', 'audio'], FORBID_ATTR: ['style', 'id', 'name'], ADD_ATTR: ['target'] };
 
-/** Markdown as HTML that the browser's Trusted Types let in. */
+/** Render Markdown to sanitised HTML, as a TrustedHTML where the browser has Trusted Types. */
 export function markdownHtml(source) {
   return DOMPurify.sanitize(renderMarkdown(source), RULES);
 }
 
-export function sanitized(html) {
+export function sanitizeHtml(html) {
   return DOMPurify.sanitize(html, RULES);
 }

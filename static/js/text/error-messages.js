@@ -1,8 +1,8 @@
-// Words for what only the browser knows, and for how answers end (after a reload only the code is left). Every other
-// refusal brings the server's own words.
+// Messages for errors that only the browser sees, and for how answers end (after a reload only the code is known). For
+// every other error the server's own message is shown.
 const KEPT = 'Everything that arrived is kept.';
 const SIGNED_OUT = 'You were signed out. Sign in again and carry on; your text is kept here.';
-const WORDS = {
+const MESSAGES = {
   network: 'We can’t reach Sitethread. Check your connection.',
   auth_required: SIGNED_OUT,
   invalid_token: SIGNED_OUT,
@@ -26,7 +26,7 @@ const WORDS = {
   model_said_nothing: 'The model said nothing.',
 };
 
-/** Plain words for an error code; the server's own sentence where we have none. */
-export function errorWords(code, message) {
-  return WORDS[code] ?? (message || `Something went wrong on our side. ${KEPT} Please try again.`);
+/** The message to show for an error code; the server's `message` for codes not listed here. */
+export function errorMessage(code, message) {
+  return MESSAGES[code] ?? (message || `Something went wrong on our side. ${KEPT} Please try again.`);
 }
