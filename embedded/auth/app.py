@@ -100,7 +100,7 @@ class Auth:
         async with self.pool.connection() as connection:
             user = await users.find_by_email(connection, email)
         # No connection is held meanwhile: a comparison takes long.
-        if not await passwords.matches(password, user and user["encrypted_password"]) or not user:
+        if not await passwords.matches(password, user["encrypted_password"] if user else None) or not user:
             self.failed_sign_ins.count(key)
             raise errors.invalid_credentials()
         self.failed_sign_ins.forget(key)
