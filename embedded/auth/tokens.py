@@ -38,7 +38,8 @@ class AccessTokens:
             "session_id": session_id,
             "is_anonymous": False,
         }
-        token = jwt.encode(claims, jwt.PyJWK(self.signing_key), algorithm="ES256", headers={"kid": self.signing_key["kid"]})
+        key = jwt.PyJWK(self.signing_key)
+        token = jwt.encode(claims, key, algorithm="ES256", headers={"kid": self.signing_key["kid"]})
         return {
             "access_token": token,
             "token_type": "bearer",
