@@ -69,7 +69,7 @@ class Stack:
         self.postgres.start()
         self.supervision.watch(self.postgres.process)
         self.postgres.bootstrap()
-        migrations.apply(self.postgres.url(), self.folder.config)
+        migrations.apply(self.folder, self.postgres.url())
         self.supervision.start(self.postgrest)
         self._wait()
 
