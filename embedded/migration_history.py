@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from embedded.data_folder import write_private
 from embedded.errors import StackError
-from embedded.folders import write_private
 
 FILE = "migrations.json"
 

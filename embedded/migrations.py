@@ -5,8 +5,8 @@ from pathlib import Path
 import psycopg
 
 from embedded import migration_history
+from embedded.data_folder import DataFolder
 from embedded.errors import StackError
-from embedded.folders import DataFolder
 from embedded.processes import run_to_end
 
 PROJECT = Path(__file__).parent.parent
@@ -63,4 +63,5 @@ def _push(database_url: str, home: Path) -> str:
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     at = next((line for line in reversed(lines) if line.startswith("Applying migration ")), "")
     why = next((line for line in lines if line.startswith("ERROR")), lines[-1] if lines else "")
-    return f"{at.removeprefix('Applying migration ')} {why}".strip()
+    name = at.removeprefix("Applying migration ").rstrip(".")
+    return f"{name}: {why}" if name else why

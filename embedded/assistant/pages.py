@@ -181,7 +181,7 @@ class Page:
     def unlink(self, target: str) -> None:
         """Take links to a section out of the navigation, and point others in the text at the page's start.
 
-        Buttons are left to `mend_links`, which knows where each may lead.
+        Buttons are left to `fix_links`, which knows where each may lead.
         """
         nav = self.nav()
         for link in self.body.find_all("a", href=f"#{target}"):

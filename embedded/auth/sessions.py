@@ -7,7 +7,7 @@ from typing import Any
 from embedded.auth.errors import AuthError
 from embedded.auth.users import Connection, Json, Row
 
-# A client that lost the answer, or two tabs at once, may use a token again for so long: Supabase Auth's default.
+# A client that lost the response, or two tabs at once, may use a token again for so long: Supabase Auth's default.
 REUSE_SECONDS = 10
 
 

@@ -96,7 +96,7 @@ def test_a_start_that_fails_says_so_until_the_migration_is_mended(checkout: Path
     wrong.write_text("select nonsense;\n")
     failed = up(checkout, tmp_path / "data")
     assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (1, "", 1)
-    assert failed.stderr.startswith("The migrations don't apply: 20990101000000_wrong.sql")
+    assert failed.stderr.startswith("The migrations don't apply: 20990101000000_wrong.sql: ERROR: ")
     assert 'column "nonsense" does not exist' in failed.stderr
     wrong.unlink()
 
