@@ -40,7 +40,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
 
 def has_too_many_values(text: str, at: int = 0) -> bool:
-    """Whether the JSON value at that position holds more than LIMITS.json_values values: parsing them blocks the worker.
+    """Whether the JSON value at that position has more than LIMITS.json_values values: parsing those blocks the worker.
 
     Raise JsonTooDeep.
     """

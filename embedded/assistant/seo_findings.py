@@ -1,4 +1,4 @@
-"""What a search engine reads of a page: title, description, structured data, words."""
+"""Search engine checks of a page: title, description, structured data, number of words."""
 
 import json
 from collections.abc import Iterator

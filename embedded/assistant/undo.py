@@ -1,4 +1,4 @@
-"""Takes the last change back: works out what it did by replaying the conversation, and reverses just that."""
+"""Undoes the last change: replays the conversation to see what it did, and reverses just that."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -6,15 +6,15 @@ from itertools import pairwise
 from bs4 import Tag
 
 from embedded.assistant.pages import Page, read_css, take_out
-from embedded.assistant.site_edits import ensure_art, mend_links, reorder_links
-from embedded.assistant.understanding import asks_to_undo, understand
+from embedded.assistant.request_parser import asks_to_undo, parse
+from embedded.assistant.section_edits import ensure_art, fix_links, reorder_links
 
 Step = Callable[[Page | None, str, Sequence[str]], Page | None]
 
 
 def undo(page: Page, website: str, requests: list[str], step: Step) -> str:
     """Reverse what the last change did to the page; return the request it came from, "" if there is none."""
-    kept = standing(requests)
+    kept = requests_in_effect(requests)
     if len(kept) < 2:
         return ""
     before, after = replay(kept[:-1], website, step), replay(kept, website, step)
@@ -23,13 +23,13 @@ def undo(page: Page, website: str, requests: list[str], step: Step) -> str:
     return kept[-1] if merge(page, before, after) else ""
 
 
-def standing(requests: list[str]) -> list[str]:
+def requests_in_effect(requests: list[str]) -> list[str]:
     """Return the requests that changed the page and were not taken back."""
     kept: list[str] = []
     for request in requests:
         if asks_to_undo(request):
             kept = kept[:-1]
-        elif understand(request, bool(kept)):
+        elif parse(request, bool(kept)):
             kept.append(request)
     return kept
 
@@ -55,7 +55,7 @@ def merge(page: Page, before: Page, after: Page) -> bool:
         restore_part(page, part, before, after)
     restore_styles(page, before, after)
     restore_order(page, list(old), list(new))
-    mend_links(page)
+    fix_links(page)
     return page.html() != start
 
 

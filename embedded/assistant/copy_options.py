@@ -1,4 +1,4 @@
-"""Wordings to choose from, in a trade's own words, and shorter ones."""
+"""Suggested copy for a trade: headlines, taglines and buttons to choose from, and shortened paragraphs."""
 
 import re
 

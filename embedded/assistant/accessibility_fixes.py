@@ -1,8 +1,8 @@
-"""Mends what a review finds and a rule can put right."""
+"""Fixes the accessibility findings of a review that rules can fix."""
 
 from embedded.assistant.pages import Page
 from embedded.assistant.responsive import set_viewport
-from embedded.assistant.words import listed
+from embedded.assistant.section_names import listed
 from sitethread.page_checks import labelled
 
 CALM = """@media (prefers-reduced-motion: reduce) {
@@ -10,12 +10,12 @@ CALM = """@media (prefers-reduced-motion: reduce) {
 }"""
 
 
-def mend(page: Page) -> str:
-    """Put right language, viewport, labels, alternative texts and motion; return what was done, "" for nothing."""
+def fix(page: Page) -> str:
+    """Fix language, viewport, labels, alternative texts and motion; return what was done, "" for nothing."""
     done = [
         words
-        for fix in (set_language, set_viewport, name_fields, name_pictures, calm)
-        if (words := fix(page))
+        for step in (set_language, set_viewport, name_fields, name_pictures, calm)
+        if (words := step(page))
     ]
     return listed(done)
 

@@ -1,13 +1,13 @@
-"""Understands a request: cuts it into clauses and finds the changes that each one asks for."""
+"""Parses a request: splits it into clauses and finds the changes that each one asks for."""
 
 import re
 
-from embedded.assistant.asked_looks import looks_in
-from embedded.assistant.asked_texts import texts_in, unquoted
 from embedded.assistant.briefs import NEW_PAGE
 from embedded.assistant.changes import Change
+from embedded.assistant.look_requests import looks_in
+from embedded.assistant.section_names import mentioned
+from embedded.assistant.text_requests import texts_in, unquoted
 from embedded.assistant.trades import find_trade
-from embedded.assistant.words import mentioned
 
 VERBS = (
     "add|remove|delete|change|make|use|move|put|set|rename|create|build|include|give|replace|drop|hide|swap|write|"
@@ -81,7 +81,7 @@ def asks_to_undo(request: str) -> bool:
     return bool(UNDO.search(request)) and len(request.split()) < 14
 
 
-def understand(request: str, has_page: bool, last_mentioned: str = "") -> list[Change]:
+def parse(request: str, has_page: bool, last_mentioned: str = "") -> list[Change]:
     """Return the changes a request asks for, none when it asks for none that we know.
 
     `last_mentioned` is the kind of section that "it" stands for.

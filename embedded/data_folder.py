@@ -1,4 +1,4 @@
-"""The data folder: who uses it, its secrets and its ports."""
+"""The data folder: its lock, its secrets and its ports."""
 
 import fcntl
 import json
@@ -13,7 +13,7 @@ ROLES = ("supabase_admin", "postgres", "authenticator", "supabase_auth_admin")
 
 
 class DataFolder:
-    """Everything that one embedded Supabase keeps, in one folder that one run at a time may use."""
+    """The folder of one embedded Supabase. One run at a time may use it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
@@ -29,7 +29,7 @@ class DataFolder:
         self.secrets = self._secrets()
 
     def _claim(self) -> None:
-        """Lock the folder. The kernel lets go when we end, however we end."""
+        """Lock the folder. The kernel drops the lock when this process ends, however it ends."""
         self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

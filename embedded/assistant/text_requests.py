@@ -1,10 +1,10 @@
-"""Finds the wordings a request asks for: headline, tagline, button, name, phone, address, any quoted text."""
+"""Parses the texts that a request sets: headline, tagline, button, name, phone, address, any quoted text."""
 
 import re
 
-from embedded.assistant.asked_looks import looks_in
 from embedded.assistant.changes import Change
-from embedded.assistant.words import mentioned
+from embedded.assistant.look_requests import looks_in
+from embedded.assistant.section_names import mentioned
 
 CHANGE = r"\b(?:change|set|update|rewrite|make|edit|replace|rename|let|want|have|use)\b"
 PARTS = (

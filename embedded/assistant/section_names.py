@@ -1,4 +1,4 @@
-"""The words people use for the parts of a page."""
+"""The names of a page's sections, and the words that people use for them."""
 
 import re
 import tomllib

@@ -1,11 +1,11 @@
-"""Finds the looks a request asks for: colours, fonts, theme, sizes, corners, spacing, motion."""
+"""Parses the looks that a request asks for: colours, fonts, theme, sizes, corners, spacing, motion."""
 
 import re
 import tomllib
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import HEX
-from embedded.assistant.words import VOCABULARY
+from embedded.assistant.section_names import VOCABULARY
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]

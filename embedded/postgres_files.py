@@ -1,4 +1,4 @@
-"""The files of a PostgreSQL server."""
+"""The files of a PostgreSQL server: making them, and clearing up after a server that was killed."""
 
 import contextlib
 import importlib.util
@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 from embedded import unprivileged
+from embedded.data_folder import DataFolder, write_private
 from embedded.errors import StackError
-from embedded.folders import DataFolder, write_private
 from embedded.processes import run_to_end
 
 
@@ -24,8 +24,8 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def make(folder: DataFolder, account: pwd.struct_passwd | None, superuser: str, password: str) -> None:
-    """Make the files of a new server in one step: a run that is killed meanwhile leaves no half of them."""
+def create(folder: DataFolder, account: pwd.struct_passwd | None, superuser: str, password: str) -> None:
+    """Make the files of a new server, all or none: a run that is killed meanwhile leaves none."""
     draft = folder.path / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -57,24 +57,25 @@ def drop_stale_lock(data: Path) -> None:
         process = psutil.Process(int(lock.read_text().splitlines()[0]))
         is_server = process.name() == "postgres" and str(data) in process.cmdline()
     except (OSError, ValueError, IndexError, psutil.Error):
-        return  # None, or of nobody who lives: PostgreSQL sees to it.
+        # There is no lock, or its process is gone: PostgreSQL removes such a lock by itself.
+        return
     if not is_server:
         lock.unlink()
 
 
 def end_orphans(data: Path) -> None:
-    """End what a server that was killed left at work: until the last is gone, no other server can start.
+    """End the processes that a killed server left running: no other server can start before they are gone.
 
-    They would notice by themselves once their statements are done. What they had not committed is lost either way.
+    They would end by themselves after their statements. What they had not committed is lost either way.
     """
-    orphans = [process for process in psutil.process_iter(["name"]) if _works_in(data, process)]
+    orphans = [process for process in psutil.process_iter(["name"]) if _is_server_of(data, process)]
     for process in orphans:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(orphans, timeout=5)
 
 
-def _works_in(data: Path, process: psutil.Process) -> bool:
+def _is_server_of(data: Path, process: psutil.Process) -> bool:
     try:
         return process.info["name"] == "postgres" and Path(process.cwd()) == data.resolve()
     except psutil.Error:

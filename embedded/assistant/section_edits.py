@@ -1,4 +1,4 @@
-"""Edits of a page's parts: create, add, remove, move. Each returns what it did, in words, or nothing."""
+"""Edits of a page's sections: create, add, remove, move. Each returns what it did, in words, or nothing."""
 
 import re
 
@@ -6,9 +6,9 @@ from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.pages import Page, take_out
+from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
 from embedded.assistant.sections import ORDER, art_names, render, style
 from embedded.assistant.themes import ensure_theme, theme_css
-from embedded.assistant.words import LABELS, NAMES, SECTION_WORDS
 
 LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
 
@@ -27,7 +27,7 @@ def create(brief: Brief) -> Page:
     for kind in LANDING:
         put(page, kind, brief)
     # Only now: the hero's buttons lead to sections that come after it.
-    mend_links(page)
+    fix_links(page)
     return page
 
 
@@ -36,7 +36,7 @@ def add(page: Page, kind: str, brief: Brief, value: str = "") -> Tag | None:
     if kind != "custom" and find(page, kind):
         return None
     tag = put(page, kind, brief, value)
-    mend_links(page)
+    fix_links(page)
     return tag
 
 
@@ -81,7 +81,7 @@ def ensure_nav(page: Page) -> bool:
     return True
 
 
-def mend_links(page: Page) -> None:
+def fix_links(page: Page) -> None:
     """Lead our buttons to the contact form when there is one, and none to a section that is gone or its own."""
     ids = page.ids()
     for link in page.main.select("a.button[href^='#']"):
@@ -161,7 +161,7 @@ def remove(page: Page, kind: str) -> bool:
         page.set_style(f"style-{kind}", "")
     if identity:
         page.unlink(identity)
-    mend_links(page)
+    fix_links(page)
     return True
 
 
