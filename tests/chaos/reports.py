@@ -1,13 +1,14 @@
-"""How a scenario ends: with no violation, and with its figures on paper."""
+"""What a scenario found: the violations in its history, and its figures."""
 
 import os
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.chaos.histories import History, violations
+from tests.chaos.histories import History, Violation, violations
 from tests.chaos.snapshots import Snapshot
 from tests.stacks import Stack
 
@@ -22,16 +23,33 @@ def sizes(short: int, long: int) -> list[object]:
     ]
 
 
-def assert_kept(history: History, stack: Stack, user_ids: Iterable[str]) -> Snapshot:
-    """Compare the history with the database, and fail with the first things that are wrong."""
+@dataclass(frozen=True)
+class Findings:
+    """What is stored of some people, and all that contradicts what their clients were told and shown."""
+
+    snapshot: Snapshot
+    violations: list[Violation]
+
+    def count(self, *kinds: str) -> int:
+        """Count the violations of some kinds."""
+        return sum(violation.kind in kinds for violation in self.violations)
+
+
+def compare(history: History, stack: Stack, user_ids: Iterable[str]) -> Findings:
+    """Compare a history with the database."""
     snapshot = Snapshot.of(stack, user_ids)
-    found = violations(history, snapshot)
-    assert not found, f"{len(found)} violations, such as {found[:5]}"
-    return snapshot
+    return Findings(snapshot, violations(history, snapshot))
 
 
-def report(scenario: str, **figures: object) -> None:
-    """Print a scenario's figures, and append them to the file that CHAOS_REPORT names."""
+def assert_kept(history: History, stack: Stack, user_ids: Iterable[str]) -> None:
+    """Compare a history with the database, and fail with the first things that are wrong."""
+    _assert_none(compare(history, stack, user_ids).violations)
+
+
+def report(scenario: str, findings: Findings | None = None, /, **figures: object) -> None:
+    """Print a scenario's figures, append them to the file that CHAOS_REPORT names, and fail if there are violations."""
+    if findings:
+        figures["violations"] = len(findings.violations)
     line = f"{scenario}: " + ", ".join(
         f"{name.replace('_', ' ')} {value:.3f}"
         if isinstance(value, float)
@@ -42,6 +60,11 @@ def report(scenario: str, **figures: object) -> None:
     if file := os.environ.get(REPORT):
         with Path(file).open("a") as out:
             out.write(line + "\n")
+    _assert_none(findings.violations if findings else [])
+
+
+def _assert_none(found: Sequence[Violation]) -> None:
+    assert not found, f"{len(found)} violations, such as {found[:5]}"
 
 
 def p95(values: Sequence[float]) -> float:
