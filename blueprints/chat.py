@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from sitethread import messages, sessions
 from sitethread.answers import following
 from sitethread.answers.turns import Turn
+from sitethread.database import pick
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -101,7 +102,7 @@ def stop(path: Answer) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
     message = answers().stop(current_user().access_token, path.message_id)
     # Who writes it may be elsewhere and not have noticed yet.
-    return success(message=messages.current(current_rows(), messages.shown(dict(message))))
+    return success(message=messages.current(current_rows(), pick(message, messages.Message)))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)
