@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from sitethread import messages, sessions
 from sitethread.answers import following
 from sitethread.answers.turns import Turn
+from sitethread.database import pick
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -97,7 +98,7 @@ def stop(message_id: str) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
     message = answers().stop(current_user().access_token, message_id)
     # Another worker may be writing it and not have noticed yet.
-    return success(message=messages.current(current_rows(), messages.shown(dict(message))))
+    return success(message=messages.current(current_rows(), pick(message, messages.Message)))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)

@@ -43,14 +43,14 @@ def revoke(share_id: str) -> Response:
 @public.get("/shared/<token>", responses={200: responses.SharedChatResponse})
 def read(token: str, query: PageQuery) -> Response:
     """Read a shared chat, its latest messages in order; needs no sign-in."""
-    chat, next_cursor = shares.read(database(), token, query.limit or PAGE_SIZE, query.cursor)
+    chat, next_cursor = shares.read(database().as_anonymous(), token, query.limit or PAGE_SIZE, query.cursor)
     return _unlisted(success(chat=chat, next_cursor=next_cursor))
 
 
 @pages.get("/shared/<token>")
 def show(token: str) -> Response:
     """Show a shared chat."""
-    chat, next_cursor = shares.read(database(), token, PAGE_SIZE, request.args.get("cursor"))
+    chat, next_cursor = shares.read(database().as_anonymous(), token, PAGE_SIZE, request.args.get("cursor"))
     helper = helpers.find(chat["helper"]).label
     return _unlisted(
         Response(render_template("shared.html", chat=chat, helper=helper, next_cursor=next_cursor))
