@@ -15,6 +15,7 @@ from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
+from web.api.event_responses import EVENTS
 from web.api.fields import ClientId, Id
 from web.api.request_models import Body, Headers, IdempotencyHeaders, Query
 from web.authentication import current_rows, current_user
@@ -22,7 +23,7 @@ from web.extensions import answers, database
 
 bp = ApiBlueprint("chat", __name__, "Chat")
 
-_STREAMED = {200: responses.EVENTS}
+_STREAMED = {200: EVENTS}
 
 
 class Question(Body):
@@ -77,7 +78,7 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
 @bp.get(
     "/chat/messages/<id:message_id>/events",
     summary="Follow an answer",
-    responses={200: responses.EVENTS},
+    responses={200: EVENTS},
 )
 def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""

@@ -1,7 +1,6 @@
 """Turns every error into a response: JSON for the API, a page in the browser. Logs unexpected errors, once."""
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -55,7 +54,7 @@ def respond(error: errors.DomainError) -> BaseResponse:
     return response
 
 
-def as_json(error: errors.DomainError) -> dict[str, Any]:
+def as_json(error: errors.DomainError) -> dict[str, object]:
     """Return the body of an error response: success, and error with code, message and request_id."""
     shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
     return {"success": False, "error": shown}

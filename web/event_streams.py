@@ -3,16 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Response
+from pydantic import JsonValue
 
 from sitethread import errors
 from sitethread.answers.following import Event, Events
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
-OFFSET_SCHEMA: dict[str, Any] = {"pattern": f"^{_OFFSET.pattern}$"}
+OFFSET_SCHEMA: dict[str, JsonValue] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 
 def respond(events: Events) -> Response:

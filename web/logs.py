@@ -6,7 +6,6 @@ import secrets
 import sys
 import time
 import traceback
-from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -35,7 +34,7 @@ class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
 
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
             + f".{record.msecs:03.0f}Z",
             "level": record.levelname.lower(),

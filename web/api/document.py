@@ -3,16 +3,13 @@
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, current_app
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from web.api.blueprint import Operation
-from web.api.responses import DocumentedResponse, ErrorResponse
-
-Schema = dict[str, Any]
+from web.api.responses import DocumentedResponse, ErrorResponse, Schema
 
 _DESCRIPTION = """\
 Everything that the pages do, for scripts. Send `Authorization: Bearer <Supabase access token>`, or the cookies of a

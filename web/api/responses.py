@@ -1,6 +1,5 @@
 """What the API responds with, for the OpenAPI document: the domain's own row types in their envelopes."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -181,64 +180,19 @@ class ErrorResponse(BaseModel):
     error: ErrorObject
 
 
-DocumentedResponse = type[BaseModel] | Mapping[str, Any]
+Schema = dict[str, Any]
+"""An object of the OpenAPI document or of JSON Schema."""
+DocumentedResponse = type[BaseModel] | Schema
 """A response in the document: a model of its JSON, or an OpenAPI response object."""
 
-PAGE_FILE: dict[str, Any] = {
+PAGE_FILE: Schema = {
     "description": "The page, to save.",
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
-CHAT_FILE: dict[str, Any] = {
+CHAT_FILE: Schema = {
     "description": "The chat, to save; as JSON it can be imported again.",
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
         "application/json": {"schema": {"type": "object"}},
-    },
-}
-_TEXT: dict[str, Any] = {"type": "string"}
-_ID: dict[str, Any] = {"type": "string", "format": "uuid"}
-_COUNT: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
-_EVENT_DATA: dict[str, dict[str, Any]] = {
-    "session": {
-        "session_id": _ID,
-        "message_id": _ID,
-        "user_message_id": {"type": ["string", "null"], "format": "uuid"},
-        "title": _TEXT,
-    },
-    "title": {"title": _TEXT},
-    "delta": {"text": _TEXT},
-    "tool": {"tool_call": {}},
-    "version": {"version_id": _ID, "number": {"type": "integer", "minimum": 1}},
-    "error": {"code": _TEXT, "message": _TEXT},
-    "done": {
-        "status": {"enum": ["complete", "stopped", "interrupted", "failed"]},
-        "message_id": _ID,
-        "usage": {
-            "type": "object",
-            "required": ["prompt_tokens", "completion_tokens"],
-            "properties": {"prompt_tokens": _COUNT, "completion_tokens": _COUNT},
-        },
-    },
-}
-
-
-def _event(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    said = {"type": "object", "required": list(data), "properties": data}
-    fields = {
-        "event": {"const": name},
-        "id": {"type": "string", "pattern": "^[0-9]+$"},
-        "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": said},
-    }
-    return {"title": name, "type": "object", "required": ["event", "data"], "properties": fields}
-
-
-EVENTS: dict[str, Any] = {
-    "description": (
-        "Server-sent events. `session` names the chat and its messages, `title` the chat's first title; each"
-        " `delta` brings text, its id is how many characters have come; `tool` a call of a tool, `version` the page"
-        " that was saved, `error` what went wrong; `done` is the last. The schema is that of one event."
-    ),
-    "content": {
-        "text/event-stream": {"schema": {"oneOf": [_event(*of) for of in _EVENT_DATA.items()]}},
     },
 }
