@@ -23,10 +23,11 @@ from gunicorn.http.errors import ParseException  # noqa: E402
 
 from sitethread import errors  # noqa: E402
 from sitethread.settings import LIMITS, Settings  # noqa: E402
+from web import assets  # noqa: E402
 
-settings = (
-    Settings.from_env_or_exit()
-)  # Here and not only in the workers, which would be started again and again.
+# Here and not only in the workers, which would be started again and again.
+settings = Settings.from_env_or_exit()
+assets.exit_unless_built()
 
 METRICS = "sitethread-metrics-"
 if settings.metrics_token and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

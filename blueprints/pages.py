@@ -1,18 +1,15 @@
 """The pages a person sees, except those about their account."""
 
-import json
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sitethread import helpers, sessions
 from sitethread import usage as spent
 from sitethread import websites as sites
-from web import security
+from web import assets, security
 from web.api.document import document
 from web.authentication import current_rows, has_sign_in_cookie, require_sign_in, signed_in_user
 from web.extensions import settings
@@ -22,6 +19,7 @@ bp = Blueprint("pages", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    assets.init_app(app)
     app.context_processor(shared_context)
 
 
@@ -84,28 +82,11 @@ def shared_context() -> dict[str, Any]:
         "user": {"id": user.id, "email": user.email} if user else None,
         "was_signed_out": user is None and has_sign_in_cookie(),
         "csp_nonce": security.csp_nonce(),
-        "asset": asset,
         "helpers": helpers.shown(),
         "model": {"name": chosen.openai_model, "is_offline_demo": chosen.is_offline_demo},
         "outbox_url": chosen.outbox_url,
         "preview_origin": chosen.preview_origin,
     }
-
-
-def asset(name: str) -> str:
-    """Return the address of a bundle, whose file name changes with its content."""
-    manifest = Path(current_app.static_folder or "static") / "dist" / "manifest.json"
-    try:
-        built = _read_manifest(manifest, manifest.stat().st_mtime_ns).get(name, name)
-    except OSError:
-        built = name
-    return url_for("static", filename=f"dist/{built}")
-
-
-@lru_cache(maxsize=2)
-def _read_manifest(path: Path, _changed_at: int) -> dict[str, str]:
-    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return names
 
 
 def _last_month(days: list[spent.Day]) -> list[spent.Day]:
