@@ -7,23 +7,12 @@ from typing import Literal
 from sitethread import prompts, tools
 from sitethread.answers import running
 from sitethread.answers.flushing import Flusher
-from sitethread.answers.leases import CompletedToolCall, FinishValues
+from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.turns import StartedTurn
+from sitethread.model import events
 from sitethread.model.client import Model, Stream
-from sitethread.model.events import (
-    ChatMessage,
-    Event,
-    Finish,
-    Function,
-    ModelError,
-    Source,
-    Sources,
-    Text,
-    Thread,
-    ToolCall,
-    Usage,
-)
+from sitethread.model.events import ChatMessage, Event, Function, ModelError, Source, ToolCall
 
 # How often a model may call tools before it has to write text.
 TOOL_ROUNDS = 3
@@ -48,7 +37,7 @@ class Generation:
         self._turn = turn
         self._thread_id = thread_id
         self._stream: Stream | None = None
-        self._tool_calls: list[CompletedToolCall] = []
+        self._tool_calls: list[ToolResult] = []
         self._sources: list[Source] = []
         self._values: FinishValues = {"model": model.name}
         self._result: Future[None] = Future()
@@ -142,35 +131,35 @@ class Generation:
         messages: list[ChatMessage] = [{"role": "assistant", "content": None, "tool_calls": requested}]
         for call in calls:
             result = tools.run(call.name, self._turn)
-            completed: CompletedToolCall = {
+            kept: ToolResult = {
                 "id": call.id,
                 "name": call.name,
                 "arguments": call.arguments,
                 "result": result,
             }
-            self._tool_calls.append(completed)
-            self._answer.notify("tool", {"tool_call": completed})
+            self._tool_calls.append(kept)
+            self._answer.notify("tool", {"tool_call": kept})
             messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
         return messages
 
     def _take(self, event: Event) -> None:
         answer = self._answer
         match event:
-            case Text(text):
+            case events.Text(text):
                 is_first = answer.length == len(answer.initial_text)
                 answer.add(text)
                 if is_first:
                     self._flusher.wake()
                 if answer.length > running.MAX_CHARACTERS:
                     answer.stop("full")
-            case Sources(sources):
+            case events.Sources(sources):
                 self._sources += [s for s in sources if s not in self._sources]
-            case Usage(prompt_tokens, completion_tokens):
+            case events.Usage(prompt_tokens, completion_tokens):
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
-            case Thread(thread_id):
+            case events.Thread(thread_id):
                 self._values["thread_id"] = self._thread_id = thread_id
-            case Finish(reason, model):
+            case events.Finish(reason, model):
                 self._values["finish_reason"] = reason
                 self._values["model"] = (model or self._model.name)[:200]
 

@@ -30,7 +30,7 @@ class AppendResult(TypedDict):
     written: NotRequired[int]
 
 
-class CompletedToolCall(TypedDict):
+class ToolResult(TypedDict):
     """A tool call of the model with its result; `arguments` and `result` are JSON texts."""
 
     id: str
@@ -48,7 +48,7 @@ class FinishValues(TypedDict, total=False):
     model: str
     prompt_tokens: int
     completion_tokens: int
-    tool_calls: list[CompletedToolCall] | None
+    tool_calls: list[ToolResult] | None
     sources: list[Source] | None
     thread_id: str
     files: dict[str, str]

@@ -2,19 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from sitethread.model.events import (
-    ChatMessage,
-    Event,
-    Finish,
-    Function,
-    JsonObject,
-    ModelError,
-    Sources,
-    Text,
-    ToolCall,
-    Usage,
-    source_of,
-)
+from sitethread.model import events
+from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of
 
 
 def request(model: str, messages: Sequence[ChatMessage], tools: Sequence[Function]) -> JsonObject:
@@ -30,17 +19,17 @@ def request(model: str, messages: Sequence[ChatMessage], tools: Sequence[Functio
     return body
 
 
-def read(events: Iterator[JsonObject]) -> Iterator[Event]:
+def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
     """Read the events of one completion; raise ModelError for what doesn't fit the API."""
     calls: dict[int, dict[str, str]] = {}
     finish: str | None = None
     model: str | None = None
     try:
-        for event in events:
+        for event in stream:
             model = event.get("model") or model
             usage = event.get("usage")
             if usage:
-                yield Usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
+                yield events.Usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
             for choice in event.get("choices") or ():
                 delta = choice.get("delta") or {}
                 for piece in delta.get("tool_calls") or ():
@@ -48,16 +37,16 @@ def read(events: Iterator[JsonObject]) -> Iterator[Event]:
                 annotations = delta.get("annotations") or ()
                 sources = [source_of(a["url_citation"]) for a in annotations if "url_citation" in a]
                 if sources:
-                    yield Sources(sources)
+                    yield events.Sources(sources)
                 if delta.get("content"):
-                    yield Text(str(delta["content"]))
+                    yield events.Text(str(delta["content"]))
                 finish = choice.get("finish_reason") or finish
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError("model_garbage") from error
     for call in calls.values():
-        yield ToolCall(call["id"], call["name"], call["arguments"])
+        yield events.ToolCall(call["id"], call["name"], call["arguments"])
     if finish:
-        yield Finish(finish, model)
+        yield events.Finish(finish, model)
 
 
 def _collect(calls: dict[int, dict[str, str]], piece: JsonObject) -> None:

@@ -5,19 +5,8 @@ Source: the streaming events of the OpenAI API reference.
 
 from collections.abc import Iterator, Sequence
 
-from sitethread.model.events import (
-    ChatMessage,
-    Event,
-    Finish,
-    Function,
-    JsonObject,
-    ModelError,
-    Sources,
-    Text,
-    ToolCall,
-    Usage,
-    source_of,
-)
+from sitethread.model import events
+from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of
 
 
 def request(
@@ -39,26 +28,26 @@ def request(
     return body
 
 
-def read(events: Iterator[JsonObject]) -> Iterator[Event]:
+def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
     """Read the events of one response; raise ModelError for what doesn't fit the API."""
     try:
-        for event in events:
+        for event in stream:
             match event.get("type"):
                 case "response.output_text.delta":
-                    yield Text(str(event["delta"]))
+                    yield events.Text(str(event["delta"]))
                 case "response.output_text.annotation.added":
                     if event["annotation"].get("type") == "url_citation":
-                        yield Sources([source_of(event["annotation"])])
+                        yield events.Sources([source_of(event["annotation"])])
                 case "response.output_item.done":
                     item = event["item"]
                     if item.get("type") == "function_call":
-                        yield ToolCall(item["call_id"], item["name"], item["arguments"])
+                        yield events.ToolCall(item["call_id"], item["name"], item["arguments"])
                 case "response.completed" | "response.incomplete":
                     response = event["response"]
                     usage = response.get("usage") or {}
-                    yield Usage(usage.get("input_tokens"), usage.get("output_tokens"))
+                    yield events.Usage(usage.get("input_tokens"), usage.get("output_tokens"))
                     is_cut = event["type"] == "response.incomplete"
-                    yield Finish("length" if is_cut else "stop", response.get("model"))
+                    yield events.Finish("length" if is_cut else "stop", response.get("model"))
                     return
                 case "response.failed" | "error":
                     raise ModelError("model_error")
