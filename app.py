@@ -1,12 +1,13 @@
-"""The application: settings, the parts every request shares, and its doors."""
+"""The application: its settings, what all requests share, and its routes."""
 
-from flask_openapi3.models.info import Info
-from flask_openapi3.openapi import OpenAPI
+from pathlib import Path
+
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
 
 from blueprints import (
     accounts,
+    api_docs,
     chat,
     health,
     helpers,
@@ -24,78 +25,70 @@ from blueprints import (
     versions,
     websites,
 )
-from sitethread import validation
-from sitethread.accounts import Renewals
-from sitethread.answers.engine import AnswerEngine
-from sitethread.database import Database
-from sitethread.model.client import Model
 from sitethread.settings import LIMITS, Settings
-from sitethread.signatures import Signatures
-from web import error_handlers, logs, rate_limits, security
-from web.api import blueprints as api
-from web.api import responses
-from web.requests import StrictRequest
+from web import (
+    authentication,
+    csrf,
+    error_handlers,
+    extensions,
+    hosts,
+    logs,
+    page_context,
+    rate_limits,
+    requests,
+    security_headers,
+)
+from web.converters import IdConverter
 
-_ABOUT = """\
-Everything that the pages do, for scripts. Send `Authorization: Bearer <Supabase access token>`, or the cookies of a
-sign-in together with `Sec-Fetch-Site: same-origin`. Request fields may be written in snake_case or camelCase; answers
-are snake_case. Every error is `{"success": false, "error": {"code", "message", "request_id"}}`."""
 
-
-class Application(OpenAPI):
-    request_class = StrictRequest
-
-
-class IdConverter(BaseConverter):
-    """Matches ids as we write them, so that any other form is simply not found."""
-
-    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+class Application(Flask):
+    request_class = requests.StrictRequest
 
 
 def create_app(settings: Settings | None = None) -> Application:
     """Make the WSGI application; with a wrong setting, end the process with one line that names it."""
     settings = settings or Settings.from_env_or_exit()
-    app = Application(
-        "sitethread",
-        root_path=__file__.rpartition("/")[0] or ".",
-        info=Info(title="Sitethread", version="0.1.0", description=_ABOUT),
-        security_schemes=api.SECURITY_SCHEMES,
-        validation_error_model=responses.ErrorAnswer,
-        validation_error_callback=validation.raise_refused,
-        doc_ui=False,
-    )
-    app.config.update(MAX_CONTENT_LENGTH=LIMITS.body)
+    app = Application("sitethread", root_path=str(Path(__file__).parent))
+    app.config["MAX_CONTENT_LENGTH"] = LIMITS.body
     app.url_map.converters["id"] = IdConverter
     # An address with // is not there, rather than moved.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
-    database = Database(settings)
-    app.extensions |= {
-        "settings": settings,
-        "database": database,
-        "renewals": Renewals.over(database),
-        "signatures": Signatures.over(database),
-        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous()),
-    }
-
-    logs.init_app(app, settings.log_level)
-    security.init_app(app)
+    extensions.init_app(app, settings)
+    logs.init_app(app)
+    hosts.init_app(app)
+    requests.init_app(app)
+    csrf.init_app(app)
+    authentication.init_app(app)
+    security_headers.init_app(app)
     error_handlers.init_app(app)
-    pages.init_app(app)
-    for blueprint in (accounts.bp, health.bp, previews.bp, shares.pages):
-        app.register_blueprint(blueprint)
-    for door in (
-        websites, sessions, messages, versions, chat, hosting_chats, project_chats, trash, searches, imports, shares,
-        usage,
-    ):  # fmt: skip
-        app.register_api(door.bp)
-    app.register_api(shares.public)
-    app.register_api(helpers.bp)
-
     rate_limits.init_app(app)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
+    page_context.init_app(app)
+
+    app.register_blueprint(websites.bp)
+    app.register_blueprint(sessions.bp)
+    app.register_blueprint(messages.bp)
+    app.register_blueprint(versions.bp)
+    app.register_blueprint(chat.bp)
+    app.register_blueprint(hosting_chats.bp)
+    app.register_blueprint(project_chats.bp)
+    app.register_blueprint(trash.bp)
+    app.register_blueprint(searches.bp)
+    app.register_blueprint(imports.bp)
+    app.register_blueprint(shares.bp)
+    app.register_blueprint(shares.public)
+    app.register_blueprint(shares.pages)
+    app.register_blueprint(usage.bp)
+    app.register_blueprint(helpers.bp)
+    app.register_blueprint(api_docs.bp)
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(previews.bp)
+    app.register_blueprint(health.bp)
+
+    hops = settings.trusted_proxies
+    if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

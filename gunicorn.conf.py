@@ -2,7 +2,8 @@
 
 from gevent import monkey
 
-monkey.patch_all()  # Before anything opens a socket or makes a lock.
+# Before anything opens a socket or makes a lock.
+monkey.patch_all()
 
 import gc  # noqa: E402
 import http  # noqa: E402
@@ -24,34 +25,36 @@ from gunicorn.http.errors import ParseException  # noqa: E402
 from sitethread import errors  # noqa: E402
 from sitethread.settings import LIMITS, Settings  # noqa: E402
 
-settings = (
-    Settings.from_env_or_exit()
-)  # Here and not only in the workers, which would be started again and again.
+# Read here, too: with a wrong setting gunicorn would start workers again and again.
+settings = Settings.from_env_or_exit()
 
 METRICS = "sitethread-metrics-"
 if settings.metrics_token and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    # The workers' figures meet here; read when prometheus_client is imported.
+    # Where all workers write their metrics. prometheus_client reads this variable when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=METRICS)
 
-GRACE_SECONDS = 20  # Running answers get this long to end when the server stops, before they are interrupted.
+# How long running answers may go on when the server stops, before they are interrupted.
+GRACE_SECONDS = 20
 
 is_bare_ipv6 = ":" in settings.host and not settings.host.startswith("[")
 bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.host}:{settings.port}"
 workers = settings.workers
 worker_class = "gevent"
 worker_connections = 4000
-limit_request_line = message.MAX_REQUEST_LINE = (
-    32 * 1024
-)  # So that the app says what is too long to search for.
+# Long enough for the app itself to say that a search is too long.
+limit_request_line = message.MAX_REQUEST_LINE = 32 * 1024
 keepalive = 30
-control_socket_disable = True  # It would be shared by every server of this user.
-timeout = 60  # Of a worker that has stopped turning over, not of a request.
+# The control socket would be shared by all servers of this user.
+control_socket_disable = True
+# After so many seconds a worker whose event loop stands still is killed. It is no limit for requests.
+timeout = 60
 graceful_timeout = GRACE_SECONDS + 10
-forwarded_allow_ips = ""  # The app itself believes as many proxies as TRUSTED_PROXIES says.
+# The app itself trusts as many proxies as TRUSTED_PROXIES says.
+forwarded_allow_ips = ""
 
 
-def refuse(sock, status, _reason, _message):
-    """Answer what never reaches the app, such as an address that is too long, in coded JSON like everything else."""
+def write_error(sock, status, _reason, _message):
+    """Write a JSON error for a request that never reaches the app, such as one whose address is too long."""
     kinds = {414: errors.AddressTooLong, 431: errors.HeadersTooLarge, 500: errors.Unexpected}
     error = kinds.get(status, errors.BadRequest)()
     shown = {"code": error.code, "message": error.message, "request_id": secrets.token_hex(12)}
@@ -66,7 +69,8 @@ def refuse(sock, status, _reason, _message):
     util.write_nonblock(sock, "\r\n".join((*head, "", body)).encode("ascii"))
 
 
-util.write_error = refuse  # Gunicorn's own is a page in HTML that repeats the request.
+# Gunicorn's own error page repeats the request in HTML.
+util.write_error = write_error
 
 
 def post_worker_init(worker):
@@ -74,15 +78,15 @@ def post_worker_init(worker):
     worker.grace_seconds = GRACE_SECONDS
     worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
     worker.closer.start()
-    # What was made while starting stays for ever: looking through all of it again would hold up everybody for a moment.
+    # Objects made at start live as long as the worker: a collection that visits them would pause all requests.
     gc.collect()
     gc.freeze()
 
 
 def post_request(worker, req, environ, resp):
-    """Drop what nobody read of a body, taking turns with others, or else the connection.
+    """Read and drop the rest of a body in pieces, or close the connection when it is too large.
 
-    Gunicorn would do so in one go, however much there is.
+    Gunicorn would read it in one go and hold up the other requests of this worker.
     """
     left = LIMITS.imported
     try:
@@ -95,19 +99,19 @@ def post_request(worker, req, environ, resp):
 
 
 def worker_int(worker):
-    """Be quick: somebody stops the server by SIGQUIT."""
+    """Stop at once: the server got SIGQUIT."""
     worker.grace_seconds = 0
 
 
 def worker_exit(server, worker):
-    """Wait for the answers that nobody reads here: gunicorn itself waits for open connections alone."""
+    """Wait for answers that no connection follows: gunicorn waits for open connections alone."""
     closer = getattr(worker, "closer", None)
     if closer is not None:
         closer.join(GRACE_SECONDS + 10)
 
 
 def child_exit(server, worker):
-    """Take a worker that is gone out of the figures."""
+    """Take a worker that has ended out of the metrics."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         from prometheus_client import multiprocess
 
@@ -115,7 +119,7 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    """Take the figures away that nobody can ask for any more, unless the folder is somebody else's."""
+    """Delete the folder of the metrics, if it is ours."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
     if os.path.basename(folder).startswith(METRICS):  # noqa: PTH119
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,8 @@ from sitethread import accounts, errors
 from sitethread.strict_json import is_storable
 from web import authentication
 from web.extensions import database
-from web.security import own_origin
+from web.hosts import own_origin
+from web.rate_limits import limit_attempts
 
 bp = Blueprint("accounts", __name__)
 
@@ -17,11 +18,12 @@ _LINK_KINDS = {"recovery", "signup", "email", "magiclink", "invite"}
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """Show the form, even to someone whose cookies look signed in: they may be worth nothing."""
+    """Show the form, even to those who have cookies of a sign-in: it may have ended."""
     return render_template("account/sign_in.html", user=None, error=None, email="", next=_next())
 
 
 @bp.post("/sign-in")
+@limit_attempts
 def submit_sign_in() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -37,6 +39,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @bp.post("/sign-up")
+@limit_attempts
 def submit_sign_up() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -52,8 +55,9 @@ def submit_sign_up() -> ResponseReturnValue:
 
 
 @bp.get("/confirm")
+@limit_attempts
 def confirm() -> ResponseReturnValue:
-    """Take the person who opened the link in the mail straight in."""
+    """Sign in the person who opened the link in the mail."""
     kind = request.args.get("type", "signup")
     if kind not in _LINK_KINDS:
         raise errors.LinkExpired
@@ -63,7 +67,7 @@ def confirm() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Forget this browser's sign-in, even when auth is away; with `scope=global`, end all of them."""
+    """End this browser's sign-in, even while Supabase Auth is unreachable; with `scope=global`, end all sign-ins."""
     user = authentication.signed_in_user()
     is_everywhere = _field("scope") == "global"
     try:
@@ -82,6 +86,7 @@ def forgot_password() -> ResponseReturnValue:
 
 
 @bp.post("/forgot-password")
+@limit_attempts
 def submit_forgot_password() -> ResponseReturnValue:
     email = _field("email")
     try:
@@ -100,6 +105,7 @@ def reset_password() -> ResponseReturnValue:
 
 
 @bp.post("/reset-password")
+@limit_attempts
 def submit_reset_password() -> ResponseReturnValue:
     token_hash, password = _field("token_hash"), _field("password")
     try:
@@ -134,7 +140,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def _again(template: str, error: errors.DomainError, **values: object) -> ResponseReturnValue:
-    """Show a form again with what was wrong."""
+    """Show a form again, with the error."""
     if isinstance(error, errors.Unexpected):
         raise error
     context = {"error": error.message, **values}

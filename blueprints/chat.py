@@ -1,4 +1,4 @@
-"""Asking, watching the answer come in, stopping it, going on with it, trying again."""
+"""/api/chat: ask, follow, stop, continue and retry an answer; branch a chat"""
 
 import uuid
 
@@ -11,15 +11,16 @@ from sitethread.answers.turns import StartedTurn
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
+from web.api.event_responses import EVENTS
 from web.api.fields import ClientId, Id
-from web.api.request_models import Body, Headers, Keyed, Path, Query
-from web.authentication import current_rows
+from web.api.request_models import Body, Headers, IdempotencyHeaders, Query
+from web.authentication import current_rows, current_user
 from web.extensions import answer_engine
 
-bp = api_blueprint("chat", __name__, "Chat")
+bp = ApiBlueprint("chat", __name__, "Chat")
 
-_STREAMED: responses.Responses = {200: responses.EVENTS, **responses.WRITE_ERRORS}
+_STREAMED = {200: EVENTS}
 
 
 class Question(Body):
@@ -42,11 +43,7 @@ class Question(Body):
     thread_id: str | None = Field(None, description="Ignored: the chat knows its thread.", max_length=200)
 
 
-class Answer(Path):
-    message_id: Id = Field(description="The answer's id.")
-
-
-class From(Query):
+class EventsQuery(Query):
     after: str | None = Field(
         None,
         description="How many characters you have; `Last-Event-ID` comes first.",
@@ -54,7 +51,7 @@ class From(Query):
     )
 
 
-class Resumed(Headers):
+class EventsHeaders(Headers):
     last_event_id: str | None = Field(
         None,
         alias="Last-Event-ID",
@@ -64,61 +61,61 @@ class Resumed(Headers):
 
 
 @bp.post("/chat", summary="Ask, and stream the answer", responses=_STREAMED)
-def ask(body: Question, header: Keyed) -> Response:
+def ask(body: Question, headers: IdempotencyHeaders) -> Response:
     """Store the question, then stream the answer as server-sent events: session, delta, tool, version, done.
 
     The answer goes on being written when the connection ends; `/api/chat/messages/<id>/events` shows the rest.
     """
     fields = body.model_dump(exclude={"thread_id"}, exclude_none=True)
-    fields["message_id"] = idempotency_key(header, body.message_id) or str(uuid.uuid4())
+    fields["message_id"] = headers.key(current_user().id, body.message_id) or str(uuid.uuid4())
     return _stream(answer_engine().start(current_rows(), fields))
 
 
 @bp.get(
     "/chat/messages/<id:message_id>/events",
     summary="Follow an answer",
-    responses={200: responses.EVENTS, **responses.ERRORS},
+    responses={200: EVENTS},
 )
-def events(path: Answer, query: From, header: Resumed) -> Response:
-    """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
-    running = answer_engine().find(path.message_id)
+def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
+    """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""
+    running = answer_engine().find(message_id)
     after = event_streams.offset(
-        next(text for text in (header.last_event_id, query.after, "0") if text is not None)
+        next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
     )
-    return event_streams.respond(following.follow(current_rows(), path.message_id, after, running))
+    return event_streams.respond(following.follow(current_rows(), message_id, after, running))
 
 
 @bp.post(
     "/chat/messages/<id:message_id>/stop",
     summary="Stop an answer",
-    responses={200: responses.MessageAnswer, **responses.WRITE_ERRORS},
+    responses={200: responses.MessageResponse},
 )
-def stop(path: Answer) -> Response:
+def stop(message_id: str) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
-    return success(message=answer_engine().stop(current_rows(), path.message_id))
+    return success(message=answer_engine().stop(current_rows(), message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)
-def resume(path: Answer) -> Response:
+def resume(message_id: str) -> Response:
     """Go on writing an answer that did not complete, in the same message; streams like `POST /api/chat`."""
-    return _stream(answer_engine().resume(current_rows(), path.message_id))
+    return _stream(answer_engine().resume(current_rows(), message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/retry", summary="Try again", responses=_STREAMED)
-def retry(path: Answer, header: Keyed) -> Response:
+def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
     """Answer the same question anew and keep the old answer; streams like `POST /api/chat`."""
-    new_id = idempotency_key(header) or str(uuid.uuid4())
-    return _stream(answer_engine().retry(current_rows(), path.message_id, new_id))
+    new_id = headers.key(current_user().id) or str(uuid.uuid4())
+    return _stream(answer_engine().retry(current_rows(), message_id, new_id))
 
 
 @bp.post(
     "/chat/messages/<id:message_id>/branch",
     summary="Branch a chat",
-    responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS},
+    responses={201: responses.SessionResponse},
 )
-def branch(path: Answer) -> Response:
+def branch(message_id: str) -> Response:
     """Start a new chat as a copy of this one up to and with the message; this one stays as it is."""
-    return success(201, session=sessions.branch(current_rows(), path.message_id))
+    return success(201, session=sessions.branch(current_rows(), message_id))
 
 
 def _stream(turn: StartedTurn) -> Response:

@@ -14,7 +14,7 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def process() -> ResponseReturnValue:
-    """Say that this process answers."""
+    """Say that this process serves requests."""
     return jsonify(success=True, status="ok")
 
 
@@ -34,14 +34,14 @@ def figures() -> ResponseReturnValue:
 @bp.get("/readyz")
 def dependencies() -> ResponseReturnValue:
     """Say whether database, auth and model settings are all there; 503 names what is not."""
-    parts = {
+    problems = {
         "database": _problem(database().check_rows),
         "auth": _problem(database().check_auth),
         "model": settings().model_problem,
         "worker": None if answer_engine().is_open else "This worker is stopping.",
     }
-    is_ready = not any(parts.values())
-    shown = {name: problem or "ok" for name, problem in parts.items()}
+    is_ready = not any(problems.values())
+    shown = {name: problem or "ok" for name, problem in problems.items()}
     response = jsonify(success=is_ready, status="ready" if is_ready else "not ready", **shown)
     response.status_code = 200 if is_ready else 503
     if not is_ready:

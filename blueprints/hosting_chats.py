@@ -9,19 +9,15 @@ from sitethread import saved_chats, trash
 from sitethread.settings import LIMITS
 from sitethread.texts import AssistantText, Title
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id
-from web.api.request_models import Body, Keyed, Page, Path
-from web.authentication import current_rows
+from web.api.request_models import Body, IdempotencyHeaders, PageQuery
+from web.authentication import current_rows, current_user
 
-bp = api_blueprint("hosting_chats", __name__, "Chats as arrays")
-
-
-class ChatPath(Path):
-    chat_id: Id
+bp = ApiBlueprint("hosting_chats", __name__, "Chats as arrays")
 
 
-class ChatPage(Page):
+class ChatPage(PageQuery):
     website_id: Id
 
 
@@ -44,7 +40,8 @@ class ChatToSave(Body):
     title: Title | None = None
     chat_id: Id | None = Field(None, description="The chat to go on with; a new one when it is missing.")
     replace: Flag = Field(
-        False, description="Put stored messages that differ in the trash instead of refusing."
+        False,
+        description="Put stored messages that differ in the trash; otherwise they are `409 chat_diverged`.",
     )
 
 
@@ -53,7 +50,7 @@ def take_larger_bodies() -> None:
     request.max_content_length = LIMITS.saved_chat
 
 
-@bp.get("/hosting/chats", responses={200: responses.SavedChatList, **responses.ERRORS})
+@bp.get("/hosting/chats", responses={200: responses.SavedChatList})
 def list_chats(query: ChatPage) -> Response:
     """List a website's chats with their messages, the last changed first."""
     found, next_cursor = saved_chats.list_page(
@@ -64,24 +61,24 @@ def list_chats(query: ChatPage) -> Response:
 
 @bp.post(
     "/hosting/chats",
-    responses={200: responses.SavedChatAnswer, 201: responses.SavedChatAnswer, **responses.WRITE_ERRORS},
+    responses={200: responses.SavedChatResponse, 201: responses.SavedChatResponse},
 )
-def save_chat(body: ChatToSave, header: Keyed) -> Response:
+def save_chat(body: ChatToSave, headers: IdempotencyHeaders) -> Response:
     """Save a chat; `409 chat_diverged` brings the stored one when a message differs from it."""
     chat, is_new = saved_chats.save(
         current_rows(),
         body.website_id,
         [{"role": message.role, "content": message.content} for message in body.messages],
         chat_id=body.chat_id,
-        new_id=idempotency_key(header),
+        new_id=headers.key(current_user().id),
         title=body.title,
         replace=body.replace,
     )
     return success(201 if is_new else 200, chat=chat)
 
 
-@bp.delete("/hosting/chats/<id:chat_id>", responses={200: responses.Success, **responses.WRITE_ERRORS})
-def delete_chat(path: ChatPath) -> Response:
+@bp.delete("/hosting/chats/<id:chat_id>", responses={200: responses.Success})
+def delete_chat(chat_id: str) -> Response:
     """Put a chat in the trash."""
-    trash.delete_chats(current_rows(), [path.chat_id])
+    trash.delete_chats(current_rows(), [chat_id])
     return success()

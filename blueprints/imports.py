@@ -4,8 +4,6 @@ import time
 from typing import cast
 
 from flask import Response, request
-from flask_openapi3.models.request_body import RequestBody
-from flask_openapi3.utils import parse_body
 from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,20 +12,16 @@ from sitethread.chat_files import ChatFile, ExportedChat
 from sitethread.settings import LIMITS
 from web import error_handlers
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Id
-from web.api.request_models import Keyed, Query
+from web.api.request_models import IdempotencyHeaders, Query
 from web.authentication import current_user
 from web.extensions import database
 from web.requests import StrictRequest
 
 _TURN = 100  # messages, after which others of this worker get theirs
 
-bp = api_blueprint("imports", __name__, "Import")
-_content, _schemas = parse_body(ExportedChat)
-bp.components_schemas.update(_schemas)
-# Described like every body, but not parsed by the framework, which would want all of it at once.
-FILE = {"requestBody": RequestBody(content=_content, required=True)}
+bp = ApiBlueprint("imports", __name__, "Import")
 
 
 class ImportQuery(Query):
@@ -49,10 +43,10 @@ def name_the_place(error: errors.DomainError) -> BaseResponse:
 
 @bp.post(
     "/chat/import",
-    responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS},
-    openapi_extensions=FILE,
+    responses={201: responses.SessionResponse},
+    file=ExportedChat,
 )
-def import_chat(query: ImportQuery, header: Keyed) -> Response:
+def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, patiently=True)
@@ -63,7 +57,7 @@ def import_chat(query: ImportQuery, header: Keyed) -> Response:
             if number % _TURN == 0:
                 time.sleep(0)
         chat = file.session.model_dump(mode="json", exclude_unset=True)
-        session = staging.make_chat(chat, query.website_id, idempotency_key(header))
+        session = staging.make_chat(chat, query.website_id, headers.key(current_user().id))
     return success(201, session=session)
 
 

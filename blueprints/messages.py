@@ -8,19 +8,15 @@ from pydantic import Field, JsonValue
 from sitethread import messages, trash
 from sitethread.texts import Kind, Message
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import ClientId, Count, Id, Words
-from web.api.request_models import Body, Keyed, Page, Path, Query
-from web.authentication import current_rows
+from web.api.request_models import Body, IdempotencyHeaders, PageQuery, Query
+from web.authentication import current_rows, current_user
 
-bp = api_blueprint("messages", __name__, "Messages")
-
-
-class SessionPath(Path):
-    session_id: Id
+bp = ApiBlueprint("messages", __name__, "Messages")
 
 
-class MessagePage(Page):
+class MessagePage(PageQuery):
     kind: Kind | None = None
     q: Words | None = Field(None, description="Only messages that contain this.")
 
@@ -34,7 +30,7 @@ class ClearedSession(Query):
 
 
 class NewMessage(Body):
-    """A finished message; to have one answered, use `POST /api/chat`."""
+    """A finished message. `POST /api/chat` sends one that gets an answer."""
 
     message_id: ClientId | None = Field(None, description="An id of yours, so that sending twice adds once.")
     role: Literal["user", "assistant"]
@@ -51,34 +47,34 @@ class NewSessionMessage(NewMessage):
     session_id: Id
 
 
-@bp.get("/chat/sessions/<id:session_id>/messages", responses={200: responses.MessageList, **responses.ERRORS})
-def list_of_session(path: SessionPath, query: MessagePage) -> Response:
+@bp.get("/chat/sessions/<id:session_id>/messages", responses={200: responses.MessageList})
+def list_of_session(session_id: str, query: MessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
-    return _listed(path.session_id, query)
+    return _listed(session_id, query)
 
 
 @bp.post(
     "/chat/sessions/<id:session_id>/messages",
-    responses={201: responses.MessageAnswer, **responses.WRITE_ERRORS},
+    responses={201: responses.MessageResponse},
 )
-def add_to_session(path: SessionPath, body: NewMessage, header: Keyed) -> Response:
+def add_to_session(session_id: str, body: NewMessage, headers: IdempotencyHeaders) -> Response:
     """Add a finished message to a chat."""
-    return _added(path.session_id, body, header)
+    return _added(session_id, body, headers)
 
 
-@bp.get("/chat/messages", responses={200: responses.MessageList, **responses.ERRORS})
+@bp.get("/chat/messages", responses={200: responses.MessageList})
 def list_messages(query: SessionMessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
     return _listed(query.session_id, query)
 
 
-@bp.post("/chat/messages", responses={201: responses.MessageAnswer, **responses.WRITE_ERRORS})
-def add_message(body: NewSessionMessage, header: Keyed) -> Response:
+@bp.post("/chat/messages", responses={201: responses.MessageResponse})
+def add_message(body: NewSessionMessage, headers: IdempotencyHeaders) -> Response:
     """Add a finished message to a chat."""
-    return _added(body.session_id, body, header)
+    return _added(body.session_id, body, headers)
 
 
-@bp.delete("/chat/messages", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
+@bp.delete("/chat/messages", responses={200: responses.Trashed})
 def clear_messages(query: ClearedSession) -> Response:
     """Put all messages of a chat in the trash; the chat stays."""
     return success(trash_id=trash.clear_chat(current_rows(), query.session_id))
@@ -91,8 +87,8 @@ def _listed(session_id: str, page: MessagePage) -> Response:
     return success(messages=found, next_cursor=next_cursor)
 
 
-def _added(session_id: str, body: NewMessage, header: Keyed) -> Response:
+def _added(session_id: str, body: NewMessage, headers: IdempotencyHeaders) -> Response:
     values: dict[str, Any] = body.model_dump(exclude={"message_id", "session_id"}, exclude_none=True)
-    values |= {"id": idempotency_key(header, body.message_id), "session_id": session_id}
+    values |= {"id": headers.key(current_user().id, body.message_id), "session_id": session_id}
     message, _ = messages.add(current_rows(), values)
     return success(201, message=message)

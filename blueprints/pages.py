@@ -1,28 +1,16 @@
-"""The pages a person sees, except those about their account."""
+"""The pages of the app, except those about accounts."""
 
-import json
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from sitethread import helpers, sessions
+from sitethread import sessions
 from sitethread import usage as spent
 from sitethread import websites as sites
-from web import security
-from web.api.document import document
-from web.authentication import current_rows, has_sign_in_cookie, require_sign_in, signed_in_user
-from web.extensions import settings
+from web.authentication import current_rows, require_sign_in, signed_in_user
 
 bp = Blueprint("pages", __name__)
-
-
-def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
-    app.context_processor(shared_context)
 
 
 @bp.get("/")
@@ -59,53 +47,9 @@ def usage() -> ResponseReturnValue:
     return render_template("usage.html", quotas=used["quotas"], days=_last_month(used["days"]))
 
 
-@bp.get("/api/docs")
-def api_docs() -> ResponseReturnValue:
-    """Show the API in readable form."""
-    return render_template("api_docs.html", spec=document(), spec_url=url_for(".openapi"))
-
-
-@bp.get("/api/openapi.json")
-def openapi() -> ResponseReturnValue:
-    """Return the OpenAPI 3.1 document."""
-    return document()
-
-
 @bp.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
     return redirect(url_for("static", filename="favicon.svg"), 301)
-
-
-def shared_context() -> dict[str, Any]:
-    """Return what every template may use."""
-    user = signed_in_user()
-    chosen = settings()
-    return {
-        "user": {"id": user.id, "email": user.email} if user else None,
-        "was_signed_out": user is None and has_sign_in_cookie(),
-        "csp_nonce": security.csp_nonce(),
-        "asset": asset,
-        "helpers": helpers.shown(),
-        "model": {"name": chosen.openai_model, "is_offline_demo": chosen.is_offline_demo},
-        "outbox_url": chosen.outbox_url,
-        "preview_origin": chosen.preview_origin,
-    }
-
-
-def asset(name: str) -> str:
-    """Return the address of a bundle, whose file name changes with its content."""
-    manifest = Path(current_app.static_folder or "static") / "dist" / "manifest.json"
-    try:
-        built = _read_manifest(manifest, manifest.stat().st_mtime_ns).get(name, name)
-    except OSError:
-        built = name
-    return url_for("static", filename=f"dist/{built}")
-
-
-@lru_cache(maxsize=2)
-def _read_manifest(path: Path, _changed_at: int) -> dict[str, str]:
-    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return names
 
 
 def _last_month(days: list[spent.Day]) -> list[spent.Day]:

@@ -9,7 +9,7 @@ import json
 from flask import Blueprint, Response, request
 
 from sitethread import versions
-from web import security
+from web import security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import settings
 
@@ -60,8 +60,8 @@ def show(version_id: str) -> Response:
 
 @bp.get("/preview-frame")
 def frame() -> Response:
-    """Show an empty frame that takes one page from whoever frames it."""
-    response = _sandboxed(Response(_FRAME, mimetype="text/html"), security.SANDBOX)
+    """Show an empty frame that shows one page, which it gets from the page around it."""
+    response = _sandboxed(Response(_FRAME, mimetype="text/html"), security_headers.SANDBOX)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
@@ -72,13 +72,13 @@ def _directly(page: str, version_id: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie"
     response.set_etag(version_id)
-    _sandboxed(response, f"{security.SANDBOX}; frame-ancestors 'self'")
+    _sandboxed(response, f"{security_headers.SANDBOX}; frame-ancestors 'self'")
     response.make_conditional(request)
     return response
 
 
 def _carried(page: str, origin: str) -> Response:
-    nonce = security.csp_nonce()
+    nonce = security_headers.csp_nonce()
     # Within a script element, JSON must not spell the end of it.
     data = json.dumps(page, ensure_ascii=True).replace("<", "\\u003c")
     response = Response(_CARRIER.format(nonce=nonce, origin=origin, page=data), mimetype="text/html")
@@ -91,7 +91,7 @@ def _carried(page: str, origin: str) -> Response:
 
 def _sandboxed(response: Response, policy: str) -> Response:
     response.headers["Content-Security-Policy"] = policy
-    if policy.startswith(security.SANDBOX):
+    if policy.startswith(security_headers.SANDBOX):
         # Browsers open connections ahead of navigations that the policy then stops; host names can carry words.
         response.headers["Connection-Allowlist"] = "()"
     response.headers["Referrer-Policy"] = "no-referrer"

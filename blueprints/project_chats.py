@@ -8,21 +8,17 @@ from sitethread import messages, sessions, trash
 from sitethread.sessions import Session
 from sitethread.texts import Kind, Message, Title
 from web.api import responses
-from web.api.blueprints import api_blueprint, idempotency_key, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import ClientId, Id
-from web.api.request_models import Body, Keyed, Page, Path
-from web.authentication import current_rows
+from web.api.request_models import Body, IdempotencyHeaders, PageQuery
+from web.authentication import current_rows, current_user
 
-bp = api_blueprint("project_chats", __name__, "Chats of a project")
+bp = ApiBlueprint("project_chats", __name__, "Chats of a project")
 
 PAGE_SIZE = 100
 
 
-class ChatPath(Path):
-    session_id: Id
-
-
-class ChatPage(Page):
+class ChatPage(PageQuery):
     website_id: Id | None = None
 
 
@@ -35,7 +31,7 @@ class RenamedChat(Body):
     title: Title
 
 
-class MessagePage(Page):
+class MessagePage(PageQuery):
     session_id: Id
 
 
@@ -47,7 +43,7 @@ class NewProjectMessage(Body):
     kind: Kind | None = None
 
 
-@bp.get("/chat-sessions", responses={200: responses.ProjectChatList, **responses.ERRORS})
+@bp.get("/chat-sessions", responses={200: responses.ProjectChatList})
 def list_chats(query: ChatPage) -> Response:
     """List chats, the last changed first; a project without any gets its first, "New Chat"."""
     size = query.limit or PAGE_SIZE
@@ -58,50 +54,48 @@ def list_chats(query: ChatPage) -> Response:
     return success(sessions=[_chat(session) for session in found], next_cursor=next_cursor)
 
 
-@bp.post("/chat-sessions", responses={201: responses.ProjectChatAnswer, **responses.WRITE_ERRORS})
+@bp.post("/chat-sessions", responses={201: responses.ProjectChatResponse})
 def create_chat(body: NewChat) -> Response:
     """Start a chat in a project."""
     return success(201, session=_chat(sessions.create(current_rows(), body.website_id, None, body.title)))
 
 
-@bp.get("/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatDetail, **responses.ERRORS})
-def get_chat(path: ChatPath, query: Page) -> Response:
+@bp.get("/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatDetail})
+def get_chat(session_id: str, query: PageQuery) -> Response:
     """Get a chat with its latest messages, which are also in the session itself."""
-    session, found, next_cursor = messages.list_page(
-        current_rows(), path.session_id, query.limit, query.cursor
-    )
+    session, found, next_cursor = messages.list_page(current_rows(), session_id, query.limit, query.cursor)
     shown = [_message(message) for message in found]
     return success(session={**_chat(session), "messages": shown}, messages=shown, next_cursor=next_cursor)
 
 
-@bp.patch(
-    "/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatAnswer, **responses.WRITE_ERRORS}
-)
-def rename_chat(path: ChatPath, body: RenamedChat) -> Response:
+@bp.patch("/chat-sessions/<id:session_id>", responses={200: responses.ProjectChatResponse})
+def rename_chat(session_id: str, body: RenamedChat) -> Response:
     """Rename a chat."""
-    changed = sessions.change(current_rows(), path.session_id, {"title": body.title})
+    changed = sessions.change(current_rows(), session_id, {"title": body.title})
     return success(session=_chat(changed))
 
 
-@bp.delete("/chat-sessions/<id:session_id>", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
-def delete_chat(path: ChatPath) -> Response:
+@bp.delete("/chat-sessions/<id:session_id>", responses={200: responses.Trashed})
+def delete_chat(session_id: str) -> Response:
     """Put a chat with its messages in the trash."""
-    (trash_id,) = trash.delete_chats(current_rows(), [path.session_id])
+    (trash_id,) = trash.delete_chats(current_rows(), [session_id])
     return success(trash_id=trash_id)
 
 
-@bp.get("/chat-messages", responses={200: responses.ProjectMessageList, **responses.ERRORS})
+@bp.get("/chat-messages", responses={200: responses.ProjectMessageList})
 def list_messages(query: MessagePage) -> Response:
     """List a chat's latest messages in the order they were written; `next_cursor` leads to older ones."""
     _, found, next_cursor = messages.list_page(current_rows(), query.session_id, query.limit, query.cursor)
     return success(messages=[_message(message) for message in found], next_cursor=next_cursor)
 
 
-@bp.post("/chat-messages", responses={201: responses.ProjectMessageAnswer, **responses.WRITE_ERRORS})
-def add_message(body: NewProjectMessage, header: Keyed) -> Response:
+@bp.post("/chat-messages", responses={201: responses.ProjectMessageResponse})
+def add_message(body: NewProjectMessage, headers: IdempotencyHeaders) -> Response:
     """Add a finished message to a chat."""
     values = body.model_dump(exclude={"message_id"}, exclude_none=True)
-    message, _ = messages.add(current_rows(), {**values, "id": idempotency_key(header, body.message_id)})
+    message, _ = messages.add(
+        current_rows(), {**values, "id": headers.key(current_user().id, body.message_id)}
+    )
     return success(201, message=_message(message))
 
 

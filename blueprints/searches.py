@@ -5,21 +5,21 @@ from pydantic import Field
 
 from sitethread import searches
 from web.api import responses
-from web.api.blueprints import api_blueprint, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Words
-from web.api.request_models import Page
+from web.api.request_models import PageQuery
 from web.authentication import current_rows
 
-bp = api_blueprint("searches", __name__, "Search")
+bp = ApiBlueprint("searches", __name__, "Search")
 
 PAGE_SIZE = 20
 
 
-class SearchQuery(Page):
+class SearchQuery(PageQuery):
     q: Words = Field(description='Words, "a phrase", -without; or any part of a text.')
 
 
-@bp.get("/search", responses={200: responses.SearchAnswer, **responses.ERRORS})
+@bp.get("/search", responses={200: responses.SearchResponse})
 def search(query: SearchQuery) -> Response:
     """Search titles and messages of all chats; the best of the newest 200 messages that match come first."""
     found, messages = searches.search(current_rows(), query.q, query.limit or PAGE_SIZE)

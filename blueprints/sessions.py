@@ -9,22 +9,19 @@ from sitethread import errors, exports, messages, sessions, trash
 from sitethread.settings import LIMITS
 from sitethread.texts import Tag, Title
 from web.api import responses
-from web.api.blueprints import api_blueprint, attachment, success
+from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Count, Flag, Id, Words, absent
-from web.api.request_models import Body, Page, Path, Query
+from web.api.request_models import Body, PageQuery, Query
 from web.authentication import current_rows
+from web.downloads import attachment
 
-bp = api_blueprint("sessions", __name__, "Chat sessions")
+bp = ApiBlueprint("sessions", __name__, "Chat sessions")
 
 PAGE_SIZE = 30
 HelperName = Literal["builder", "copywriter", "designer", "seo", "reviewer"]
 
 
-class SessionPath(Path):
-    session_id: Id
-
-
-class SessionPage(Page):
+class SessionPage(PageQuery):
     website_id: Id | None = None
     helper: HelperName | None = None
     q: Words | None = Field(None, description="Only chats whose title or preview contains this.")
@@ -78,7 +75,7 @@ class ExportQuery(Query):
     format: Literal["markdown", "json"] = "markdown"
 
 
-@bp.get("/chat/sessions", responses={200: responses.SessionList, **responses.ERRORS})
+@bp.get("/chat/sessions", responses={200: responses.SessionList})
 def list_sessions(query: SessionPage) -> Response:
     """List chats, the last changed first."""
     found, next_cursor = sessions.list_page(
@@ -95,13 +92,13 @@ def list_sessions(query: SessionPage) -> Response:
     return success(sessions=found, next_cursor=next_cursor)
 
 
-@bp.post("/chat/sessions", responses={201: responses.SessionAnswer, **responses.WRITE_ERRORS})
+@bp.post("/chat/sessions", responses={201: responses.SessionResponse})
 def create_session(body: NewSession) -> Response:
     """Start a chat."""
     return success(201, session=sessions.create(current_rows(), body.website_id, body.helper, body.title))
 
 
-@bp.delete("/chat/sessions", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
+@bp.delete("/chat/sessions", responses={200: responses.Trashed})
 def delete_session_by_query(query: DeletedSession) -> Response:
     """Put the chat named by `?id=` in the trash."""
     session_id = query.id or query.session_id
@@ -110,7 +107,7 @@ def delete_session_by_query(query: DeletedSession) -> Response:
     return _deleted(session_id)
 
 
-@bp.post("/chat/sessions/bulk", responses={200: responses.BulkAnswer, **responses.WRITE_ERRORS})
+@bp.post("/chat/sessions/bulk", responses={200: responses.BulkResponse})
 def change_many(body: Bulk) -> Response:
     """Put chats in the trash, archive them or bring them back from the archive: all or none."""
     if body.action == "delete":
@@ -119,39 +116,35 @@ def change_many(body: Bulk) -> Response:
     return success()
 
 
-@bp.get("/chat/sessions/<id:session_id>", responses={200: responses.SessionDetail, **responses.ERRORS})
-def get_session(path: SessionPath, query: Page) -> Response:
+@bp.get("/chat/sessions/<id:session_id>", responses={200: responses.SessionDetail})
+def get_session(session_id: str, query: PageQuery) -> Response:
     """Get a chat with its latest messages."""
-    session, found, next_cursor = messages.list_page(
-        current_rows(), path.session_id, query.limit, query.cursor
-    )
+    session, found, next_cursor = messages.list_page(current_rows(), session_id, query.limit, query.cursor)
     return success(session=session, messages=found, next_cursor=next_cursor)
 
 
-@bp.put("/chat/sessions/<id:session_id>", responses={200: responses.SessionAnswer, **responses.WRITE_ERRORS})
-def update_session(path: SessionPath, body: ChangedSession) -> Response:
+@bp.put("/chat/sessions/<id:session_id>", responses={200: responses.SessionResponse})
+def update_session(session_id: str, body: ChangedSession) -> Response:
     """Change a chat; what is not given stays as it is."""
-    return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
+    return success(session=sessions.change(current_rows(), session_id, body.changes()))
 
 
-@bp.patch(
-    "/chat/sessions/<id:session_id>", responses={200: responses.SessionAnswer, **responses.WRITE_ERRORS}
-)
-def change_session(path: SessionPath, body: ChangedSession) -> Response:
+@bp.patch("/chat/sessions/<id:session_id>", responses={200: responses.SessionResponse})
+def change_session(session_id: str, body: ChangedSession) -> Response:
     """Change a chat; what is not given stays as it is."""
-    return success(session=sessions.change(current_rows(), path.session_id, body.changes()))
+    return success(session=sessions.change(current_rows(), session_id, body.changes()))
 
 
-@bp.delete("/chat/sessions/<id:session_id>", responses={200: responses.Trashed, **responses.WRITE_ERRORS})
-def delete_session(path: SessionPath) -> Response:
+@bp.delete("/chat/sessions/<id:session_id>", responses={200: responses.Trashed})
+def delete_session(session_id: str) -> Response:
     """Put a chat with its messages in the trash."""
-    return _deleted(path.session_id)
+    return _deleted(session_id)
 
 
-@bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE, **responses.ERRORS})
-def export_session(path: SessionPath, query: ExportQuery) -> Response:
+@bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE})
+def export_session(session_id: str, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown or JSON."""
-    session, found = exports.whole_chat(current_rows(), path.session_id)
+    session, found = exports.whole_chat(current_rows(), session_id)
     if query.format == "json":
         name = exports.file_name(session["title"], "json")
         return attachment(exports.as_json(session, found), "application/json", name)

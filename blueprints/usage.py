@@ -4,13 +4,13 @@ from flask import Response
 
 from sitethread import usage
 from web.api import responses
-from web.api.blueprints import api_blueprint, success
+from web.api.blueprint import ApiBlueprint, success
 from web.authentication import current_rows
 
-bp = api_blueprint("usage", __name__, "Usage")
+bp = ApiBlueprint("usage", __name__, "Usage")
 
 
-@bp.get("/usage", responses={200: responses.UsageAnswer, **responses.ERRORS})
+@bp.get("/usage", responses={200: responses.UsageResponse})
 def read_usage() -> Response:
     """Show quotas with what is spent of them, and messages and tokens of the last 30 days."""
     return success(usage=usage.read(current_rows()))

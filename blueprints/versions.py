@@ -4,37 +4,30 @@ from flask import Response
 
 from sitethread import exports, versions
 from web.api import responses
-from web.api.blueprints import api_blueprint, attachment, success
-from web.api.fields import Id
-from web.api.request_models import Path
+from web.api.blueprint import ApiBlueprint, success
 from web.authentication import current_rows
-from web.security import SANDBOX
+from web.downloads import attachment
+from web.security_headers import SANDBOX
 
-bp = api_blueprint("versions", __name__, "Versions")
-
-
-class VersionPath(Path):
-    version_id: Id
+bp = ApiBlueprint("versions", __name__, "Versions")
 
 
-@bp.get("/versions/<id:version_id>", responses={200: responses.VersionFilesAnswer, **responses.ERRORS})
-def get_version(path: VersionPath) -> Response:
+@bp.get("/versions/<id:version_id>", responses={200: responses.VersionFilesResponse})
+def get_version(version_id: str) -> Response:
     """Get a version with its files."""
-    return success(version=versions.get(current_rows(), path.version_id))
+    return success(version=versions.get(current_rows(), version_id))
 
 
-@bp.post(
-    "/versions/<id:version_id>/restore", responses={201: responses.VersionAnswer, **responses.WRITE_ERRORS}
-)
-def restore_version(path: VersionPath) -> Response:
+@bp.post("/versions/<id:version_id>/restore", responses={201: responses.VersionResponse})
+def restore_version(version_id: str) -> Response:
     """Make a new version with this one's files."""
-    return success(201, version=versions.restore(current_rows(), path.version_id))
+    return success(201, version=versions.restore(current_rows(), version_id))
 
 
-@bp.get("/versions/<id:version_id>/download", responses={200: responses.PAGE_FILE, **responses.ERRORS})
-def download_version(path: VersionPath) -> Response:
+@bp.get("/versions/<id:version_id>/download", responses={200: responses.PAGE_FILE})
+def download_version(version_id: str) -> Response:
     """Download a version's page as a file."""
-    page, website_name = versions.get_page(current_rows(), path.version_id)
+    page, website_name = versions.get_page(current_rows(), version_id)
     response = attachment(page, "text/html", exports.file_name(website_name, "html"))
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

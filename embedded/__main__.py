@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from embedded.departure import Departure, Leaving
 from embedded.errors import StackError
 from embedded.run import run
+from embedded.shutdown import Shutdown, ShutdownRequested
 from embedded.stack import Stack
 from embedded.supervision import Supervision
 
@@ -16,12 +16,12 @@ from embedded.supervision import Supervision
 def main() -> int:
     arguments = _parser().parse_args()
     _forget_other_databases()
-    departure = Departure(with_parent=arguments.stop_with_parent)
+    shutdown = Shutdown(with_parent=arguments.stop_with_parent)
     try:
         if arguments.command == "up":
-            return up(arguments, departure)
-        return run(departure)
-    except Leaving:
+            return up(arguments, shutdown)
+        return run(shutdown)
+    except ShutdownRequested:
         return 0
     except StackError as error:
         print(error, file=sys.stderr)
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _forget_other_databases() -> None:
-    """Drop PGHOST, PGSSLMODE, PGRST_DB_URI and the like: they are about somebody else's and would reach our parts."""
+    """Drop PGHOST, PGSSLMODE, PGRST_DB_URI and the like, which are meant for another database."""
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]
 
@@ -71,15 +71,15 @@ def _seconds(text: str) -> int:
     return number
 
 
-def up(arguments: argparse.Namespace, departure: Departure) -> int:
+def up(arguments: argparse.Namespace, shutdown: Shutdown) -> int:
     supervision = Supervision()
     stack = Stack(arguments.data, supervision, arguments.port, arguments.jwt_expiry)
     try:
         stack.start()
         print(json.dumps(stack.addresses()), flush=True)
-        departure.await_while(supervision.look_after)
+        shutdown.wait(supervision.look_after)
     finally:
-        departure.ignore_signals()
+        shutdown.ignore_signals()
         stack.stop()
     return 0
 

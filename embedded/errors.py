@@ -1,4 +1,4 @@
-"""What stops the embedded Supabase."""
+"""The error that stops the embedded Supabase."""
 
 
 class StackError(Exception):

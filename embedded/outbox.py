@@ -1,4 +1,4 @@
-"""The page that shows the mails nobody sent: at <SUPABASE_URL>/outbox."""
+"""The page that shows the mails that would have been sent: at <SUPABASE_URL>/outbox."""
 
 from collections.abc import Awaitable, Callable
 from html import escape

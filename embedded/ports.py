@@ -12,10 +12,10 @@ class PortTaken(Exception):
 
 
 class Port:
-    """A port that nobody else gets while we live.
+    """A port that is reserved until this process ends.
 
     Linux lets a server listen on a port to which another socket is bound (both with SO_REUSEADDR), so the reservation
-    stays open there: a part that restarts finds its port free.
+    stays open there: a service that restarts finds its port free.
     """
 
     def __init__(self, number: int = 0) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from embedded import clusters, unprivileged
+from embedded import postgres_files, unprivileged
+from embedded.data_folder import ROLES, DataFolder
 from embedded.errors import StackError
-from embedded.folders import ROLES, DataFolder
 from embedded.ports import HOST
 from embedded.processes import Process, wait_until
 
 SCHEMA = Path(__file__).parent / "schema"
-SUPERUSER = "supabase_admin"  # as on hosted Supabase, where `postgres` is none
+# As on hosted Supabase, where `postgres` is no superuser.
+SUPERUSER = "supabase_admin"
 
 
 class Postgres:
@@ -26,18 +27,18 @@ class Postgres:
         self.passwords: dict[str, str] = folder.secrets["passwords"]
         self.account = unprivileged.account()
         if self.account:
-            # Our own folder: others may pass through it, not look into it.
+            # Others may enter the folder but not list it.
             folder.path.chmod(folder.path.stat().st_mode | 0o011)
-        self.become = unprivileged.become(self.account, folder.postgres, clusters.binaries())
+        self.become = unprivileged.become(self.account, folder.postgres, postgres_files.binaries())
         self.process = Process(
             "PostgreSQL",
-            [str(clusters.binaries() / "postgres"), "-D", str(folder.postgres), *self._settings()],
+            [str(postgres_files.binaries() / "postgres"), "-D", str(folder.postgres), *self._settings()],
             folder.logs / "postgres.log",
             stop_signal=signal.SIGINT,
-            # Immediate, without a checkpoint: the log of changes has all that was committed.
+            # Immediate, without a checkpoint: the write-ahead log has all that was committed.
             death_signal=signal.SIGQUIT,
             become=self.become,
-            clear_up=partial(clusters.end_orphans, folder.postgres),
+            clear_up=partial(postgres_files.end_orphans, folder.postgres),
         )
 
     def _settings(self) -> list[str]:
@@ -48,7 +49,7 @@ class Postgres:
             "max_connections": 100,
             "shared_buffers": "128MB",
             "log_checkpoints": "off",
-            # The log tells what failed, not what people wrote.
+            # The log says what failed, without people's data.
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
             "timezone": "UTC",
@@ -61,18 +62,18 @@ class Postgres:
         return f"postgresql://{role}:{self.passwords[role]}@{HOST}:{self.port}/postgres"
 
     def prepare(self) -> None:
-        """Make the database's files when there are none, and let go of what a run that was killed left."""
+        """Make the database's files when there are none, and drop the lock of a run that was killed."""
         if not (self.folder.postgres / "PG_VERSION").exists():
-            clusters.make(self.folder, self.account, SUPERUSER, self.passwords[SUPERUSER])
-        clusters.drop_stale_lock(self.folder.postgres)
+            postgres_files.create(self.folder, self.account, SUPERUSER, self.passwords[SUPERUSER])
+        postgres_files.drop_stale_lock(self.folder.postgres)
 
     def start(self) -> None:
-        """Start the server and return once it answers."""
+        """Start the server and return once it accepts connections."""
         self.process.start()
         if wait_until(self.is_ready, self.process, 60):
             return
         self.process.stop()
-        raise StackError(f"PostgreSQL doesn't start: {self.process.last_words()} (see {self.process.log})")
+        raise StackError(f"PostgreSQL doesn't start: {self.process.last_line()} (see {self.process.log})")
 
     def is_ready(self) -> bool:
         try:
@@ -82,7 +83,7 @@ class Postgres:
         return True
 
     def bootstrap(self) -> None:
-        """Make roles, schemas and the tables of auth, all or nothing, when they aren't there."""
+        """Make roles, schemas and the tables of auth in one transaction, when they aren't there."""
         with psycopg.connect(self.url(SUPERUSER)) as connection:
             if connection.execute("select to_regclass('auth.users')").fetchone() != (None,):
                 return

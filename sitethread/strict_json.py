@@ -1,4 +1,4 @@
-"""JSON read strictly: an object of text that Postgres can store, within limits, or an error that says why not."""
+"""A strict JSON parser, within limits. It takes only what Postgres can store and Python reads in one way."""
 
 import json
 import math
@@ -15,7 +15,10 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
-    """Parse a JSON object of text that Postgres can store."""
+    """Parse a JSON object of UTF-8 text that Postgres can store.
+
+    Raise InvalidEncoding, InvalidJson, JsonTooDeep, DuplicateKey, InvalidBody, InvalidUnicode or BodyTooLarge.
+    """
     if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
         raise errors.InvalidEncoding
     try:
@@ -37,7 +40,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
 
 def has_too_many_values(text: str, at: int = 0) -> bool:
-    """Whether the JSON value that begins there has so many in it that reading it would hold up everybody else.
+    """Whether the JSON value at that position has more than LIMITS.json_values values: parsing those blocks the worker.
 
     Raise JsonTooDeep.
     """
@@ -55,7 +58,7 @@ def has_too_many_values(text: str, at: int = 0) -> bool:
 
 
 def check_texts(value: Any, field: str) -> None:
-    """Raise InvalidUnicode when any text within can't be stored."""
+    """Raise InvalidUnicode when any text in a JSON value can't be stored."""
     if isinstance(value, str):
         check_text(value, field)
     elif isinstance(value, list):
@@ -81,7 +84,7 @@ def check_text(text: str, field: str) -> None:
 
 
 def parse_value(text: str, at: int) -> tuple[Any, int]:
-    """Parse the JSON value that begins there and return it with where it ends; raise JSONDecodeError, too."""
+    """Parse the JSON value at that position; return it with the position after it. Raises JSONDecodeError, too."""
     try:
         return _DECODER.raw_decode(text, at)
     except RecursionError:
@@ -128,7 +131,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def check_depth(value: Any) -> None:
-    """Raise JsonTooDeep when there is more in one another than anybody needs."""
+    """Raise JsonTooDeep for more than LIMITS.json_depth nested arrays and objects."""
     level, depth = [value], 0
     while level:
         if depth > LIMITS.json_depth:

@@ -1,11 +1,11 @@
-"""The base of every model of what comes from outside, and what is wrong with it in our words rather than pydantic's.
+"""Validation of input: the base of all pydantic models of it, and domain errors made of pydantic's.
 
-A field's other names (the camelCase of `website_id`, and what other clients call it) are accepted everywhere and
-written down in one table.
+A field's other names (the camelCase of `website_id`, and what other clients call it) are accepted everywhere. They are
+listed in `_ALSO`.
 """
 
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from sitethread import errors
 
 EMPTY = "empty_message"
-"""The type of the fault that a message says nothing."""
+"""The pydantic error type of a message that has no visible text."""
 
 _WORDS = {
     "string_type": "should be text",
@@ -41,7 +41,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
 
 
 class Fields(BaseModel):
-    """A request's fields under any of their names; a field given twice with different values is refused."""
+    """Fields under any of their names. One that is given twice with different values is an InvalidField."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -61,7 +61,7 @@ class Fields(BaseModel):
 
 
 def refused(error: ValidationError) -> errors.DomainError:
-    """Say which field is wrong, and how, from pydantic's first finding."""
+    """Return the domain error for pydantic's first finding: it names the field and what is wrong with it."""
     first: Any = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
     field = field.encode("utf-8", "replace").decode()[:100]
@@ -72,11 +72,6 @@ def refused(error: ValidationError) -> errors.DomainError:
     if first["type"] == "extra_forbidden":
         return errors.UnknownField(f"{field}: we don't know this field.", field=field)
     return errors.InvalidField(f"{field}: {_in_words(first)}.", field=field)
-
-
-def raise_refused(error: ValidationError) -> NoReturn:
-    """Answer the framework's request for a response with an error of ours."""
-    raise refused(error) from None
 
 
 def _in_words(fault: Any) -> str:

@@ -50,7 +50,10 @@ class Stack:
         line = self.process.stdout.readline() if is_ready else b""
         if not line:
             self.stop()
-            raise AssertionError(f"the embedded Supabase doesn't start: {self.said()}")
+            said = self.said()
+            # Nobody leaves a block that was never entered.
+            self.errors.close()
+            raise AssertionError(f"the embedded Supabase doesn't start: {said}")
         self.addresses = json.loads(line)
         return self
 

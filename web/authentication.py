@@ -1,8 +1,8 @@
-"""Who is asking: a Bearer token, or the cookies of a sign-in, renewed unnoticed when they run out."""
+"""Authentication: the signed-in user, by a Bearer token or by the cookies of a sign-in, which are renewed in time."""
 
 from dataclasses import dataclass, field
 
-from flask import Response, g, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, tokens
@@ -15,15 +15,19 @@ _COOKIE_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class User:
-    """The person who asks; their token says so, and the database checks it on every query."""
+    """The signed-in user. The database checks the access token again on every query."""
 
     id: str
     email: str
     access_token: str = field(repr=False)
 
 
+def init_app(app: Flask) -> None:
+    app.after_request(set_cookies)
+
+
 def current_user() -> User:
-    """Return who is asking; raise AuthRequired, InvalidToken or TokenExpired when nobody can be told."""
+    """Return the signed-in user; raise AuthRequired, InvalidToken or TokenExpired."""
     if "user" not in g:
         g.user = _from_bearer() if has_bearer() else _from_cookies()
     user: User = g.user
@@ -31,7 +35,7 @@ def current_user() -> User:
 
 
 def current_rows() -> Rows:
-    """Return the database as the asking person sees it: one client per request."""
+    """Return the database as the signed-in user sees it: one client per request."""
     if "rows" not in g:
         g.rows = database().as_user(current_user().access_token)
     rows: Rows = g.rows
@@ -39,7 +43,7 @@ def current_rows() -> Rows:
 
 
 def signed_in_user() -> User | None:
-    """Return who is asking, or None when nobody is signed in."""
+    """Return the signed-in user, or None."""
     try:
         return current_user()
     except errors.DomainError:
@@ -55,12 +59,12 @@ def has_sign_in_cookie() -> bool:
 
 
 def require_user() -> None:
-    """Refuse an API request from nobody, or with a token that was made up, before its body is read."""
+    """Raise AuthRequired, InvalidToken or TokenExpired unless the token is valid; runs before the body is read."""
     signatures().check(current_user().access_token)
 
 
 def require_sign_in() -> BaseResponse | None:
-    """Send a page's visitor to sign in first, and back afterwards."""
+    """Redirect a visitor who is not signed in to the sign-in page, which leads back; None for those who are."""
     try:
         current_user()
     except (errors.AuthRequired, errors.InvalidToken, errors.TokenExpired):

@@ -1,10 +1,9 @@
-"""Turns every error into an answer: JSON for the API, a page for people; logs the unexpected ones, once."""
+"""Turns every error into a response: JSON for the API, a page in the browser. Logs unexpected errors, once."""
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, metrics
@@ -39,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def respond(error: errors.DomainError) -> BaseResponse:
-    """Say what went wrong in the form that the asking side reads."""
+    """Return the response to an error: JSON, a page, or a redirect to the sign-in page."""
     if isinstance(error, errors.Unexpected):
         log.error("unexpected", exc_info=error)
     if _is_sign_in_needed(error):
@@ -55,21 +54,22 @@ def respond(error: errors.DomainError) -> BaseResponse:
     return response
 
 
-def as_json(error: errors.DomainError) -> dict[str, Any]:
-    """Return the error object that every door of the API, and the event stream, gives."""
+def as_json(error: errors.DomainError) -> dict[str, object]:
+    """Return the body of an error response: success, and error with code, message and request_id."""
     shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
     return {"success": False, "error": shown}
 
 
 def respond_to_http_error(error: HTTPException) -> BaseResponse:
-    """Give the framework's own refusals our codes and words."""
+    """Give errors of Flask and Werkzeug our codes and messages."""
     status = error.code or 500
     if status in {301, 302, 307, 308}:
         return error.get_response()
     kind = _BY_STATUS.get(status)
     if kind is None:
         kind = errors.BadRequest if status < 500 else errors.Unexpected
-        kind = errors.BadHost if type(error).__name__ == "SecurityError" else kind
+    if isinstance(error, SecurityError):
+        kind = errors.BadHost
     response = respond(kind())
     if allowed := dict(error.get_headers()).get("Allow"):
         response.headers["Allow"] = allowed
@@ -77,13 +77,13 @@ def respond_to_http_error(error: HTTPException) -> BaseResponse:
 
 
 def respond_to_unexpected(error: Exception) -> BaseResponse:
+    """Log an error that is none of ours, and respond with `unexpected`."""
     log.error("unexpected", exc_info=error)
-    unexpected = errors.DomainError()
-    return respond(unexpected)
+    return respond(errors.DomainError())
 
 
 def wants_json() -> bool:
-    """Whether the asking side is a program."""
+    """Whether the client is a program rather than a browser that shows a page."""
     if request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")) and request.path != "/api/docs":
         return True
     return "text/html" not in request.headers.get("Accept", "")

@@ -3,20 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Response
+from pydantic import JsonValue
 
 from sitethread import errors
 from sitethread.answers.following import Event, Events
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
-OFFSET_SCHEMA: dict[str, Any] = {"pattern": f"^{_OFFSET.pattern}$"}
+OFFSET_SCHEMA: dict[str, JsonValue] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 
 def respond(events: Events) -> Response:
-    """Stream events; nothing on the way may keep them back to fill a buffer or compress them."""
+    """Stream events. The headers keep proxies from buffering and compressing them."""
     response = Response(_wire(events), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
@@ -24,7 +24,7 @@ def respond(events: Events) -> Response:
 
 
 def offset(text: str) -> int:
-    """Read how many characters the client has; raise BadCursor for what is no number."""
+    """Parse the number of characters that the client has; raise BadCursor."""
     if not _OFFSET.fullmatch(text):
         raise errors.BadCursor
     return int(text)
@@ -38,6 +38,6 @@ def _wire(events: Events) -> Iterator[bytes]:
 def _encode(event: Event) -> bytes:
     position = "" if event.id is None else f"id: {event.id}\n"
     data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
-    # Line ends to some who read the stream, though not to the standard.
+    # Line ends to some clients, though not in the standard.
     data = _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
     return f"{position}event: {event.name}\ndata: {data}\n\n".encode()

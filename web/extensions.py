@@ -1,12 +1,24 @@
-"""The parts of the app that every request shares."""
+"""What all requests of a process share: settings, database clients and running answers, in `app.extensions`."""
 
-from flask import current_app
+from flask import Flask, current_app
 
 from sitethread.accounts import Renewals
 from sitethread.answers.engine import AnswerEngine
 from sitethread.database import Database
+from sitethread.model.client import Model
 from sitethread.settings import Settings
 from sitethread.signatures import Signatures
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    database = Database(settings)
+    app.extensions |= {
+        "settings": settings,
+        "database": database,
+        "renewals": Renewals.over(database),
+        "signatures": Signatures.over(database),
+        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous()),
+    }
 
 
 def settings() -> Settings:

@@ -2,30 +2,30 @@
 
 import json
 import logging
+import secrets
 import sys
 import time
 import traceback
-from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
 log = logging.getLogger("sitethread")
 
 
-def init_app(app: Flask, level: str) -> None:
+def init_app(app: Flask) -> None:
     handler = _Stderr()
     handler.setFormatter(_Lines())
     log.handlers[:] = [handler]
-    log.setLevel(level)
+    log.setLevel(app.extensions["settings"].log_level)
     log.propagate = False
     # Its request lines hold full URLs, and so what people search for.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    app.before_request(_start_clock)
+    app.before_request(_start_request)
     app.after_request(_log_request)
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes to what is stderr at the time, as processes and tests replace it."""
+    """Writes to the current sys.stderr, which gunicorn and tests replace."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr
@@ -34,7 +34,7 @@ class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
 
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
             + f".{record.msecs:03.0f}Z",
             "level": record.levelname.lower(),
@@ -50,7 +50,7 @@ class _Lines(logging.Formatter):
 
 
 def _trace(error: BaseException) -> list[str]:
-    """Tell kinds and places, cause first; messages may quote what people wrote."""
+    """Return types and places of an error and its causes, without messages: they may quote what people wrote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     earlier = _trace(cause) if cause else []
     frames = traceback.extract_tb(error.__traceback__)[-6:]
@@ -58,7 +58,8 @@ def _trace(error: BaseException) -> list[str]:
     return [*earlier, f"{type(error).__name__} at " + " < ".join(reversed(places))]
 
 
-def _start_clock() -> None:
+def _start_request() -> None:
+    g.request_id = secrets.token_hex(12)
     g.started = time.perf_counter()
 
 
@@ -69,4 +70,5 @@ def _log_request(response: Response) -> Response:
         "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
     }
     log.info("request", extra={"facts": facts})
+    response.headers.setdefault("X-Request-Id", g.request_id)
     return response

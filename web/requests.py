@@ -1,11 +1,12 @@
-"""The one place where a JSON body is read: strictly, within limits, or refused with a reason."""
+"""The request class: reads JSON bodies strictly and within limits. Nothing else reads a JSON body."""
 
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
-from flask import Request
+from flask import Flask, Request, request
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import ClientDisconnected
 
@@ -16,13 +17,13 @@ from sitethread.strict_json import parse_object
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# How much of a body that is too large is read and dropped, so that its sender gets to see the answer.
+# How much of a rejected body is read and dropped: a client that is still sending sees the response only afterwards.
 _DRAINED_BYTES = 16 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 
 
 class _Input:
-    """The body as it arrives; what is not sent as its headers say is the sender's fault."""
+    """The input stream; a body that is not framed as its headers say raises BadRequest, not an error of gunicorn's."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -38,20 +39,20 @@ class _Input:
 
 
 class StrictRequest(Request):
-    """A request whose JSON is an object of storable text, or an error that says why not."""
+    """A request whose JSON body is an object of storable text; anything else raises a coded error."""
 
     def __init__(self, environ: "WSGIEnvironment", *args: Any, **kwargs: Any) -> None:
         environ["wsgi.input"] = _Input(environ["wsgi.input"])
         super().__init__(environ, *args, **kwargs)
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """Return the body's object; the arguments are the framework's and change nothing."""
+        """Return the body's object. The arguments are those of Flask and change nothing."""
         if not hasattr(self, "_strict_json"):
             self._strict_json = parse_object(self._read_json_bytes())
         return self._strict_json
 
     def json_pieces(self, limit: int) -> Iterator[bytes]:
-        """Give the body piece by piece; raise BodyTooLarge when there is more than `limit` bytes of it."""
+        """Yield the body in pieces as it arrives; raise BodyTooLarge when it has more than `limit` bytes."""
         self._check_form()
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
@@ -62,7 +63,7 @@ class StrictRequest(Request):
             yield piece
 
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
-        """Read and drop so much of a body that is refused, so that its sender gets to see why."""
+        """Read and drop up to so many bytes of a rejected body, so that its sender sees the response."""
         left = bytes
         with suppress(errors.BadRequest, ClientDisconnected):
             while left > 0 and (piece := self._piece(min(left, _PIECE_BYTES))):
@@ -73,7 +74,7 @@ class StrictRequest(Request):
         return self.get_json()
 
     def _piece(self, bytes: int = _PIECE_BYTES) -> bytes:
-        # Others of this worker get their turn, even when all of the body is there already.
+        # Yield to the other greenlets of this worker, even when all of the body has arrived.
         time.sleep(0)
         return self.stream.read(bytes)
 
@@ -93,3 +94,15 @@ class StrictRequest(Request):
             raise errors.UnsupportedMediaType
         if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             raise errors.UnsupportedMediaType
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check_query_encoding)
+
+
+def check_query_encoding() -> None:
+    """Raise InvalidEncoding for a query string that is not UTF-8: Flask would replace its bytes silently."""
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise errors.InvalidEncoding("The address has a query that is not UTF-8 text.") from None

@@ -1,4 +1,4 @@
-"""Briefs: whom a page is for, read from the conversation, the website's name and the page."""
+"""Briefs: the business that a page is for, read from the conversation, the website's name and the page."""
 
 import re
 from dataclasses import dataclass

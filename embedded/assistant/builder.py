@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from embedded.assistant import site_edits, suggestions
+from embedded.assistant import section_edits, suggestions
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.edits import Outcome, apply, part_name, with_article
 from embedded.assistant.pages import Page, shown_name
-from embedded.assistant.understanding import asks_to_undo, understand
-from embedded.assistant.undoing import undo
-from embedded.assistant.words import listed, mentioned
+from embedded.assistant.request_parser import asks_to_undo, parse
+from embedded.assistant.section_names import listed, mentioned
+from embedded.assistant.undo import undo
 
 HELP = """I can build this page with you, step by step. Tell me what it is for, and I'll write a first version:
 
@@ -45,9 +45,7 @@ def read(website: str, requests: Sequence[str], page: Page | None) -> tuple[Brie
     """Return the brief and the changes that the last of the requests asks for."""
     brief = read_brief(website, list(requests), page)
     earlier = [kind for text in requests[:-1] for kind in mentioned(text)]
-    return brief, understand(
-        requests[-1] if requests else "", page is not None, earlier[-1] if earlier else ""
-    )
+    return brief, parse(requests[-1] if requests else "", page is not None, earlier[-1] if earlier else "")
 
 
 def carry_out(page: Page | None, changes: list[Change], brief: Brief) -> tuple[Page, list[Outcome]]:
@@ -55,7 +53,7 @@ def carry_out(page: Page | None, changes: list[Change], brief: Brief) -> tuple[P
     outcomes = []
     for change in changes:
         if change.verb == "create" or page is None:
-            page = site_edits.create(brief)
+            page = section_edits.create(brief)
             outcomes.append(Outcome("created"))
         else:
             outcomes.append(apply(page, change, brief))
@@ -106,7 +104,7 @@ def grouped(done: list[str]) -> list[str]:
 
 def announce(brief: Brief, page: Page) -> str:
     name = shown_name(page) or brief.name
-    kinds = [site_edits.kind_of(section) for section in page.sections()]
+    kinds = [section_edits.kind_of(section) for section in page.sections()]
     parts = [with_article(part_name(kind, brief)) for kind in kinds if kind]
     noun = "" if brief.trade.noun in {"business", "wedding", "event"} else f", your {brief.trade.noun}"
     return f"Here is a landing page for **{name}**{noun}. It has {listed(parts)}."

@@ -1,4 +1,4 @@
-"""Changes: what a request asks to be done to a page, in the order in which it is done."""
+"""The changes that a request asks for, in the order in which they are made."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Colours as hex text: lightness, chroma and hue one can turn, and contrast one can prove.
+"""Colours as hex text: changes of lightness, chroma and hue, and the contrast of two colours.
 
 OKLCH keeps perceived lightness when the hue turns, so recoloured text stays readable.
 Sources: https://bottosson.github.io/posts/oklab/ and WCAG 2.2, "relative luminance".

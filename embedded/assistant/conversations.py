@@ -1,4 +1,4 @@
-"""What was asked: the messages of a request, read into a helper, a website, a page and requests."""
+"""Reads the messages of a request into a helper, a website, a page and the person's requests."""
 
 import re
 from dataclasses import dataclass, field, replace

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from embedded.assistant import look_edits, site_edits, text_edits
+from embedded.assistant import look_edits, section_edits, text_edits
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
 from embedded.assistant.pages import Page, shown_name
 from embedded.assistant.responsive import make_responsive
-from embedded.assistant.words import NAMES, listed
+from embedded.assistant.section_names import NAMES, listed
 
 PART_NAMES = {"eyebrow": "the line above the headline", "tagline": "the tagline", "button": "the main button"}
 FONT_NAMES = {
@@ -42,7 +42,7 @@ def add(page: Page, change: Change, brief: Brief) -> Outcome:
     name = part_name(change.what, brief)
     if change.what == "nav":
         return link_all(page)
-    if not site_edits.add(page, change.what, brief, change.value):
+    if not section_edits.add(page, change.what, brief, change.value):
         return Outcome(
             refusal=f"There is already a section for that on the page ({name}), so I left it as it is."
         )
@@ -51,7 +51,7 @@ def add(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 def link_all(page: Page) -> Outcome:
-    if site_edits.ensure_nav(page):
+    if section_edits.ensure_nav(page):
         return Outcome("added a navigation with links to every section")
     return Outcome(refusal="The page has a navigation already; every section I add is linked there.")
 
@@ -70,16 +70,16 @@ def with_article(name: str) -> str:
 
 def remove(page: Page, change: Change, brief: Brief) -> Outcome:
     name = part_name(change.what, brief)
-    if site_edits.remove(page, change.what):
+    if section_edits.remove(page, change.what):
         return Outcome(f"removed the {name}")
     return Outcome(refusal=f"I found no {name} on the page, so there was nothing to remove.")
 
 
 def move(page: Page, change: Change, brief: Brief) -> Outcome:
     name = NAMES[change.what]
-    if not site_edits.move(page, change.what, change.where, change.other):
+    if not section_edits.move(page, change.what, change.where, change.other):
         missing = [
-            NAMES[kind] for kind in (change.what, change.other) if kind and not site_edits.find(page, kind)
+            NAMES[kind] for kind in (change.what, change.other) if kind and not section_edits.find(page, kind)
         ]
         why = (
             f"I found no {' and no '.join(missing)} on the page."

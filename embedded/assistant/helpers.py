@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Callable
 
-from embedded.assistant import builder, copy_lines, look_edits, search_findings
+from embedded.assistant import builder, copy_options, look_edits, seo_findings
+from embedded.assistant.accessibility_fixes import fix
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.conversations import Conversation
-from embedded.assistant.mending import mend
 from embedded.assistant.pages import Page
 from embedded.assistant.palettes import Palette
 from embedded.assistant.text_edits import set_text
@@ -52,13 +52,13 @@ def answer(conversation: Conversation) -> str:
 
 
 def copywriter(page: Page, brief: Brief, conversation: Conversation) -> str:
-    options = copy_lines.options(brief)
+    options = copy_options.options(brief)
     request = conversation.request
     if SHORTER.search(request):
-        count = copy_lines.shorten(page)
+        count = copy_options.shorten(page)
         return with_page(f"Done: {count} paragraphs now say it in one sentence.", page)
     if "button" in request.lower():
-        labels = "\n".join(f"- **{label}**" for label in copy_lines.buttons(brief))
+        labels = "\n".join(f"- **{label}**" for label in copy_options.buttons(brief))
         return f"A button should say what people get. For **{brief.name}**:\n\n{labels}\n\n{TO_CHANGE_BUTTON}"
     if wants_applied(request):
         headline, tagline = options[chosen(request)]
@@ -101,17 +101,17 @@ def designer(page: Page, brief: Brief, conversation: Conversation) -> str:
 
 def seo(page: Page, brief: Brief, conversation: Conversation) -> str:
     if wants_applied(conversation.request):
-        search_findings.improve(page, brief)
+        seo_findings.improve(page, brief)
         return with_page(f"Done: I wrote {WRITTEN}.", page)
-    findings = search_findings.inspect_for_search(page, brief)
+    findings = seo_findings.inspect_for_search(page, brief)
     return (
         f"{told(conversation)}{report(findings, 'Search engines can read this page well.')}\n\n"
-        f"**A title to use** ({len(search_findings.better_title(page, brief))} characters)\n"
-        f"> {search_findings.better_title(page, brief)}\n\n**A description to use**\n"
-        f"> {search_findings.better_description(page, brief)}\n\n"
+        f"**A title to use** ({len(seo_findings.better_title(page, brief))} characters)\n"
+        f"> {seo_findings.better_title(page, brief)}\n\n**A description to use**\n"
+        f"> {seo_findings.better_description(page, brief)}\n\n"
         "**Searches you could be found for** (a guess, not a measurement)\n"
-        f"> {' · '.join(search_findings.searches(brief))}\n\n**Structured data**\n"
-        f"```json\n{search_findings.structured_data(page, brief)}\n```\n\n"
+        f"> {' · '.join(seo_findings.searches(brief))}\n\n**Structured data**\n"
+        f"```json\n{seo_findings.structured_data(page, brief)}\n```\n\n"
         "Say **apply it**, and I'll put all three on the page."
     )
 
@@ -119,7 +119,7 @@ def seo(page: Page, brief: Brief, conversation: Conversation) -> str:
 def reviewer(page: Page, brief: Brief, conversation: Conversation) -> str:
     findings = check(page.html())
     if wants_applied(conversation.request):
-        done = mend(page)
+        done = fix(page)
         if done:
             left = len(check(page.html()))
             rest = f" {left} findings need a decision of yours." if left else " Nothing is left on my list."

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
-from bs4.formatter import EntitySubstitution, HTMLFormatter
+from bs4.dammit import EntitySubstitution
+from bs4.element import AttributeValueList, NavigableString
+from bs4.formatter import HTMLFormatter
 
 BOOLEAN = frozenset(
     {
@@ -30,7 +31,7 @@ class Written(HTMLFormatter):
     def __init__(self) -> None:
         super().__init__(EntitySubstitution.substitute_xml, void_element_close_prefix="")
 
-    def attributes(self, tag: Tag) -> list[tuple[str, str | None]]:
+    def attributes(self, tag: Tag) -> list[tuple[str, str | AttributeValueList | None]]:
         return [(key, None if key in BOOLEAN and value == "" else value) for key, value in tag.attrs.items()]
 
 
@@ -87,7 +88,7 @@ class Page:
 
     def sections(self) -> list[Tag]:
         """Return the blocks that stand one below the other: sections, or what serves as such."""
-        marked = [tag for tag in self.body.find_all(attrs={"data-section": True}) if not inside(tag)]
+        marked = [tag for tag in self.body.select("[data-section]") if not inside(tag)]
         named = [tag for tag in self.body.find_all(["section", "article", "aside"]) if not inside(tag)]
         blocks = [tag for tag in [*named, *marked] if tag.name != "footer"]
         if not blocks:
@@ -180,7 +181,7 @@ class Page:
     def unlink(self, target: str) -> None:
         """Take links to a section out of the navigation, and point others in the text at the page's start.
 
-        Buttons are left to `mend_links`, which knows where each may lead.
+        Buttons are left to `fix_links`, which knows where each may lead.
         """
         nav = self.nav()
         for link in self.body.find_all("a", href=f"#{target}"):

@@ -5,7 +5,7 @@ import re
 from embedded.assistant.briefs import Brief
 from embedded.assistant.edits import part_name, with_article
 from embedded.assistant.pages import Page
-from embedded.assistant.site_edits import find
+from embedded.assistant.section_edits import find
 from embedded.assistant.themes import palette_of
 
 PHRASES = {

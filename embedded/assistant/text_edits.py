@@ -6,7 +6,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from embedded.assistant.pages import Page
-from embedded.assistant.site_edits import find
+from embedded.assistant.section_edits import find
 
 SKIPPED = {"script", "style"}
 DETAIL_LINKS = {"email": "mailto:", "phone": "tel:"}

@@ -35,12 +35,15 @@ def set_variables(page: Page, variables: dict[str, str]) -> None:
         return
     css = read_css(theme)
     for name, value in variables.items():
-        pattern = re.compile(rf"(--{re.escape(name)}\s*:)[^;}}]*")
-        if pattern.search(css):
-            css = pattern.sub(lambda match, value=value: f"{match[1]} {value}", css)
-        else:
-            css = re.sub(r"\}\s*$", f"  --{name}: {value};\n}}", css.rstrip())
+        css = _with_variable(css, name, value)
     write_css(theme, css)
+
+
+def _with_variable(css: str, name: str, value: str) -> str:
+    pattern = re.compile(rf"(--{re.escape(name)}\s*:)[^;}}]*")
+    if pattern.search(css):
+        return pattern.sub(lambda match: f"{match[1]} {value}", css)
+    return re.sub(r"\}\s*$", f"  --{name}: {value};\n}}", css.rstrip())
 
 
 def set_palette(page: Page, palette: Palette) -> None:

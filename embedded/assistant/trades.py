@@ -1,4 +1,4 @@
-"""Trades: what a coffee shop, a bakery or a law firm looks like and says."""
+"""Trades (coffee shop, bakery, law firm, …): the copy and the look of their pages."""
 
 import re
 import tomllib

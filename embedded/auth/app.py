@@ -46,13 +46,13 @@ class Auth:
             Route("/verify", self.follow_link),
         ]
         handlers: dict[Any, Any] = {
-            AuthError: errors.answer,
-            OperationalError: errors.answer_away,
-            PoolTimeout: errors.answer_away,
-            DataError: errors.answer_unstorable,
-            404: errors.answer_not_found,
-            405: errors.answer_not_found,
-            500: errors.answer_unexpected,
+            AuthError: errors.respond,
+            OperationalError: errors.respond_unavailable,
+            PoolTimeout: errors.respond_unavailable,
+            DataError: errors.respond_unstorable,
+            404: errors.respond_not_found,
+            405: errors.respond_not_found,
+            500: errors.respond_unexpected,
         }
         return Starlette(routes=routes, exception_handlers=handlers)
 
@@ -100,7 +100,7 @@ class Auth:
         async with self.pool.connection() as connection:
             user = await users.find_by_email(connection, email)
         # No connection is held meanwhile: a comparison takes long.
-        if not await passwords.matches(password, user and user["encrypted_password"]) or not user:
+        if not await passwords.matches(password, user["encrypted_password"] if user else None) or not user:
             self.failed_sign_ins.count(key)
             raise errors.invalid_credentials()
         self.failed_sign_ins.forget(key)
@@ -188,7 +188,7 @@ class Auth:
         return Response(status_code=204)
 
     async def recover(self, request: Request) -> Response:
-        """Send a link for a new password. Unknown addresses get the same answer: it tells nobody who has an account."""
+        """Send a link for a new password. The response doesn't tell whether the address has an account."""
         body = await json_body(request)
         email = users.check_email(body.get("email"))
         redirect_to = request.query_params.get("redirect_to") or request.headers.get("redirect_to")

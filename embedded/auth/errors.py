@@ -1,4 +1,4 @@
-"""Refusals, in Supabase Auth's words: clients show and compare them."""
+"""Errors with Supabase Auth's codes and messages: clients show and compare them."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -57,27 +57,27 @@ def too_many_mails() -> AuthError:
     return AuthError(429, "over_email_send_rate_limit", message)
 
 
-async def answer(request: Request, error: AuthError) -> JSONResponse:
-    """Turn a refusal into its answer."""
+async def respond(request: Request, error: AuthError) -> JSONResponse:
+    """Return the response for an error."""
     headers = {"Retry-After": "60"} if error.status == 429 else None
     return JSONResponse(error.body(), error.status, headers)
 
 
-async def answer_unstorable(request: Request, error: Exception) -> JSONResponse:
-    """Answer text that the database can't hold, such as a NUL."""
-    return await answer(request, validation_failed("A value has characters that can't be stored"))
+async def respond_unstorable(request: Request, error: Exception) -> JSONResponse:
+    """Respond to text that the database can't hold, such as a NUL."""
+    return await respond(request, validation_failed("A value has characters that can't be stored"))
 
 
-async def answer_not_found(request: Request, error: Exception) -> JSONResponse:
+async def respond_not_found(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"code": 404, "error_code": "not_found", "msg": "Not found"}, 404)
 
 
-async def answer_unexpected(request: Request, error: Exception) -> JSONResponse:
-    """Answer what nobody foresaw, its cause in the log only."""
+async def respond_unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Respond to an unexpected error, whose cause is in the log alone."""
     return JSONResponse({"code": 500, "error_code": "unexpected_failure", "msg": "Unexpected failure"}, 500)
 
 
-async def answer_away(request: Request, error: Exception) -> JSONResponse:
-    """Answer while the database is away."""
+async def respond_unavailable(request: Request, error: Exception) -> JSONResponse:
+    """Respond while the database is unavailable."""
     body = {"code": 503, "error_code": "unexpected_failure", "msg": "Database is not available"}
     return JSONResponse(body, 503, {"Retry-After": "2"})

@@ -68,7 +68,7 @@ async def _redeem(connection: Connection, kind: str, which: str, value: str) -> 
         where t.user_id = u.id and t.token_type = %s and {which}
           and t.created_at > now() at time zone 'utc' - interval '{LIFETIME}' and u.deleted_at is null
         returning u.*"""  # noqa: S608
-    cursor = await connection.execute(query, (TOKEN_TYPES[kind], value))  # type: ignore[arg-type]
+    cursor = await connection.execute(query, (TOKEN_TYPES[kind], value))
     user = await cursor.fetchone()
     if not user:
         raise otp_expired()

@@ -10,7 +10,8 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 from embedded.auth.errors import WeakPassword, validation_failed
 
 MINIMUM = 6
-MAXIMUM_BYTES = 72  # bcrypt reads no further
+# bcrypt ignores what follows.
+MAXIMUM_BYTES = 72
 
 # The cost that Supabase Auth uses, so that hashes can move between the two.
 _hashes = PasswordHash([BcryptHasher(rounds=10)])

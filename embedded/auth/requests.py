@@ -1,4 +1,4 @@
-"""What a request says, checked."""
+"""Reads and checks what a request sends."""
 
 import json
 
@@ -8,7 +8,8 @@ from embedded.auth.errors import AuthError, validation_failed
 from embedded.auth.mails import TOKEN_TYPES
 from embedded.auth.users import Json
 
-MAXIMUM_BODY = 100_000  # bytes
+# In bytes.
+MAXIMUM_BODY = 100_000
 
 
 async def json_body(request: Request) -> Json:

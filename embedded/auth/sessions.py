@@ -7,7 +7,7 @@ from typing import Any
 from embedded.auth.errors import AuthError
 from embedded.auth.users import Connection, Json, Row
 
-# A client that lost the answer, or two tabs at once, may use a token again for so long: Supabase Auth's default.
+# A client that lost the response, or two tabs at once, may use a token again for so long: Supabase Auth's default.
 REUSE_SECONDS = 10
 
 
@@ -56,11 +56,12 @@ async def rotate(connection: Connection, token: str) -> tuple[Row, str]:
         select *, updated_at > now() - make_interval(secs => %s) as is_fresh
         from auth.refresh_tokens where token = %s"""
     used: Any = await (await connection.execute(query, (REUSE_SECONDS, token))).fetchone()
+    following: str | None = None
     if not used["revoked"]:
         await _revoke(connection, "token = %s", token)
         following = await issue_token(connection, session["id"], session["user_id"], parent=token)
-    else:
-        following = await _current_token(connection, session) if used["is_fresh"] else None
+    elif used["is_fresh"]:
+        following = await _current_token(connection, session)
     if not following:
         await _revoke(connection, "session_id = %s and not revoked", session["id"])
         raise AlreadyUsed
@@ -79,7 +80,7 @@ class AlreadyUsed(AuthError):
 
 async def _revoke(connection: Connection, which: str, value: object) -> None:
     change = f"update auth.refresh_tokens set revoked = true, updated_at = now() where {which}"  # noqa: S608
-    await connection.execute(change, (value,))  # type: ignore[arg-type]
+    await connection.execute(change, (value,))
 
 
 async def _current_token(connection: Connection, session: Row) -> str | None:
@@ -109,6 +110,6 @@ async def end(connection: Connection, scope: str, session_id: object, user_id: o
         scope
     ]
     await connection.execute(
-        f"delete from auth.sessions where user_id = %s {condition}",  # type: ignore[arg-type]  # noqa: S608
+        f"delete from auth.sessions where user_id = %s {condition}",  # noqa: S608
         (user_id, session_id),
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from jwt.algorithms import ECAlgorithm
 
 from embedded.auth.errors import AuthError
 
@@ -39,7 +38,7 @@ class AccessTokens:
             "session_id": session_id,
             "is_anonymous": False,
         }
-        key = ECAlgorithm.from_jwk(self.signing_key)
+        key = jwt.PyJWK(self.signing_key)
         token = jwt.encode(claims, key, algorithm="ES256", headers={"kid": self.signing_key["kid"]})
         return {
             "access_token": token,
@@ -53,7 +52,7 @@ class AccessTokens:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise AuthError(401, "no_authorization", "This endpoint requires a valid Bearer token")
-        key = ECAlgorithm.from_jwk({name: value for name, value in self.signing_key.items() if name != "d"})
+        key = jwt.PyJWK({name: value for name, value in self.signing_key.items() if name != "d"})
         try:
             return jwt.decode(
                 token, key, algorithms=["ES256"], audience="authenticated", options={"require": ["exp"]}

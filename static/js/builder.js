@@ -1,37 +1,37 @@
-import { embedded } from './ui/dom.js';
-import { toastError } from './ui/toasts.js';
-import { tabs } from './net/this-browser.js';
-import { Outbox } from './outbox/outbox.js';
-import { Store } from './outbox/store.js';
-import { asking } from './builder/asking.js';
 import { BranchNote } from './builder/branch-note.js';
 import { chatChanges } from './builder/chat-changes.js';
 import { ChatHeader } from './builder/chat-header.js';
 import { showChatList } from './builder/chat-list.js';
 import { Chats } from './builder/chats.js';
 import { Composer } from './builder/composer.js';
-import { Conversation } from './builder/conversation.js';
 import { ConversationView } from './builder/conversation-view.js';
+import { Conversation } from './builder/conversation.js';
 import { FindInChat } from './builder/find-in-chat.js';
-import { keepUp } from './builder/keeping-up.js';
-import { chatOpening, openFirstChat } from './builder/opening.js';
+import { messageActions } from './builder/message-actions.js';
+import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
 import { ReadMarks } from './builder/read-marks.js';
 import { SearchEverywhere } from './builder/search-everywhere.js';
-import { Selection } from './builder/selection.js';
 import { showSelectionBar } from './builder/selection-bar.js';
+import { Selection } from './builder/selection.js';
 import { watchSidebar } from './builder/sidebar.js';
+import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
+import { tabs } from './net/tabs.js';
+import { Outbox } from './outbox/outbox.js';
+import { Store } from './outbox/store.js';
+import { readPageData } from './ui/dom.js';
+import { toastError } from './ui/toasts.js';
 
-const { website, helpers, sessionId, userId } = embedded('builder-data');
+const { website, helpers, chatId, userId } = readPageData('builder-data');
 const outbox = new Outbox({ userId, store: new Store(), tabs });
 
-/** The parts of the page, and the conversation it shows. */
+/** The components of the page, and the open conversation. */
 const page = { website, helpers, outbox, current: new Conversation({ websiteId: website.id, helper: helpers[0].name }) };
 
-/** What the parts may ask of the whole. */
+/** What the components may call. */
 const app = {
   websiteId: website.id,
   websiteName: website.name,
@@ -45,10 +45,10 @@ const app = {
   get shownVersionId() {
     return page.versions.shownId;
   },
-  get waitingChats() {
+  get unsentChats() {
     return [...outbox.entries.values()].filter((entry) => entry.websiteId === website.id && !entry.sessionId);
   },
-  shows: (entry) => (entry.sessionId ? entry.sessionId === page.current.id : entry.id === page.current.firstMessageId),
+  isShown: (entry) => (entry.sessionId ? entry.sessionId === page.current.id : entry.id === page.current.firstMessageId),
   helperNamed: (name) => helpers.find((helper) => helper.name === name) ?? helpers[0],
   chatUrl: (id) => `/websites/${website.id}/chats/${id}`,
   version: (id) => page.versions.find(id),
@@ -56,11 +56,11 @@ const app = {
     page.versions.show(id);
     page.panes.show('preview');
   },
-  building: (html) => page.preview.building(html),
+  showBuilding: (html) => page.preview.showBuilding(html),
   reveal: (id) => page.view.reveal(id).catch(toastError),
-  problem: toastError,
+  showError: toastError,
 };
-page.app = Object.assign(app, asking(page), chatOpening(page), chatChanges(page));
+page.app = Object.assign(app, messageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
 page.preview = new Preview();
@@ -79,5 +79,5 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 watchSidebar(page);
-keepUp(page);
-openFirstChat(page, sessionId);
+startSync(page);
+openFirstChat(page, chatId);

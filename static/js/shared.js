@@ -1,8 +1,8 @@
 import { splitBlocks } from './text/page-blocks.js';
-import { markdownHtml } from './text/sanitized.js';
+import { markdownHtml } from './text/sanitize.js';
 import { h } from './ui/dom.js';
 
-// The server sends an answer's text as it is; here it becomes prose. A page is named instead of shown as a wall of code.
+// The server sends the Markdown source of each answer; it is rendered here. A page is replaced by a note instead of its code.
 for (const text of document.querySelectorAll('[data-markdown]')) {
   const blocks = splitBlocks(text.textContent).map((block) => {
     if (block.kind === 'page') return h('p', { class: 'block hint' }, 'Here the helper wrote a page.');

@@ -1,11 +1,11 @@
-import { lastChat } from './builder/memory.js';
+import { lastChat } from './builder/local-storage.js';
 import { listAll, request } from './net/api.js';
-import { tabs } from './net/this-browser.js';
+import { tabs } from './net/tabs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
 import { exactTime, relativeTime } from './text/relative-time.js';
 import { askForText, confirmAction } from './ui/dialogs.js';
-import { embedded, find, h, icon } from './ui/dom.js';
+import { find, h, icon, readPageData } from './ui/dom.js';
 import { openMenu } from './ui/menu.js';
 import { toast, toastError } from './ui/toasts.js';
 import { watchThumbnails } from './websites/thumbnails.js';
@@ -73,7 +73,7 @@ async function remove(website) {
   if (!sure) return;
   try {
     await request('DELETE', `/api/websites/${website.id}`);
-    lastChat.forget(website.id);
+    lastChat.remove(website.id);
     websites = websites.filter((one) => one.id !== website.id);
     draw();
     toast(`${website.name} deleted`);
@@ -94,5 +94,5 @@ async function load() {
 
 find('#new-website').addEventListener('click', create);
 load();
-// What a chat left unsent is sent from here too.
-new Outbox({ userId: embedded('page-data').userId, store: new Store(), tabs }).start();
+// Messages that a chat left unsent are sent from this page, too.
+new Outbox({ userId: readPageData('page-data').userId, store: new Store(), tabs }).start();

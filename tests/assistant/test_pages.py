@@ -6,8 +6,8 @@ from functools import cache
 import html5lib
 import pytest
 
-from embedded.assistant.asked_looks import COLOURS
 from embedded.assistant.colours import contrast
+from embedded.assistant.look_requests import COLOURS
 from embedded.assistant.palettes import Palette, pairs
 from embedded.assistant.sections import ORDER
 from embedded.assistant.trades import Trade, trades

@@ -26,11 +26,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def in_time(request: pytest.FixtureRequest) -> Callable[[float, float], None]:
-    """Hold a long run to a bound in seconds; a short one shares its machine with others, and only reports."""
+    """Hold a run to a bound in seconds; a short one, which shares its machine with others, to ten times the bound."""
     is_long = request.node.get_closest_marker("chaos") is not None
 
     def check(seconds: float, at_most: float) -> None:
-        assert seconds <= at_most or not is_long
+        assert seconds <= at_most * (1 if is_long else 10)
 
     return check
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from psycopg.rows import dict_row
 
 from tests.chaos.chat_model import Chat, Lease, Message, World
-from tests.chaos.verdicts import report
+from tests.chaos.reports import report
 from tests.database.callers import Caller, connections, new_id, sign_up
 
 STEPS = 50
@@ -366,6 +366,12 @@ def test_chats_live_as_the_model_says(machine, lives):
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(number)(machine), settings=chosen)
+    found: tuple[Exception, ...] = ()
+    try:
+        run_state_machine_as_test(seed(number)(machine), settings=chosen)
+    except Exception as error:
+        found = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        raise
+    finally:
+        report(f"state machine, seed {number}", steps=machine.steps, violations=len(found))
     assert machine.steps >= lives * 5
-    report(f"state machine, seed {number}", steps=machine.steps, violations=0)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.chaos.conftest import lift_quotas
 from tests.chaos.devices import Reading
-from tests.chaos.verdicts import assert_kept, report, sizes
+from tests.chaos.reports import assert_kept, compare, report, sizes
 from tests.stacks import PASSWORD, Person, Stack
 
 
@@ -60,9 +60,10 @@ def test_answers_outlive_the_tokens_they_were_asked_with(stack, server, history,
         thread.start()
     for thread in threads:
         thread.join(seconds * 3)
-    assert [reading.status for reading in readings] == ["complete"] * answers
-    assert_kept(history, stack, [person.id for person in people])
-    report(f"5 s tokens, {seconds} s answers", saved=len(readings), of=answers)
+    ends = [reading.status for reading in readings]
+    found = compare(history, stack, [person.id for person in people])
+    report(f"5 s tokens, {seconds} s answers", found, saved=ends.count("complete"), of=answers)
+    assert ends == ["complete"] * answers
 
 
 def test_an_answer_is_written_to_its_end_after_its_owner_signed_out(stack, server, history, device):
@@ -91,6 +92,7 @@ def test_two_tabs_that_renew_at_once_both_stay_signed_in(stack, server, rounds):
         form = {"email": person.email, "password": PASSWORD}
         same_origin = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
         assert browser.post("/sign-in", data=form, headers=same_origin).status_code == 303
+        signed_out = 0
         for _ in range(rounds):
             time.sleep(5.5)
             cookies = dict(browser.cookies)
@@ -107,8 +109,10 @@ def test_two_tabs_that_renew_at_once_both_stay_signed_in(stack, server, rounds):
                 thread.start()
             for thread in threads:
                 thread.join(20)
-            assert statuses == [200] * 8
+            assert len(statuses) == 8
+            signed_out += sum(status != 200 for status in statuses)
             browser.cookies.clear()
             browser.cookies.update(renewed[-1])  # A browser keeps what it was told last.
-            assert browser.get("/api/chat/sessions").status_code == 200
-    report(f"two tabs renew at once ×{rounds}", signed_out=0)
+            signed_out += browser.get("/api/chat/sessions").status_code != 200
+    report(f"two tabs renew at once ×{rounds}", signed_out=signed_out)
+    assert signed_out == 0

@@ -9,30 +9,40 @@ import pytest
 
 from tests.app_server import AppServer
 from tests.chaos.fault_proxy import FaultProxy, Reset
-from tests.chaos.verdicts import assert_kept, report, sizes
+from tests.chaos.reports import assert_kept, compare, report, sizes
 
 AT_ONCE = 64
 
 
-def rows_of(stack, message_id: str) -> tuple[int, int]:
-    """Return how many questions are stored under an id, and how many answers to it."""
-    [counts] = stack.sql(
-        "select count(*) filter (where id = %s) as questions, count(*) filter (where reply_to = %s) as answers"
-        " from chat_messages",
-        message_id,
-        message_id,
-    )
-    return counts["questions"], counts["answers"]
+class Counts:
+    """How often each message was stored, answered and handed to the model."""
 
+    def __init__(self) -> None:
+        self.rounds: list[dict[str, int]] = []
 
-def calls_for(model, content: str) -> int:
-    return sum(request["messages"][-1]["content"] == content for request in model.requests)
+    def add(self, stack, model, message_id: str, content: str) -> None:
+        [rows] = stack.sql(
+            "select count(*) filter (where id = %s) as questions, count(*) filter (where reply_to = %s) as answers"
+            " from chat_messages",
+            message_id,
+            message_id,
+        )
+        calls = sum(request["messages"][-1]["content"] == content for request in model.requests)
+        self.rounds.append({**rows, "model_calls": calls})
+
+    @property
+    def most(self) -> dict[str, int]:
+        return {name: max(counts[name] for counts in self.rounds) for name in self.rounds[0]}
+
+    def assert_one_each(self) -> None:
+        assert all(counts == {"questions": 1, "answers": 1, "model_calls": 1} for counts in self.rounds)
 
 
 @pytest.mark.parametrize("rounds", sizes(short=2, long=100))
 def test_64_identical_submits_are_one(stack, server, model, history, people, device, rounds):
     them = people(1)
     tabs = [device(server.url, them.tokens[0]) for _ in range(AT_ONCE)]
+    counts = Counts()
     for number in range(rounds):
         key, content = str(uuid.uuid4()), f"30 words, seed {number}, 60 a second: {uuid.uuid4()}"
         barrier = threading.Barrier(AT_ONCE)
@@ -50,9 +60,9 @@ def test_64_identical_submits_are_one(stack, server, model, history, people, dev
         assert len(readings) == AT_ONCE
         assert len({(r.answer_id, r.text, r.status) for r in readings}) == 1
         assert readings[0].status == "complete"
-        assert (rows_of(stack, key), calls_for(model, content)) == ((1, 1), 1)
-    assert_kept(history, stack, them.ids)
-    report(f"{AT_ONCE} identical submits ×{rounds}", questions=1, answers=1, model_calls=1)
+        counts.add(stack, model, key, content)
+    report(f"{AT_ONCE} identical submits ×{rounds}", compare(history, stack, them.ids), **counts.most)
+    counts.assert_one_each()
 
 
 def test_a_used_key_with_another_body_is_refused(server, people, device):
@@ -76,7 +86,7 @@ def test_a_used_key_with_another_body_is_refused(server, people, device):
 def test_a_reply_lost_on_the_way_to_the_browser_is_asked_for_again(
     stack, server, model, history, people, device, rounds
 ):
-    them = people(1)
+    them, counts = people(1), Counts()
     with FaultProxy(server.url) as link:
         tab = device(link.url, them.tokens[0])
         for number in range(rounds):
@@ -86,13 +96,14 @@ def test_a_reply_lost_on_the_way_to_the_browser_is_asked_for_again(
                 thread.start()
                 time.sleep(0.4)
             thread.join(30)
-            assert (rows_of(stack, key), calls_for(model, content)) == ((1, 1), 1)
+            counts.add(stack, model, key, content)
     assert_kept(history, stack, them.ids)
+    counts.assert_one_each()
 
 
 @pytest.mark.parametrize("rounds", sizes(short=3, long=50))
 def test_a_reply_lost_between_database_and_app_costs_no_answer(stack, model, history, people, device, rounds):
-    them = people(1)
+    them, counts = people(1), Counts()
     with (
         FaultProxy(stack.supabase_url) as link,
         AppServer(stack, model.base_url, SUPABASE_URL=link.url) as server,
@@ -112,6 +123,7 @@ def test_a_reply_lost_between_database_and_app_costs_no_answer(stack, model, his
             thread.join(40)
             slowest = max(slowest, time.monotonic() - started)
             assert [reading.status for reading in readings] == ["complete"]
-            assert (rows_of(stack, key), calls_for(model, content)) == ((1, 1), 1)
-    assert_kept(history, stack, them.ids)
-    report(f"lost replies of the database ×{rounds}", model_calls=1, slowest_answer=slowest)
+            counts.add(stack, model, key, content)
+    found = compare(history, stack, them.ids)
+    report(f"lost replies of the database ×{rounds}", found, **counts.most, slowest_answer=slowest)
+    counts.assert_one_each()

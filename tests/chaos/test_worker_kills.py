@@ -12,7 +12,7 @@ import pytest
 
 from tests.app_server import AppServer
 from tests.chaos.devices import Reading
-from tests.chaos.verdicts import assert_kept, report, sizes
+from tests.chaos.reports import compare, report, sizes
 from tests.chat_client import ChatClient
 
 TERMINAL_SECONDS = 20
@@ -69,21 +69,20 @@ def test_killed_workers_lose_no_word_and_every_answer_ends(
         wait_for_workers(server, gone=victim)
         time.sleep(rng.uniform(0.2, 1.0))
     chats.leave()
-    assert_kept(history, stack, them.ids)
     ends = [reading.status for reading in chats.readings]
     left_behind = [r for r in chats.readings if r.status == "interrupted"]
-    assert left_behind, "the workers that were killed wrote nothing"
-    assert set(ends) <= {"complete", "interrupted"}
     waited = longest_wait(chats.readings)
-    in_time(waited, TERMINAL_SECONDS)
     report(
         f"kill -9 of workers ×{rounds}",
+        compare(history, stack, them.ids),
         answers=len(ends),
-        interrupted=ends.count("interrupted"),
+        interrupted=len(left_behind),
         shown_pieces=len(history.pieces),
-        violations=0,
         longest_until_ended=waited,
     )
+    assert left_behind, "the workers that were killed wrote nothing"
+    assert set(ends) <= {"complete", "interrupted"}
+    in_time(waited, TERMINAL_SECONDS)
     assert_can_be_continued(server, them.tokens, left_behind[-1])
 
 
@@ -117,12 +116,15 @@ def test_workers_that_are_told_to_go_finish_their_answers_first(
     chats.leave()
     for reading in absent:
         tab.read(reading)
-    assert_kept(history, stack, them.ids)
-    broken = [r.error_code for r in [*chats.readings, *absent] if r.status != "complete"]
-    assert broken == [], f"{len(broken)} answers were broken off"
-    report(
-        f"SIGTERM of workers ×{rounds}", answers=len(chats.readings) + len(absent), broken_off=0, violations=0
+    assert_none_broken_off(
+        f"SIGTERM of workers ×{rounds}", [*chats.readings, *absent], history, stack, them.ids
     )
+
+
+def assert_none_broken_off(scenario, readings, history, stack, user_ids) -> None:
+    broken = [reading.error_code for reading in readings if reading.status != "complete"]
+    report(scenario, compare(history, stack, user_ids), answers=len(readings), broken_off=len(broken))
+    assert broken == [], f"{len(broken)} answers were broken off"
 
 
 @pytest.mark.parametrize("rounds", sizes(short=1, long=20))
@@ -137,7 +139,4 @@ def test_a_rolling_restart_breaks_nothing_off(stack, server, history, people, cr
             assert time.monotonic() < deadline, "the old workers stay"
             time.sleep(0.1)
     chats.leave()
-    assert_kept(history, stack, them.ids)
-    broken = [r.error_code for r in chats.readings if r.status != "complete"]
-    assert broken == [], f"{len(broken)} answers were broken off"
-    report(f"HUP ×{rounds}", answers=len(chats.readings), broken_off=0, violations=0)
+    assert_none_broken_off(f"HUP ×{rounds}", chats.readings, history, stack, them.ids)

@@ -1,96 +1,58 @@
-"""Who may do what: the access that the migrations are meant to give, as data.
+"""Who may do what: the access matrix (supabase/tests/database/access.psql) as data.
 
-Everything that isn't here must be refused to everyone, and what is in the database must be here.
+Everything that isn't there must be refused to everyone, and what is in the database must be there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FILE = Path(__file__).parents[2] / "supabase" / "tests" / "database" / "access.psql"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Access:
     """What `authenticated` may do with a table; `anon` may do nothing with any."""
 
-    select: str
-    insert: str = ""
-    update: str = ""
-    hidden: str = ""
-    delete: bool = False
+    granted: dict[str, set[str]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
 
     def allowed(self, operation: str) -> set[str]:
-        return set(getattr(self, operation).split())
+        """Return the columns granted for `select`, `insert` or `update`."""
+        return self.granted.get(operation, set())
+
+    @property
+    def may_delete(self) -> bool:
+        return "delete" in self.granted
 
     @property
     def columns(self) -> set[str]:
-        return self.allowed("select") | self.allowed("hidden")
+        return self.allowed("select") | self.hidden
 
 
-TABLES = {
-    "websites": Access(
-        select="user_id id name latest_version_number created_at updated_at",
-        insert="id name",
-        update="name",
-        delete=True,
-    ),
-    "chat_sessions": Access(
-        select="user_id id website_id helper title title_source last_message_preview last_message_at message_count "
-        "last_seq last_read_seq running_answer_id branched_from_session_id branched_from_message_id "
-        "pinned_at archived_at tags created_at updated_at",
-        insert="id website_id helper title tags",
-        update="title website_id last_read_seq pinned_at archived_at tags",
-        hidden="thread_id",
-        delete=True,
-    ),
-    "chat_messages": Access(
-        select="user_id id session_id seq role kind content status reply_to follows_id edit_of tool_calls sources "
-        "model prompt_tokens completion_tokens finish_reason error_code version_id version_number "
-        "created_at updated_at",
-        insert="id session_id role kind content reply_to tool_calls sources model prompt_tokens completion_tokens",
-        update="kind content",
-        delete=True,
-    ),
-    "message_chunks": Access(select="user_id message_id start_offset text"),
-    "site_versions": Access(
-        select="user_id id website_id number source summary files session_id message_id restored_from created_at",
-        insert="id website_id source summary files restored_from",
-    ),
-    "chat_shares": Access(
-        select="user_id id session_id last_seq created_at", hidden="token_hash", delete=True
-    ),
-    "trash": Access(select="user_id id kind session_id title message_count deleted_at", delete=True),
-}
+def _lines() -> Iterator[tuple[str, str, set[str], set[str]]]:
+    """Yield object, operation, roles and columns."""
+    text = FILE.read_text()
+    for line in text[text.index("\ncopy ") : text.index("\n\\.\n")].splitlines()[2:]:
+        name, operation, roles, columns = line.split("|")
+        yield name, operation, set(roles.split()), set(columns.split())
 
-FUNCTIONS = {
-    "start_turn": {"authenticated"},
-    "retry_answer": {"authenticated"},
-    "continue_answer": {"authenticated"},
-    "read_answer": {"authenticated"},
-    "stop_answer": {"authenticated"},
-    "restore_version": {"authenticated"},
-    "branch_chat": {"authenticated"},
-    "trash_chats": {"authenticated"},
-    "clear_chat": {"authenticated"},
-    "restore_trash": {"authenticated"},
-    "save_chat": {"authenticated"},
-    "read_saved_chats": {"authenticated"},
-    "ensure_chat": {"authenticated"},
-    "share_chat": {"authenticated"},
-    # Whoever has a share's token may read what it opens.
-    "read_share": {"anon", "authenticated"},
-    "search_messages": {"authenticated"},
-    "index_chats": {"authenticated"},
-    "stage_import": {"authenticated"},
-    "import_chat": {"authenticated"},
-    "discard_import": {"authenticated"},
-    "archive_chats": {"authenticated"},
-    "read_usage": {"authenticated"},
-    # Whoever holds an answer's lease may write it, with or without a token.
-    "append_chunks": {"anon", "authenticated"},
-    "finish_answer": {"anon", "authenticated"},
-    "reclaim_answer": {"anon", "authenticated"},
-}
+
+TABLES: dict[str, Access] = {}
+FUNCTIONS: dict[str, set[str]] = {}
+for _object, _operation, _roles, _columns in _lines():
+    if _operation == "execute":
+        FUNCTIONS[_object] = _roles
+    elif _roles == {"nobody"}:
+        TABLES.setdefault(_object, Access()).hidden = _columns
+    else:
+        assert _roles == {"authenticated"}, _object
+        TABLES.setdefault(_object, Access()).granted[_operation] = _columns
 
 # Out of reach, but checked by the database as whoever writes a message.
-CHECKS = {"is_visible": {"authenticated"}}
+CHECKS = {
+    name.removeprefix("private."): FUNCTIONS.pop(name) for name in [*FUNCTIONS] if name.startswith("private.")
+}
 
 # One value of the right type for each column that somebody might try to write.
 SAMPLES: dict[str, object] = {

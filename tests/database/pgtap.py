@@ -78,6 +78,25 @@ class Tapped:
         return f"{self.server.url(role).rpartition('/')[0]}/{database}"
 
 
+def failures(proved: "subprocess.CompletedProcess[str]") -> str:
+    """Return what failed of a verbose run: files, tests with what they say of themselves, and errors of psql."""
+    kept: list[str] = []
+    heading, is_failing = "", False
+    for line in proved.stdout.splitlines():
+        if ".sql .." in line:
+            heading, is_failing = line, False
+        elif line.startswith(("ok ", "1..")):
+            is_failing = False
+        elif line.startswith("Test Summary Report"):
+            break
+        else:
+            is_failing = is_failing or line.startswith(("not ok ", "Dubious"))
+        if is_failing:
+            kept += [heading, line] if heading else [line]
+            heading = ""
+    return "\n".join([*kept, *(line for line in proved.stderr.splitlines() if "ERROR" in line)])
+
+
 def _first_failure(psql: "subprocess.Popen[str]", statement: str) -> str | None:
     """Spoil, tell each story and undo it, all in one transaction that is undone, too: quicker than copies."""
     assert psql.stdin and psql.stdout

@@ -83,7 +83,7 @@ class Postgres15:
 
     def start(self) -> None:
         self.process.start()
-        assert wait_until(self.is_ready, self.process, 30), self.process.last_words()
+        assert wait_until(self.is_ready, self.process, 30), self.process.last_line()
 
     def is_ready(self) -> bool:
         try:

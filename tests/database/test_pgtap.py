@@ -2,12 +2,13 @@
 
 import re
 
-from tests.database.pgtap import FILES, Tapped
+from tests.database.pgtap import FILES, Tapped, failures
 
 
 def test_every_file_passes(tapped: Tapped) -> None:
     proved = tapped.prove()
-    assert proved.returncode == 0, proved.stdout[-4000:] + proved.stderr
+    has_passed = proved.returncode == 0
+    assert has_passed, failures(proved)
     assert len(re.findall(r"^ok \d+", proved.stdout, re.MULTILINE)) > 350
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from embedded.folders import DataFolder
+from embedded.data_folder import DataFolder
 from embedded.ports import Port
 from embedded.postgres import Postgres
 from tests.stacks import Person, Stack

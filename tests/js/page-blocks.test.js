@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settledLength, spokenText, splitBlocks } from '../../static/js/text/page-blocks.js';
+import { stableLength, plainText, splitBlocks } from '../../static/js/text/page-blocks.js';
 
 const PAGE = '<!doctype html>\n<title>Café</title>\n';
 
@@ -28,22 +28,22 @@ test('a snippet of html is code, not a page', () => {
 });
 
 test('a paragraph is settled by the blank line after it, a code block by its closing fence', () => {
-  assert.equal(settledLength('One\nmore'), 0);
-  assert.equal(settledLength('One\n\nTw'), 5);
-  assert.equal(settledLength('```js\nx\n'), 0);
-  assert.equal(settledLength('```js\nx\n```\n'), 12);
-  assert.equal(settledLength('# Title\n'), 8);
+  assert.equal(stableLength('One\nmore'), 0);
+  assert.equal(stableLength('One\n\nTw'), 5);
+  assert.equal(stableLength('```js\nx\n'), 0);
+  assert.equal(stableLength('```js\nx\n```\n'), 12);
+  assert.equal(stableLength('# Title\n'), 8);
 });
 
 test('only the last block can still change', () => {
   const text = '# Title\n\nOne\n\n- a\n- b\n\n';
-  assert.equal(text.slice(settledLength(text)), '- a\n- b\n\n');
-  assert.equal(settledLength('half a line'), 0);
+  assert.equal(text.slice(stableLength(text)), '- a\n- b\n\n');
+  assert.equal(stableLength('half a line'), 0);
 });
 
 test('a list that goes on after a blank line is not cut in two', () => {
   const text = '1. one\n\n2';
-  assert.equal(settledLength(text), 0);
+  assert.equal(stableLength(text), 0);
 });
 
 test('settling piece by piece gives the blocks of the whole', () => {
@@ -52,7 +52,7 @@ test('settling piece by piece gives the blocks of the whole', () => {
   let settled = 0;
   for (let end = 1; end <= text.length; end += 1) {
     const tail = text.slice(settled, end);
-    const length = settledLength(tail);
+    const length = stableLength(tail);
     for (const block of splitBlocks(tail)) if (block.start < length) pieces.push(block.kind + block.source.trim());
     settled += length;
   }
@@ -61,5 +61,5 @@ test('settling piece by piece gives the blocks of the whole', () => {
 });
 
 test('a page is spoken as a page', () => {
-  assert.equal(spokenText(`**Done**\n\n\`\`\`html\n${PAGE}\`\`\``), 'Done A page.');
+  assert.equal(plainText(`**Done**\n\n\`\`\`html\n${PAGE}\`\`\``), 'Done A page.');
 });

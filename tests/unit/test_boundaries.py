@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-APP = ["app.py", "gunicorn.conf.py", "blueprints", "sitethread", "templates", "static"]
+APP = ["app.py", "gunicorn.conf.py", "blueprints", "web", "sitethread", "templates", "static"]
 TEXT = {".py", ".html", ".js", ".mjs", ".css"}
 
 
@@ -28,14 +28,16 @@ def test_the_app_knows_no_key_above_the_rules() -> None:
 
 
 def test_no_client_is_shared_by_changing_its_token() -> None:
-    assert lines_with(r"postgrest\.auth\(|set_auth\(", "sitethread", "blueprints", "app.py") == []
+    assert lines_with(r"postgrest\.auth\(|set_auth\(", "sitethread", "web", "blueprints", "app.py") == []
 
 
 def modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize("module", modules("blueprints") + modules("sitethread"), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "module", modules("blueprints") + modules("web") + modules("sitethread"), ids=lambda p: p.stem
+)
 def test_nothing_below_imports_the_app(module: Path) -> None:
     imported = {
         name.split(".")[0]

@@ -16,29 +16,29 @@ from web.api import responses
 from web.api.request_models import Fields, Query
 
 
-def test_answers_have_the_shapes_of_the_document(as_alice: Caller, alice: Person, stack: Stack) -> None:
+def test_responses_are_as_the_document_says(as_alice: Caller, alice: Person, stack: Stack) -> None:
     website = as_alice.post("/api/websites", {"name": "Coffee"})
-    responses.WebsiteAnswer.model_validate(website, strict=True, extra="forbid")
+    responses.WebsiteResponse.model_validate(website, strict=True, extra="forbid")
     id = website["website"]["id"]
     session = as_alice.post("/api/chat/sessions", {"website_id": id})
-    responses.SessionAnswer.model_validate(session, strict=True, extra="forbid")
+    responses.SessionResponse.model_validate(session, strict=True, extra="forbid")
     chat = session["session"]["id"]
     message = as_alice.post(f"/api/chat/sessions/{chat}/messages", {"role": "user", "content": "Hi"})
-    responses.MessageAnswer.model_validate(message, strict=True, extra="forbid")
+    responses.MessageResponse.model_validate(message, strict=True, extra="forbid")
     version = save_version(stack, alice, id)
-    for path, shape in {
+    for path, model in {
         "/api/websites": responses.WebsiteList,
-        f"/api/websites/{id}": responses.WebsiteAnswer,
+        f"/api/websites/{id}": responses.WebsiteResponse,
         f"/api/websites/{id}/versions": responses.VersionList,
-        f"/api/versions/{version}": responses.VersionFilesAnswer,
+        f"/api/versions/{version}": responses.VersionFilesResponse,
         "/api/chat/sessions": responses.SessionList,
         f"/api/chat/sessions/{chat}": responses.SessionDetail,
         f"/api/chat/messages?session_id={chat}": responses.MessageList,
         "/api/helpers": responses.HelperList,
     }.items():
-        shape.model_validate(as_alice.get(path), strict=True, extra="forbid")
+        model.model_validate(as_alice.get(path), strict=True, extra="forbid")
     restored = as_alice.post(f"/api/versions/{version}/restore")
-    responses.VersionAnswer.model_validate(restored, strict=True, extra="forbid")
+    responses.VersionResponse.model_validate(restored, strict=True, extra="forbid")
 
 
 def subclasses(kind: type) -> Iterator[type]:
@@ -47,7 +47,7 @@ def subclasses(kind: type) -> Iterator[type]:
         yield from subclasses(one)
 
 
-def test_no_two_shapes_share_a_name() -> None:
+def test_no_two_models_share_a_name() -> None:
     kinds = {*subclasses(Fields), *subclasses(responses.Success)} - {*subclasses(Query)}
     rows = {
         value

@@ -67,7 +67,7 @@ def test_the_document_describes_every_door_of_the_api(app: Flask) -> None:
 
 def test_every_door_describes_its_answers(app: Flask) -> None:
     document = app.test_client().get("/api/openapi.json").get_json()
-    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             answers = operation["responses"]

@@ -1,67 +1,136 @@
-"""The OpenAPI document: what the framework makes of the models that validate, put right."""
+"""The OpenAPI 3.1 document, made of the routes and models that validate requests."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from http import HTTPStatus
 
-from flask import current_app
-from flask_openapi3.openapi import OpenAPI
+from flask import Flask, current_app
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
-from web.api import responses
+from web.api.blueprint import Operation
+from web.api.responses import DocumentedResponse, ErrorResponse, Schema
 
-# Where an answer holds the id that other doors have in their path.
-_NAMED: dict[str, dict[str, str]] = {
-    "WebsiteAnswer": {"website_id": "/website/id"},
-    "SessionAnswer": {"session_id": "/session/id"},
-    "ProjectChatAnswer": {"session_id": "/session/id"},
-    "MessageAnswer": {"message_id": "/message/id"},
-    "ProjectMessageAnswer": {"message_id": "/message/id"},
+_DESCRIPTION = """\
+Everything that the pages do, for scripts. Send `Authorization: Bearer <Supabase access token>`, or the cookies of a
+sign-in together with `Sec-Fetch-Site: same-origin`. Request fields may be written in snake_case or camelCase; responses
+are snake_case. Every error is `{"success": false, "error": {"code", "message", "request_id"}}`."""
+_SECURITY_SCHEMES: Schema = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A Supabase access token.",
+    },
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sitethread_access",
+        "description": "Signed in by the pages.",
+    },
+}
+_READ_ERRORS = (400, 401, 404, 414, 422, 431, 503)
+_WRITE_ERRORS = (*_READ_ERRORS, 403, 409, 413, 415, 429)
+_REFERENCE = "#/components/schemas/{model}"
+_PLACEHOLDER = re.compile(r"<(?:(\w+):)?(\w+)>")
+# Where a response holds the id that other routes have in their path.
+_LINKED_IDS: dict[str, dict[str, str]] = {
+    "WebsiteResponse": {"website_id": "/website/id"},
+    "SessionResponse": {"session_id": "/session/id"},
+    "ProjectChatResponse": {"session_id": "/session/id"},
+    "MessageResponse": {"message_id": "/message/id"},
+    "ProjectMessageResponse": {"message_id": "/message/id"},
     "VersionList": {"version_id": "/versions/0/id"},
-    "VersionAnswer": {"version_id": "/version/id"},
-    "SavedChatAnswer": {"chat_id": "/chat/id"},
-    "ShareAnswer": {"share_id": "/share/id", "token": "/share/token"},
+    "VersionResponse": {"version_id": "/version/id"},
+    "SavedChatResponse": {"chat_id": "/chat/id"},
+    "ShareResponse": {"share_id": "/share/id", "token": "/share/token"},
     "Trashed": {"trash_id": "/trash_id"},
 }
 
 
-def document() -> dict[str, object]:
-    """Return the OpenAPI document."""
-    app = current_app
-    assert isinstance(app, OpenAPI)  # noqa: S101
-    spec: dict[str, Any] = app.api_doc
-    targets = _targets(spec)
-    for model in spec["components"]["schemas"].values():
-        for field in model.get("properties", {}).values():
-            # Left out is not null, where null is refused.
-            if field.get("default", ...) is None and {"type": "null"} not in field.get("anyOf", []):
-                del field["default"]
-    for operation in _operations(spec):
-        for parameter in operation.get("parameters", []):
-            parameter["schema"] = _as_sent(parameter["schema"])
-        # Where no refusal of the input is written down there is none; the framework invents one.
-        if _schema_of(operation["responses"].get("422", {})).get("type") == "array":
-            del operation["responses"]["422"]
-        # It also joins a docstring's lines in HTML.
-        if "description" in operation:
-            operation["description"] = operation["description"].replace("<br/>", "\n")
-        for response in operation["responses"].values():
-            # It leaves out what is said of an event's data.
-            if "text/event-stream" in response.get("content", {}):
-                response["content"] = responses.EVENTS["content"]
-            if links := _links(_schema_of(response), targets):
-                response["links"] = links
-    return spec
+def document() -> Schema:
+    """Return the OpenAPI document of the current app, made once."""
+    found: Schema | None = current_app.extensions.get("openapi")
+    if found is None:
+        found = current_app.extensions["openapi"] = _document(current_app)
+    return found
 
 
-def _operations(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (operation for methods in spec["paths"].values() for operation in methods.values())
+def _document(app: Flask) -> Schema:
+    operations = list(_operations(app))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Sitethread", "version": "0.2.0", "description": _DESCRIPTION},
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for *_, operation in operations)],
+        "paths": _paths(operations),
+        "components": {"schemas": _schemas(operations), "securitySchemes": _SECURITY_SCHEMES},
+    }
 
 
-def _schema_of(response: dict[str, Any]) -> dict[str, Any]:
-    schema: dict[str, Any] = response.get("content", {}).get("application/json", {}).get("schema", {})
-    return schema
+def _operations(app: Flask) -> Iterator[tuple[str, str, str, Operation]]:
+    """Give rule, method, endpoint and description of each documented route."""
+    for rule in app.url_map.iter_rules():
+        operation = getattr(app.view_functions[rule.endpoint], "operation", None)
+        if operation is not None:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule.rule, method.lower(), rule.endpoint, operation
 
 
-def _as_sent(schema: dict[str, Any]) -> dict[str, Any]:
+def _paths(operations: list[tuple[str, str, str, Operation]]) -> Schema:
+    targets: dict[str, list[str]] = {}
+    for rule, _, endpoint, _ in operations:
+        for _, name in _PLACEHOLDER.findall(rule):
+            targets.setdefault(name, []).append(endpoint)
+    paths: Schema = {}
+    for rule, method, endpoint, operation in operations:
+        path = paths.setdefault(_PLACEHOLDER.sub(r"{\2}", rule), {})
+        path[method] = _operation(rule, method, endpoint, operation, targets)
+    return paths
+
+
+def _operation(
+    rule: str, method: str, endpoint: str, operation: Operation, targets: dict[str, list[str]]
+) -> Schema:
+    described: Schema = {
+        "operationId": endpoint,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": [*_path_parameters(rule), *_parameters(operation)],
+        "responses": _responses(method, operation, targets),
+    }
+    if not operation.is_public:
+        described["security"] = [{name: []} for name in _SECURITY_SCHEMES]
+    if operation.description:
+        described["description"] = operation.description
+    if operation.body:
+        described["requestBody"] = {"content": _json(operation.body), "required": True}
+    return described
+
+
+def _path_parameters(rule: str) -> Iterator[Schema]:
+    for converter, name in _PLACEHOLDER.findall(rule):
+        schema = {"type": "string", "format": "uuid"} if converter == "id" else {"type": "string"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _parameters(operation: Operation) -> Iterator[Schema]:
+    for source, place in (("headers", "header"), ("query", "query")):
+        if source not in operation.models:
+            continue
+        model = operation.models[source].model_json_schema()
+        for name, schema in model["properties"].items():
+            sent = _as_sent(schema)
+            described = {"description": sent["description"]} if "description" in sent else {}
+            yield {
+                "name": name,
+                "in": place,
+                "required": name in model.get("required", []),
+                "schema": sent,
+                **described,
+            }
+
+
+def _as_sent(schema: Schema) -> Schema:
     """Describe a parameter as an address can hold it: one that is left out is not sent as null."""
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
     if len(kinds) != 1:
@@ -70,20 +139,45 @@ def _as_sent(schema: dict[str, Any]) -> dict[str, Any]:
     return {**rest, **kinds[0]}
 
 
-def _targets(spec: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the operations that have a name in their path, by that name."""
-    found: dict[str, list[str]] = {}
-    for operation in _operations(spec):
-        for parameter in operation.get("parameters", []):
-            if parameter["in"] == "path":
-                found.setdefault(parameter["name"], []).append(operation["operationId"])
-    return found
+def _responses(method: str, operation: Operation, targets: dict[str, list[str]]) -> Schema:
+    responses: Schema = {str(status): _response(status, said) for status, said in operation.responses.items()}
+    for status, said in operation.responses.items():
+        if isinstance(said, type) and (links := _links(said, targets)):
+            responses[str(status)]["links"] = links
+    for status in _READ_ERRORS if method == "get" else _WRITE_ERRORS:
+        if not (operation.is_public and status == 401):
+            responses[str(status)] = _response(status, ErrorResponse)
+    return responses
 
 
-def _links(schema: dict[str, Any], targets: dict[str, list[str]]) -> dict[str, Any]:
-    """Say where to go on from an answer, with the ids that it holds."""
+def _response(status: int, said: DocumentedResponse) -> Schema:
+    if isinstance(said, type):
+        return {"description": HTTPStatus(status).phrase, "content": _json(said)}
+    return dict(said)
+
+
+def _json(model: type[BaseModel]) -> Schema:
+    return {"application/json": {"schema": {"$ref": _REFERENCE.format(model=model.__name__)}}}
+
+
+def _links(model: type[BaseModel], targets: dict[str, list[str]]) -> Schema:
+    """Say where to go on from a response, with the ids that it holds."""
     return {
         target: {"operationId": target, "parameters": {f"path.{name}": f"$response.body#{place}"}}
-        for name, place in _NAMED.get(schema.get("$ref", "").rpartition("/")[2], {}).items()
+        for name, place in _LINKED_IDS.get(model.__name__, {}).items()
         for target in targets.get(name, [])
     }
+
+
+def _schemas(operations: list[tuple[str, str, str, Operation]]) -> Schema:
+    models: dict[type[BaseModel], None] = {ErrorResponse: None}
+    for *_, operation in operations:
+        said = [model for model in operation.responses.values() if isinstance(model, type)]
+        models |= dict.fromkeys([*said, *([operation.body] if operation.body else [])])
+    _, schemas = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
+    for schema in schemas["$defs"].values():
+        for field in schema.get("properties", {}).values():
+            # A field that may be left out, but not be null, has no default.
+            if field.get("default", ...) is None and {"type": "null"} not in field.get("anyOf", []):
+                del field["default"]
+    return dict(schemas["$defs"])

@@ -25,7 +25,7 @@ def _known_form(text: str) -> str:
 
 
 def _whole(number: Any) -> Any:
-    """Take 2.0 for 2, as JSON does, which knows one kind of number."""
+    """Take 2.0 for 2: JSON has one kind of number."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
@@ -43,10 +43,10 @@ def absent(**constraints: Any) -> Any:
 
 _ID_SCHEMA = {"format": "uuid"}
 Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCHEMA)]
-"""The id of something that should exist; another form is `not_found`."""
+"""The id of something that should exist. Any other text is `not_found`."""
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
-"""An id that the client chooses: it makes sending the same thing twice safe."""
+"""An id that the client chooses, so that it can send the same request again safely."""
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True), BeforeValidator(_whole)]
 Words = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
-"""What to look for; the domain says when it is too long."""
+"""A search text. The domain raises QueryTooLong."""

@@ -1,14 +1,9 @@
-"""What requests may hold: the base of every model.
-
-The models check requests and describe them in the OpenAPI document. A field's other names (the camelCase of
-`website_id`, and what other clients call it) are accepted everywhere and written down in one table.
-"""
+"""What requests may hold: the bases of the models that check requests and describe them in the OpenAPI document."""
 
 import re
-from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
+from uuid import UUID, uuid5
 
-from flask import request
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -21,50 +16,50 @@ from pydantic import (
 
 from sitethread import errors
 from sitethread.settings import LIMITS
-from sitethread.validation import Fields, given_twice, names_of
+from sitethread.validation import Fields
 
 _PAGE_FIELDS = {"limit", "cursor", "order", "tag"}
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 
 
 class Body(Fields):
-    """A JSON body; unknown fields are refused, so that a typing error is not silently dropped."""
+    """A JSON body. Unknown fields are rejected, so that a misspelt one isn't dropped silently."""
 
 
-class _Described(BaseModel):
-    """Its schema is asked for on every request, and so made once."""
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return _schema(cls, args, tuple(kwargs.items()))
-
-
-class Query(_Described, Fields):
-    """A query string; parameters we don't know are left alone."""
+class Query(Fields):
+    """A query string. Unknown parameters are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
-    @classmethod
-    def model_validate(cls, obj: Any, *args: Any, **kwargs: Any) -> Self:
-        """Validate what the framework made of the address, unless a name is there twice: it takes the first."""
-        for name, values in request.args.lists():
-            if name in names_of(cls) and len(set(values)) > 1:
-                raise given_twice(names_of(cls)[name])
-        return super().model_validate(obj, *args, **kwargs)
+
+class Headers(BaseModel):
+    """Request headers."""
 
 
-class Headers(_Described):
-    """Headers that say something beyond who is asking."""
-
-
-class Keyed(Headers):
+class IdempotencyHeaders(Headers):
     idempotency_key: str = Field(
-        "", alias="Idempotency-Key", description="Sending the same again under one key does it once."
+        "", alias="Idempotency-Key", description="A request sent twice under one key is carried out once."
     )
+
+    def key(self, user_id: str, message_id: str | None = None) -> str | None:
+        """Return the client's key for what it sends: the header, or `message_id` of its body; None when there is none.
+
+        A header that is no UUID becomes one, the same for the same user. Raise InvalidField when the two differ.
+        """
+        text = self.idempotency_key.strip()
+        if not text:
+            return message_id
+        try:
+            key = str(UUID(text))
+        except ValueError:
+            key = str(uuid5(UUID(user_id), text))
+        if message_id is not None and key != message_id:
+            raise errors.InvalidField("message_id: differs from Idempotency-Key.", field="message_id")
+        return key
 
 
 def _in_digits(text: Any) -> Any:
-    """Refuse other ways to write a number, such as +5 or 1_0."""
+    """Reject other ways to write a number, such as +5 or 1_0."""
     if not _NUMBER.fullmatch(str(text)):
         raise ValueError("Value should be digits")
     return text
@@ -73,8 +68,8 @@ def _in_digits(text: Any) -> Any:
 _Limit = Annotated[int, BeforeValidator(_in_digits), Field(ge=1, le=LIMITS.page)]
 
 
-class Page(Query):
-    """Which part of a list: newest first, `limit` at a time, from where `cursor` says."""
+class PageQuery(Query):
+    """A page of a list: newest first, at most `limit` items, after `cursor`."""
 
     limit: _Limit | None = Field(None, description=f"How many, 1 to {LIMITS.page}.")
     cursor: str | None = Field(None, max_length=500, description="`next_cursor` of the page before.")
@@ -82,19 +77,10 @@ class Page(Query):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _name_the_page(cls, given: Any, validate: ModelWrapValidatorHandler["Page"]) -> "Page":
+    def _raise_invalid_page(cls, given: Any, validate: ModelWrapValidatorHandler["PageQuery"]) -> "PageQuery":
         try:
             return validate(given)
         except ValidationError as error:
             if error.errors()[0]["loc"][:1] and error.errors()[0]["loc"][0] in _PAGE_FIELDS:
                 raise errors.InvalidPage from None
             raise
-
-
-class Path(BaseModel):
-    """The ids in an address; the route's converter has checked their form."""
-
-
-@cache
-def _schema(model: type[_Described], args: Any, options: Any) -> dict[str, Any]:
-    return super(_Described, model).model_json_schema(*args, **dict(options))

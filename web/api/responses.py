@@ -1,6 +1,5 @@
-"""What the API answers, for the OpenAPI document: the domain's own row types in their envelopes."""
+"""What the API responds with, for the OpenAPI document: the domain's own row types in their envelopes."""
 
-from http import HTTPStatus
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +19,7 @@ class Success(BaseModel):
     success: Literal[True] = True
 
 
-class WebsiteAnswer(Success):
+class WebsiteResponse(Success):
     website: Website
 
 
@@ -29,11 +28,11 @@ class WebsiteList(Success):
     next_cursor: str | None
 
 
-class VersionAnswer(Success):
+class VersionResponse(Success):
     version: Version
 
 
-class VersionFilesAnswer(Success):
+class VersionFilesResponse(Success):
     version: VersionWithFiles
 
 
@@ -42,7 +41,7 @@ class VersionList(Success):
     next_cursor: str | None
 
 
-class SessionAnswer(Success):
+class SessionResponse(Success):
     session: Session
 
 
@@ -51,12 +50,12 @@ class SessionList(Success):
     next_cursor: str | None
 
 
-class SessionDetail(SessionAnswer):
+class SessionDetail(SessionResponse):
     messages: list[Message]
     next_cursor: str | None
 
 
-class MessageAnswer(Success):
+class MessageResponse(Success):
     message: Message
 
 
@@ -76,22 +75,22 @@ class TrashList(Success):
     next_cursor: str | None
 
 
-class BulkAnswer(Success):
+class BulkResponse(Success):
     """`trash_ids` are there after a deletion, in no particular order."""
 
     trash_ids: list[str] | None = None
 
 
-class SearchAnswer(Success):
+class SearchResponse(Success):
     sessions: list[Session]
     messages: list[FoundMessage]
 
 
-class UsageAnswer(Success):
+class UsageResponse(Success):
     usage: Usage
 
 
-class ShareAnswer(Success):
+class ShareResponse(Success):
     share: NewShare
 
 
@@ -99,12 +98,12 @@ class ShareList(Success):
     shares: list[Share]
 
 
-class SharedChatAnswer(Success):
+class SharedChatResponse(Success):
     chat: SharedChat
     next_cursor: str | None
 
 
-class SavedChatAnswer(Success):
+class SavedChatResponse(Success):
     chat: SavedChat
 
 
@@ -125,7 +124,7 @@ class ProjectMessage(Message):
     createdAt: str
 
 
-class ProjectChatAnswer(Success):
+class ProjectChatResponse(Success):
     session: ProjectChat
 
 
@@ -144,7 +143,7 @@ class ProjectChatDetail(Success):
     next_cursor: str | None
 
 
-class ProjectMessageAnswer(Success):
+class ProjectMessageResponse(Success):
     message: ProjectMessage
 
 
@@ -176,89 +175,24 @@ class ErrorObject(BaseModel):
     request_id: str
 
 
-class ErrorAnswer(BaseModel):
+class ErrorResponse(BaseModel):
     success: Literal[False] = False
     error: ErrorObject
 
 
-Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
+Schema = dict[str, Any]
+"""An object of the OpenAPI document or of JSON Schema."""
+DocumentedResponse = type[BaseModel] | Schema
+"""A response in the document: a model of its JSON, or an OpenAPI response object."""
 
-REFUSED: Responses = {
-    400: ErrorAnswer,
-    414: ErrorAnswer,
-    431: ErrorAnswer,
-}
-"""What any request can get, whatever it asks for."""
-ERRORS: Responses = {
-    **REFUSED,
-    401: ErrorAnswer,
-    404: ErrorAnswer,
-    422: ErrorAnswer,
-    503: ErrorAnswer,
-}
-WRITE_ERRORS: Responses = {
-    **ERRORS,
-    403: ErrorAnswer,
-    409: ErrorAnswer,
-    413: ErrorAnswer,
-    415: ErrorAnswer,
-    429: ErrorAnswer,
-}
-PAGE_FILE: dict[str, Any] = {
+PAGE_FILE: Schema = {
     "description": "The page, to save.",
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
-CHAT_FILE: dict[str, Any] = {
+CHAT_FILE: Schema = {
     "description": "The chat, to save; as JSON it can be imported again.",
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
         "application/json": {"schema": {"type": "object"}},
-    },
-}
-_TEXT: dict[str, Any] = {"type": "string"}
-_ID: dict[str, Any] = {"type": "string", "format": "uuid"}
-_COUNT: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
-_EVENT_DATA: dict[str, dict[str, Any]] = {
-    "session": {
-        "session_id": _ID,
-        "message_id": _ID,
-        "user_message_id": {"type": ["string", "null"], "format": "uuid"},
-        "title": _TEXT,
-    },
-    "title": {"title": _TEXT},
-    "delta": {"text": _TEXT},
-    "tool": {"tool_call": {}},
-    "version": {"version_id": _ID, "number": {"type": "integer", "minimum": 1}},
-    "error": {"code": _TEXT, "message": _TEXT},
-    "done": {
-        "status": {"enum": ["complete", "stopped", "interrupted", "failed"]},
-        "message_id": _ID,
-        "usage": {
-            "type": "object",
-            "required": ["prompt_tokens", "completion_tokens"],
-            "properties": {"prompt_tokens": _COUNT, "completion_tokens": _COUNT},
-        },
-    },
-}
-
-
-def _event(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    said = {"type": "object", "required": list(data), "properties": data}
-    fields = {
-        "event": {"const": name},
-        "id": {"type": "string", "pattern": "^[0-9]+$"},
-        "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": said},
-    }
-    return {"title": name, "type": "object", "required": ["event", "data"], "properties": fields}
-
-
-EVENTS: dict[str, Any] = {
-    "description": (
-        "Server-sent events. `session` names the chat and its messages, `title` the chat's first title; each"
-        " `delta` brings text, its id is how many characters have come; `tool` a call of a tool, `version` the page"
-        " that was saved, `error` what went wrong; `done` is the last. The schema is that of one event."
-    ),
-    "content": {
-        "text/event-stream": {"schema": {"oneOf": [_event(*of) for of in _EVENT_DATA.items()]}},
     },
 }

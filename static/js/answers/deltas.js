@@ -1,10 +1,10 @@
 import { countCodePoints, dropCodePoints } from '../text/code-points.js';
 
 /**
- * What a delta adds to an answer of which `have` code points are known.
+ * Compute what a delta adds to an answer whose first `have` code points are known: {text, have, gap}.
  *
- * `id` is the number of code points up to and with `text`. A stream may start again from zero or overlap what is
- * there, so only what is new counts. A gap is reported: the caller reads the answer again from `have`.
+ * `id` is the number of code points up to the end of `text`. A stream may start again from zero or overlap the known
+ * text, so only the new part is returned. With `gap` true, the caller must read the answer again from `have`.
  */
 export function newText(have, id, text) {
   const start = id - countCodePoints(text);

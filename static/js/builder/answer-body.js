@@ -1,19 +1,19 @@
-import { settledLength, splitBlocks } from '../text/page-blocks.js';
-import { markdownHtml } from '../text/sanitized.js';
+import { stableLength, splitBlocks } from '../text/page-blocks.js';
+import { markdownHtml } from '../text/sanitize.js';
 import { highlight } from '../text/highlight.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon } from '../ui/dom.js';
 import { createPageCard } from './page-card.js';
 
 /**
- * The text of an answer on the page, growing.
+ * The rendered text of an answer, also while it streams.
  *
- * Blocks that more text can't change are rendered once and left alone, so that selecting text, screen readers and
- * long answers all survive streaming. Only the last block is rendered again.
+ * Blocks that more text can't change ("stable") are rendered once, so that a text selection and a screen reader's place
+ * survive streaming, and long answers stay fast. Only the last block is rendered again.
  */
 export class AnswerBody {
   element = h('div', { class: 'prose' });
-  #settledText = '';
+  #stableText = '';
   #tail = [];
   #pages = [];
   #openCard = null;
@@ -23,7 +23,7 @@ export class AnswerBody {
     this.app = app;
   }
 
-  /** Whether a page is being written right now, and how much of it there is. */
+  /** The HTML so far of the page that is being written, else null. */
   get openPage() {
     return this.#openCard?.html ?? null;
   }
@@ -31,31 +31,31 @@ export class AnswerBody {
   update(message) {
     const text = message.content;
     const isOver = message.status !== 'streaming';
-    // An answer that goes on may go on inside what it broke off in: the end of it was not settled after all.
-    if ((this.#wasOver && !isOver) || !text.startsWith(this.#settledText)) this.#reset();
+    // A continued answer may continue inside its last block, so render everything again.
+    if ((this.#wasOver && !isOver) || !text.startsWith(this.#stableText)) this.#reset();
     this.#wasOver = isOver;
-    const tail = text.slice(this.#settledText.length);
-    const boundary = isOver ? tail.length : settledLength(tail);
+    const tail = text.slice(this.#stableText.length);
+    const boundary = isOver ? tail.length : stableLength(tail);
     this.#clearTail();
     for (const block of splitBlocks(tail)) this.#add(block, block.start < boundary);
-    this.#settledText += tail.slice(0, boundary);
+    this.#stableText += tail.slice(0, boundary);
     if (isOver) this.#openCard = null;
     this.#updateCards(message);
   }
 
-  #add(block, isSettled) {
-    const node = block.kind === 'page' ? this.#card(block, isSettled) : prose(block, isSettled);
+  #add(block, isStable) {
+    const node = block.kind === 'page' ? this.#card(block, isStable) : prose(block, isStable);
     this.element.append(node);
-    if (!isSettled) this.#tail.push(node);
+    if (!isStable) this.#tail.push(node);
   }
 
-  // The same card from the first character of a page to the last, or it would blink.
-  #card(block, isSettled) {
+  // Keep the same card while a page is being written: replacing it would flicker.
+  #card(block, isStable) {
     const card = this.#openCard ?? createPageCard(this.app);
     const known = this.#pages.find((page) => page.card === card);
     if (known) known.block = block;
     else this.#pages.push({ card, block });
-    this.#openCard = isSettled ? null : card;
+    this.#openCard = isStable ? null : card;
     return card.element;
   }
 
@@ -70,7 +70,7 @@ export class AnswerBody {
   }
 
   #reset() {
-    this.#settledText = '';
+    this.#stableText = '';
     this.#tail = [];
     this.#pages = [];
     this.#openCard = null;
@@ -78,10 +78,10 @@ export class AnswerBody {
   }
 }
 
-function prose(block, isSettled) {
+function prose(block, isStable) {
   const node = h('div', { class: 'block' });
   node.innerHTML = markdownHtml(block.source);
-  for (const pre of node.querySelectorAll('pre')) dressCode(pre, isSettled);
+  for (const pre of node.querySelectorAll('pre')) addCodeHeader(pre, isStable);
   for (const table of node.querySelectorAll('table')) {
     const frame = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Table' });
     table.replaceWith(frame);
@@ -90,7 +90,7 @@ function prose(block, isSettled) {
   return node;
 }
 
-function dressCode(pre, isSettled) {
+function addCodeHeader(pre, isStable) {
   const code = pre.firstElementChild;
   const language = /language-([\w+-]+)/.exec(code.className)?.[1] ?? 'text';
   const copy = h('button', { type: 'button', class: 'code-copy', onclick: () => copyText(code.textContent, 'Code copied') }, icon('copy'), 'Copy');
@@ -98,5 +98,5 @@ function dressCode(pre, isSettled) {
   pre.tabIndex = 0;
   pre.replaceWith(figure);
   figure.append(pre);
-  if (isSettled) highlight(code);
+  if (isStable) highlight(code);
 }

@@ -1,9 +1,9 @@
-import { errorWords } from '../text/error-words.js';
+import { errorMessage } from '../text/error-messages.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon, iconButton } from '../ui/dom.js';
 import { AnswerBody } from './answer-body.js';
 
-/** One answer: its text, what became of it, its sources and what can be done with it. */
+/** One answer: its text, status, tool calls, sources and buttons. */
 export class AnswerView {
   #body;
   #waiting = h('p', { class: 'waiting' }, h('span', { class: 'stitches', 'aria-hidden': 'true' }), h('span', {}, 'Thinking…'));
@@ -39,10 +39,10 @@ export class AnswerView {
   }
 
   #endNotice(message) {
-    const words = endWords(message);
-    if (!words) return [];
+    const notice = endMessage(message);
+    if (!notice) return [];
     const canContinue = message.content !== '';
-    return [h('div', { class: `answer-notice ${message.status}` }, icon(message.status === 'stopped' ? 'stop' : 'alert'), h('p', {}, words),
+    return [h('div', { class: `answer-notice ${message.status}` }, icon(message.status === 'stopped' ? 'stop' : 'alert'), h('p', {}, notice),
       h('div', { class: 'notice-actions' },
         canContinue && h('button', { type: 'button', class: 'button small primary', onclick: () => this.app.resume(message) }, icon('play'), 'Continue'),
         h('button', { type: 'button', class: 'button small', onclick: () => this.app.retry(message) }, icon('retry'), 'Try again')))];
@@ -60,11 +60,11 @@ export class AnswerView {
   }
 }
 
-function endWords(message) {
+function endMessage(message) {
   if (message.status === 'stopped') return 'Stopped. What was written is kept.';
-  if (message.status === 'interrupted') return errorWords('interrupted');
-  if (message.status === 'failed') return errorWords(message.error_code, message.error_message);
-  if (message.finish_reason === 'length') return errorWords('length');
+  if (message.status === 'interrupted') return errorMessage('interrupted');
+  if (message.status === 'failed') return errorMessage(message.error_code, message.error_message);
+  if (message.finish_reason === 'length') return errorMessage('length');
   return null;
 }
 

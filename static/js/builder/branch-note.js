@@ -1,11 +1,11 @@
 import { request } from '../net/api.js';
 import { find } from '../ui/dom.js';
 
-/** Where a branched chat came from, above its conversation; nothing when that chat is gone. */
+/** A link to the chat that the open chat was branched from; hidden when that chat was deleted. */
 export class BranchNote {
   #note = find('#branch-note');
   #origin = find('#branch-origin');
-  #session = null;
+  #chat = null;
 
   constructor(app, chats) {
     this.app = app;
@@ -13,20 +13,20 @@ export class BranchNote {
     this.#origin.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      const { branched_from_session_id: id, branched_from_message_id: messageId } = this.#session;
+      const { branched_from_session_id: id, branched_from_message_id: messageId } = this.#chat;
       app.openChat(id, { messageId });
     });
   }
 
-  async show(session) {
-    const id = session?.branched_from_session_id ?? null;
-    const isSame = id === (this.#session?.branched_from_session_id ?? null);
-    this.#session = session;
+  async show(chat) {
+    const id = chat?.branched_from_session_id ?? null;
+    const isSame = id === (this.#chat?.branched_from_session_id ?? null);
+    this.#chat = chat;
     if (isSame) return;
     this.#note.hidden = true;
     if (!id) return;
     const origin = this.chats.rows.find((row) => row.id === id) ?? (await this.#read(id));
-    if (!origin || this.#session?.branched_from_session_id !== id) return;
+    if (!origin || this.#chat?.branched_from_session_id !== id) return;
     this.#origin.textContent = origin.title || 'New chat';
     this.#origin.href = this.app.chatUrl(id);
     this.#note.hidden = false;

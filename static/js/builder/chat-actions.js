@@ -2,92 +2,92 @@ import { request } from '../net/api.js';
 import { askForText, confirmAction } from '../ui/dialogs.js';
 import { h } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
-import { change } from './bulk-changes.js';
+import { updateChat } from './bulk-changes.js';
 import { shareChat } from './share-dialog.js';
 
-const TO_UNDO = 12;
+const UNDO_SECONDS = 12;
 
 /** The menu of one chat, the same in the sidebar and above the conversation. */
-export function chatMenu(session, app, startRename) {
-  const exportUrl = (format) => `/api/chat/sessions/${session.id}/export?format=${format}`;
+export function chatMenu(chat, app, startRename) {
+  const exportUrl = (format) => `/api/chat/sessions/${chat.id}/export?format=${format}`;
   return [
     { icon: 'pencil', label: 'Rename', run: startRename },
-    { icon: 'pin', label: session.pinned_at ? 'Unpin' : 'Pin', run: () => changeChat(session, { pinned: !session.pinned_at }, app) },
-    { icon: 'tag', label: 'Tags…', run: () => changeTags(session, app) },
-    { icon: 'archive', label: session.archived_at ? 'Unarchive' : 'Archive', run: () => archiveChat(session, app) },
-    { icon: 'share', label: 'Share…', run: () => shareChat(session) },
+    { icon: 'pin', label: chat.pinned_at ? 'Unpin' : 'Pin', run: () => changeChat(chat, { pinned: !chat.pinned_at }, app) },
+    { icon: 'tag', label: 'Tags…', run: () => changeTags(chat, app) },
+    { icon: 'archive', label: chat.archived_at ? 'Unarchive' : 'Archive', run: () => archiveChat(chat, app) },
+    { icon: 'share', label: 'Share…', run: () => shareChat(chat) },
     { icon: 'download', label: 'Export as Markdown', href: exportUrl('markdown'), download: true },
     { icon: 'download', label: 'Export as JSON', href: exportUrl('json'), download: true },
-    { icon: 'clear', label: 'Clear messages', run: () => clearChat(session, app) },
-    { icon: 'trash', label: 'Delete…', danger: true, run: () => deleteChat(session, app) },
+    { icon: 'clear', label: 'Clear messages', run: () => clearChat(chat, app) },
+    { icon: 'trash', label: 'Delete…', danger: true, run: () => deleteChat(chat, app) },
   ];
 }
 
-async function changeChat(session, changes, app) {
+async function changeChat(chat, changes, app) {
   try {
-    app.chatPut((await change(session.id, changes)).session);
+    app.chatUpdated((await updateChat(chat.id, changes)).session);
   } catch (error) {
     toastError(error);
   }
 }
 
-async function changeTags(session, app) {
-  const words = await askForText({ title: 'Tags of this chat', label: 'Tags, with commas between them', value: (session.tags ?? []).join(', '), action: 'Save', limit: 420, isOptional: true });
+async function changeTags(chat, app) {
+  const words = await askForText({ title: 'Tags of this chat', label: 'Tags, with commas between them', value: (chat.tags ?? []).join(', '), action: 'Save', limit: 420, isOptional: true });
   if (words === null) return;
   const tags = [...new Set(words.split(',').map((tag) => tag.trim()).filter(Boolean))];
-  await changeChat(session, { tags }, app);
+  await changeChat(chat, { tags }, app);
 }
 
-async function archiveChat(session, app) {
-  const isArchived = !session.archived_at;
-  await changeChat(session, { archived: isArchived }, app);
-  toast(isArchived ? 'Chat archived' : 'Chat unarchived', { seconds: TO_UNDO, action: { label: 'Undo', run: () => changeChat(session, { archived: !isArchived }, app) } });
+async function archiveChat(chat, app) {
+  const isArchived = !chat.archived_at;
+  await changeChat(chat, { archived: isArchived }, app);
+  toast(isArchived ? 'Chat archived' : 'Chat unarchived', { seconds: UNDO_SECONDS, action: { label: 'Undo', run: () => changeChat(chat, { archived: !isArchived }, app) } });
 }
 
-async function deleteChat(session, app) {
+async function deleteChat(chat, app) {
   const sure = await confirmAction({
     title: 'Delete this chat?',
-    text: `“${session.title || 'New chat'}” and all its messages go to the trash, where they are kept for 30 days. The pages it made stay in the version list.`,
+    text: `“${chat.title || 'New chat'}” and all its messages go to the trash, where they are kept for 30 days. The pages it made stay in the version list.`,
     action: 'Delete chat',
   });
   if (!sure) return;
-  await undoably('Chat deleted', app, async () => {
-    const { trash_id: trashId } = await request('DELETE', `/api/chat/sessions/${session.id}`);
-    app.chatDeleted(session);
+  await withUndo('Chat deleted', app, async () => {
+    const { trash_id: trashId } = await request('DELETE', `/api/chat/sessions/${chat.id}`);
+    app.chatDeleted(chat);
     return trashId;
   });
 }
 
-async function clearChat(session, app) {
-  await undoably('Messages cleared', app, async () => {
-    const { trash_id: trashId } = await request('DELETE', `/api/chat/messages?session_id=${session.id}`);
-    app.chatChanged(session);
+async function clearChat(chat, app) {
+  await withUndo('Messages cleared', app, async () => {
+    const { trash_id: trashId } = await request('DELETE', `/api/chat/messages?session_id=${chat.id}`);
+    app.messagesCleared(chat);
     return trashId;
   });
 }
 
-/** Do what puts something in the trash, and offer to bring it back. */
-async function undoably(said, app, run) {
+/** Run a deletion that returns a trash id, and offer to undo it. */
+async function withUndo(notice, app, run) {
   const undo = async (trashId) => {
     try {
-      const { session } = await request('POST', `/api/trash/${trashId}/restore`, {});
-      app.chatRestored(session);
+      const { session: chat } = await request('POST', `/api/trash/${trashId}/restore`, {});
+      app.chatRestored(chat);
     } catch (error) {
       toastError(error);
     }
   };
   try {
     const trashId = await run();
-    toast(said, { seconds: TO_UNDO, action: trashId && { label: 'Undo', run: () => undo(trashId) } });
+    toast(notice, { seconds: UNDO_SECONDS, action: trashId && { label: 'Undo', run: () => undo(trashId) } });
   } catch (error) {
     toastError(error);
   }
 }
 
-/** Turn a title into an input in its place: Enter and leaving save, Escape doesn't; the keys then go `back`. */
-export function renameInPlace(element, session, { back, afterRename }) {
+/** Replace a title by an input: Enter and blur save, Escape cancels; then the focus returns to `back`. */
+export function renameInPlace(element, chat, { back, afterRename }) {
   const input = h('input', { class: 'rename-input', 'aria-label': 'Name of this chat', maxlength: 200 });
-  input.value = session.title ?? '';
+  input.value = chat.title ?? '';
   let isOver = false;
   const finish = async (save) => {
     if (isOver) return;
@@ -96,13 +96,13 @@ export function renameInPlace(element, session, { back, afterRename }) {
     input.replaceWith(element);
     if (hadFocus) back.focus();
     const title = input.value.trim();
-    if (save && title && title !== session.title) await rename(session, title, afterRename);
+    if (save && title && title !== chat.title) await rename(chat, title, afterRename);
   };
   input.addEventListener('keydown', (event) => {
     event.stopPropagation();
     const isEnter = event.key === 'Enter' && !event.isComposing;
     if (!isEnter && event.key !== 'Escape') return;
-    // Else the same key press would go on to what gets the focus, and open it.
+    // Otherwise the same key press would activate the element that gets the focus.
     event.preventDefault();
     finish(isEnter);
   });
@@ -113,9 +113,9 @@ export function renameInPlace(element, session, { back, afterRename }) {
   input.select();
 }
 
-async function rename(session, title, afterRename) {
+async function rename(chat, title, afterRename) {
   try {
-    const data = await request('PATCH', `/api/chat/sessions/${session.id}`, { title });
+    const data = await request('PATCH', `/api/chat/sessions/${chat.id}`, { title });
     afterRename(data.session);
     toast('Chat renamed', { seconds: 2 });
   } catch (error) {

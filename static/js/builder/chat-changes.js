@@ -1,63 +1,63 @@
 import { request } from '../net/api.js';
 import { toastError } from '../ui/toasts.js';
-import { refresh } from './keeping-up.js';
-import { forget } from './opening.js';
+import { closeDeletedChat } from './navigation.js';
 import { tellOtherTabs } from './other-tabs.js';
+import { refresh } from './sync.js';
 
-/** What the page does once a chat was changed: in the list, in the conversation and in the other tabs. */
+/** The functions of `app` that show a change to a chat in the list, in the conversation and in other tabs. */
 export function chatChanges(page) {
-  const tell = (session) => tellOtherTabs(page.website.id, session?.id ?? null);
-  const isShown = (session) => session.id === page.current.id;
+  const tell = () => tellOtherTabs(page.website.id);
+  const isShown = (chat) => chat.id === page.current.id;
   return {
     async branch(message) {
       try {
-        const { session } = await request('POST', `/api/chat/messages/${message.id}/branch`, {});
-        page.chats.put(session, { toTop: true });
-        await page.app.openChat(session.id);
-        tell(session);
+        const { session: chat } = await request('POST', `/api/chat/messages/${message.id}/branch`, {});
+        page.chats.put(chat, { toTop: true });
+        await page.app.openChat(chat.id);
+        tell();
       } catch (error) {
         toastError(error);
       }
     },
-    chatRenamed(session) {
-      page.chats.put(session);
-      tell(session);
-      if (!isShown(session)) return;
-      page.current.session = { ...page.current.session, title: session.title };
+    chatRenamed(chat) {
+      page.chats.put(chat);
+      tell();
+      if (!isShown(chat)) return;
+      page.current.chat = { ...page.current.chat, title: chat.title };
       page.header.show(page.current);
     },
     /** A chat was pinned, tagged or archived. */
-    chatPut(session) {
-      page.chats.put(session);
+    chatUpdated(chat) {
+      page.chats.put(chat);
       page.chats.load();
-      tell(session);
-      if (isShown(session)) page.current.session = { ...page.current.session, ...session };
+      tell();
+      if (isShown(chat)) page.current.chat = { ...page.current.chat, ...chat };
     },
-    /** Messages of a chat went. */
-    chatChanged(session) {
-      if (isShown(session)) refresh(page);
+    /** The messages of a chat were deleted. */
+    messagesCleared(chat) {
+      if (isShown(chat)) refresh(page);
       else page.chats.load();
-      tell(session);
+      tell();
     },
-    async chatRestored(session) {
-      if (isShown(session)) await refresh(page);
-      else await page.app.openChat(session.id);
+    async chatRestored(chat) {
+      if (isShown(chat)) await refresh(page);
+      else await page.app.openChat(chat.id);
       page.chats.load();
-      tell(session);
+      tell();
     },
-    chatDeleted(session) {
-      page.chats.remove(session.id);
-      forget(page, session.id);
-      tell(session);
+    chatDeleted(chat) {
+      page.chats.remove(chat.id);
+      closeDeletedChat(page, chat.id);
+      tell();
     },
-    /** Several were pinned, tagged, archived or brought back. */
+    /** Several chats were pinned, tagged, archived or restored. */
     chatsChanged() {
       refresh(page);
       tell();
     },
-    chatsDeleted(sessions) {
-      page.chats.remove(...sessions.map((session) => session.id));
-      for (const { id } of sessions) forget(page, id);
+    chatsDeleted(chats) {
+      page.chats.remove(...chats.map((chat) => chat.id));
+      for (const { id } of chats) closeDeletedChat(page, id);
     },
   };
 }

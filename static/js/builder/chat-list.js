@@ -1,15 +1,15 @@
 import { relativeTime } from '../text/relative-time.js';
 import { debounce, find, h } from '../ui/dom.js';
-import { chatChoice, chatRow, waitingRow } from './chat-row.js';
+import { chatChoice, chatRow, unsentChatRow } from './chat-row.js';
 
-/** The sidebar: every chat of this website, with a filter. `app` opens, renames and forgets chats. */
+/** The sidebar: the chats of this website, with filters. */
 export function showChatList(chats, selection, app) {
   const list = find('#chat-list');
   const more = find('#chat-list-more');
   let isStale = false;
 
   function draw() {
-    // Redrawing would take a rename or an open menu away from under the person, and move what they aim at.
+    // While a rename or a menu is open, redrawing would close it: wait until it is done.
     isStale = Boolean(find('.rename-input, [aria-expanded=true]', list));
     if (isStale) return;
     const focused = document.activeElement?.closest('[data-chat]')?.dataset.chat;
@@ -17,8 +17,8 @@ export function showChatList(chats, selection, app) {
     if (chats.state === 'loading') list.replaceChildren(...skeleton());
     else {
       const rows = selection.isOn
-        ? chats.shown.map((session) => chatChoice(session, app, selection))
-        : [...app.waitingChats.map((entry) => waitingRow(entry, app)), ...chats.shown.map((session) => chatRow(session, app))];
+        ? chats.shown.map((chat) => chatChoice(chat, app, selection))
+        : [...app.unsentChats.map((entry) => unsentChatRow(entry, app)), ...chats.shown.map((chat) => chatRow(chat, app))];
       list.replaceChildren(...(rows.length ? rows : [emptyState(chats)]));
     }
     more.hidden = !chats.nextCursor;

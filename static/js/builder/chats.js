@@ -4,12 +4,12 @@ const NO_FILTER = { words: '', helper: '', tag: '', archived: false };
 
 /** The chats of one website as the sidebar shows them: filtered, a page at a time. Emits `change` and `problem`. */
 export class Chats extends EventTarget {
-  // In the server's order, by which its pages follow each other.
+  // In the order of the server's pages.
   rows = [];
   nextCursor = null;
   state = 'loading';
   filters = NO_FILTER;
-  #asked = 0;
+  #requestNumber = 0;
   #isLoadingMore = false;
 
   constructor(websiteId) {
@@ -17,7 +17,7 @@ export class Chats extends EventTarget {
     this.websiteId = websiteId;
   }
 
-  /** What was pinned first, then by the last word said: a new name is no news. */
+  /** Pinned chats first, then by last message; renaming a chat does not move it. */
   get shown() {
     const rank = (row) => [row.pinned_at ? 1 : 0, Date.parse(row.last_message_at ?? row.created_at) || 0];
     return this.rows.map((row) => ({ row, rank: rank(row) })).sort((a, b) => b.rank[0] - a.rank[0] || b.rank[1] - a.rank[1]).map(({ row }) => row);
@@ -35,17 +35,17 @@ export class Chats extends EventTarget {
     return [...new Set(this.rows.flatMap((row) => row.tags ?? []))].sort((a, b) => a.localeCompare(b));
   }
 
-  /** Read the newest page; what was loaded beyond it stays, and nothing is said when nothing changed. */
+  /** Load the newest page; keeps rows that were loaded beyond it, and emits no event when nothing changed. */
   async load() {
-    const ticket = ++this.#asked;
+    const number = ++this.#requestNumber;
     try {
       const data = await request('GET', this.#url());
-      // A pin holds a chat in sight that is long past the first page.
+      // Pinned chats are shown even when they are beyond the first page.
       const pinned = data.next_cursor ? (await request('GET', `${this.#url()}&pinned=true`)).sessions : [];
-      if (ticket !== this.#asked) return;
+      if (number !== this.#requestNumber) return;
       this.#take(data, pinned);
     } catch (error) {
-      if (ticket !== this.#asked) return;
+      if (number !== this.#requestNumber) return;
       this.state = this.rows.length ? 'ready' : 'failed';
       this.problem = error.message;
       this.#changed();
@@ -56,11 +56,11 @@ export class Chats extends EventTarget {
     const cursor = this.nextCursor;
     if (!cursor || this.#isLoadingMore) return;
     this.#isLoadingMore = true;
-    const ask = this.#url();
+    const url = this.#url();
     try {
-      const data = await request('GET', `${ask}&cursor=${encodeURIComponent(cursor)}`);
-      // Another filter was set meanwhile: these rows are not of it.
-      if (ask === this.#url() && this.nextCursor === cursor) this.#append(data);
+      const data = await request('GET', `${url}&cursor=${encodeURIComponent(cursor)}`);
+      // If the filter changed meanwhile, these rows do not belong to it.
+      if (url === this.#url() && this.nextCursor === cursor) this.#append(data);
     } catch (error) {
       this.dispatchEvent(new CustomEvent('problem', { detail: error }));
     } finally {
@@ -75,17 +75,17 @@ export class Chats extends EventTarget {
     this.#changed();
   }
 
-  /** Show other chats: of a helper, with a tag, archived, or with words in them; what is not given is as without. */
+  /** Set the filters {words, helper, tag, archived}; those not given are cleared. */
   filter(filters) {
     Object.assign(this, { filters: { ...NO_FILTER, ...filters }, nextCursor: null, rows: [] });
     return this.load();
   }
 
-  /** Show a change to a chat of the list at once; one that just had a message comes in at the top. */
-  put(session, { toTop = false } = {}) {
-    const at = this.rows.findIndex((row) => row.id === session.id);
+  /** Update a chat in the list; with `toTop` (it just got a message) move it to the top, or add it there. */
+  put(chat, { toTop = false } = {}) {
+    const at = this.rows.findIndex((row) => row.id === chat.id);
     if (at < 0 && !toTop) return;
-    const row = { ...this.rows[at], ...session };
+    const row = { ...this.rows[at], ...chat };
     if (at >= 0) this.rows.splice(at, 1);
     this.rows.splice(toTop ? 0 : at, 0, row);
     this.#changed();

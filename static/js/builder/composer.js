@@ -1,9 +1,9 @@
 import { debounce, find, h, icon } from '../ui/dom.js';
-import { drafts } from './memory.js';
+import { drafts } from './local-storage.js';
 
 const LIMIT = 100_000;
 
-/** The box one writes in: grows with its text, keeps a draft per chat, becomes Stop while an answer runs. */
+/** The message box: it grows with its text, saves a draft per chat, and its button becomes Stop while an answer runs. */
 export class Composer {
   #form = find('#composer');
   #box = find('#message');
@@ -12,8 +12,8 @@ export class Composer {
   #count = find('#composer-count');
   #isRunning = false;
   #isWaiting = false;
-  // Handed over, but not yet known to be written down.
-  #handedOver = '';
+  // Given to the outbox, but not yet stored there.
+  #pending = '';
   #isSendWanted = false;
 
   constructor(app) {
@@ -33,29 +33,29 @@ export class Composer {
   }
 
   /** Show the draft of the chat that was opened. */
-  open(websiteId, sessionId) {
-    // What was typed before the page knew which chat to open is part of that chat.
+  open(websiteId, chatId) {
+    // Text typed before the page knew which chat to open belongs to that chat.
     const early = this.place ? '' : this.#box.value;
-    this.place = [websiteId, sessionId];
-    this.#handedOver = '';
+    this.place = [websiteId, chatId];
+    this.#pending = '';
     this.note(null);
-    this.#write(early || drafts.get(websiteId, sessionId));
+    this.#write(early || drafts.get(websiteId, chatId));
     if (this.#isSendWanted) queueMicrotask(() => this.#send());
     this.#isSendWanted = false;
   }
 
-  /** A new chat got its id: what is typed from now on belongs to that id. */
-  moveTo(websiteId, sessionId) {
+  /** A new chat got its id: save its draft under that id. */
+  moveTo(websiteId, chatId) {
     drafts.save(websiteId, null, '');
-    this.place = [websiteId, sessionId];
+    this.place = [websiteId, chatId];
     this.saveDraft();
   }
 
   saveDraft() {
-    if (this.place) drafts.save(...this.place, this.#box.value.trim() ? this.#box.value : this.#handedOver);
+    if (this.place) drafts.save(...this.place, this.#box.value.trim() ? this.#box.value : this.#pending);
   }
 
-  /** Put a message back that is not going to be sent as it is, before what was typed since. */
+  /** Put an unsent message back into the box, before the text typed since. */
   takeBack(text) {
     this.#write([text, this.#box.value].filter((part) => part.trim()).join('\n\n'));
     this.saveDraft();
@@ -66,12 +66,12 @@ export class Composer {
     this.#box.focus();
   }
 
-  /** Keep the focus when the button that had it goes; on a touch screen that would bring up the keyboard. */
+  /** Take the focus of a button that is about to disappear; not on a touch screen, where the keyboard would open. */
   takeFocus() {
     if (!matchMedia('(pointer: coarse)').matches) this.focus();
   }
 
-  /** Say what the chat is busy with: an answer being written, or a message that waits to be sent. */
+  /** Set what the chat is busy with: an answer is running or stopping, or a message waits to be sent. */
   setBusy({ isRunning = false, isStopping = false, isWaiting = false }) {
     if ((this.#isRunning && !isRunning) || (this.#isWaiting && !isWaiting)) this.note(null);
     this.#isRunning = isRunning;
@@ -108,11 +108,11 @@ export class Composer {
       return;
     }
     this.note(null);
-    // The draft stays until the message is written down: a crash in between loses nothing.
-    this.#handedOver = text;
+    // The draft is kept until the outbox has stored the message, so that a crash in between loses nothing.
+    this.#pending = text;
     this.#write('');
     await this.app.send(text);
-    this.#handedOver = '';
+    this.#pending = '';
     this.saveDraft();
   }
 

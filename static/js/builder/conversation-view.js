@@ -1,11 +1,11 @@
 import { find } from '../ui/dom.js';
 import { TurnView } from './turn-view.js';
 
-const NEAR = 64;
-const ONE_PAGE = 30;
-const MANY = 100;
+const BOTTOM_MARGIN = 64;
+const PAGE_SIZE = 30;
+const LARGE_PAGE_SIZE = 100;
 
-/** The scrolling list of turns: follows new text only while the person is at the bottom, loads older ones at the top. */
+/** The scrolling list of turns: it follows new text only while scrolled to the bottom, and loads older turns at the top. */
 export class ConversationView {
   #scroller = find('#conversation');
   #list = find('#turns');
@@ -20,7 +20,7 @@ export class ConversationView {
 
   constructor(app) {
     this.app = app;
-    this.#scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
+    this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.#jump.addEventListener('click', () => this.scrollToEnd());
     this.#older.addEventListener('click', () => this.loadOlder());
     new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), { root: this.#scroller, rootMargin: '600px 0px 0px' }).observe(this.#older);
@@ -35,11 +35,11 @@ export class ConversationView {
     this.draw();
   }
 
-  /** Bring the turns up to date without moving what the person is reading. */
+  /** Update the turns without moving what the person is reading. */
   draw(isForced = false) {
     if (!this.#conversation) return;
     this.#keepPlace(() => this.#drawTurns(isForced));
-    this.#older.hidden = !this.#conversation.reachesBack;
+    this.#older.hidden = !this.#conversation.hasOlder;
     if (this.#isAtBottom) this.scrollToEnd();
   }
 
@@ -61,33 +61,33 @@ export class ConversationView {
     }
   }
 
-  /** Note that an answer grew; the screen follows at most once per frame. */
-  grow(id) {
+  /** Draw new text of an answer, at most once per frame. */
+  updateText(id) {
     this.#grown.add(id);
     this.#frame ??= requestAnimationFrame(() => this.#drawGrown());
   }
 
-  /** Read further back until more of the shown path is there: pages may hold nothing but other paths. */
+  /** Load older pages until the shown path has grown: a page may contain only messages of other paths. */
   async loadOlder() {
     const conversation = this.#conversation;
-    if (this.#isLoading || !conversation?.reachesBack || !conversation.nextCursor) return;
+    if (this.#isLoading || !conversation?.hasOlder || !conversation.nextCursor) return;
     this.#isLoading = true;
     this.#older.setAttribute('aria-busy', 'true');
     this.#isAtBottom = false;
     try {
       const before = conversation.turns.length;
-      for (let size = ONE_PAGE; conversation.reachesBack && conversation.turns.length === before; size = MANY) {
+      for (let size = PAGE_SIZE; conversation.hasOlder && conversation.turns.length === before; size = LARGE_PAGE_SIZE) {
         if (!(await conversation.loadOlder(size))) break;
       }
     } catch (error) {
-      this.app.problem(error);
+      this.app.showError(error);
     } finally {
       this.#isLoading = false;
       this.#older.removeAttribute('aria-busy');
     }
   }
 
-  // Measured on the turn at the top of the window: what came above pushes it down, what grew below doesn't.
+  // Keep the turn at the top of the window in place: turns added above it push it down, text below it does not.
   #keepPlace(change) {
     const top = this.#scroller.getBoundingClientRect().top;
     const anchor = [...this.#list.children].find((turn) => turn.getBoundingClientRect().bottom > top);
@@ -96,15 +96,15 @@ export class ConversationView {
     if (anchor?.isConnected && !this.#isAtBottom) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
   }
 
-  /** The last answer on the screen when the chat has a later message: what the person sees is what goes on. */
-  answerToGoOnFrom() {
+  /** The id of the last answer shown if a newer message is on another path, so that the chat continues from it; else null. */
+  answerToContinueFrom() {
     const { path, tree } = this.#conversation;
     const shown = path.findLast((message) => message.role === 'assistant' && message.seq);
     const isLatest = path.some((message) => message.id === tree.newest?.id);
     return shown && !isLatest ? shown.id : null;
   }
 
-  /** Show another alternative where the one before it stood, with the focus on the same arrow. */
+  /** Show another alternative at the same scroll position, with the focus on the same arrow. */
   choose(turn, id, step) {
     const before = turn.element.getBoundingClientRect().top;
     this.#isAtBottom = false;
@@ -117,12 +117,12 @@ export class ConversationView {
   async reveal(messageId) {
     const conversation = this.#conversation;
     while (!conversation.messages.has(messageId)) {
-      if (!(await conversation.loadOlder(MANY))) return;
+      if (!(await conversation.loadOlder(LARGE_PAGE_SIZE))) return;
     }
     this.#isAtBottom = false;
     if (!this.#viewOf(messageId)) conversation.choose(messageId);
     while (!this.#viewOf(messageId)) {
-      if (!(await conversation.loadOlder(MANY))) return;
+      if (!(await conversation.loadOlder(LARGE_PAGE_SIZE))) return;
     }
     const target = this.#viewOf(messageId).reveal(messageId);
     target.scrollIntoView({ block: 'start' });
@@ -134,11 +134,11 @@ export class ConversationView {
     return [...this.#turns.values()].find(({ turn }) => turn.question?.id === messageId || turn.answer?.id === messageId);
   }
 
-  // At once: on a smooth way down, new text would move the end away and the following would be lost.
+  // Not smoothly: new text arriving during a smooth scroll would end the following.
   scrollToEnd() {
     this.#isAtBottom = true;
     this.#jump.hidden = true;
-    // An empty chat shows its greeting, which is read from the top.
+    // An empty chat shows its greeting from the top.
     this.#scroller.scrollTop = this.#conversation?.messages.size ? this.#scroller.scrollHeight : 0;
   }
 
@@ -155,15 +155,15 @@ export class ConversationView {
     for (const message of grown) {
       const view = this.#turns.get(message.reply_to) ?? this.#turns.get(message.id);
       view?.updateText(message);
-      if (view) this.app.building(view.openPage);
+      if (view) this.app.showBuilding(view.openPage);
     }
     if (this.#isAtBottom) this.scrollToEnd();
     else this.#jump.hidden = false;
   }
 
-  #noticeScroll() {
+  #onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isAtBottom = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.#isAtBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_MARGIN;
     this.#jump.hidden = this.#isAtBottom || scrollHeight - scrollTop - clientHeight < clientHeight / 2;
   }
 }

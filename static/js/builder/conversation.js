@@ -1,36 +1,37 @@
-import { newestAfter, pathTo, plant, reachesBack, turnsOf } from '../answers/tree.js';
+import { newestAfter, pathTo, buildTree, hasOlder, turnsOf } from '../answers/message-tree.js';
 import { request } from '../net/api.js';
 
 const FIRST_PAGE = 30;
 
 /**
- * One open chat: its session, the messages loaded so far, which path through them is shown, the answer being written.
+ * One open chat: its row of the API (`chat`, null until it is saved), the messages loaded so far, the path through them
+ * that is shown, and the stream of the answer being written ({controller, messageId}).
  *
- * Events: `messages` (some came, went or changed), `text` (an answer grew), `session` (title, id), and what live.js
- * adds. A message here may also carry `delivery` ('queued', 'sending', 'failed', 'saved') and `problem`, which are ours.
+ * Events: `messages` (added, removed or changed), `text` (an answer grew), `chat` (its row changed), and those of
+ * streaming.js. Messages also have `delivery` ('queued', 'sending', 'failed', 'saved') and `problem`, set in the browser.
  */
 export class Conversation extends EventTarget {
   messages = new Map();
   nextCursor = null;
   leafId = null;
-  live = null;
+  stream = null;
   isClosed = false;
   #tree = null;
-  #asked = 0;
+  #requestNumber = 0;
 
-  constructor({ websiteId, helper, session = null }) {
+  constructor({ websiteId, helper, chat = null }) {
     super();
     this.websiteId = websiteId;
-    this.session = session;
-    this.helper = session?.helper ?? helper;
+    this.chat = chat;
+    this.helper = chat?.helper ?? helper;
   }
 
   get id() {
-    return this.session?.id ?? null;
+    return this.chat?.id ?? null;
   }
 
   get tree() {
-    this.#tree ??= plant(this.messages.values(), { isWhole: this.nextCursor === null });
+    this.#tree ??= buildTree(this.messages.values(), { isWhole: this.nextCursor === null });
     return this.#tree;
   }
 
@@ -42,17 +43,17 @@ export class Conversation extends EventTarget {
     return turnsOf(this.tree, this.path);
   }
 
-  /** Whether scrolling up may bring more. */
-  get reachesBack() {
-    return reachesBack(this.tree, this.path);
+  /** Whether there are older messages to load. */
+  get hasOlder() {
+    return hasOlder(this.tree, this.path);
   }
 
   get runningAnswer() {
     return [...this.messages.values()].find((message) => message.status === 'streaming' && message.role === 'assistant') ?? null;
   }
 
-  /** The message that is on its way to the server. */
-  get waiting() {
+  /** The message that the server does not have yet. */
+  get unsent() {
     return [...this.messages.values()].find((message) => message.delivery === 'queued' || message.delivery === 'sending') ?? null;
   }
 
@@ -60,19 +61,19 @@ export class Conversation extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Read the session and its latest messages; also brings an open chat up to date. */
+  /** Load the chat and its latest messages, or update them. */
   async load() {
-    const ticket = ++this.#asked;
+    const number = ++this.#requestNumber;
     const data = await request('GET', `/api/chat/sessions/${this.id}?limit=${FIRST_PAGE}`);
-    if (ticket !== this.#asked) return;
-    this.session = data.session;
+    if (number !== this.#requestNumber) return;
+    this.chat = data.session;
     this.helper = data.session.helper;
     this.#dropStale(data);
     this.merge(data.messages);
-    this.emit('session');
+    this.emit('chat');
   }
 
-  /** Read one page further back. Resolves false when there is nothing older. */
+  /** Load one page of older messages; resolves false when there are none. */
   async loadOlder(limit = FIRST_PAGE) {
     if (!this.nextCursor) return false;
     const cursor = this.nextCursor;
@@ -83,12 +84,12 @@ export class Conversation extends EventTarget {
     return true;
   }
 
-  /** Take what the server says, except for the text of an answer that we are following right now. */
+  /** Replace messages by the server's, except for the text of an answer whose stream is being followed. */
   merge(messages) {
     for (const message of messages) {
       const known = this.messages.get(message.id);
-      const isLive = this.live?.messageId === message.id;
-      this.messages.set(message.id, isLive && known ? { ...message, content: known.content, status: known.status } : message);
+      const isStreamed = this.stream?.messageId === message.id;
+      this.messages.set(message.id, isStreamed && known ? { ...message, content: known.content, status: known.status } : message);
     }
     this.#changed();
   }
@@ -98,8 +99,8 @@ export class Conversation extends EventTarget {
     this.#changed(message.id);
   }
 
-  /** Show a message of the outbox where it is going to stand. */
-  putWaiting({ id, text, edits, after, createdAt, state, problem, isMaybeStored }) {
+  /** Show an outbox entry where the message will be. */
+  putOutboxEntry({ id, text, edits, after, createdAt, state, problem, isMaybeStored }) {
     const place = edits ? this.messages.get(edits)?.follows_id : (after ?? undefined);
     if (place !== undefined && !this.messages.has(id)) this.leafId = id;
     const message = { id, role: 'user', content: text, created_at: createdAt, delivery: state, problem, isMaybeStored };
@@ -111,20 +112,20 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  /** Show the path that a message is on, as far as it goes. */
+  /** Show the path through a message, down to its newest descendant. */
   choose(id) {
     const leaf = newestAfter(this.tree, id);
     this.leafId = leaf === this.tree.newest?.id ? null : leaf;
     this.emit('messages');
   }
 
-  /** Stop following here; the answer itself goes on being written on the server. */
+  /** Stop following the stream; the server goes on writing the answer. */
   close() {
     this.isClosed = true;
-    this.live?.controller.abort();
+    this.stream?.controller.abort();
   }
 
-  // What was deleted elsewhere goes. After so much news that a page doesn't reach back to what is known, begin anew.
+  // Remove messages that were deleted elsewhere. If the loaded page does not reach back to the known messages, drop them all.
   #dropStale({ messages, next_cursor }) {
     const saved = [...this.messages.values()].filter((message) => message.seq);
     const from = next_cursor ? messages[0].seq : 0;

@@ -1,10 +1,10 @@
 import { request } from '../net/api.js';
-import { kindWords } from '../text/kind-words.js';
+import { kindLabel } from '../text/kind-labels.js';
 import { relativeTime } from '../text/relative-time.js';
-import { spokenText } from '../text/page-blocks.js';
+import { plainText } from '../text/page-blocks.js';
 import { debounce, find, h } from '../ui/dom.js';
 
-/** Search the open chat by words and by kind of message; a result leads to its place in the conversation. */
+/** Search the open chat by words and by kind of message; a result scrolls to its message. */
 export class FindInChat {
   #bar = find('#find-bar');
   #words = find('#find-words');
@@ -68,8 +68,8 @@ export class FindInChat {
   #result(message, words) {
     const button = h('button', { type: 'button', class: 'find-result', onclick: () => this.#goTo(message.id) },
       h('span', { class: 'find-who' }, message.role === 'user' ? 'You' : this.app.helperNamed(this.app.helper).label,
-        kindWords(message.kind) && h('span', { class: 'kind' }, kindWords(message.kind)), h('time', { datetime: message.created_at }, relativeTime(message.created_at))),
-      h('span', { class: 'find-snippet' }, marked(snippet(spokenText(message.content), words), words)));
+        kindLabel(message.kind) && h('span', { class: 'kind' }, kindLabel(message.kind)), h('time', { datetime: message.created_at }, relativeTime(message.created_at))),
+      h('span', { class: 'find-snippet' }, marked(snippet(plainText(message.content), words), words)));
     return h('li', {}, button);
   }
 

@@ -1,12 +1,12 @@
 import { upload } from '../net/upload.js';
 import { uuid } from '../net/uuid.js';
-import { faultInWords, placeInWords } from '../text/file-places.js';
+import { describeError, describePlace } from '../text/import-errors.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
 
 const LARGEST = 64 * 1024 * 1024;
 
-/** Let a person choose an exported chat and make it one of this website's; resolves the new chat, else null. */
+/** Import an exported chat into this website; resolves the new chat, else null. */
 export async function importChat(websiteId) {
   const leaving = new AbortController();
   const picker = h('input', { class: 'input', id: 'import-file', type: 'file', accept: '.json,application/json', required: true });
@@ -15,7 +15,7 @@ export async function importChat(websiteId) {
   const problem = h('div', { role: 'alert' });
   let key = uuid();
   picker.addEventListener('change', () => {
-    // What is tried again after a lost connection makes one chat; another file is another chat.
+    // The idempotency key: retrying the same file makes one chat, another file makes another.
     key = uuid();
     problem.replaceChildren();
   });
@@ -48,8 +48,8 @@ export async function importChat(websiteId) {
     h('form', { class: 'stack', onsubmit: (event) => {
       event.preventDefault();
       const [file] = picker.files;
-      const refusal = refusalOf(file);
-      if (refusal) problem.replaceChildren(note(refusal));
+      const invalid = checkSize(file);
+      if (invalid) problem.replaceChildren(note(invalid));
       else send(file, close);
     } },
     h('p', {}, 'Choose a file that “Export as JSON” made, here or in another Sitethread. It becomes a new chat of this website.'),
@@ -60,14 +60,14 @@ export async function importChat(websiteId) {
   return made;
 }
 
-function refusalOf(file) {
+function checkSize(file) {
   if (!file.size) return 'This file is empty.';
   return file.size > LARGEST ? 'This file is larger than 64 MiB, which is the most that can be imported.' : null;
 }
 
 function explanation({ message, place }) {
   if (!place) return note(message);
-  return note(h('strong', {}, 'This file can’t be imported. Nothing of it was.'), h('br'), `The fault is in ${placeInWords(place)}: ${faultInWords(message, place)}`);
+  return note(h('strong', {}, 'This file can’t be imported. Nothing of it was.'), h('br'), `The fault is in ${describePlace(place)}: ${describeError(message, place)}`);
 }
 
 const note = (...words) => h('p', { class: 'form-note problem' }, icon('alert'), h('span', {}, ...words));

@@ -1,19 +1,19 @@
-import { tabs } from '../net/this-browser.js';
+import { tabs } from '../net/tabs.js';
 
 const TOPIC = 'chats';
 
 /** Tell the other tabs of this browser that a chat of a website changed. */
-export function tellOtherTabs(websiteId, sessionId) {
-  tabs.tell(TOPIC, { websiteId, sessionId });
+export function tellOtherTabs(websiteId) {
+  tabs.tell(TOPIC, { websiteId });
 }
 
-/** Call `onNews` when this website may have changed in another tab, or elsewhere while nobody looked. */
-export function watchElsewhere(websiteId, onNews) {
-  tabs.listen(TOPIC, (news) => news.websiteId === websiteId && onNews(news.sessionId));
+/** Call `onChange` when another tab changed this website, or when it may have changed while this tab was hidden or offline. */
+export function watchForChanges(websiteId, onChange) {
+  tabs.listen(TOPIC, (news) => news.websiteId === websiteId && onChange());
   let hiddenSince = 0;
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hiddenSince = Date.now();
-    else if (Date.now() - hiddenSince > 5_000) onNews(null);
+    else if (Date.now() - hiddenSince > 5_000) onChange();
   });
-  addEventListener('online', () => onNews(null));
+  addEventListener('online', () => onChange());
 }

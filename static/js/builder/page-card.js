@@ -2,7 +2,7 @@ import { fileSize } from '../text/file-size.js';
 import { highlight } from '../text/highlight.js';
 import { h, icon } from '../ui/dom.js';
 
-/** The card that stands for a whole page inside an answer, in place of a wall of code. */
+/** The card that is shown in an answer instead of a page's code. */
 export function createPageCard(app) {
   const title = h('p', { class: 'page-card-title' });
   const detail = h('p', { class: 'page-card-detail' });
@@ -27,7 +27,7 @@ export function createPageCard(app) {
     get html() {
       return html;
     },
-    /** `block` is the page so far; `message` says what became of the answer; only the last page is a version. */
+    /** `block` is the page so far, `message` its answer; only the last page of an answer becomes a version. */
     update(block, message, isLast) {
       html = block.html;
       versionId = isLast ? message.version_id : null;

@@ -3,12 +3,12 @@ import { find } from '../ui/dom.js';
 const narrow = matchMedia('(max-width: 899px)');
 const noSidebar = matchMedia('(max-width: 1199px)');
 
-/** On narrow screens chat and preview take turns, and the history slides over them. */
+/** On narrow screens one of chat and preview is shown, and the chat history is a drawer. */
 export class Panes {
   #root = find('#builder');
   #drawer = find('#history');
   #opener = find('#history-button');
-  #rest = [find('#chat-pane'), find('#preview-pane')];
+  #panes = [find('#chat-pane'), find('#preview-pane')];
 
   constructor() {
     for (const tab of document.querySelectorAll('input[name=pane]')) tab.addEventListener('change', () => this.show(tab.value));
@@ -16,7 +16,7 @@ export class Panes {
     find('#history-close').addEventListener('click', () => this.closeHistory());
     find('#history-backdrop').addEventListener('click', () => this.closeHistory());
     this.#drawer.addEventListener('keydown', (event) => event.key === 'Escape' && this.closeHistory());
-    for (const query of [narrow, noSidebar]) query.addEventListener('change', () => this.#settle());
+    for (const query of [narrow, noSidebar]) query.addEventListener('change', () => this.#updateInert());
     this.show('chat');
   }
 
@@ -24,11 +24,11 @@ export class Panes {
     this.#root.dataset.pane = pane;
     find(`input[name=pane][value=${pane}]`).checked = true;
     if (pane === 'preview') find('#preview-news').hidden = true;
-    this.#settle();
+    this.#updateInert();
   }
 
-  /** Mark that the preview changed while it was out of sight. */
-  tellPreviewChanged() {
+  /** Show a dot on the Preview tab if the preview changed while it was hidden. */
+  markPreviewChanged() {
     find('#preview-news').hidden = !(narrow.matches && this.#root.dataset.pane === 'chat');
   }
 
@@ -36,7 +36,7 @@ export class Panes {
     if (this.#root.classList.contains('history-open')) this.closeHistory();
     else {
       this.#root.classList.add('history-open');
-      this.#settle();
+      this.#updateInert();
       find('#chat-filter').focus();
     }
   }
@@ -45,15 +45,15 @@ export class Panes {
     if (!this.#root.classList.contains('history-open')) return;
     const hadFocus = this.#drawer.contains(document.activeElement);
     this.#root.classList.remove('history-open');
-    this.#settle();
+    this.#updateInert();
     if (hadFocus && noSidebar.matches) this.#opener.focus();
   }
 
-  // What can't be seen can't be tabbed to.
-  #settle() {
+  // Make hidden panes inert, so that the Tab key skips them.
+  #updateInert() {
     const isOpen = this.#root.classList.contains('history-open') && noSidebar.matches;
     this.#drawer.inert = noSidebar.matches && !isOpen;
     this.#opener.setAttribute('aria-expanded', String(isOpen));
-    for (const pane of this.#rest) pane.inert = isOpen;
+    for (const pane of this.#panes) pane.inert = isOpen;
   }
 }

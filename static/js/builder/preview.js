@@ -1,11 +1,11 @@
 import { fileSize } from '../text/file-size.js';
 import { find, h } from '../ui/dom.js';
-import { previewDevice } from './memory.js';
+import { previewDevice } from './local-storage.js';
 
-const AGAIN = 5_000;
+const RETRY_AFTER = 5_000;
 const WIDTHS = { phone: 390, tablet: 820, desktop: 1280 };
 
-/** The page beside the chat, in a frame without rights, at the width of a phone, a tablet or a desktop. */
+/** The page beside the chat, in a sandboxed frame, at the width of a phone, a tablet or a desktop. */
 export class Preview {
   #stage = find('#preview-stage');
   #empty = find('#preview-empty');
@@ -22,7 +22,7 @@ export class Preview {
     new ResizeObserver(() => this.#fit()).observe(this.#stage);
   }
 
-  /** Load a version behind the shown one and swap when it is there, so that nothing flashes. */
+  /** Load a version in a hidden frame and swap when it has loaded, so that the preview does not flash. */
   show(versionId) {
     if (versionId === this.versionId) return;
     this.versionId = versionId;
@@ -31,7 +31,7 @@ export class Preview {
     this.#load(versionId);
   }
 
-  // A frame tells a page of the server from an error page of the browser to nobody: ask before.
+  // The load event also fires for the browser's own error page, so check first that the server responds.
   async #load(versionId) {
     const isThere = await fetch(`/preview/${versionId}`, { method: 'HEAD' }).then(({ status }) => status < 500, () => false);
     if (this.versionId !== versionId) return;
@@ -48,12 +48,12 @@ export class Preview {
       removeEventListener('online', again);
       if (this.versionId === versionId) this.#load(versionId);
     };
-    const timer = setTimeout(again, AGAIN);
+    const timer = setTimeout(again, RETRY_AFTER);
     addEventListener('online', again);
   }
 
-  /** Say that a page is on its way: `html` is what there is of it, null when none is being written. */
-  building(html) {
+  /** Show that a page is being written: `html` is the text so far, null when none is being written. */
+  showBuilding(html) {
     this.#building.hidden = html === null;
     this.#empty.hidden = this.versionId !== null || html !== null;
     this.#stage.classList.toggle('is-building', html !== null);
@@ -71,7 +71,7 @@ export class Preview {
     this.#fit();
   }
 
-  // A desktop page in a narrow pane is drawn at desktop width and scaled down, as it will look, not as it would reflow.
+  // In a narrow pane, a desktop page is rendered at desktop width and scaled down, so that it does not use its phone layout.
   #fit() {
     const { clientWidth, clientHeight } = this.#stage;
     if (!clientWidth) return;

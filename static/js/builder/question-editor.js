@@ -2,7 +2,7 @@ import { h } from '../ui/dom.js';
 
 const LIMIT = 100_000;
 
-/** A sent message, open for other words: Enter asks again, Escape leaves it as it was. */
+/** An editor for a sent message: Enter sends the new text as an alternative, Escape cancels. */
 export function questionEditor(content, { send, close }) {
   const box = h('textarea', { class: 'question-editor', 'aria-label': 'Your message in other words', rows: 1, enterkeyhint: 'send' });
   box.value = content;

@@ -2,20 +2,20 @@ import { request } from '../net/api.js';
 
 const PAUSE = 300;
 
-/** Tells the server what was seen, so that no device calls it unread: an open chat, in a visible tab, with no answer running. */
+/** Marks chats as read on the server: the open chat, in a visible tab, with no answer running. */
 export class ReadMarks {
   #pending = null;
   #timer = null;
 
   constructor({ current, onRead }) {
     this.onRead = onRead;
-    document.addEventListener('visibilitychange', () => this.saw(current()));
+    document.addEventListener('visibilitychange', () => this.markRead(current()));
   }
 
-  /** Note that a conversation is on the screen as it is; one that was seen just before is not forgotten over it. */
-  saw(conversation) {
-    const { session } = conversation;
-    if (document.hidden || conversation.live || !(session?.last_seq > session?.last_read_seq)) return;
+  /** Mark a conversation as read after a short pause; a pending one of another chat is sent at once. */
+  markRead(conversation) {
+    const { chat } = conversation;
+    if (document.hidden || conversation.stream || !(chat?.last_seq > chat?.last_read_seq)) return;
     if (this.#pending !== conversation) this.#flush();
     clearTimeout(this.#timer);
     this.#pending = conversation;
@@ -23,16 +23,16 @@ export class ReadMarks {
   }
 
   async #flush() {
-    const session = this.#pending?.session;
+    const chat = this.#pending?.chat;
     this.#pending = null;
     clearTimeout(this.#timer);
-    if (!session) return;
+    if (!chat) return;
     try {
-      const data = await request('PATCH', `/api/chat/sessions/${session.id}`, { last_read_seq: session.last_seq });
-      Object.assign(session, { last_read_seq: data.session.last_read_seq, is_unread: data.session.is_unread });
-      this.onRead(session);
+      const data = await request('PATCH', `/api/chat/sessions/${chat.id}`, { last_read_seq: chat.last_seq });
+      Object.assign(chat, { last_read_seq: data.session.last_read_seq, is_unread: data.session.is_unread });
+      this.onRead(chat);
     } catch {
-      // It is still unread then, here and elsewhere, until it is opened again.
+      // The chat stays unread on all devices until it is opened again.
     }
   }
 }

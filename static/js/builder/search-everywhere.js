@@ -2,7 +2,7 @@ import { request } from '../net/api.js';
 import { relativeTime } from '../text/relative-time.js';
 import { debounce, find, h } from '../ui/dom.js';
 
-/** What the sidebar's box finds in the messages of all chats, of every website; below the chats whose names match. */
+/** Search the messages of all chats on all websites with the sidebar's search box; shown below the matching chats. */
 export class SearchEverywhere {
   #results = find('#search-results');
   #pending = null;
@@ -50,7 +50,7 @@ export class SearchEverywhere {
   }
 }
 
-// `matches` count characters, not UTF-16 units.
+// `matches` are in code points, not UTF-16 units.
 function marked({ snippet, matches }) {
   const characters = [...snippet];
   const pieces = [];

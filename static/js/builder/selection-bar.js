@@ -3,9 +3,9 @@ import { find, h, icon } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
 import { archiveChats, deleteChats, pinChats, restoreFromTrash, tagChats } from './bulk-changes.js';
 
-const TO_UNDO = 12;
+const UNDO_SECONDS = 12;
 
-/** What can be done with the chats that are ticked, in place of the foot of the sidebar. */
+/** The actions for the selected chats; it replaces the footer of the sidebar. */
 export function showSelectionBar(selection, app) {
   const bar = find('#selection-bar');
   const foot = find('#history-foot');
@@ -27,10 +27,10 @@ export function showSelectionBar(selection, app) {
     foot.hidden = isOn;
     count.textContent = rows.length ? `${rows.length} selected` : 'Select chats';
     all.textContent = isWhole ? 'None' : 'All';
-    say(pin, arePinned(rows) ? 'Unpin' : 'Pin');
-    say(archive, areArchived(rows) ? 'Unarchive' : 'Archive');
-    say(tag, 'Tag…');
-    say(remove, 'Delete…');
+    setLabel(pin, arePinned(rows) ? 'Unpin' : 'Pin');
+    setLabel(archive, areArchived(rows) ? 'Unarchive' : 'Archive');
+    setLabel(tag, 'Tag…');
+    setLabel(remove, 'Delete…');
     for (const button of [pin, archive, tag, remove]) button.disabled = !rows.length;
   }
 
@@ -66,7 +66,7 @@ export function showSelectionBar(selection, app) {
   draw();
 }
 
-const say = (button, words) => button.querySelector('span').replaceChildren(words);
+const setLabel = (button, label) => button.querySelector('span').replaceChildren(label);
 const arePinned = (rows) => rows.length > 0 && rows.every((row) => row.pinned_at);
 const areArchived = (rows) => rows.length > 0 && rows.every((row) => row.archived_at);
 const chats = (rows) => (rows.length === 1 ? '1 chat' : `${rows.length} chats`);
@@ -81,7 +81,7 @@ async function changeArchive(rows, app) {
   const isArchived = !areArchived(rows);
   await archiveChats(rows, isArchived);
   const undo = () => archiveChats(rows, !isArchived).then(app.chatsChanged, toastError);
-  toast(`${chats(rows)} ${isArchived ? 'archived' : 'unarchived'}`, { seconds: TO_UNDO, action: { label: 'Undo', run: undo } });
+  toast(`${chats(rows)} ${isArchived ? 'archived' : 'unarchived'}`, { seconds: UNDO_SECONDS, action: { label: 'Undo', run: undo } });
 }
 
 async function addTag(rows) {
@@ -101,5 +101,5 @@ async function moveToTrash(rows, app) {
   const trashIds = await deleteChats(rows);
   app.chatsDeleted(rows);
   const undo = () => restoreFromTrash(trashIds).then(app.chatsChanged, toastError);
-  toast(`${chats(rows)} deleted`, { seconds: TO_UNDO, action: { label: 'Undo', run: undo } });
+  toast(`${chats(rows)} deleted`, { seconds: UNDO_SECONDS, action: { label: 'Undo', run: undo } });
 }

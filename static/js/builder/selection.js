@@ -1,4 +1,4 @@
-/** Which chats of the list are ticked. Emits `mode` when choosing begins, ends or is reset, and `change`. */
+/** The selected chats of the list. Emits `mode` when selecting begins, ends or all rows change, and `change`. */
 export class Selection extends EventTarget {
   isOn = false;
   #ids = new Set();
@@ -6,7 +6,7 @@ export class Selection extends EventTarget {
   constructor(chats) {
     super();
     this.chats = chats;
-    // What leaves the list by another hand is no longer chosen.
+    // A chat that another device removed is no longer selected.
     chats.addEventListener('change', () => this.isOn && this.#emit('change'));
   }
 
@@ -36,7 +36,7 @@ export class Selection extends EventTarget {
     this.#emit('change');
   }
 
-  /** Tick all that are loaded, or none when all are ticked. */
+  /** Select all loaded chats, or none when all are selected. */
   toggleAll() {
     this.#ids = new Set(this.isWhole ? [] : this.chats.rows.map((row) => row.id));
     this.#emit('mode');

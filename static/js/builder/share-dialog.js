@@ -5,19 +5,19 @@ import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
 
-/** Make links to a chat as it is now, and take them back. A link is shown once: the server keeps none. */
-export function shareChat(session) {
+/** Create and revoke share links to a chat. A link is shown once: the server stores only its hash. */
+export function shareChat(chat) {
   const fresh = h('div', { class: 'share-fresh', role: 'status' });
   const list = h('ul', { class: 'share-list' });
   const create = async () => {
-    const made = await tried(request('POST', `/api/chat/sessions/${session.id}/shares`, {}));
+    const made = await tried(request('POST', `/api/chat/sessions/${chat.id}/shares`, {}));
     if (!made) return;
     fresh.replaceChildren(link(made.share.url));
     fresh.querySelector('input').select();
     draw();
   };
   const draw = async () => {
-    const data = await tried(request('GET', `/api/chat/sessions/${session.id}/shares`));
+    const data = await tried(request('GET', `/api/chat/sessions/${chat.id}/shares`));
     if (data) list.replaceChildren(...data.shares.map((share) => row(share, revoke)));
   };
   const revoke = async (share) => {
@@ -35,9 +35,9 @@ export function shareChat(session) {
   ]);
 }
 
-async function tried(asking) {
+async function tried(promise) {
   try {
-    return await asking;
+    return await promise;
   } catch (error) {
     toastError(error);
     return null;

@@ -1,29 +1,29 @@
 import { find } from '../ui/dom.js';
 import { toast } from '../ui/toasts.js';
 import { importChat } from './import-dialog.js';
-import { lastChat } from './memory.js';
-import { newChat } from './opening.js';
+import { lastChat } from './local-storage.js';
+import { openNewChat } from './navigation.js';
 import { openTrash } from './trash-dialog.js';
 
-/** The buttons around the list of chats, and the way to its search by keyboard. */
+/** The sidebar's buttons (new chat, import, trash), and Ctrl+K for its search. */
 export function watchSidebar(page) {
   find('#new-chat').addEventListener('click', () => {
-    lastChat.clear(page.website.id);
+    lastChat.saveNew(page.website.id);
     page.panes.closeHistory();
-    newChat(page);
+    openNewChat(page);
   });
   find('#import-chat').addEventListener('click', async () => {
-    const session = await importChat(page.website.id);
-    if (!session) return;
-    toast(`“${session.title}” imported`);
-    page.app.chatRestored(session);
+    const chat = await importChat(page.website.id);
+    if (!chat) return;
+    toast(`“${chat.title}” imported`);
+    page.app.chatRestored(chat);
   });
   find('#trash').addEventListener('click', async () => {
-    const session = await openTrash();
-    // A chat that a program made may be of no website.
-    if (session && !session.website_id) toast('Restored');
-    else if (session && session.website_id !== page.website.id) location.assign(`/websites/${session.website_id}/chats/${session.id}`);
-    else if (session) page.app.chatRestored(session);
+    const chat = await openTrash();
+    // A chat created through the API may have no website.
+    if (chat && !chat.website_id) toast('Restored');
+    else if (chat && chat.website_id !== page.website.id) location.assign(`/websites/${chat.website_id}/chats/${chat.id}`);
+    else if (chat) page.app.chatRestored(chat);
   });
   addEventListener('keydown', (event) => {
     if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {

@@ -4,7 +4,7 @@ import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
 
-/** Show what was deleted in the last 30 days; resolves the chat that was brought back, else null. */
+/** Show what was deleted in the last 30 days; resolves the chat that was restored, else null. */
 export function openTrash() {
   const list = h('ul', { class: 'share-list' });
   const note = h('p', { role: 'status' }, 'Looking…');

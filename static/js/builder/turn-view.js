@@ -1,14 +1,14 @@
-import { kindWords } from '../text/kind-words.js';
+import { kindLabel } from '../text/kind-labels.js';
 import { exactTime, relativeTime } from '../text/relative-time.js';
 import { copyText } from '../ui/copy.js';
 import { h, iconButton } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
 import { AnswerView } from './answer-view.js';
-import { deliveryMark } from './delivery-mark.js';
+import { deliveryStatus } from './delivery-status.js';
 import { questionEditor } from './question-editor.js';
 import { stepper } from './stepper.js';
 
-/** A question and its answer, each one of several alternatives; `choose(id, step)` shows another. */
+/** A question and its answer, each with alternatives; `choose(id, step)` shows another alternative. */
 export class TurnView {
   element = h('li', { class: 'turn' });
   #question = h('article', { class: 'question', 'aria-label': 'You' });
@@ -28,7 +28,7 @@ export class TurnView {
     return this.#view?.openPage ?? null;
   }
 
-  /** Draw what changed: messages are replaced, not edited, so the same objects mean the same picture. */
+  /** Draw what changed. Messages are replaced, never mutated, so comparing the objects is enough. */
   update(turn, isForced = false) {
     const before = this.turn;
     this.turn = turn;
@@ -43,7 +43,7 @@ export class TurnView {
     if (message.id === this.#shownId) this.#view.updateText(message);
   }
 
-  /** Mark a message for a moment. */
+  /** Highlight a message for 2.5 seconds. */
   reveal(messageId) {
     const target = messageId === this.turn.question?.id ? this.#question : this.#answer;
     target.classList.add('is-found');
@@ -51,10 +51,10 @@ export class TurnView {
     return target;
   }
 
-  /** Put the focus back on the arrow that led here, or on the other one at the end. */
+  /** Focus the same arrow of the stepper as before, or the other arrow if that one is disabled. */
   focusStep(step) {
-    const part = step.of === 'question' ? this.#question : this.#byline;
-    (part.querySelector(`[data-step="${step.by}"]:not(:disabled)`) ?? part.querySelector('[data-step]:not(:disabled)'))?.focus();
+    const container = step.of === 'question' ? this.#question : this.#byline;
+    (container.querySelector(`[data-step="${step.by}"]:not(:disabled)`) ?? container.querySelector('[data-step]:not(:disabled)'))?.focus();
   }
 
   #drawQuestion({ question, questions }) {
@@ -63,8 +63,8 @@ export class TurnView {
     this.#question.classList.toggle('is-waiting', question.delivery === 'queued' || Boolean(question.delivery === 'sending' && question.problem));
     this.#question.replaceChildren(
       h('p', { class: 'question-text' }, question.content),
-      h('footer', { class: 'question-foot' }, deliveryMark(question, this.app), this.#questionActions(question),
-        stepper({ of: 'question', label: 'Versions of this message', shown: question, rivals: questions, choose: this.choose })));
+      h('footer', { class: 'question-foot' }, deliveryStatus(question, this.app), this.#questionActions(question),
+        stepper({ of: 'question', label: 'Versions of this message', shown: question, alternatives: questions, choose: this.choose })));
   }
 
   #questionActions(question) {
@@ -107,15 +107,15 @@ export class TurnView {
     this.#drawByline(answer, answers);
   }
 
-  #drawByline(shown, rivals) {
+  #drawByline(shown, alternatives) {
     const helper = this.app.helperNamed(this.app.helper);
     const step = this.#byline.contains(document.activeElement) && document.activeElement.dataset.step;
     this.#byline.replaceChildren(
       h('span', { class: 'knot', dataset: { helper: helper.name }, 'aria-hidden': 'true' }),
       h('span', { class: 'byline-name' }, helper.label),
       h('time', { datetime: shown.created_at, title: exactTime(shown.created_at) }, relativeTime(shown.created_at)),
-      kindWords(shown.kind) && h('span', { class: 'kind' }, kindWords(shown.kind)),
-      stepper({ of: 'answer', label: 'Answers to this question', shown, rivals, choose: this.choose }));
+      kindLabel(shown.kind) && h('span', { class: 'kind' }, kindLabel(shown.kind)),
+      stepper({ of: 'answer', label: 'Answers to this question', shown, alternatives, choose: this.choose }));
     if (step) this.focusStep({ of: 'answer', by: step });
   }
 }

@@ -5,7 +5,7 @@ import { toast, toastError } from '../ui/toasts.js';
 
 const MADE_BY = { answer: 'From a chat', edit: 'Edited', restore: 'Restored' };
 
-/** Every version of the page, newest first; any can be looked at, and restored as a new one. Emits `change`. */
+/** The versions of the page, newest first: each can be viewed, and restored as a new version. Emits `change`. */
 export class Versions extends EventTarget {
   rows = [];
   shownId = null;

@@ -1,12 +1,12 @@
 import { find, h, icon } from '../ui/dom.js';
 
-// How the builder begins where there is something to go on from.
+// The builder's greeting when the website already has a page.
 const WITH_A_PAGE = {
   greeting: "Hello! Your page is in the preview. Tell me what to change, and I'll write its next version.",
   suggestions: ['Add a contact form', 'Make it responsive', 'Change the colours to green', 'Add a menu'],
 };
 
-/** What an empty chat shows: who can help, the chosen helper's greeting, and first prompts to start from. */
+/** What an empty chat shows: the choice of helper, its greeting and suggested first messages. */
 export class Welcome {
   #root = find('#welcome');
   #shown = null;
@@ -21,7 +21,7 @@ export class Welcome {
     this.#root.hidden = true;
   }
 
-  /** A chat that exists but has no messages keeps the helper it was made with. */
+  /** A saved chat without messages keeps its helper: then `canChoose` is false. */
   show(name, { canChoose }) {
     const helper = { ...this.app.helperNamed(name), ...(name === 'builder' && this.#hasPage && WITH_A_PAGE) };
     this.#shown = { name, canChoose, hasPage: this.#hasPage };
@@ -33,7 +33,7 @@ export class Welcome {
         h('ul', { class: 'suggestions', 'aria-label': 'Suggested first messages' }, helper.suggestions.map((text) => this.#chip(text)))));
   }
 
-  /** The first version may come, or be known, after the greeting. */
+  /** Update the greeting when the first version is made or loaded. */
   pageChanged() {
     if (this.#shown && this.#shown.hasPage !== this.#hasPage) this.show(this.#shown.name, this.#shown);
   }

@@ -22,7 +22,7 @@ export function resolve(spec, node) {
   return resolve(spec, path.reduce((at, part) => at?.[part], spec));
 }
 
-/** A schema in a few words: "string (uuid)", "one of: a, b", "list of Session", "integer or null". */
+/** The type of a schema in a few words: "string (uuid)", "one of: a, b", "list of Session", "integer or null". */
 export function typeWords(spec, schema) {
   if (!schema) return 'any';
   if (schema.$ref) return schema.$ref.split('/').at(-1);
@@ -59,7 +59,7 @@ export function limits(schema) {
   ].filter(Boolean).join(', ');
 }
 
-/** A curl line to start from. */
+/** A curl command with the required fields. */
 export function curlExample(spec, operation, origin) {
   const lines = [`curl ${operation.method === 'get' ? '' : `-X ${operation.method.toUpperCase()} `}'${origin}${operation.path}' \\`, `  -H "Authorization: Bearer $TOKEN"`];
   const schema = operation.requestBody && Object.values(resolve(spec, operation.requestBody).content ?? {})[0]?.schema;

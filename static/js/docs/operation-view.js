@@ -2,7 +2,7 @@ import { copyText } from '../ui/copy.js';
 import { h, icon } from '../ui/dom.js';
 import { curlExample, fields, limits, resolve, typeWords } from './openapi.js';
 
-/** One endpoint, folded: its words, parameters, body, answers, and a curl line. */
+/** One endpoint as a collapsed section: description, parameters, body, responses, and a curl example. */
 export function operationView(spec, operation) {
   const body = operation.requestBody && resolve(spec, operation.requestBody);
   const parameters = operation.parameters.map((one) => ({
@@ -21,7 +21,7 @@ export function operationView(spec, operation) {
       operation.description ? h('p', {}, operation.description) : '',
       fieldTable('Parameters', parameters),
       ...Object.entries(body?.content ?? {}).map(([type, media]) => fieldTable(`Body, ${type}`, fields(spec, media.schema))),
-      answers(spec, operation),
+      responses(spec, operation),
       example(curlExample(spec, operation, location.origin))));
 }
 
@@ -33,12 +33,12 @@ function fieldTable(title, rows) {
       h('dd', {}, h('span', { class: 'field-type' }, [row.type, row.limits].filter(Boolean).join(' · ')), row.description ? h('p', {}, row.description) : '')))));
 }
 
-function answers(spec, operation) {
+function responses(spec, operation) {
   const rows = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     const media = Object.entries(resolve(spec, response).content ?? {})[0];
     return h('li', {}, h('code', {}, status), h('span', {}, resolve(spec, response).description ?? ''), media ? h('span', { class: 'field-type' }, `${media[0]}${media[1].schema ? ` · ${typeWords(spec, media[1].schema)}` : ''}`) : '');
   });
-  return rows.length ? h('section', {}, h('h4', {}, 'Answers'), h('ul', { class: 'answer-list' }, rows)) : '';
+  return rows.length ? h('section', {}, h('h4', {}, 'Responses'), h('ul', { class: 'answer-list' }, rows)) : '';
 }
 
 function example(text) {

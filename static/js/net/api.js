@@ -1,16 +1,16 @@
-import { errorWords } from '../text/error-words.js';
+import { errorMessage } from '../text/error-messages.js';
 
-/** `message` is meant for people; `code` is the API's, or `network` when nothing answered. */
+/** An error response: `message` is for people, `code` is the API's, or `network` when no response came. */
 export class ApiError extends Error {
   constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null } = {}) {
-    super(errorWords(code, message));
+    super(errorMessage(code, message));
     this.name = 'ApiError';
     Object.assign(this, { code, status, retryAfter, requestId, answerId, place });
   }
 }
 
-/** Fetch; a refusal or a lost connection becomes an ApiError, signed out goes to the sign-in page. */
-export async function open(path, { method = 'GET', body, headers = {}, signal } = {}) {
+/** Fetch; throws an ApiError for an error response or a lost connection. A 401 also opens the sign-in page. */
+export async function fetchResponse(path, { method = 'GET', body, headers = {}, signal } = {}) {
   let response;
   try {
     response = await fetch(path, {
@@ -25,15 +25,15 @@ export async function open(path, { method = 'GET', body, headers = {}, signal } 
     throw new ApiError('network');
   }
   if (response.ok) return response;
-  throw refused(response.status, await response.json().catch(() => ({})), response.headers.get('retry-after'));
+  throw toApiError(response.status, await response.json().catch(() => ({})), response.headers.get('retry-after'));
 }
 
 export async function request(method, path, body, signal) {
-  const response = await open(path, { method, body, signal });
+  const response = await fetchResponse(path, { method, body, signal });
   return response.json();
 }
 
-/** Every page of a keyset-paged list in one array, up to `most` rows. */
+/** Read all pages of a list (keyset pagination) into one array, up to `most` rows. */
 export async function listAll(path, key, most = 1000) {
   const rows = [];
   for (let cursor = ''; cursor !== null && rows.length < most; ) {
@@ -45,8 +45,8 @@ export async function listAll(path, key, most = 1000) {
   return rows;
 }
 
-/** An answer that says no, as an error; being signed out also leads to the sign-in page. */
-export function refused(status, { error = {} }, retryAfter = null) {
+/** Make an ApiError from the status and JSON of an error response; a 401 also opens the sign-in page. */
+export function toApiError(status, { error = {} }, retryAfter = null) {
   if (status === 401) signInAgain();
   const code = error.code ?? (status === 401 ? 'unauthenticated' : status === 429 ? 'rate_limited' : 'unexpected');
   return new ApiError(code, {
@@ -59,7 +59,7 @@ export function refused(status, { error = {} }, retryAfter = null) {
   });
 }
 
-// The draft is in localStorage already, so nothing typed is lost on the way.
+// The draft is in localStorage already, so leaving the page loses nothing that was typed.
 function signInAgain() {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

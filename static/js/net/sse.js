@@ -1,7 +1,7 @@
 /**
- * Make a parser for text/event-stream; feed it text in any pieces.
+ * Make a parser for server-sent events (text/event-stream); `feed` takes text in pieces of any size.
  *
- * `onEvent({type, id, data})` is called for each complete event; comments and unfinished events are not reported.
+ * `onEvent({type, id, data})` is called for each complete event; comments are skipped.
  */
 export function createEventParser(onEvent) {
   let rest = '';
@@ -34,7 +34,7 @@ export function createEventParser(onEvent) {
   };
 }
 
-/** The events of a response body, to its end; multi-byte characters may be split anywhere. */
+/** Iterate over the events of a response body; a multi-byte character may be split between chunks. */
 export async function* readEvents(body) {
   const decoder = new TextDecoder();
   const complete = [];

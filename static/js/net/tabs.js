@@ -1,8 +1,8 @@
 /**
- * The other tabs of this browser: what is told here is heard there, and what one does alone the others wait for.
+ * Messages to the other tabs of this browser (BroadcastChannel), and locks between them (Web Locks).
  *
- * Both are missing in old browsers, locks also on plain http. Then every tab does everything itself, which costs more
- * and loses nothing: what is sent twice under one id is stored once.
+ * Old browsers have neither, and there are no locks on plain http. Then every tab does everything itself: it costs more
+ * requests, but a message that is sent twice under one id is stored once.
  */
 export class Tabs {
   #channel = null;
@@ -20,7 +20,7 @@ export class Tabs {
     this.#channel?.postMessage({ topic, news });
   }
 
-  /** Call `run(news)` for what other tabs tell; returns how to stop that. */
+  /** Call `run(news)` for messages of other tabs on a topic; returns a function that stops listening. */
   listen(topic, run) {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners.add(run));
@@ -30,9 +30,11 @@ export class Tabs {
     };
   }
 
-  /** Run once no other tab is running under that name; rejects when `signal` aborts the wait. */
+  /** Run while holding the lock `name`; rejects when `signal` aborts the wait for it. */
   async alone(name, run, signal) {
     signal?.throwIfAborted();
     return navigator.locks ? navigator.locks.request(`sitethread ${name}`, { signal }, run) : run();
   }
 }
+
+export const tabs = new Tabs();

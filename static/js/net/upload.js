@@ -1,22 +1,22 @@
-import { ApiError, refused } from './api.js';
+import { ApiError, toApiError } from './api.js';
 
-/** Send a file as the body of a POST, telling `onProgress` the share that has left (0 to 1): fetch can't tell. */
+/** POST a file as the body; `onProgress` gets the share that is sent (0 to 1), which fetch does not report. */
 export function upload(path, file, { headers = {}, signal, onProgress }) {
   return new Promise((resolve, reject) => {
-    const asked = new XMLHttpRequest();
-    asked.open('POST', path);
-    asked.responseType = 'json';
-    for (const [name, value] of Object.entries({ accept: 'application/json', 'content-type': 'application/json', ...headers })) asked.setRequestHeader(name, value);
-    asked.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total ? loaded / total : 0));
-    asked.upload.addEventListener('load', () => onProgress(1));
-    asked.addEventListener('load', () => {
-      const answer = asked.response ?? {};
-      if (asked.status < 300) resolve(answer);
-      else reject(refused(asked.status, answer, asked.getResponseHeader('retry-after')));
+    const xhr = new XMLHttpRequest();
+    xhr.open('POST', path);
+    xhr.responseType = 'json';
+    for (const [name, value] of Object.entries({ accept: 'application/json', 'content-type': 'application/json', ...headers })) xhr.setRequestHeader(name, value);
+    xhr.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    xhr.upload.addEventListener('load', () => onProgress(1));
+    xhr.addEventListener('load', () => {
+      const data = xhr.response ?? {};
+      if (xhr.status < 300) resolve(data);
+      else reject(toApiError(xhr.status, data, xhr.getResponseHeader('retry-after')));
     });
-    asked.addEventListener('error', () => reject(new ApiError('network')));
-    asked.addEventListener('abort', () => reject(signal.reason));
-    signal.addEventListener('abort', () => asked.abort(), { once: true });
-    asked.send(file);
+    xhr.addEventListener('error', () => reject(new ApiError('network')));
+    xhr.addEventListener('abort', () => reject(signal.reason));
+    signal.addEventListener('abort', () => xhr.abort(), { once: true });
+    xhr.send(file);
   });
 }

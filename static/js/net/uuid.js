@@ -1,4 +1,4 @@
-/** A random UUID, also on plain http where crypto.randomUUID does not exist. */
+/** Make a random UUID, also on plain http, where crypto.randomUUID does not exist. */
 export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

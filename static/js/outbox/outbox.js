@@ -1,63 +1,64 @@
-import { ask } from '../answers/ask.js';
+import { requestAnswer } from '../answers/request-answer.js';
 import { backoff } from '../net/backoff.js';
 
 const TOPIC = 'outbox';
 const LONGEST_WAIT = 30_000;
 
 /**
- * Messages on their way: written down before they are sent, sent again under their own id until the server has them or
- * refuses them, by one tab at a time. Whichever tab is open goes on with what another has left.
+ * Messages that wait for the server: each is stored in the browser before it is sent, and is sent again under its own id
+ * until the server accepts or rejects it. One tab at a time sends a message; any open tab takes over what another left.
  *
- * entry = {id, userId, websiteId, sessionId, helper, text, edits, after, createdAt, state, problem, isMaybeStored}.
- * `state` is queued, sending or failed (refused: it waits for the person). Events: `change` ({entry}), `gone` ({id}),
- * `sent` ({entry, session, events?, cancel?}; the events are for the first listener that follows them, else cancelled).
+ * entry = {id, userId, websiteId, sessionId, helper, text, edits, after, createdAt, state, problem, isMaybeStored}, stored
+ * in IndexedDB. `state` is queued, sending or failed (rejected: the person must retry). Events: `change` ({entry}),
+ * `gone` ({id}), `sent` ({entry, session, takeStream}). `takeStream()` returns {events, cancel} of the answer's stream, or
+ * {} in tabs that did not send; a stream that no listener takes is cancelled.
  */
 export class Outbox extends EventTarget {
   entries = new Map();
   #delivering = new Set();
   #wakers = new Set();
 
-  constructor({ userId, store, tabs, post = ask }) {
+  constructor({ userId, store, tabs, post = requestAnswer }) {
     super();
     Object.assign(this, { userId, store, tabs, post });
-    tabs.listen(TOPIC, (news) => this.#hear(news));
+    tabs.listen(TOPIC, (news) => this.#onTabMessage(news));
     globalThis.addEventListener?.('online', () => this.#wake());
   }
 
-  /** Take up what was left by an earlier visit. */
+  /** Send the entries that an earlier visit left. */
   async start() {
-    for (const entry of await this.store.all()) if (entry.userId === this.userId) this.#show(entry);
+    for (const entry of await this.store.all()) if (entry.userId === this.userId) this.#setEntry(entry);
     for (const entry of this.entries.values()) this.#deliver(entry);
   }
 
-  /** Write a message down; from here on it can't be lost. Resolves before it is sent. */
+  /** Store a message and start to send it. Resolves once it is stored. */
   async add(message) {
     const entry = { ...message, userId: this.userId, createdAt: new Date().toISOString(), state: 'queued', problem: null, isMaybeStored: false };
-    this.#show(entry);
+    this.#setEntry(entry);
     await this.store.put(entry);
-    this.#announce(entry);
+    this.#publish(entry);
     this.#deliver(entry);
   }
 
-  /** Send now, also what was refused. */
+  /** Send an entry now, even one that was rejected. */
   async retry(id) {
     const entry = await this.store.change(id, (stored) => (stored.state === 'sending' ? stored : { ...stored, state: 'queued', problem: null, answerId: null }));
     if (!entry) return;
-    this.#announce(entry);
+    this.#publish(entry);
     this.tabs.tell(TOPIC, { kind: 'wake' });
     this.#wake();
     this.#deliver(entry);
   }
 
-  /** Take a message back before it is sent; resolves false when it is on its way, or may have arrived. */
+  /** Remove an entry before it is sent; resolves false when it is being sent or may have arrived. */
   async withdraw(id) {
-    let isOurs = false;
+    let isRemoved = false;
     await this.store.change(id, (stored) => {
-      isOurs = stored.state === 'failed' || (stored.state === 'queued' && !stored.isMaybeStored);
-      return isOurs ? null : stored;
+      isRemoved = stored.state === 'failed' || (stored.state === 'queued' && !stored.isMaybeStored);
+      return isRemoved ? null : stored;
     });
-    if (!isOurs) return false;
-    this.#forget(id);
+    if (!isRemoved) return false;
+    this.#removeEntry(id);
     this.tabs.tell(TOPIC, { kind: 'gone', id });
     this.#wake();
     return true;
@@ -67,72 +68,72 @@ export class Outbox extends EventTarget {
     if (state === 'failed' || this.#delivering.has(id)) return;
     this.#delivering.add(id);
     try {
-      await this.tabs.alone(`outbox ${id}`, () => this.#sendUntilHeard(id));
+      await this.tabs.alone(`outbox ${id}`, () => this.#sendWithRetries(id));
     } finally {
       this.#delivering.delete(id);
     }
   }
 
-  async #sendUntilHeard(id) {
+  async #sendWithRetries(id) {
     for (let failures = 0; ; failures += 1) {
-      const entry = await this.store.change(id, claimed);
+      const entry = await this.store.change(id, claim);
       if (!entry || entry.state === 'failed') return;
-      this.#announce(entry);
+      this.#publish(entry);
       const couldLeave = globalThis.navigator?.onLine !== false;
       try {
-        const heard = await this.post('/api/chat', bodyOf(entry), id);
+        const reply = await this.post('/api/chat', bodyOf(entry), id);
         await this.store.delete(id);
-        this.#sent({ entry, ...heard });
+        this.#sent({ entry, ...reply });
         return;
       } catch (error) {
-        const next = afterwards(entry, error, couldLeave);
+        const next = afterError(entry, error, couldLeave);
         await this.store.put(next);
-        this.#announce(next);
+        this.#publish(next);
         if (next.state === 'failed') return;
-        await this.#rest(Math.min(LONGEST_WAIT, Math.max(backoff(failures), (error.retryAfter ?? 0) * 1000)));
+        await this.#sleep(Math.min(LONGEST_WAIT, Math.max(backoff(failures), (error.retryAfter ?? 0) * 1000)));
       }
     }
   }
 
-  #sent(heard) {
-    const { entry, session } = heard;
+  #sent(reply) {
+    const { entry, session } = reply;
     let isTaken = false;
-    const take = () => {
+    const takeStream = () => {
       isTaken = true;
-      return { events: heard.events, cancel: heard.cancel };
+      return { events: reply.events, cancel: reply.cancel };
     };
-    this.#forget(entry.id, { isSent: true });
-    this.#emit('sent', { entry, session, take });
-    if (!isTaken) heard.cancel();
+    this.#removeEntry(entry.id, { isSent: true });
+    this.#emit('sent', { entry, session, takeStream });
+    if (!isTaken) reply.cancel();
     this.tabs.tell(TOPIC, { kind: 'sent', entry, session });
   }
 
-  #hear({ kind, entry, id, session }) {
+  #onTabMessage({ kind, entry, id, session }) {
     if (entry && entry.userId !== this.userId) return;
     if (kind === 'wake') this.#wake();
-    if (kind === 'gone') this.#forget(id);
+    if (kind === 'gone') this.#removeEntry(id);
     if (kind === 'change') {
-      this.#show(entry);
-      // Waits for the tab that is sending it, in case that one is closed.
+      this.#setEntry(entry);
+      // This waits for the lock of the tab that is sending it, and takes over if that tab closes.
       this.#deliver(entry);
     }
     if (kind === 'sent') {
-      this.#forget(entry.id, { isSent: true });
-      this.#emit('sent', { entry, session, take: () => ({}) });
+      this.#removeEntry(entry.id, { isSent: true });
+      this.#emit('sent', { entry, session, takeStream: () => ({}) });
     }
   }
 
-  #announce(entry) {
-    this.#show(entry);
+  #publish(entry) {
+    this.#setEntry(entry);
     this.tabs.tell(TOPIC, { kind: 'change', entry });
   }
 
-  #show(entry) {
+  #setEntry(entry) {
     this.entries.set(entry.id, entry);
     this.#emit('change', { entry });
   }
 
-  #forget(id, { isSent = false } = {}) {
+  #removeEntry(id, { isSent = false } = {}) {
     this.entries.delete(id);
     if (!isSent) this.#emit('gone', { id });
   }
@@ -141,7 +142,7 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  #rest(ms) {
+  #sleep(ms) {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -158,22 +159,22 @@ export class Outbox extends EventTarget {
   }
 }
 
-// A chat has its website and its helper: only a new one is told.
+// Only a new chat needs a website and a helper; an existing one has them.
 function bodyOf({ id, sessionId, websiteId, helper, text, edits, after }) {
   const where = sessionId ? { session_id: sessionId } : { website_id: websiteId, helper };
   return { message: text, message_id: id, ...where, ...(edits && { edits }), ...(after && { after }) };
 }
 
-// Found as `sending` by whoever may send it now: the tab that was sending it is gone, and nobody knows how far it got.
-function claimed(stored) {
+// The lock is ours. If the entry is `sending` already, the tab that sent it is closed, and the server may have the message.
+function claim(stored) {
   if (stored.state === 'failed') return stored;
   return { ...stored, state: 'sending', isMaybeStored: stored.isMaybeStored || stored.state === 'sending' };
 }
 
-// Signed out is no refusal of the message: it is sent once the same person is back.
-function afterwards(entry, error, couldLeave) {
+// A 401 does not reject the message: it is sent once the same person has signed in again.
+function afterError(entry, error, couldLeave) {
   const mayPass = error.status === 401 || !error.status || (error.status >= 500 && error.code !== 'model_not_configured');
-  // A refusal settles it: what had been stored would have been found again by its id.
+  // A rejection shows that it was never stored: the server would have found it by its id.
   const isMaybeStored = mayPass && (entry.isMaybeStored || ((!error.status || error.status === 500) && couldLeave));
   return { ...entry, state: mayPass ? 'queued' : 'failed', problem: error.message, isMaybeStored, answerId: error.answerId ?? null };
 }

@@ -2,13 +2,14 @@ import { openDB } from 'idb';
 import { pause } from '../net/backoff.js';
 
 const NAME = 'outbox';
-// Some browsers never answer. Nobody waits longer than this for a page to open.
+// In some browsers, opening the database never finishes. The page waits no longer than this.
 const SLOWEST_OPEN = 3_000;
 
 /**
- * Where messages wait until the server has them: IndexedDB, which outlives the page and the browser.
+ * The storage of the outbox: IndexedDB, which survives closing the page and the browser.
  *
- * What can't be written there (a full disk, a private window, data cleared under an open page) waits in memory, which outlives neither.
+ * When IndexedDB fails (a full disk, a private window, data cleared while the page is open), entries are kept in memory
+ * and are lost with the page.
  */
 export class Store {
   #db = Promise.race([openDB('sitethread', 1, { upgrade: (db) => db.createObjectStore(NAME, { keyPath: 'id' }) }), pause(SLOWEST_OPEN)]).catch(() => null);
@@ -28,7 +29,7 @@ export class Store {
     await this.#tried((db) => db.delete(NAME, id));
   }
 
-  /** Let `decide` change an entry, or drop it by null, in one transaction: two tabs can't decide at once. */
+  /** Replace an entry by `decide(entry)`, or delete it if that is null, in one transaction: two tabs can't change it at once. */
   async change(id, decide) {
     const made = await this.#tried((db) => changeStored(db, id, decide));
     return made ? made.entry : this.#memory.change(id, decide);
@@ -55,7 +56,7 @@ async function changeStored(db, id, decide) {
   return { entry: changed };
 }
 
-/** The same in memory; `change` resolves null when there is no such entry. */
+/** The same interface in memory; `change` resolves null when the entry does not exist. */
 export class MemoryStore {
   #entries = new Map();
 

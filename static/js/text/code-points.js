@@ -1,4 +1,4 @@
-// The server counts code points, JavaScript's length counts UTF-16 units: "🙂".length is 2.
+// The server counts code points; JavaScript's `length` counts UTF-16 units: "🙂".length is 2.
 
 export function countCodePoints(text) {
   let count = 0;

@@ -23,12 +23,12 @@ export function splitBlocks(text) {
   });
 }
 
-// Blocks that are over with their own last line, and those that a blank line ends; a list may still go on after it.
+// Blocks that end with their own last line, and blocks that a blank line ends. A list may continue after a blank line.
 const ENDS_ITSELF = new Set(['heading_open', 'hr']);
 const ENDS_AT_BLANK = new Set(['paragraph_open', 'table_open', 'blockquote_open']);
 
-/** How much of the text more text can't change any more; counts whole lines only. */
-export function settledLength(text) {
+/** The length of the text whose blocks can't change any more when more text is appended; counts whole lines only. */
+export function stableLength(text) {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const last = splitBlocks(whole).at(-1);
   if (!last) return 0;
@@ -36,8 +36,8 @@ export function settledLength(text) {
   return isOver ? whole.length : last.start;
 }
 
-/** The answer as plain words: what a screen reader is told and what a search shows. */
-export function spokenText(text) {
+/** An answer as plain text, for screen readers and search results. */
+export function plainText(text) {
   return splitBlocks(text)
     .map((block) => (block.kind === 'page' ? 'A page.' : block.source.replace(/[`*_#>|]/g, '')))
     .join(' ')

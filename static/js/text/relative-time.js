@@ -3,7 +3,7 @@ const STEPS = [
   [86400, 'hour', 3600],
   [604800, 'day', 86400],
 ];
-const inWords = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 
 /** "just now", "5 min. ago", "yesterday"; a plain date once it is more than a week away. */
 export function relativeTime(iso, now = Date.now()) {
@@ -12,7 +12,7 @@ export function relativeTime(iso, now = Date.now()) {
   const seconds = Math.round((then - now) / 1000);
   if (Math.abs(seconds) < 60) return 'just now';
   for (const [limit, unit, size] of STEPS) {
-    if (Math.abs(seconds) < limit) return inWords.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) < limit) return format.format(Math.trunc(seconds / size), unit);
   }
   const sameYear = new Date(then).getFullYear() === new Date(now).getFullYear();
   return new Date(then).toLocaleDateString('en', {

@@ -1,9 +1,9 @@
 import { find } from './dom.js';
 
 /**
- * Tell a screen reader something, once.
+ * Announce a text to screen readers, once.
  *
- * A streaming answer is not a live region itself: every piece would interrupt the one before.
+ * A streaming answer is not a live region itself, because each piece of text would interrupt the one before.
  */
 export function announce(text) {
   const region = find('#announcer');

@@ -1,17 +1,17 @@
 import { h } from './dom.js';
 import { toast } from './toasts.js';
 
-export async function copyText(text, said = 'Copied') {
+export async function copyText(text, notice = 'Copied') {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    copyTheOldWay(text);
+    copyWithoutClipboardApi(text);
   }
-  toast(said, { seconds: 2 });
+  toast(notice, { seconds: 2 });
 }
 
 // The clipboard API does not exist on plain http.
-function copyTheOldWay(text) {
+function copyWithoutClipboardApi(text) {
   const area = h('textarea', { class: 'visually-hidden', readonly: true });
   area.value = text;
   document.body.append(area);

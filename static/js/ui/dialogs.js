@@ -1,6 +1,6 @@
 import { h } from './dom.js';
 
-/** Ask before something that can't be undone; resolves true only for the named action. */
+/** Ask for confirmation; resolves true only when the person clicks the action's button. */
 export function confirmAction({ title, text, action }) {
   return openDialog(title, (close) => [
     h('p', {}, text),
@@ -10,7 +10,7 @@ export function confirmAction({ title, text, action }) {
   ]);
 }
 
-/** Ask for one line of text, which may be empty only if optional; resolves null when the person changes their mind. */
+/** Ask for one line of text, which may be empty only if `isOptional`; resolves null when the dialog is cancelled. */
 export function askForText({ title, label, value = '', action, placeholder = '', limit = 120, isOptional = false }) {
   return openDialog(title, (close) => {
     const input = h('input', { class: 'input', id: 'dialog-text', value, placeholder, maxlength: limit, required: !isOptional, autocomplete: 'off' });
@@ -27,20 +27,20 @@ export function askForText({ title, label, value = '', action, placeholder = '',
   });
 }
 
-/** Show a dialog until it is closed; resolves what `close` was given, else null. */
+/** Show a dialog; resolves with the value given to `close`, else null. `build(close)` returns its children. */
 export function openDialog(title, build) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' });
-    let answer = null;
+    let result = null;
     const close = (value) => {
-      answer = value;
+      result = value;
       dialog.close();
     };
     dialog.append(h('h2', { id: 'dialog-title' }, title), ...build(close));
     dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(answer);
+      resolve(result);
     });
     document.body.append(dialog);
     dialog.showModal();

@@ -29,8 +29,8 @@ export function iconButton(name, label, onclick, props = {}) {
 
 export const find = (selector, root = document) => root.querySelector(selector);
 
-/** The JSON the server put into `<script type="application/json" id=…>`. */
-export function embedded(id) {
+/** Read the JSON that the server put into `<script type="application/json" id=…>`. */
+export function readPageData(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 

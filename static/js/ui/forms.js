@@ -1,4 +1,4 @@
-/** Stop double submits, and show or hide what was typed into a password field. */
+/** Prevent double submits, and let the buttons of password fields show or hide the password. */
 export function watchForms() {
   document.addEventListener('submit', (event) => {
     const button = event.target.matches('form[method=post]') && event.target.querySelector('button[type=submit]');

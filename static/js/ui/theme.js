@@ -1,13 +1,13 @@
-const wantsDark = matchMedia('(prefers-color-scheme: dark)');
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
-const current = () => document.documentElement.dataset.theme ?? (wantsDark.matches ? 'dark' : 'light');
+const current = () => document.documentElement.dataset.theme ?? (systemIsDark.matches ? 'dark' : 'light');
 
-/** Let the toggles switch the theme; choosing what the system wants anyway goes back to following it. */
+/** Make the theme toggles work; choosing the system's theme removes the stored choice. */
 export function watchThemeToggles() {
   document.addEventListener('click', (event) => {
     if (!event.target.closest('[data-theme-toggle]')) return;
     const next = current() === 'dark' ? 'light' : 'dark';
-    const system = wantsDark.matches ? 'dark' : 'light';
+    const system = systemIsDark.matches ? 'dark' : 'light';
     if (next === system) {
       delete document.documentElement.dataset.theme;
       localStorage.removeItem('theme');

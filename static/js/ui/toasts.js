@@ -1,6 +1,6 @@
 import { find, h, icon } from './dom.js';
 
-/** Say in a corner how something went; screen readers hear it politely. */
+/** Show a short notice in the corner (a polite live region). */
 export function toast(text, { tone = 'plain', seconds = 5, action = null } = {}) {
   const item = h('p', { class: `toast ${tone}` }, icon(tone === 'problem' ? 'alert' : 'check'), h('span', {}, text));
   if (action) item.append(actionButton(item, action));

@@ -1,4 +1,4 @@
-/** Put the account menu under its button: popovers are laid out in the middle of the screen by default. */
+/** Position the account menu under its button: by default a popover is in the middle of the screen. */
 export function placeUserMenu() {
   const menu = document.getElementById('user-menu');
   menu?.addEventListener('beforetoggle', (event) => {

@@ -1,19 +1,18 @@
 export const PICTURE = { width: 1280, height: 800 };
-const NOT_IN_PICTURES = 'script, noscript, template, iframe, frame, object, embed, link, meta, base, noframes:not([data-page-style])';
-const PARTS = /<!--[\s\S]*?(?:-->|$)|<(script|style)\b([^<>]*)>([\s\S]*?)(?:<\/\1\s*>|$)|<base\b[^<>]*>|(<[a-z][^<>]*>)/gi;
+const NOT_RENDERED = 'script, noscript, template, iframe, frame, object, embed, link, meta, base, noframes:not([data-page-style])';
+const STYLES_AND_TAGS = /<!--[\s\S]*?(?:-->|$)|<(script|style)\b([^<>]*)>([\s\S]*?)(?:<\/\1\s*>|$)|<base\b[^<>]*>|(<[a-z][^<>]*>)/gi;
 const asIs = { createHTML: (html) => html };
 // Only for a document that is never shown.
 const trusted = globalThis.trustedTypes?.createPolicy('sitethread', asIs) ?? asIs;
 
 /**
- * The first screen of a page as an image, in a data: address.
+ * Render the first screen of a page as an SVG image; returns a data: URL.
  *
- * Browsers run no script in an image, let it load nothing and send no click into it: it is a picture of the page and
- * nothing more, at none of the cost of a frame.
+ * In an image, browsers run no scripts, load nothing and send no clicks, and it costs less than a frame.
  */
 export function pagePicture(html) {
   const page = parse(html);
-  for (const element of page.querySelectorAll(NOT_IN_PICTURES)) element.remove();
+  for (const element of page.querySelectorAll(NOT_RENDERED)) element.remove();
   for (const element of page.querySelectorAll('*')) dropUnwritable(element);
   const { width, height } = PICTURE;
   const root = withStyles(new XMLSerializer().serializeToString(page.documentElement));
@@ -21,26 +20,27 @@ export function pagePicture(html) {
   return `data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`;
 }
 
-// A document that is made here is held to our policy, and each of its styles would be logged as an offence. They go
-// through in disguise: as the one other element whose text is as raw and may be in a head, and as another attribute.
+// The parsed document is under our content security policy, which would log each of its styles as a violation. So styles
+// are renamed while parsing: `style` elements to `noframes` (also raw text, also allowed in head), attributes to data-page-….
+// withStyles() names them back.
 function parse(html) {
-  const disguised = html.replace(PARTS, (_all, raw, attributes, text, tag) => {
+  const renamed = html.replace(STYLES_AND_TAGS, (_all, raw, attributes, text, tag) => {
     if (tag) return tag.replace(/\s(style|on\w+)(?=\s*=)/gi, (_name, name) => ` data-page-${name.toLowerCase()}`);
     return raw?.toLowerCase() === 'style' ? `<noframes data-page-style${attributes}>${withCanvas(text)}</noframes>` : '';
   });
-  return new DOMParser().parseFromString(trusted.createHTML(disguised), 'text/html');
+  return new DOMParser().parseFromString(trusted.createHTML(renamed), 'text/html');
 }
 
 function withStyles(xml) {
   return xml.replaceAll('<noframes data-page-style=""', '<style').replaceAll('</noframes>', '</style>').replaceAll(' data-page-style="', ' style="');
 }
 
-// The root of the image is the svg element: what a page says of `html` (its background, the size of a rem) is said of it.
+// The root of the image is the svg element: rules for `html` (background, size of a rem) must apply to it, too.
 function withCanvas(css) {
   return css.replace(/(^|[{},])(\s*)html(?=\s*[,{])/g, '$1$2:root,html');
 }
 
-// HTML allows names that XML can't be written with; one of them would cost the whole picture.
+// HTML allows attribute names that XML does not; one of them would make the whole image invalid.
 function dropUnwritable(element) {
   for (const { name } of [...element.attributes]) if (name.startsWith('on') || !/^[a-z][\w.-]*$/i.test(name)) element.removeAttribute(name);
 }

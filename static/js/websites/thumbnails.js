@@ -1,8 +1,8 @@
-import { open, request } from '../net/api.js';
+import { fetchResponse, request } from '../net/api.js';
 import { h } from '../ui/dom.js';
 import { PICTURE, pagePicture } from './page-picture.js';
 
-/** Watch the thumbnails' places: each shows a picture of its website's latest page once it comes into sight. */
+/** Return an observer for thumbnails: each shows a picture of its website's latest page once it scrolls into view. */
 export function watchThumbnails() {
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -14,14 +14,14 @@ export function watchThumbnails() {
   return observer;
 }
 
-async function load(place) {
-  const { versions } = await request('GET', `/api/websites/${place.dataset.website}/versions?limit=1`);
+async function load(thumbnail) {
+  const { versions } = await request('GET', `/api/websites/${thumbnail.dataset.website}/versions?limit=1`);
   if (!versions.length) return;
-  const page = await open(`/api/versions/${versions[0].id}/download`, { headers: { accept: 'text/html' } });
-  // Drawn at the size of a screen and scaled down: at its own size, the page would show how it looks on a phone.
+  const page = await fetchResponse(`/api/versions/${versions[0].id}/download`, { headers: { accept: 'text/html' } });
+  // Drawn at the size of a desktop screen and scaled down: at the thumbnail's own size, the page would use its phone layout.
   const picture = h('img', { src: pagePicture(await page.text()), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
   await picture.decode();
-  place.style.setProperty('--thumb-scale', String(place.clientWidth / PICTURE.width));
-  place.append(picture);
-  requestAnimationFrame(() => place.classList.add('is-loaded'));
+  thumbnail.style.setProperty('--thumb-scale', String(thumbnail.clientWidth / PICTURE.width));
+  thumbnail.append(picture);
+  requestAnimationFrame(() => thumbnail.classList.add('is-loaded'));
 }

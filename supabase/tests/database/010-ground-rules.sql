@@ -1,44 +1,8 @@
--- What is granted to whom, column by column. Everything that isn't listed here is refused.
+-- What is granted to whom, column by column, is what the access matrix lists.
 begin;
 \ir people.psql
+\ir access.psql
 select no_plan();
-
-create temporary table granted (role text, operation text, relation text, columns text);
-insert into granted values
-    ('authenticated', 'select', 'websites', 'user_id id name latest_version_number created_at updated_at'),
-    ('authenticated', 'insert', 'websites', 'id name'),
-    ('authenticated', 'update', 'websites', 'name'),
-    ('authenticated', 'delete', 'websites', '*'),
-    ('authenticated', 'select', 'chat_sessions',
-        'user_id id website_id helper title title_source last_message_preview last_message_at message_count last_seq '
-        'last_read_seq running_answer_id branched_from_session_id branched_from_message_id pinned_at archived_at tags '
-        'created_at updated_at'),
-    ('authenticated', 'insert', 'chat_sessions', 'id website_id helper title tags'),
-    ('authenticated', 'update', 'chat_sessions', 'title website_id last_read_seq pinned_at archived_at tags'),
-    ('authenticated', 'delete', 'chat_sessions', '*'),
-    ('authenticated', 'select', 'chat_messages',
-        'user_id id session_id seq role kind content status reply_to follows_id edit_of tool_calls sources model '
-        'prompt_tokens completion_tokens finish_reason error_code version_id version_number created_at updated_at'),
-    ('authenticated', 'insert', 'chat_messages',
-        'id session_id role kind content reply_to tool_calls sources model prompt_tokens completion_tokens'),
-    ('authenticated', 'update', 'chat_messages', 'kind content'),
-    ('authenticated', 'delete', 'chat_messages', '*'),
-    ('authenticated', 'select', 'message_chunks', 'user_id message_id start_offset text'),
-    ('authenticated', 'select', 'site_versions',
-        'user_id id website_id number source summary files session_id message_id restored_from created_at'),
-    ('authenticated', 'insert', 'site_versions', 'id website_id source summary files restored_from'),
-    ('authenticated', 'select', 'trash', 'user_id id kind session_id title message_count deleted_at'),
-    ('authenticated', 'delete', 'trash', '*'),
-    ('authenticated', 'select', 'chat_shares', 'user_id id session_id last_seq created_at'),
-    ('authenticated', 'delete', 'chat_shares', '*');
-
-create temporary table callable (role text, names text);
-insert into callable values
-    ('authenticated',
-        'start_turn retry_answer continue_answer read_answer stop_answer restore_version branch_chat trash_chats clear_chat '
-        'restore_trash save_chat read_saved_chats ensure_chat share_chat read_share search_messages index_chats stage_import '
-        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer is_visible'),
-    ('anon', 'read_share append_chunks finish_answer reclaim_answer');
 
 -- The columns of each table that may be null; all others must say something.
 create temporary table optional (relation text, columns text);
@@ -65,7 +29,9 @@ select set_eq(
         and has_column_privilege(role, relation.oid, "column".attnum, operation)
     $$,
     $$
-    select role, operation, relation, "column" from granted, string_to_table(columns, ' ') as "column" where "column" <> '*'
+    select role, operation, object, "column"
+    from granted, string_to_table(roles, ' ') as role, string_to_table(columns, ' ') as "column"
+    where role <> 'nobody' and "column" <> '*'
     $$,
     'Each role may read and write the columns listed, no other'
 );
@@ -79,19 +45,19 @@ select set_eq(
     where relation.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relation.relkind in ('r', 'v', 'm', 'p')
         and has_table_privilege(role, relation.oid, operation)
     $$,
-    $$ select role, operation, relation from granted where columns = '*' $$,
+    $$ select role, operation, object from granted, string_to_table(roles, ' ') as role where operation = 'delete' $$,
     'Each role may delete from the tables listed, and empty or hook none'
 );
 
 select set_eq(
     $$
-    select role, callee.proname::text
+    select role, case callee.pronamespace when 'private'::regnamespace then 'private.' else '' end || callee.proname
     from unnest(array['anon', 'authenticated', 'public']) as role
     cross join pg_proc as callee
     where callee.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
         and has_function_privilege(role, callee.oid, 'execute')
     $$,
-    $$ select role, name from callable, string_to_table(names, ' ') as name $$,
+    $$ select role, object from granted, string_to_table(roles, ' ') as role where operation = 'execute' $$,
     'Each role may call the functions listed, no other'
 );
 

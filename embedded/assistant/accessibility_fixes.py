@@ -1,0 +1,58 @@
+"""Fixes the accessibility findings of a review that rules can fix."""
+
+from embedded.assistant.pages import Page
+from embedded.assistant.responsive import set_viewport
+from embedded.assistant.section_names import listed
+from sitethread.page_checks import labelled
+
+CALM = """@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after { animation: none !important; transition: none !important }
+}"""
+
+
+def fix(page: Page) -> str:
+    """Fix language, viewport, labels, alternative texts and motion; return what was done, "" for nothing."""
+    done = [
+        words
+        for step in (set_language, set_viewport, name_fields, name_pictures, calm)
+        if (words := step(page))
+    ]
+    return listed(done)
+
+
+def set_language(page: Page) -> str:
+    if page.root.get("lang"):
+        return ""
+    page.root["lang"] = "en"
+    return "set the language to English"
+
+
+def name_fields(page: Page) -> str:
+    fields = page.body.find_all(["input", "select", "textarea"])
+    silent = [
+        field
+        for field in fields
+        if field.get("type") not in {"hidden", "submit"} and not labelled(page.body, field)
+    ]
+    for field in silent:
+        words = str(field.get("placeholder") or field.get("name") or field.get("type") or "Your answer")
+        field["aria-label"] = words.replace("_", " ").replace("-", " ").capitalize()
+    return f"named {len(silent)} form field{'s' if len(silent) > 1 else ''}" if silent else ""
+
+
+def name_pictures(page: Page) -> str:
+    """Describe pictures by their caption; one without a caption is marked as decoration."""
+    bare = [image for image in page.body.find_all("img") if not image.has_attr("alt")]
+    for image in bare:
+        figure = image.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
+        image["alt"] = caption.get_text(" ", strip=True) if caption else ""
+    return f"gave {len(bare)} picture{'s' if len(bare) > 1 else ''} an alternative text" if bare else ""
+
+
+def calm(page: Page) -> str:
+    moves = "animation:" in page.css or "transition:" in page.css
+    if not moves or "prefers-reduced-motion" in page.css:
+        return ""
+    page.set_style("calm", CALM)
+    return "switched motion off for visitors who prefer it"

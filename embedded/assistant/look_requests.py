@@ -1,0 +1,127 @@
+"""Parses the looks that a request asks for: colours, fonts, theme, sizes, corners, spacing, motion."""
+
+import re
+import tomllib
+
+from embedded.assistant.changes import Change
+from embedded.assistant.colours import HEX
+from embedded.assistant.section_names import VOCABULARY
+
+LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
+COLOURS: dict[str, str] = LOOKS["colours"]
+PAPERS: dict[str, str] = LOOKS["papers"]
+
+THINGS = r"(?:it|this|everything|the (?:page|site|website|theme|design))"
+DARK = re.compile(
+    rf"\bdark(?:er)?[- ](?:theme|mode|background|version|look|design)|\bnight mode"
+    rf"|\b(?:in|go|turn|make {THINGS}(?: look)?) dark\b(?! \w+)",
+    re.I,
+)
+LIGHT = re.compile(
+    rf"\blight(?:er)?[- ](?:theme|mode|background|version|look|design)\b|\bday mode"
+    rf"|\b(?:go|turn|make {THINGS}(?: look)?) light\b(?! \w+)",
+    re.I,
+)
+BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
+ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
+COLOUR_TALK = re.compile(
+    r"colou?r|palette|shades?\b|tones?\b|hues?\b|theme|background|buttons?\b|accents?\b|links?\b|scheme|look\b|#",
+    re.I,
+)
+LEADS_TO_COLOUR = re.compile(
+    rf"\b(?:in|to|into|use|go|more|with|make {THINGS}(?: look)?)\s+(?:an?\s+|some\s+|more\s+)?(?:[a-z]+\s+)?$",
+    re.I,
+)
+ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
+FONT_TALK = re.compile(
+    r"\bfonts?\b|\btypefaces?\b|\btypography\b|\bletters\b|\bserif\b|\bmono(?:space)?\b", re.I
+)
+OTHER_FONT = re.compile(
+    r"\b(?:another|different|new|nicer|better|change the) (?:fonts?|typefaces?|typography)", re.I
+)
+HEADINGS = r"head ?lines?|headings?|titles?"
+SIZED = rf"text|fonts?|letters|type|{HEADINGS}|everything"
+SIZE = re.compile(
+    rf"\b(?P<what>{SIZED})\b.*?\b(?P<way>bigger|larger|smaller|huge|tiny)\b"
+    rf"|\b(?P<way2>bigger|larger|smaller|huge|tiny) (?P<what2>{SIZED})\b",
+    re.I,
+)
+CORNERS = re.compile(
+    r"\b(?P<how>round(?:ed|er)?|sharp(?:er)?|square|straight) (?:corners|edges|buttons|boxes)", re.I
+)
+AIRY = re.compile(
+    r"\b(?:more|bigger|extra) (?:white ?)?(?:space|spacing|air|room|padding)\b|\bairier\b|\bspacious", re.I
+)
+COMPACT = re.compile(
+    r"\b(?:less|smaller|tighter) (?:white ?)?(?:space|spacing|padding)\b|\bcompact\b|\btighter\b", re.I
+)
+MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", re.I)
+
+
+def looks_in(clause: str) -> list[Change]:
+    """Return the changes of look that a clause without its quoted parts asks for."""
+    return [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+
+
+def theme_in(clause: str) -> list[Change]:
+    if DARK.search(clause):
+        return [Change("theme", value="dark")]
+    return [Change("theme", value="light")] if LIGHT.search(clause) else []
+
+
+def colours_in(clause: str) -> list[Change]:
+    found = find_colours(clause)
+    if not found:
+        return moods_in(clause)
+    name, shade = found[0]
+    if BACKGROUND.search(clause):
+        return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
+    if ACCENT_ONLY.search(clause):
+        return [Change("colour", "accent", shade, where=name)]
+    return [Change("colour", "all", shade, where=name, other=found[1][1] if len(found) > 1 else "")]
+
+
+def moods_in(clause: str) -> list[Change]:
+    if theme_in(clause) or ABOUT_WORDS.search(clause):
+        return []
+    moods = [mood for mood, pattern in LOOKS["moods"].items() if re.search(rf"\b(?:{pattern})", clause, re.I)]
+    return [Change("mood", value=mood) for mood in moods[:1]]
+
+
+def find_colours(text: str) -> list[tuple[str, str]]:
+    """Return the colours a text names, as (name, hex), in its order."""
+    rest, found = text.lower(), [(match.start(), match[0], match[0]) for match in HEX.finditer(text)]
+    for name in sorted(COLOURS, key=len, reverse=True):
+        pattern = re.compile(rf"(?<![\w-]){name}(?:ish)?(?![\w-])")
+        found += [(match.start(), name, COLOURS[name]) for match in pattern.finditer(rest)]
+        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    found.sort()
+    # "Rose's flower shop" is no request for a colour; "in rose" and "rose colours" are.
+    meant = found and (COLOUR_TALK.search(text) or LEADS_TO_COLOUR.search(text[: found[0][0]]))
+    return [(name, shade.lower()) for _, name, shade in found] if meant else []
+
+
+def fonts_in(clause: str) -> list[Change]:
+    named = [font for font, pattern in LOOKS["fonts"].items() if re.search(pattern, clause, re.I)]
+    if named and (FONT_TALK.search(clause) or re.search(r"\buse\b", clause, re.I)):
+        headings_only = re.search(rf"\b(?:{HEADINGS})\b", clause, re.I)
+        return [Change("fonts", "display" if headings_only else "all", named[0])]
+    return [Change("fonts", "all", "other")] if OTHER_FONT.search(clause) else []
+
+
+def shapes_in(clause: str) -> list[Change]:
+    found = []
+    if match := SIZE.search(clause):
+        part = "headings" if re.match(HEADINGS, match["what"] or match["what2"], re.I) else "text"
+        shrink = (match["way"] or match["way2"]).lower() in {"smaller", "tiny"}
+        found.append(Change("size", part, "smaller" if shrink else "bigger"))
+    if match := CORNERS.search(clause):
+        is_round = match["how"].lower().startswith("round")
+        found.append(Change("corners", value="round" if is_round else "sharp"))
+    if AIRY.search(clause):
+        found.append(Change("spacing", value="airy"))
+    elif COMPACT.search(clause):
+        found.append(Change("spacing", value="compact"))
+    if MOTION.search(clause):
+        found.append(Change("motion"))
+    return found

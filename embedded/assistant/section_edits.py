@@ -1,0 +1,234 @@
+"""Edits of a page's sections: create, add, remove, move. Each returns what it did, in words, or nothing."""
+
+import re
+
+from bs4 import Tag
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.pages import Page, take_out
+from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
+from embedded.assistant.sections import ORDER, art_names, render, style
+from embedded.assistant.themes import ensure_theme, theme_css
+
+LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
+
+
+def create(brief: Brief) -> Page:
+    """Return a new landing page."""
+    trade = brief.trade
+    page = Page(
+        render(
+            "page",
+            brief,
+            theme=theme_css(trade.palette, trade.copy["look"]),
+            colours=trade.palette.variables(),
+        )
+    )
+    for kind in LANDING:
+        put(page, kind, brief)
+    # Only now: the hero's buttons lead to sections that come after it.
+    fix_links(page)
+    return page
+
+
+def add(page: Page, kind: str, brief: Brief, value: str = "") -> Tag | None:
+    """Add a section where it belongs; return it, or None when the page has one already."""
+    if kind != "custom" and find(page, kind):
+        return None
+    tag = put(page, kind, brief, value)
+    fix_links(page)
+    return tag
+
+
+def put(page: Page, kind: str, brief: Brief, value: str = "") -> Tag:
+    """Put a section where it belongs, with its styles, drawings and navigation link."""
+    ensure_theme(page, brief)
+    ensure_art(page, art_names(kind, brief.trade))
+    identity = free_id(page, slug(value) if kind == "custom" else kind)
+    tag = page.put(
+        render(kind, brief, value=value, identity=identity), follower(page, kind), outside=kind == "footer"
+    )
+    page.set_style(
+        f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)
+    )
+    label = value[:1].upper() + value[1:] if kind == "custom" else label_of(kind, brief)
+    if label and len(label) < 22:
+        page.link_to(identity, label)
+        reorder_links(page)
+    return tag
+
+
+def label_of(kind: str, brief: Brief) -> str:
+    return str(brief.trade.copy["labels"].get(kind) or LABELS.get(kind, ""))
+
+
+def ensure_nav(page: Page) -> bool:
+    """Give a page without navigation one that links to its sections."""
+    if page.nav():
+        return False
+    (nav,) = page.fragment('<nav aria-label="Main"><ul class="links"></ul></nav>')
+    page.set_style(
+        "nav",
+        "nav .links { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; padding: 1rem; list-style: none }",
+    )
+    page.body.insert(0, nav)
+    for section in page.sections():
+        heading = section.find(["h2", "h3"])
+        kind = kind_of(section)
+        if heading and kind != "hero":
+            section["id"] = section.get("id") or free_id(page, kind or slug(heading.get_text()))
+            page.link_to(str(section["id"]), LABELS.get(kind) or heading.get_text(" ", strip=True))
+    return True
+
+
+def fix_links(page: Page) -> None:
+    """Lead our buttons to the contact form when there is one, and none to a section that is gone or its own."""
+    ids = page.ids()
+    for link in page.main.select("a.button[href^='#']"):
+        target = str(link["href"])[1:]
+        leads_on = target in ids and not link.find_parent(id=target)
+        if leads_on and not (target == "cta" and "contact" in ids):
+            continue
+        goal = next((name for name in goals(page, link) if name in ids), "")
+        if goal:
+            link["href"] = f"#{goal}"
+        elif page.is_ours:
+            take_out(link)
+
+
+def goals(page: Page, link: Tag) -> list[str]:
+    """Return where a button may lead, the best first: a quiet one tells more, the others get in touch."""
+    below = [str(section.get("id", "")) for section in page.sections() if section not in link.parents]
+    is_quiet = "quiet" in link.get_attribute_list("class")
+    return [*(("features", "about") if is_quiet else ("contact", "cta", "footer")), *below]
+
+
+def follower(page: Page, kind: str) -> Tag | None:
+    """Return the section that the new one goes before, None for the end."""
+    rank = ORDER.index(kind)
+    for section in page.sections():
+        known = kind_of(section)
+        if known in ORDER and ORDER.index(known) > rank and known != "footer":
+            return section
+    return None
+
+
+def kind_of(section: Tag) -> str:
+    """Return a section's kind: as marked, else as its id, classes or heading tell."""
+    marked = str(section.get("data-section", ""))
+    if marked in NAMES:
+        return marked
+    heading = section.find(["h1", "h2", "h3"])
+    if heading and heading.name == "h1":
+        return "hero"
+    classes = " ".join(section.get_attribute_list("class"))
+    signs = (str(section.get("id", "")), marked, classes, heading.get_text(" ") if heading else "")
+    for sign in signs:
+        if kind := kind_by_sign(sign):
+            return kind
+    return ""
+
+
+def kind_by_sign(sign: str) -> str:
+    text = f" {re.sub(r'[^a-z0-9&]+', ' ', sign.lower())} "
+    for kind, words in SECTION_WORDS.items():
+        if any(
+            f" {word} " in text or f" {kind} " in text
+            for word in words
+            if word not in {"form", "map", "notice"}
+        ):
+            return kind
+    return ""
+
+
+def find(page: Page, kind: str) -> Tag | None:
+    if kind == "footer":
+        return page.footer()
+    if kind == "nav":
+        return page.nav()
+    return next((section for section in page.sections() if kind_of(section) == kind), None)
+
+
+def remove(page: Page, kind: str) -> bool:
+    """Remove a section with its styles and the links to it."""
+    section = find(page, kind)
+    if not section:
+        return False
+    identity = str(section.get("id", ""))
+    is_last = kind == "custom" and len([s for s in page.sections() if kind_of(s) == "custom"]) > 1
+    take_out(section)
+    if not is_last:
+        page.set_style(f"style-{kind}", "")
+    if identity:
+        page.unlink(identity)
+    fix_links(page)
+    return True
+
+
+def move(page: Page, kind: str, where: str, other: str) -> bool:
+    """Move a section above or below another one, to an end, or one place up or down."""
+    section = find(page, kind)
+    sections = page.sections()
+    if not section or section not in sections:
+        return False
+    past = where in {"above", "below", "swap"}
+    target = find(page, other) if past else neighbour(sections, section, where)
+    if not target or target is section:
+        return False
+    if where == "swap":
+        swap(page, section, target)
+    elif where in {"above", "up"} or (where == "first" and kind_of(target) != "hero"):
+        target.insert_before(section.extract(), "\n")
+    else:
+        target.insert_after("\n", section.extract())
+    reorder_links(page)
+    return True
+
+
+def neighbour(sections: list[Tag], section: Tag, where: str) -> Tag | None:
+    place = next(index for index, other in enumerate(sections) if other is section)
+    index = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}[where]
+    return sections[index] if 0 <= index < len(sections) else None
+
+
+def swap(page: Page, one: Tag, other: Tag) -> None:
+    mark = page.soup.new_tag("template")
+    one.replace_with(mark)
+    other.replace_with(one)
+    mark.replace_with(other)
+
+
+def reorder_links(page: Page) -> None:
+    """Put the navigation's links to sections in the order in which the sections stand."""
+    nav = page.nav()
+    links = list(nav.find_all("a", href=re.compile("^#."))) if nav else []
+    items = [link.parent if link.parent and link.parent.name == "li" else link for link in links]
+    places = {f"#{section.get('id')}": index for index, section in enumerate(page.sections())}
+    wanted = sorted(range(len(links)), key=lambda index: places.get(str(links[index]["href"]), len(places)))
+    marks = [item.replace_with(mark := page.soup.new_tag("template")) and mark for item in items]
+    for mark, index in zip(marks, wanted, strict=True):
+        mark.replace_with(items[index])
+
+
+def ensure_art(page: Page, names: list[str]) -> None:
+    """Put the symbols that a section draws with into the page's sprite."""
+    missing = [name for name in names if f"art-{name}" not in page.ids()]
+    if not missing:
+        return
+    sprite = page.soup.find("svg", id="art")
+    (made,) = page.fragment(render("sprite", None, names=missing))
+    if not isinstance(sprite, Tag):
+        page.body.insert(0, made)
+        return
+    for symbol in made.find_all("symbol"):
+        sprite.append(symbol.extract())
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "section"
+
+
+def free_id(page: Page, wanted: str) -> str:
+    taken = page.ids()
+    numbered = (f"{wanted}-{number}" for number in range(2, 999))
+    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)

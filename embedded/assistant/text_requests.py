@@ -1,0 +1,98 @@
+"""Parses the texts that a request sets: headline, tagline, button, name, phone, address, any quoted text."""
+
+import re
+
+from embedded.assistant.changes import Change
+from embedded.assistant.look_requests import looks_in
+from embedded.assistant.section_names import mentioned
+
+CHANGE = r"\b(?:change|set|update|rewrite|make|edit|replace|rename|let|want|have|use)\b"
+PARTS = (
+    ("eyebrow", r"kicker|eyebrow|line above the head(?:line|ing)"),
+    (
+        "tagline",
+        r"tag ?line|sub-?title|sub-?head(?:line|ing)|slogan|claim|lead|intro(?: text| paragraph)?|hero text",
+    ),
+    ("button", r"button(?: text| label)?|(?:call to action|cta)(?: text| button| label)?"),
+    ("headline", r"head ?line|main (?:heading|title)|h1|hero (?:heading|title)|page heading|heading|title"),
+)
+TO = r"\b(?:to (?:say|read|be)|to|say(?:s|ing)?|read(?:s|ing)?|should (?:say|be|read)|with|as|is|into)\b|[:=]"
+NAME = re.compile(
+    r"\b(?:rename|change|set|update)\b[^\"“]{0,40}?\b(?:business|shop|company|site|website|brand|studio|restaurant|"
+    r"caf[eé]|bakery|name|it|us)\b[^\"“]{0,20}?\b(?:to|as|into)\s+(?P<name>.+)$"
+    r"|^(?:please\s+)?call (?:it|the \w+|us|my \w+)\s+(?P<call>.+)$"
+    r"|\b(?:our|my|the|its) (?:\w+ )?(?:name is|is called|is named)\s+(?P<named>.+)$",
+    re.IGNORECASE,
+)
+DETAILS = (
+    ("email", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
+    (
+        "phone",
+        re.compile(r"(?:phone|telephone|number|tel|call us)\b.*?(?P<value>\+?\(?\d[\d\s()/.-]{5,}\d)", re.I),
+    ),
+    ("address", re.compile(r"\baddress\b.*?(?:\bto\b|\bis\b|:)\s*(?P<value>[^\n]+?)\s*[.!]?$", re.I)),
+)
+REPLACE = re.compile(r"\b(?:replace|change|swap|rewrite)\b", re.I)
+
+
+# "So that it says what we do" describes a wording, it doesn't give one.
+VAGUE = re.compile(
+    r"^(?:what|how|why|who|more|less|better|shorter|longer|something|be|sound|match|fit|half|about)\b", re.I
+)
+
+
+def unquoted(text: str) -> str:
+    """Return a value as it should stand on the page: without quotation marks around it."""
+    return text.strip().strip('"“”«»').strip("'‘’ ").strip()
+
+
+def texts_in(clause: str, quoted: re.Pattern[str]) -> list[Change]:
+    """Return the wordings a clause sets, none when it is about something else."""
+    quotes = [match[0] for match in quoted.finditer(clause)]
+    if len(quotes) == 2 and REPLACE.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
+        return [Change("replace", unquoted(quotes[0]), unquoted(quotes[1]))]
+    return part_in(clause, quotes) or name_in(clause) or details_in(clause)
+
+
+def part_in(clause: str, quotes: list[str]) -> list[Change]:
+    for part, pattern in PARTS:
+        found = re.search(
+            rf"(?P<about>.*)\b(?:{pattern})\b(?P<between>[^\"“]*?)(?:{TO})\s*(?P<value>.+)$",
+            clause,
+            re.I | re.S,
+        )
+        if not found or not re.search(rf"{CHANGE}|should|is\b|:", clause, re.I):
+            continue
+        value = unquoted(quotes[-1]) if quotes else unquoted(found["value"]).rstrip(" .")
+        if not value or (not quotes and (VAGUE.match(value) or about_looks(value))):
+            return []
+        sections = [
+            kind for kind in mentioned(found["about"] + found["between"]) if kind not in {"hero", "cta"}
+        ]
+        if part in {"headline", "tagline"} and sections:
+            return [Change("text", f"{sections[0]} {'title' if part == 'headline' else 'lead'}", value)]
+        return [Change("text", part, value)]
+    return []
+
+
+def about_looks(value: str) -> bool:
+    """Whether "the headline to …" is followed by a look (a colour, a font, a size) and not by words to show."""
+    return len(value.split()) <= 4 and bool(looks_in("make it " + value))
+
+
+def name_in(clause: str) -> list[Change]:
+    found = NAME.search(clause)
+    if not found or re.search(r"\bcolou?rs?\b|\bfonts?\b|\btheme\b", clause, re.I):
+        return []
+    name = unquoted(found["name"] or found["call"] or found["named"]).rstrip(" .!?")
+    return [Change("rename", value=name[:80])] if name and not about_looks(name) else []
+
+
+def details_in(clause: str) -> list[Change]:
+    found = []
+    for what, pattern in DETAILS:
+        match = pattern.search(clause)
+        if match and (what != "email" or re.search(r"\be-?mail|contact|write|reach", clause, re.I)):
+            value = match.groupdict().get("value") or match[0]
+            found.append(Change("detail", what, unquoted(value)))
+    return found

@@ -1,0 +1,46 @@
+import { uuid } from '../net/uuid.js';
+import { toast, toastError } from '../ui/toasts.js';
+import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
+
+/** The functions of `app` that send messages and control answers in the open conversation. */
+export function messageActions(page) {
+  const whenIdle = (run) => {
+    if (page.current.runningAnswer) toast('An answer is being written. Wait for it or stop it first.', { tone: 'problem' });
+    else if (page.current.unsent) toast('Your last message is not sent yet. Wait until it is.', { tone: 'problem' });
+    else run();
+  };
+  // The button that has the focus is about to disappear.
+  const takeFocusAndRun = (run) => whenIdle(() => {
+    page.composer.takeFocus();
+    return run();
+  });
+  return {
+    whenIdle,
+    /** Resolves once the message is stored in this browser. */
+    send(text, { edits = null } = {}) {
+      const { current, website, outbox } = page;
+      const id = uuid();
+      const after = edits ? null : page.view.answerToContinueFrom();
+      page.welcome.hide();
+      page.view.scrollToEnd();
+      if (!current.id) current.firstMessageId = id;
+      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after });
+    },
+    sendAgain: (question) => page.outbox.retry(question.id),
+    async takeBack(question) {
+      if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content);
+      else toast('It is on its way already.');
+    },
+    stop() {
+      page.composer.takeFocus();
+      return stopAnswer(page.current).catch(toastError);
+    },
+    retry: (answer) => takeFocusAndRun(() => retryAnswer(page.current, answer)),
+    resume: (answer) => takeFocusAndRun(() => continueAnswer(page.current, answer)),
+    chooseHelper(name) {
+      page.current.helper = name;
+      page.header.show(page.current);
+      page.welcome.show(name, { canChoose: true });
+    },
+  };
+}

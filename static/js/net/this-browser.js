@@ -1,3 +1,0 @@
-import { Tabs } from './tabs.js';
-
-export const tabs = new Tabs();

@@ -1,0 +1,29 @@
+"""Cross-site request forgery: a signed-in browser's writes are taken from our own pages alone."""
+
+from flask import Flask, request
+
+from sitethread import errors
+from web import authentication
+from web.hosts import own_origin
+
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check_origin)
+
+
+def check_origin() -> None:
+    """Raise CsrfRejected for a write that another site made a browser send (fetch metadata, else Origin)."""
+    if request.method in _SAFE_METHODS or authentication.has_bearer():
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is None and origin is None:
+        # No browser sends neither; without cookies there is nothing to misuse either.
+        is_ours = not authentication.has_sign_in_cookie()
+    elif site is not None:
+        is_ours = site == "same-origin"
+    else:
+        is_ours = origin == own_origin()
+    if not is_ours:
+        raise errors.CsrfRejected

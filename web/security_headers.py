@@ -1,0 +1,73 @@
+"""Security headers of every response, first of all the content security policy."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+from web.extensions import settings
+
+SANDBOX = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; font-src data:; media-src data:; connect-src 'none'; frame-src 'none'; worker-src 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""The policy of pages that a model wrote: no cookies, storage, parent, network, forms or pop-ups."""
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(add_headers)
+
+
+def csp_nonce() -> str:
+    """Return this response's nonce for its script and style tags."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _page_policy() if _is_page(response) else _DATA_POLICY)
+    if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+        headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static":
+        _cache_static(response)
+    else:
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def _page_policy() -> str:
+    nonce = csp_nonce()
+    frames = " ".join(["'self'", *filter(None, [settings().preview_origin])])
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'nonce-{nonce}'; "
+        f"img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        f"frame-src {frames}; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types dompurify sitethread"
+    )
+
+
+def _is_page(response: Response) -> bool:
+    return response.mimetype == "text/html"
+
+
+def _cache_static(response: Response) -> None:
+    """Let hashed bundles be kept for good; everything else is asked for again."""
+    is_hashed = request.path.startswith("/static/dist/") and "-" in request.path.rsplit("/", 1)[-1]
+    if is_hashed and response.status_code in {200, 304}:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
