@@ -83,7 +83,7 @@ class NotFound(DomainError):
 
 class MethodNotAllowed(DomainError):
     code, status = "method_not_allowed", 405
-    default_message = "This address does not answer to that method."
+    default_message = "This address does not accept that method."
 
 
 class Conflict(DomainError):
