@@ -98,7 +98,7 @@ def from_database(
         if state["status"] != "streaming":
             for call in state["tool_calls"] or ():
                 yield Event("tool", {"tool_call": call})
-            yield from _end_events(state)
+            yield from _end_events(stored.outcome_of(state))
             return
         if time.monotonic() - quiet_since >= heartbeat:
             yield None
@@ -133,14 +133,4 @@ def _end_events(outcome: Outcome) -> Iterator[Event]:
         yield Event("version", {"version_id": outcome["version_id"], "number": outcome["version_number"]})
     if code := outcome["error_code"]:
         yield Event("error", {"code": code, "message": explanations.explain(code)})
-    data = {
-        "status": outcome["status"],
-        "message_id": outcome["id"],
-        "usage": {
-            "prompt_tokens": outcome["prompt_tokens"],
-            "completion_tokens": outcome["completion_tokens"],
-        },
-        "finish_reason": outcome["finish_reason"],
-        "error_code": outcome["error_code"],
-    }
-    yield Event("done", data)
+    yield Event("done", {k: v for k, v in outcome.items() if not k.startswith("version_")})

@@ -11,25 +11,20 @@ from sitethread.database import Rows, pick
 _END = 1_000_000
 
 
-class Outcome(TypedDict):
-    """How an answer ended: columns of its message."""
+class AnswerState(TypedDict):
+    """What a stream tells of an answer's message, besides its text."""
 
     id: str
-    status: str
-    finish_reason: str | None
-    error_code: str | None
-    prompt_tokens: int | None
-    completion_tokens: int | None
-    version_id: str | None
-    version_number: int | None
-
-
-class AnswerState(Outcome):
-    """What else of an answer's message a stream tells, besides its text."""
-
     session_id: str
     reply_to: str | None
+    status: str
     tool_calls: list[Any] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    finish_reason: str | None
+    error_code: str | None
+    version_id: str | None
+    version_number: int | None
 
 
 class StoredAnswer(TypedDict):
@@ -39,6 +34,23 @@ class StoredAnswer(TypedDict):
     text: str
     title: str
     length: int
+
+
+class TokenUsage(TypedDict):
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+class Outcome(TypedDict):
+    """How an answer ended: the data of its `done` event, and of the `version` event before it."""
+
+    status: str
+    message_id: str
+    usage: TokenUsage
+    finish_reason: str | None
+    error_code: str | None
+    version_id: str | None
+    version_number: int | None
 
 
 def read(rows: Rows, answer_id: str, after: int = _END) -> StoredAnswer:
@@ -59,6 +71,13 @@ def may_exist(rows: Rows, answer_id: str) -> bool:
     return True
 
 
+def outcome_of(answer: AnswerState) -> Outcome:
+    """Return the outcome of an answer that has ended."""
+    usage = pick(answer, TokenUsage)
+    return pick({**answer, "message_id": answer["id"], "usage": usage}, Outcome)
+
+
 def interrupted(answer_id: str, error_code: str) -> Outcome:
     """Return the outcome of an answer whose end could not be stored."""
-    return pick({"id": answer_id, "status": "interrupted", "error_code": error_code}, Outcome)
+    row = {"id": answer_id, "status": "interrupted", "error_code": error_code}
+    return outcome_of(pick(row, AnswerState))

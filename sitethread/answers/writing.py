@@ -129,7 +129,7 @@ class Writer:
         # An answer that had ended before may hold all the text: then the reply of an earlier call was lost.
         if message["content"].startswith(self._answer.text()):
             self._answer.mark_stored(append)
-        return message
+        return stored.outcome_of(message)
 
     def _values(self) -> FinishValues:
         values: FinishValues = {**({} if self._sends_text_alone else self._generation.values), **self._end}
