@@ -1,16 +1,13 @@
 """/api/chat: ask, follow, stop, continue and retry an answer; branch a chat"""
 
 import uuid
-from itertools import chain
-from typing import Any
 
 from flask import Response
 from pydantic import ConfigDict, Field
 
-from sitethread import messages, sessions
+from sitethread import sessions
 from sitethread.answers import following
-from sitethread.answers.turns import Turn
-from sitethread.database import pick
+from sitethread.answers.turns import StartedTurn
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -19,7 +16,7 @@ from web.api.event_responses import EVENTS
 from web.api.fields import ClientId, Id
 from web.api.request_models import Body, Headers, IdempotencyHeaders, Query
 from web.authentication import current_rows, current_user
-from web.extensions import answers, database
+from web.extensions import answer_engine
 
 bp = ApiBlueprint("chat", __name__, "Chat")
 
@@ -69,10 +66,9 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
 
     The answer goes on being written when the connection ends; `/api/chat/messages/<id>/events` shows the rest.
     """
-    user = current_user()
     fields = body.model_dump(exclude={"thread_id"}, exclude_none=True)
-    fields["message_id"] = headers.key(user.id, body.message_id) or str(uuid.uuid4())
-    return _stream(answers().start(user.access_token, user.id, fields))
+    fields["message_id"] = headers.key(current_user().id, body.message_id) or str(uuid.uuid4())
+    return _stream(answer_engine().start(current_rows(), fields))
 
 
 @bp.get(
@@ -82,12 +78,11 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
 )
 def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""
-    token = current_user().access_token
-    local = answers().find(message_id)
+    running = answer_engine().find(message_id)
     after = event_streams.offset(
         next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
     )
-    return event_streams.respond(following.open_at(database(), token, message_id, after, local))
+    return event_streams.respond(following.follow(current_rows(), message_id, after, running))
 
 
 @bp.post(
@@ -97,24 +92,20 @@ def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Respo
 )
 def stop(message_id: str) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
-    message = answers().stop(current_user().access_token, message_id)
-    # Another worker may be writing it and not have noticed yet.
-    return success(message=messages.current(current_rows(), pick(message, messages.Message)))
+    return success(message=answer_engine().stop(current_rows(), message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)
 def resume(message_id: str) -> Response:
     """Go on writing an answer that did not complete, in the same message; streams like `POST /api/chat`."""
-    user = current_user()
-    return _stream(answers().resume(user.access_token, user.id, message_id))
+    return _stream(answer_engine().resume(current_rows(), message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/retry", summary="Try again", responses=_STREAMED)
 def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
     """Answer the same question anew and keep the old answer; streams like `POST /api/chat`."""
-    user = current_user()
-    new_id = headers.key(user.id) or str(uuid.uuid4())
-    return _stream(answers().retry(user.access_token, user.id, message_id, new_id))
+    new_id = headers.key(current_user().id) or str(uuid.uuid4())
+    return _stream(answer_engine().retry(current_rows(), message_id, new_id))
 
 
 @bp.post(
@@ -127,14 +118,6 @@ def branch(message_id: str) -> Response:
     return success(201, session=sessions.branch(current_rows(), message_id))
 
 
-def _stream(turn: Turn) -> Response:
-    answer: dict[str, Any] = dict(turn.answer)
-    local = answers().find(answer["id"])
-    if turn.is_replayed or local is None:
-        # The request was sent before: its answer, which may still be written.
-        token = current_user().access_token
-        return event_streams.respond(following.open_at(database(), token, answer["id"], 0, local))
-    first = [following.beginning(answer, turn.user_message["id"], turn.session["title"])]
-    if turn.session["title_source"] == "auto" and turn.user_message["seq"] == 1:
-        first.append(following.Event("title", {"title": turn.session["title"]}))
-    return event_streams.respond(chain(first, following.from_memory(local)))
+def _stream(turn: StartedTurn) -> Response:
+    running = answer_engine().find(turn["answer"]["id"])
+    return event_streams.respond(following.follow_turn(current_rows(), turn, running))

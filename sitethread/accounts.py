@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, over Supabase Auth."""
+"""Accounts of Supabase Auth: signing up, in and out, passwords, and the renewal of tokens."""
 
 import hashlib
 import threading
@@ -12,12 +12,13 @@ from sitethread import errors
 from sitethread.database import Database
 
 PASSWORD_CHARACTERS = 8
-PASSWORD_BYTES = 72  # bcrypt, which Supabase Auth uses, reads no further
+# bcrypt, which Supabase Auth uses, reads no further.
+PASSWORD_BYTES = 72
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """A pair of tokens; the refresh token buys the next pair, once."""
+    """The tokens of one sign-in; the refresh token can be exchanged for the next pair, once."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -33,21 +34,24 @@ def sign_in(database: Database, email: str, password: str) -> SignIn:
 
 
 def sign_up(database: Database, email: str, password: str, confirm_url: str) -> SignIn | None:
-    """Make an account; None means that a mail with a link to `confirm_url` must be opened first."""
+    """Create an account and sign in; return None when the user must first open a mailed link to `confirm_url`.
+
+    Raise InvalidEmail, WeakPassword, EmailTaken, SignUpsClosed or RateLimited.
+    """
     email = clean_email(email)
     check_password(password)
     with database.auth() as auth:
-        made = auth.sign_up(
+        response = auth.sign_up(
             {"email": email, "password": password, "options": {"email_redirect_to": confirm_url}}
         )
-    # Where addresses are confirmed by mail, Supabase hides a taken one behind a user without identities.
-    if made.user is not None and made.user.identities == []:
+    # When addresses are confirmed by mail, Supabase returns a user without identities for a taken address.
+    if response.user is not None and response.user.identities == []:
         raise errors.EmailTaken
-    return _required(made.session) if made.session else None
+    return _required(response.session) if response.session else None
 
 
 def open_link(database: Database, token_hash: str, kind: str) -> SignIn:
-    """Redeem the one-time token of a mailed link; raise LinkExpired."""
+    """Sign in with the one-time token of a mailed link; raise LinkExpired."""
     params: Any = {"token_hash": token_hash, "type": kind}
     try:
         with database.auth() as auth:
@@ -57,13 +61,13 @@ def open_link(database: Database, token_hash: str, kind: str) -> SignIn:
 
 
 def request_reset(database: Database, email: str, reset_url: str) -> None:
-    """Have a link to `reset_url` mailed; an unknown address gets the same silence."""
+    """Have a link to `reset_url` mailed; nothing tells whether the address is known. Raise InvalidEmail."""
     with database.auth() as auth:
         auth.reset_password_for_email(clean_email(email), {"redirect_to": reset_url})
 
 
 def change_password(database: Database, tokens: SignIn, password: str) -> None:
-    """Set a new password for the signed-in person; raise WeakPassword or SamePassword."""
+    """Set a new password for the signed-in user; raise WeakPassword or SamePassword."""
     check_password(password)
     with database.auth() as auth:
         auth.set_session(tokens.access_token, tokens.refresh_token)
@@ -71,7 +75,7 @@ def change_password(database: Database, tokens: SignIn, password: str) -> None:
 
 
 def sign_out(database: Database, access_token: str, *, everywhere: bool = False) -> None:
-    """Revoke the refresh token of this sign-in, or of all of them; a sign-in already gone is fine."""
+    """Revoke the refresh token of this sign-in, or of all of the user's; one that has ended already is ignored."""
     try:
         with database.auth() as auth:
             auth.admin.sign_out(access_token, "global" if everywhere else "local")
@@ -80,7 +84,7 @@ def sign_out(database: Database, access_token: str, *, everywhere: bool = False)
 
 
 def clean_email(email: str) -> str:
-    """Trim an address; raise InvalidEmail for what can't be one."""
+    """Strip white space from an address; raise InvalidEmail for what can't be one."""
     email = email.strip()
     name, at, host = email.rpartition("@")
     if not (at and name and ("." in host.strip(".") or host == "localhost")) or len(email) > 254:
@@ -91,7 +95,7 @@ def clean_email(email: str) -> str:
 
 
 def check_password(password: str) -> None:
-    """Raise WeakPassword for one that is too short, or longer than is read."""
+    """Raise WeakPassword for fewer than 8 characters or more than 72 bytes."""
     if len(password) < PASSWORD_CHARACTERS:
         raise errors.WeakPassword(f"Use at least {PASSWORD_CHARACTERS} characters for your password.")
     if len(password.encode("utf-8", "replace")) > PASSWORD_BYTES:
@@ -108,11 +112,11 @@ def _required(session: Any) -> SignIn:
 
 
 class Renewals:
-    """Renews sign-ins, each once however many requests ask for it at the same time.
+    """Renews sign-ins: each once, however many requests ask for it at the same time.
 
-    A page starts several requests at once, all with the same expired token. The first renews; the others wait
-    for its result, and so do those that come within ten seconds with the old cookie. Other processes rely on
-    Supabase Auth, which lets a refresh token be used again for as long.
+    A page sends several requests at once, all with the same expired token. The first one renews it; the others,
+    and those that come with the old cookie within ten seconds, get the same result. Between processes Supabase Auth
+    does the same: it accepts a refresh token again for ten seconds.
     """
 
     KEPT_SECONDS = 10.0
@@ -124,7 +128,7 @@ class Renewals:
 
     @classmethod
     def over(cls, database: Database) -> "Renewals":
-        """Renew by Supabase Auth."""
+        """Renew sign-ins with Supabase Auth."""
 
         def renew(refresh_token: str) -> SignIn:
             with database.auth() as auth:
@@ -133,13 +137,13 @@ class Renewals:
         return cls(renew)
 
     def renew(self, refresh_token: str) -> SignIn:
-        """Return the next pair of tokens; raise TokenExpired when there is none, or AuthUnavailable."""
+        """Return the next pair of tokens; raise TokenExpired when the sign-in has ended, AuthUnavailable."""
         key = hashlib.sha256(refresh_token.encode("utf-8", "replace")).digest()
         result, is_mine = self._claim(key)
         if is_mine:
             try:
                 result.set_result(self._renew(refresh_token))
-            # Whatever it is, those who wait for it must get it too.
+            # The waiting requests must get it too, whatever it is.
             except BaseException as error:  # noqa: BLE001
                 if not isinstance(error, errors.TokenExpired):
                     self._forget(key)

@@ -73,10 +73,6 @@ class Database:
         )
         return Rows(create_client(self._url, self._key, options), access_token)
 
-    def rpc(self, access_token: str | None, name: str, params: Mapping[str, Any]) -> Any:
-        rows = self.as_anonymous() if access_token is None else self.as_user(access_token)
-        return rows.call(name, params)
-
     @contextmanager
     def auth(self) -> Iterator[SyncGoTrueClient]:
         """Lend a client of Supabase Auth, whose errors become domain errors."""

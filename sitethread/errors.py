@@ -1,20 +1,21 @@
-"""Everything that can go wrong, said in words a person can act on.
+"""The errors of the domain, in words that a user can act on.
 
-Each error carries plain data: a stable `code` that scripts rely on, the HTTP `status` it amounts to, a
-`message`, and `extra` facts such as the id of the running answer. How it is shown is decided elsewhere.
+Each has a stable `code` that scripts rely on, an HTTP `status`, a `message`, and `extra` values such as the id of the
+running answer. `web/error_handlers.py` makes responses of them.
 """
 
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """Something the person who asked can be told about."""
+    """The base of all errors; raised itself for an unexpected exception."""
 
     code: ClassVar[str] = "unexpected"
     status: ClassVar[int] = 500
     default_message: ClassVar[str] = (
         "Something went wrong on our side. Nothing you saved is lost; please try again."
     )
+    retry_seconds: ClassVar[int | None] = None
     named: ClassVar[dict[str, type["DomainError"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -22,21 +23,22 @@ class DomainError(Exception):
 
     def __init__(self, message: str | None = None, **extra: Any) -> None:
         self.message = message or self.default_message
+        extra = {"retry_after": self.retry_seconds, **extra}
         self.extra = {name: value for name, value in extra.items() if value is not None}
         super().__init__(f"{self.code}: {self.message}")
 
     @property
     def retry_after(self) -> int | None:
-        """Seconds after which asking again makes sense, or None."""
+        """Seconds after which to try again, or None."""
         value = self.extra.get("retry_after")
         return None if value is None else max(1, int(value))
 
 
 class Unexpected(DomainError):
-    """A fault of ours; logged once where it is turned into an answer."""
+    """A bug, or a reply of Supabase that we don't know; logged where it becomes a response."""
 
 
-# Who is asking
+# Authentication and authorisation
 
 
 class AuthRequired(DomainError):
@@ -69,11 +71,11 @@ class BadHost(DomainError):
     default_message = "This site is not served under that host name."
 
 
-# What is asked for
+# Resources
 
 
 class NotFound(DomainError):
-    """No row that the asking person may see; someone else's and an unknown one are the same."""
+    """No such row for this user: another user's row and one that doesn't exist are the same."""
 
     code, status = "not_found", 404
     default_message = "We could not find that."
@@ -81,7 +83,7 @@ class NotFound(DomainError):
 
 class MethodNotAllowed(DomainError):
     code, status = "method_not_allowed", 405
-    default_message = "This address does not answer to that method."
+    default_message = "This address does not accept that method."
 
 
 class Conflict(DomainError):
@@ -140,7 +142,7 @@ class RateLimited(DomainError):
     default_message = "Too many attempts. Please wait a minute and try again."
 
 
-# How it is asked
+# Requests
 
 
 class InvalidJson(DomainError):
@@ -285,33 +287,24 @@ class SignUpsClosed(DomainError):
     default_message = "New accounts can't be made here at the moment."
 
 
-# What we depend on
+# Dependencies
 
 
 class DatabaseUnavailable(DomainError):
-    code, status = "database_unavailable", 503
+    code, status, retry_seconds = "database_unavailable", 503, 2
     default_message = (
         "The database can't be reached right now. Nothing you saved is lost; try again in a moment."
     )
 
-    def __init__(self, message: str | None = None, **extra: Any) -> None:
-        super().__init__(message, **{"retry_after": 2, **extra})
-
 
 class AuthUnavailable(DomainError):
-    code, status = "auth_unavailable", 503
+    code, status, retry_seconds = "auth_unavailable", 503, 2
     default_message = "Signing in is not possible right now. Please try again in a moment."
-
-    def __init__(self, message: str | None = None, **extra: Any) -> None:
-        super().__init__(message, **{"retry_after": 2, **extra})
 
 
 class ServerRestarting(DomainError):
-    code, status = "server_restarting", 503
+    code, status, retry_seconds = "server_restarting", 503, 2
     default_message = "The server is restarting. Your message was not sent; try again in a moment."
-
-    def __init__(self, message: str | None = None, **extra: Any) -> None:
-        super().__init__(message, **{"retry_after": 2, **extra})
 
 
 class ModelNotConfigured(DomainError):

@@ -1,4 +1,4 @@
-"""What an operator watches, in Prometheus' terms; shown at /metrics when METRICS_TOKEN is set."""
+"""Metrics for Prometheus, served at /metrics when METRICS_TOKEN is set."""
 
 import os
 
@@ -37,7 +37,7 @@ refusals = Counter("sitethread_refusals", "Requests refused, by code.", ["code"]
 
 
 def page() -> bytes:
-    """Write all figures, of all of this server's workers when gunicorn runs several."""
+    """Return all metrics in Prometheus' text format; under gunicorn, those of all workers."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return bytes(generate_latest(REGISTRY))
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Checks a page: what a visitor, a screen reader or a search engine would stumble over.
+"""Rules for pages: accessibility, structure and what search engines need.
 
 Sources: WCAG 2.2 for contrast, names and structure; the HTML standard for parsing.
 """
@@ -15,7 +15,7 @@ SEVERITIES = ("high", "medium", "low")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to put right: how much it matters, what it is, and what helps."""
+    """A problem of a page, how severe it is (one of SEVERITIES), and how to fix it."""
 
     severity: str
     problem: str
@@ -52,10 +52,10 @@ class CheckedPage:
 
 
 def check(html: str) -> list[Finding]:
-    """Return what a page's own markup shows, the gravest first."""
+    """Return what is wrong with a page's HTML and inline CSS, the most severe first."""
     page = CheckedPage(html)
-    found = [finding for look in CHECKS for finding in look(page)]
-    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
+    findings = [finding for rule in RULES for finding in rule(page)]
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def language(page: CheckedPage) -> Iterator[Finding]:
@@ -154,7 +154,7 @@ def spoken(tag: Tag) -> bool:
 
 
 def colours(page: CheckedPage) -> Iterator[Finding]:
-    """Check the pairs of colours that stand in one rule; custom properties are looked up."""
+    """Check the text and background colours of each CSS rule, given as hex codes or custom properties."""
     variables = dict(re.findall(r"(--[\w-]+)\s*:\s*(#[0-9a-fA-F]{3,6})\b", page.css))
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", page.css):
         text, ground = declared("color", body, variables), declared("background(?:-color)?", body, variables)
@@ -207,6 +207,6 @@ def count(things: list[Tag], noun: str) -> str:
     return f"{len(things) or 'no'} {noun}{'' if len(things) == 1 else 's'}"
 
 
-CHECKS: tuple[Callable[[CheckedPage], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[CheckedPage], Iterator[Finding]], ...] = (
     language, summary, viewport, pictures, labels, links, colours, headings, landmarks, motion,
 )  # fmt: skip

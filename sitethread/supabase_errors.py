@@ -1,106 +1,74 @@
-"""What a refusal of Postgres, PostgREST or Supabase Auth means: the one table from their codes to ours."""
+"""Maps the error codes of Postgres, PostgREST and Supabase Auth to the errors of this domain."""
 
 import json
 from typing import Any
 
 from sitethread import errors, tokens
 
+
+def _by_code(codes: dict[type[errors.DomainError], str]) -> dict[str, type[errors.DomainError]]:
+    return {code: error for error, text in codes.items() for code in text.split()}
+
+
 # PostgREST's codes: https://postgrest.org/en/v12/references/errors.html
-# Postgres's: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_POSTGRES: dict[str, type[errors.DomainError]] = {
-    "PGRST000": errors.DatabaseUnavailable,
-    "PGRST001": errors.DatabaseUnavailable,
-    "PGRST002": errors.DatabaseUnavailable,
-    "PGRST003": errors.DatabaseUnavailable,
-    "PGRST100": errors.InvalidPage,
-    "PGRST103": errors.InvalidPage,
-    "PGRST116": errors.NotFound,
-    "PGRST302": errors.AuthRequired,
-    "22001": errors.InvalidField,
-    "22003": errors.InvalidField,
-    "22007": errors.InvalidPage,
-    "22008": errors.InvalidPage,
-    "22021": errors.InvalidUnicode,
-    "22P02": errors.NotFound,
-    "22P05": errors.InvalidUnicode,
-    "23502": errors.InvalidField,
-    # The parent is not there, or not ours; composite owner keys make the two the same.
-    "23503": errors.NotFound,
-    "23505": errors.Conflict,
-    "23514": errors.InvalidField,
-    "25006": errors.DatabaseUnavailable,
-    "40001": errors.DatabaseUnavailable,
-    "40P01": errors.DatabaseUnavailable,
-    "42501": errors.Forbidden,
-    "54000": errors.InvalidField,
-    "55P03": errors.DatabaseUnavailable,
-    "57014": errors.DatabaseUnavailable,
-}
-_POSTGRES_CLASSES: dict[str, type[errors.DomainError]] = {
-    "08": errors.DatabaseUnavailable,
-    "53": errors.DatabaseUnavailable,
-    "57": errors.DatabaseUnavailable,
-    "58": errors.DatabaseUnavailable,
-}
-_RAISED: dict[str, type[errors.DomainError]] = {
-    "PT401": errors.AuthRequired,
-    "PT403": errors.Forbidden,
-    "PT404": errors.NotFound,
-    "PT409": errors.Conflict,
-    "PT422": errors.InvalidField,
-    "PT429": errors.QuotaExceeded,
-    "PT503": errors.DatabaseUnavailable,
-}
+# Postgres's, or the first two characters that a class of them shares:
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+# PTxyz is what our own SQL raises, for identifiers that `errors` doesn't know.
+_POSTGRES = _by_code({
+    errors.DatabaseUnavailable: "PGRST000 PGRST001 PGRST002 PGRST003 25006 40001 40P01 55P03 08 53 57 58 PT503",
+    errors.AuthRequired: "PGRST302 PT401",
+    errors.Forbidden: "42501 PT403",
+    # 23503: the parent row doesn't exist or is another user's; composite owner keys make the two the same.
+    errors.NotFound: "PGRST116 22P02 23503 PT404",
+    errors.Conflict: "23505 PT409",
+    errors.InvalidField: "22001 22003 23502 23514 54000 PT422",
+    errors.InvalidPage: "PGRST100 PGRST103 22007 22008",
+    errors.InvalidUnicode: "22021 22P05",
+    errors.QuotaExceeded: "PT429",
+})  # fmt: skip
 
 # https://supabase.com/docs/guides/auth/debugging/error-codes
-_AUTH: dict[str, type[errors.DomainError]] = {
-    "invalid_credentials": errors.WrongPassword,
-    "email_not_confirmed": errors.EmailNotConfirmed,
-    "user_already_exists": errors.EmailTaken,
-    "email_exists": errors.EmailTaken,
-    "email_address_invalid": errors.InvalidEmail,
-    "validation_failed": errors.InvalidEmail,
-    "weak_password": errors.WeakPassword,
-    "same_password": errors.SamePassword,
-    "signup_disabled": errors.SignUpsClosed,
-    "email_provider_disabled": errors.SignUpsClosed,
-    "otp_expired": errors.LinkExpired,
-    "flow_state_expired": errors.LinkExpired,
-    "over_request_rate_limit": errors.RateLimited,
-    "over_email_send_rate_limit": errors.RateLimited,
-    "user_banned": errors.Forbidden,
-    "refresh_token_not_found": errors.TokenExpired,
-    "refresh_token_already_used": errors.TokenExpired,
-    "session_not_found": errors.TokenExpired,
-    "session_expired": errors.TokenExpired,
-    "user_not_found": errors.TokenExpired,
-    "bad_jwt": errors.InvalidToken,
-    "no_authorization": errors.AuthRequired,
-    "request_timeout": errors.AuthUnavailable,
-}
+_AUTH = _by_code({
+    errors.WrongPassword: "invalid_credentials",
+    errors.EmailNotConfirmed: "email_not_confirmed",
+    errors.EmailTaken: "user_already_exists email_exists",
+    errors.InvalidEmail: "email_address_invalid validation_failed",
+    errors.WeakPassword: "weak_password",
+    errors.SamePassword: "same_password",
+    errors.SignUpsClosed: "signup_disabled email_provider_disabled",
+    errors.LinkExpired: "otp_expired flow_state_expired",
+    errors.RateLimited: "over_request_rate_limit over_email_send_rate_limit",
+    errors.Forbidden: "user_banned",
+    errors.TokenExpired: "refresh_token_not_found refresh_token_already_used session_not_found session_expired"
+    " user_not_found",
+    errors.InvalidToken: "bad_jwt",
+    errors.AuthRequired: "no_authorization",
+    errors.AuthUnavailable: "request_timeout",
+})  # fmt: skip
 
 
 def from_postgres(
-    code: str | None, message: str | None, details: Any, access_token: str | None
+    code: str | None, message: str | None, details: object, access_token: str | None
 ) -> errors.DomainError:
-    """Say what a refused query means; `access_token` tells an expired token from a wrong one."""
+    """Return the error that a refused query means; `access_token` tells an expired token from an invalid one.
+
+    Our own SQL raises SQLSTATE PTxyz with an error's code as message and its `extra` as a JSON object in `details`.
+    """
     code = code or ""
     if code.startswith("PT") and len(code) == 5:
-        return _raised(code, message or "", details)
+        error = errors.DomainError.named.get(message or "") or _POSTGRES.get(code)
+        return error(**_extra(details)) if error else errors.Unexpected()
     if code in {"PGRST301", "PGRST303"}:
-        return (
-            errors.TokenExpired()
-            if access_token and tokens.is_expired(access_token)
-            else errors.InvalidToken()
-        )
-    kind = _POSTGRES.get(code) or _POSTGRES_CLASSES.get(code[:2] if len(code) == 5 else "")
-    return kind() if kind else errors.Unexpected()
+        is_expired = access_token is not None and tokens.is_expired(access_token)
+        return errors.TokenExpired() if is_expired else errors.InvalidToken()
+    error = _POSTGRES.get(code) or _POSTGRES.get(code[:2] if len(code) == 5 else "")
+    return error() if error else errors.Unexpected()
 
 
 def from_auth(code: str | None, status: int | None, name: str) -> errors.DomainError:
-    """Say what a refusal of Supabase Auth means."""
-    if kind := _AUTH.get(code or ""):
-        return kind()
+    """Return the error that a refusal of Supabase Auth means; `name` is that of the client's exception class."""
+    if error := _AUTH.get(code or ""):
+        return error()
     if name == "AuthRetryableError" or (status or 0) >= 500:
         return errors.AuthUnavailable()
     if status == 429:
@@ -110,16 +78,9 @@ def from_auth(code: str | None, status: int | None, name: str) -> errors.DomainE
     return errors.Unexpected()
 
 
-def _raised(code: str, identifier: str, details: Any) -> errors.DomainError:
-    """Read what our own SQL raised: SQLSTATE PTxyz, an identifier, and facts as a JSON object."""
-    kind = errors.DomainError.named.get(identifier) or _RAISED.get(code)
-    return kind(**_facts(details)) if kind else errors.Unexpected()
-
-
-def _facts(details: Any) -> dict[str, Any]:
-    if isinstance(details, str):
-        try:
-            details = json.loads(details)
-        except ValueError:
-            return {}
-    return {k: v for k, v in details.items() if k != "message"} if isinstance(details, dict) else {}
+def _extra(details: object) -> dict[str, Any]:
+    try:
+        extra = json.loads(details) if isinstance(details, str) else details
+    except ValueError:
+        return {}
+    return {k: v for k, v in extra.items() if k != "message"} if isinstance(extra, dict) else {}

@@ -1,6 +1,6 @@
-"""Connections to Supabase: httpx's interface, which supabase-py wants, over urllib3's pool, which is faster.
+"""An httpx transport, which supabase-py needs, over urllib3's connection pool.
 
-`python -m bench requests` shows by how much: httpx's own pool served less than half as many requests a second.
+httpx's own pool served less than half as many requests a second (`python -m bench requests`).
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,13 @@ from urllib3 import exceptions
 
 
 class PooledTransport(httpx.BaseTransport):
-    """Sends requests over at most `connections` kept connections a host; never retries, never redirects."""
+    """Sends requests over at most `connections` persistent connections a host; no retries, no redirects.
+
+    `connect` and `read` are timeouts in seconds; waiting for a free connection may take as long as reading.
+    """
 
     def __init__(self, connections: int, connect: float, read: int) -> None:
-        self._wait = read
+        self._pool_timeout = read
         self._pool = urllib3.PoolManager(
             num_pools=4,
             maxsize=connections,
@@ -33,7 +36,7 @@ class PooledTransport(httpx.BaseTransport):
                 body=request.read() or None,
                 headers=dict(request.headers),
                 redirect=False,
-                pool_timeout=self._wait,
+                pool_timeout=self._pool_timeout,
                 decode_content=False,
             )
         return httpx.Response(response.status, headers=list(response.headers.items()), content=response.data)

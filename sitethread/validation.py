@@ -1,7 +1,7 @@
 """Validation of input: the base of all pydantic models of it, and domain errors made of pydantic's.
 
 A field's other names (the camelCase of `website_id`, and what other clients call it) are accepted everywhere. They are
-listed in `_ALSO`.
+listed in `_ALIASES`.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ from sitethread import errors
 EMPTY = "empty_message"
 """The pydantic error type of a message that has no visible text."""
 
-_WORDS = {
+_MESSAGES = {
     "string_type": "should be text",
     "list_type": "should be a list",
     "bool_type": "should be true or false",
@@ -31,7 +31,7 @@ _WORDS = {
 }
 
 
-_ALSO: dict[str, tuple[str, ...]] = {
+_ALIASES: dict[str, tuple[str, ...]] = {
     "website_id": ("project_id", "event_id"),
     "session_id": ("chat_session_id",),
     "title": ("name",),
@@ -47,7 +47,7 @@ class Fields(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _use_ournames_of(cls, given: Any) -> Any:
+    def _use_our_names(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
         names = names_of(cls)
@@ -80,7 +80,7 @@ def _in_words(fault: Any) -> str:
         return f"should have at most {_counted(facts['max_length'], fault['input'])}"
     if kind in {"too_short", "string_too_short"}:
         return f"should have at least {_counted(facts['min_length'], fault['input'])}"
-    words: str = _WORDS.get(kind, fault["msg"])
+    words: str = _MESSAGES.get(kind, fault["msg"])
     for start in ("Value error, ", "Input ", "Value "):
         words = words.removeprefix(start)
     return words.rstrip(".")
@@ -95,7 +95,7 @@ def _counted(number: int, given: object) -> str:
 def names_of(model: type[Fields]) -> dict[str, str]:
     names: dict[str, str] = {}
     for ours in model.model_fields:
-        for name in (ours, *_ALSO.get(ours, ())):
+        for name in (ours, *_ALIASES.get(ours, ())):
             if name == ours or name not in model.model_fields:
                 names[name] = names[to_camel(name)] = ours
     return names

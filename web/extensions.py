@@ -3,8 +3,9 @@
 from flask import Flask, current_app
 
 from sitethread.accounts import Renewals
-from sitethread.answers.turns import Answers
+from sitethread.answers.engine import AnswerEngine
 from sitethread.database import Database
+from sitethread.model.client import Model
 from sitethread.settings import Settings
 from sitethread.signatures import Signatures
 
@@ -16,7 +17,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "database": database,
         "renewals": Renewals.over(database),
         "signatures": Signatures.over(database),
-        "answers": Answers(settings, database),
+        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous()),
     }
 
 
@@ -40,6 +41,6 @@ def signatures() -> Signatures:
     return found
 
 
-def answers() -> Answers:
-    found: Answers = current_app.extensions["answers"]
+def answer_engine() -> AnswerEngine:
+    found: AnswerEngine = current_app.extensions["answer_engine"]
     return found

@@ -1,6 +1,6 @@
-"""Why an answer did not complete, in plain words."""
+"""What users are told of an answer that did not complete, by its error code."""
 
-_WORDS = {
+_MESSAGES = {
     "model_refused_key": "The model refused this server's key. Whoever runs the server needs to check OPENAI_API_KEY.",
     "model_busy": "The model has too much to do right now. Wait a moment, then try again.",
     "model_not_found": "The model is not known at its address. Whoever runs the server needs to check OPENAI_MODEL.",
@@ -20,5 +20,7 @@ _WORDS = {
 
 
 def explain(code: str) -> str:
-    """Say why an answer failed or was interrupted."""
-    return _WORDS.get(code, "Something went wrong while answering. What you see was kept; please try again.")
+    """Return the message for an error code of an answer."""
+    return _MESSAGES.get(
+        code, "Something went wrong while answering. What you see was kept; please try again."
+    )
