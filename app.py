@@ -29,7 +29,7 @@ from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
 from sitethread.settings import LIMITS, Settings
-from sitethread.signatures import Signatures
+from sitethread.tokens import Tokens
 from web import error_handlers, logs, rate_limits, security
 from web.api import blueprints as api
 from web.api import responses
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Application:
         "settings": settings,
         "database": database,
         "renewals": Renewals.over(database),
-        "signatures": Signatures.over(database),
+        "tokens": Tokens(database.signing_keys, database.check_token),
         "answers": Answers(settings, database),
     }
 

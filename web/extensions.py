@@ -6,7 +6,7 @@ from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
 from sitethread.settings import Settings
-from sitethread.signatures import Signatures
+from sitethread.tokens import Tokens
 
 
 def settings() -> Settings:
@@ -24,8 +24,8 @@ def renewals() -> Renewals:
     return found
 
 
-def signatures() -> Signatures:
-    found: Signatures = current_app.extensions["signatures"]
+def tokens() -> Tokens:
+    found: Tokens = current_app.extensions["tokens"]
     return found
 
 
