@@ -9,6 +9,7 @@ from sitethread import prompts, tools
 from sitethread.answers import running
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.running import RunningAnswer
+from sitethread.answers.threads import Threads
 from sitethread.model import Finish, Model, ModelError, Sources, Stream, Text, Thread, ToolCall, Usage
 
 TOOL_ROUNDS = 3  # How often a model may call tools before it has to speak.
@@ -19,12 +20,20 @@ class Reading:
     """One answer's completions, as many as its tools take; `facts` is what is stored besides the text."""
 
     def __init__(
-        self, model: Model, flusher: Flusher, answer: RunningAnswer, turn: Mapping[str, Any]
+        self,
+        model: Model,
+        flusher: Flusher,
+        answer: RunningAnswer,
+        turn: Mapping[str, Any],
+        threads: Threads,
     ) -> None:
         self._model = model
         self._flusher = flusher
         self._answer = answer
         self._turn = turn
+        self._threads = threads
+        self._thread_id = self._stored_thread_id()
+        self._is_new_thread = False
         self._stream: Stream | None = None
         self._tool_calls: list[dict[str, Any]] = []
         self._sources: list[dict[str, str]] = []
@@ -36,6 +45,13 @@ class Reading:
     def facts(self) -> dict[str, Any]:
         """Say what finish_answer stores of the model: its name, tokens, finish reason, tool calls, sources."""
         return {**self._end, "tool_calls": self._tool_calls or None, "sources": self._sources or None}
+
+    @property
+    def sealed_thread(self) -> str | None:
+        """The provider's conversation as it is to be stored, or None when the stored one was used."""
+        if not self._is_new_thread or self._thread_id is None:
+            return None
+        return self._threads.seal(self._thread_id, self._answer.user_id, self._turn["session"]["id"])
 
     def hang_up(self) -> None:
         """Close the connection to the model, so that nothing more is generated or paid for."""
@@ -92,7 +108,7 @@ class Reading:
     ) -> list[ToolCall]:
         calls: list[ToolCall] = []
         self._end.pop("finish_reason", None)
-        self._stream = self._model.stream(messages, offered, self._thread_id())
+        self._stream = self._model.stream(messages, offered, self._thread_id)
         if self._answer.stop_reason:
             return []
         try:
@@ -127,11 +143,11 @@ class Reading:
             told.append({"role": "tool", "tool_call_id": call.id, "content": result})
         return told
 
-    def _thread_id(self) -> str | None:
-        if "thread_id" in self._end:
-            return str(self._end["thread_id"])
-        thread_id: str | None = self._turn["session"]["thread_id"]
-        return None if self._turn.get("restarts_thread") else thread_id
+    def _stored_thread_id(self) -> str | None:
+        if self._turn.get("restarts_thread"):
+            return None
+        sealed_thread: str | None = self._turn["session"]["thread_id"]
+        return self._threads.open(sealed_thread, self._answer.user_id, self._turn["session"]["id"])
 
     def _take(self, event: Any) -> None:
         answer = self._answer
@@ -149,7 +165,7 @@ class Reading:
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
             case Thread(thread_id):
-                self._end["thread_id"] = thread_id
+                self._thread_id, self._is_new_thread = str(thread_id), True
             case Finish(reason, model):
                 self._end |= {"finish_reason": reason, "model": (model or self._model.name)[:200]}
 

@@ -15,6 +15,7 @@ from sitethread import errors, metrics, prompts
 from sitethread.answers import following
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.running import RunningAnswer
+from sitethread.answers.threads import Threads
 from sitethread.answers.writing import Writer
 from sitethread.database import Database
 from sitethread.model import Model
@@ -62,6 +63,7 @@ class Answers:
         self._database = database
         self._model = Model(settings)
         self._flusher = Flusher(database)
+        self._threads = Threads(settings.secret)
         self._running: dict[str, RunningAnswer] = {}
         self.is_open = True
 
@@ -193,7 +195,7 @@ class Answers:
         answer = RunningAnswer(row["id"], order.user_id, order.params["lease"], kept=row["content"])
         turn = {**turn, "restarts_thread": order.restarts_thread}
         is_there = partial(following.is_there, self._database, order.access_token, answer.id)
-        writer = Writer(self._database, self._model, self._flusher, answer, turn, is_there)
+        writer = Writer(self._database, self._model, self._flusher, answer, turn, self._threads, is_there)
         self._running[answer.id] = answer
         metrics.running_answers.inc()
         self._flusher.join(answer)

@@ -10,6 +10,7 @@ from sitethread.answers import flushing
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.reading import Reading
 from sitethread.answers.running import RunningAnswer
+from sitethread.answers.threads import Threads
 from sitethread.database import Database
 from sitethread.model import Model, ModelError
 
@@ -28,6 +29,7 @@ class Writer:
         flusher: Flusher,
         answer: RunningAnswer,
         turn: Mapping[str, Any],
+        threads: Threads,
         is_there: Callable[[], bool],
     ) -> None:
         self._database = database
@@ -36,7 +38,7 @@ class Writer:
         self._answer = answer
         self._turn = turn
         self._is_there = is_there
-        self._reading = Reading(model, flusher, answer, turn)
+        self._reading = Reading(model, flusher, answer, turn, threads)
         self._end: dict[str, Any] = {}
         self._is_bare = False
         answer.on_stop = self._reading.hang_up
@@ -121,10 +123,9 @@ class Writer:
                 "lease": append.lease,
                 "offset": append.offset,
                 "text": append.text,
+                "thread_id": self._sealed_thread(),
             }
         )
-        if self._end["status"] != "complete" and self._model.settings.openai_api == "responses":
-            params["thread_id"] = ""  # The provider's conversation misses what broke off: start a new one.
         page = prompts.page_in(self._answer.text())
         if page and page != self._kept_page() and not self._is_bare:
             params |= {"files": {"index.html": page}, "summary": prompts.summary_of(self._turn["history"])}
@@ -143,6 +144,15 @@ class Writer:
         if result["message"]["content"].startswith(self._answer.text()):
             self._answer.mark_stored(append)
         return done(result["message"])
+
+    def _sealed_thread(self) -> str | None:
+        """Return the provider's conversation to store: an empty text forgets the stored one, None keeps it."""
+        if self._model.settings.openai_api != "responses":
+            return None
+        if self._end["status"] != "complete":
+            # It misses what broke off.
+            return ""
+        return None if self._is_bare else self._reading.sealed_thread
 
     def _kept_page(self) -> str | None:
         return prompts.page_in(self._answer.kept) if self._answer.kept else None
