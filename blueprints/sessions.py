@@ -6,6 +6,7 @@ from flask import Response
 from pydantic import ConfigDict, Field
 
 from sitethread import errors, exports, messages, sessions, trash
+from sitethread.helpers import HelperName
 from sitethread.settings import LIMITS
 from sitethread.texts import Tag, Title
 from web.api import responses
@@ -17,7 +18,6 @@ from web.authentication import current_rows
 bp = api_blueprint("sessions", __name__, "Chat sessions")
 
 PAGE_SIZE = 30
-HelperName = Literal["builder", "copywriter", "designer", "seo", "reviewer"]
 
 
 class SessionPath(Path):
