@@ -1,9 +1,12 @@
-"""Who may do what: the access that the migrations are meant to give, as data.
+"""Who may do what: the access that the migrations are meant to give, read from the database's own tests.
 
 Everything that isn't here must be refused to everyone, and what is in the database must be here.
 """
 
+import re
 from dataclasses import dataclass
+
+from tests.database.pgtap import FOLDER
 
 
 @dataclass(frozen=True)
@@ -24,73 +27,51 @@ class Access:
         return self.allowed("select") | self.allowed("hidden")
 
 
-TABLES = {
-    "websites": Access(
-        select="user_id id name latest_version_number created_at updated_at",
-        insert="id name",
-        update="name",
-        delete=True,
-    ),
-    "chat_sessions": Access(
-        select="user_id id website_id helper title title_source last_message_preview last_message_at message_count "
-        "last_seq last_read_seq running_answer_id branched_from_session_id branched_from_message_id "
-        "pinned_at archived_at tags created_at updated_at",
-        insert="id website_id helper title tags",
-        update="title website_id last_read_seq pinned_at archived_at tags",
-        hidden="thread_id",
-        delete=True,
-    ),
-    "chat_messages": Access(
-        select="user_id id session_id seq role kind content status reply_to follows_id edit_of tool_calls sources "
-        "model prompt_tokens completion_tokens finish_reason error_code version_id version_number "
-        "created_at updated_at",
-        insert="id session_id role kind content reply_to tool_calls sources model prompt_tokens completion_tokens",
-        update="kind content",
-        delete=True,
-    ),
-    "message_chunks": Access(select="user_id message_id start_offset text"),
-    "site_versions": Access(
-        select="user_id id website_id number source summary files session_id message_id restored_from created_at",
-        insert="id website_id source summary files restored_from",
-    ),
-    "chat_shares": Access(
-        select="user_id id session_id last_seq created_at", hidden="token_hash", delete=True
-    ),
-    "trash": Access(select="user_id id kind session_id title message_count deleted_at", delete=True),
-}
+# What clients may neither read nor write.
+_HIDDEN = {"chat_sessions": "thread_id", "chat_shares": "token_hash"}
 
-FUNCTIONS = {
-    "start_turn": {"authenticated"},
-    "retry_answer": {"authenticated"},
-    "continue_answer": {"authenticated"},
-    "read_answer": {"authenticated"},
-    "stop_answer": {"authenticated"},
-    "restore_version": {"authenticated"},
-    "branch_chat": {"authenticated"},
-    "trash_chats": {"authenticated"},
-    "clear_chat": {"authenticated"},
-    "restore_trash": {"authenticated"},
-    "save_chat": {"authenticated"},
-    "read_saved_chats": {"authenticated"},
-    "ensure_chat": {"authenticated"},
-    "share_chat": {"authenticated"},
-    # Whoever has a share's token may read what it opens.
-    "read_share": {"anon", "authenticated"},
-    "search_messages": {"authenticated"},
-    "index_chats": {"authenticated"},
-    "stage_import": {"authenticated"},
-    "import_chat": {"authenticated"},
-    "discard_import": {"authenticated"},
-    "archive_chats": {"authenticated"},
-    "read_usage": {"authenticated"},
-    # Whoever holds an answer's lease may write it, with or without a token.
-    "append_chunks": {"anon", "authenticated"},
-    "finish_answer": {"anon", "authenticated"},
-    "reclaim_answer": {"anon", "authenticated"},
-}
+_STORY = (FOLDER / "010-ground-rules.sql").read_text(encoding="utf-8")
+
+
+def _rows_of(table: str) -> list[list[str]]:
+    """Return the rows that the story inserts into one of its tables; adjacent literals are one text."""
+    values = re.search(rf"insert into {table} values\n(.*?);\n", _STORY, re.DOTALL)
+    assert values, table
+    rows = re.findall(r"\((.*?)\)(?:,\n|$)", values[1], re.DOTALL)
+    return [[re.sub(r"'\s+'", "", text).strip("' \n") for text in re.split(r",\s+", row)] for row in rows]
+
+
+def _tables() -> dict[str, Access]:
+    granted: dict[str, dict[str, str]] = {}
+    for role, operation, table, columns in _rows_of("granted"):
+        assert role == "authenticated"
+        granted.setdefault(table, {})[operation] = columns
+    return {
+        table: Access(
+            select=columns["select"],
+            insert=columns.get("insert", ""),
+            update=columns.get("update", ""),
+            hidden=_HIDDEN.get(table, ""),
+            delete="delete" in columns,
+        )
+        for table, columns in granted.items()
+    }
+
+
+def _functions() -> dict[str, set[str]]:
+    callers: dict[str, set[str]] = {}
+    for role, names in _rows_of("callable"):
+        for name in names.split():
+            callers.setdefault(name, set()).add(role)
+    return callers
+
+
+TABLES = _tables()
 
 # Out of reach, but checked by the database as whoever writes a message.
 CHECKS = {"is_visible": {"authenticated"}}
+
+FUNCTIONS = {name: roles for name, roles in _functions().items() if name not in CHECKS}
 
 # One value of the right type for each column that somebody might try to write.
 SAMPLES: dict[str, object] = {
