@@ -24,7 +24,7 @@ from blueprints import (
     versions,
     websites,
 )
-from sitethread import validation
+from sitethread import ids, validation
 from sitethread.accounts import Renewals
 from sitethread.answers.turns import Answers
 from sitethread.database import Database
@@ -48,7 +48,7 @@ class Application(OpenAPI):
 class IdConverter(BaseConverter):
     """Matches ids as we write them, so that any other form is simply not found."""
 
-    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    regex = ids.PATTERN
 
 
 def create_app(settings: Settings | None = None) -> Application:

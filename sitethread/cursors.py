@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from sitethread import errors
+from sitethread.ids import is_id
 
 # Postgres knows no offset of 16 hours or more.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+(0\d|1[0-5]):[0-5]\d", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _BIGGEST_INTEGER = 2**31 - 1
 
 
@@ -26,7 +26,7 @@ def to_number(number: int) -> str:
 def from_time(cursor: str) -> tuple[str, str]:
     """Read time and id; raise InvalidPage for anything that `to_time` did not make."""
     match _decode(cursor):
-        case [str(time), str(id)] if _TIME.fullmatch(time) and _UUID.fullmatch(id):
+        case [str(time), str(id)] if _TIME.fullmatch(time) and is_id(id):
             return time, id
     raise errors.InvalidPage
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sitethread import helpers
+from sitethread import helpers, versions
 
 HISTORY_CHARACTERS = 200_000
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
@@ -34,7 +34,7 @@ def _instructions(turn: Mapping[str, Any]) -> str:
 
 
 def _current_page(page: Mapping[str, Any] | None) -> str:
-    html = (page or {}).get("files", {}).get("index.html")
+    html = (page or {}).get("files", {}).get(versions.PAGE)
     if page is None or not html:
         return "There is no page yet."
     return f"The current page (version {page['number']}):\n```html\n{html}\n```"

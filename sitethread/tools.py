@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sitethread import page_checks
+from sitethread import page_checks, versions
 
 CHECKERS = frozenset({"seo", "reviewer"})
 FINDINGS = 50
@@ -38,5 +38,5 @@ def run(name: str, turn: Mapping[str, Any]) -> str:
 
 
 def _page(turn: Mapping[str, Any]) -> str | None:
-    html: str | None = ((turn["page"] or {}).get("files") or {}).get("index.html")
+    html: str | None = ((turn["page"] or {}).get("files") or {}).get(versions.PAGE)
     return html or None

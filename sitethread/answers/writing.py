@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sitethread import errors, metrics, prompts
+from sitethread import errors, metrics, prompts, versions
 from sitethread.answers import flushing
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.reading import Reading
@@ -128,7 +128,7 @@ class Writer:
         )
         page = prompts.page_in(self._answer.text())
         if page and page != self._kept_page() and not self._is_bare:
-            params |= {"files": {"index.html": page}, "summary": prompts.summary_of(self._turn["history"])}
+            params |= {"files": {versions.PAGE: page}, "summary": prompts.summary_of(self._turn["history"])}
         result = self._database.rpc(None, "finish_answer", params)
         was_given_up = result["result"] == "ended" and result["message"]["error_code"] == "worker_lost"
         if was_given_up and flushing.reclaim(self._database, self._answer):
