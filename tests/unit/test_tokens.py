@@ -48,6 +48,11 @@ def with_header(header: bytes) -> str:
     return base64.urlsafe_b64encode(header).decode().rstrip("=") + "." + rest
 
 
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens(lambda: [PUBLISHED], PostgREST().take)
+
+
 def let_in(token: str, *published: Any) -> PostgREST:
     """Read and verify a token as a request does."""
     postgrest = PostgREST()
@@ -108,6 +113,12 @@ def test_a_strange_token_is_at_most_asked_about_where_no_key_is_published(make: 
         assert let_in(token).asked == [token]
 
 
+@pytest.mark.parametrize("name", ["none", "no algorithm", "no signature"])
+def test_an_unsigned_token_is_not_even_read(tokens: Tokens, name: str) -> None:
+    with pytest.raises(errors.InvalidToken):
+        tokens.read(STRANGE[name]())
+
+
 @pytest.mark.parametrize(
     "claims",
     [
@@ -123,9 +134,8 @@ def test_a_token_that_supabase_signed_is_let_in(claims: dict[str, Any]) -> None:
 
 
 def test_an_expired_token_is_told_apart_even_when_it_was_verified_before(
-    monkeypatch: pytest.MonkeyPatch,
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens = Tokens(lambda: [PUBLISHED], PostgREST().take)
     token = signed(GOOD)
     tokens.verify(token)
     assert tokens.read(token).email == "alice@example.com"
