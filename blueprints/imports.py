@@ -4,14 +4,15 @@ import time
 from typing import cast
 
 from flask import Response, request
-from flask_openapi3.models.request_body import RequestBody
 from flask_openapi3.utils import parse_body
 from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, imports
-from sitethread.chat_files import ChatFile, ExportedChat
+from sitethread.chat_files import reading
+from sitethread.chat_files.format import ExportedChat, ExportedHead, ExportedMessage
 from sitethread.settings import LIMITS
+from sitethread.validation import Fields
 from web import error_handlers
 from web.api import responses
 from web.api.blueprints import api_blueprint, idempotency_key, success
@@ -21,13 +22,44 @@ from web.authentication import current_user
 from web.extensions import database
 from web.requests import StrictRequest
 
-_TURN = 100  # messages, after which others of this worker get theirs
+# Messages, after which others of this worker get theirs.
+_TURN = 100
+_TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
 
 bp = api_blueprint("imports", __name__, "Import")
-_content, _schemas = parse_body(ExportedChat)
-bp.components_schemas.update(_schemas)
-# Described like every body, but not parsed by the framework, which would want all of it at once.
-FILE = {"requestBody": RequestBody(content=_content, required=True)}
+
+
+def _described(model: type[Fields]) -> dict[str, str]:
+    """Add a model to the OpenAPI document and return the reference to it."""
+    _, schemas = parse_body(model)
+    bp.components_schemas.update(schemas)
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+# Described like every body, but not parsed by the framework, which would want all of it at once. The schema of JSON
+# Lines is that of an array of the lines, as in the OpenAPI Initiative's registry of media types.
+FILE = {
+    "requestBody": {
+        "required": True,
+        "description": (
+            f"A file of format 2, which is JSON Lines, of at most {LIMITS.imported} bytes; or one of format 1, which is"
+            f" one JSON object, of at most {LIMITS.saved_chat} bytes. The first line tells which, whatever the type."
+        ),
+        "content": {
+            responses.JSON_LINES: {
+                "schema": {
+                    "type": "array",
+                    "prefixItems": [_described(ExportedHead)],
+                    "items": _described(ExportedMessage),
+                    "minItems": 1,
+                    "maxItems": LIMITS.saved_messages + 1,
+                }
+            },
+            # An empty chat of format 2 is a JSON object, too.
+            "application/json": {"schema": {"anyOf": [_described(ExportedChat), _described(ExportedHead)]}},
+        },
+    }
+}
 
 
 class ImportQuery(Query):
@@ -57,13 +89,15 @@ def import_chat(query: ImportQuery, header: Keyed) -> Response:
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, patiently=True)
     with imports.staged(rows) as staging:
-        file = ChatFile(staging.seen(_request().json_pieces(LIMITS.imported)))
-        for number, message in enumerate(file.messages()):
+        body = _request().pieces(LIMITS.imported, *_TYPES)
+        chat, messages = reading.read(staging.seen(body))
+        for number, message in enumerate(messages):
             staging.add(message)
             if number % _TURN == 0:
                 time.sleep(0)
-        chat = file.session.model_dump(mode="json", exclude_unset=True)
-        session = staging.make_chat(chat, query.website_id, idempotency_key(header))
+        session = staging.make_chat(
+            chat.model_dump(mode="json", exclude_unset=True), query.website_id, idempotency_key(header)
+        )
     return success(201, session=session)
 
 

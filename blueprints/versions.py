@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from sitethread import exports, versions
+from sitethread import versions
 from web.api import responses
 from web.api.blueprints import api_blueprint, attachment, success
 from web.api.fields import Id
@@ -35,6 +35,6 @@ def restore_version(path: VersionPath) -> Response:
 def download_version(path: VersionPath) -> Response:
     """Download a version's page as a file."""
     page, website_name = versions.get_page(current_rows(), path.version_id)
-    response = attachment(page, "text/html", exports.file_name(website_name, "html"))
+    response = attachment(page, "text/html", website_name, "html")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

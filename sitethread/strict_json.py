@@ -14,37 +14,50 @@ _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def parse_object(data: bytes) -> dict[str, Any]:
-    """Parse a JSON object of text that Postgres can store."""
-    if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
-        raise errors.InvalidEncoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise errors.InvalidEncoding from None
-    if has_too_many_values(text):
-        raise errors.BodyTooLarge("The body has more values than can be read at once.")
-    value = _parse(text)
-    if not isinstance(value, dict):
-        raise errors.InvalidBody
-    check_depth(value)
+def parse_object(data: bytes, line: int = 1) -> dict[str, Any]:
+    """Parse a JSON object of text that Postgres can store; `line` is where in a file it begins."""
+    value = parse_unchecked(data, line)
     # Only an escape can bring a lone surrogate or a NUL.
-    if "\\u" in text:
-        for name, part in value.items():
-            check_text(name, "the name of a field")
-            check_texts(part, name)
+    if b"\\u" in data:
+        check_storable(value)
     return value
 
 
-def has_too_many_values(text: str, at: int = 0) -> bool:
-    """Whether the JSON value that begins there has so many in it that reading it would hold up everybody else.
+def parse_unchecked(data: bytes, line: int = 1) -> dict[str, Any]:
+    """Parse a JSON object whose texts may hold what can't be stored: lone surrogates and NULs that were escaped."""
+    text = _decoded(data, line)
+    if _has_too_many_values(text):
+        raise errors.BodyTooLarge("The body has more values than can be read at once.")
+    value = _parse(text, line)
+    if not isinstance(value, dict):
+        raise errors.InvalidBody
+    _check_depth(value)
+    return value
 
-    Raise JsonTooDeep.
-    """
-    if len(text) - at <= LIMITS.json_values:
+
+def _decoded(data: bytes, line: int) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise errors.InvalidEncoding(place=_place(data[: error.start].decode(), line)) from None
+    wrong = 0 if text.startswith("\ufeff") else text.find("\0")
+    if wrong >= 0:
+        raise errors.InvalidEncoding(place=_place(text[:wrong], line))
+    return text
+
+
+def _place(before: str, line: int) -> str:
+    """Say where a text ends that begins with this line."""
+    column = len(before) - before.rfind("\n")
+    return f"line {line + before.count(chr(10))}, column {column}"
+
+
+def _has_too_many_values(text: str) -> bool:
+    """Whether a JSON value has so many in it that reading it would hold up everybody else; raise JsonTooDeep."""
+    if len(text) <= LIMITS.json_values:
         return False
     depth = 0
-    for number, token in enumerate(_TOKEN.finditer(text, at)):
+    for number, token in enumerate(_TOKEN.finditer(text)):
         mark = text[token.start()]
         depth += (mark in "[{") - (mark in "]}")
         if depth > LIMITS.json_depth:
@@ -54,17 +67,23 @@ def has_too_many_values(text: str, at: int = 0) -> bool:
     return False
 
 
-def check_texts(value: Any, field: str) -> None:
-    """Raise InvalidUnicode when any text within can't be stored."""
+def check_storable(value: dict[str, Any]) -> None:
+    """Raise InvalidUnicode, which names the field, when Postgres can't hold a text within an object."""
+    for name, part in value.items():
+        _check_text(name, "the name of a field")
+        _check_texts(part, name)
+
+
+def _check_texts(value: Any, field: str) -> None:
     if isinstance(value, str):
-        check_text(value, field)
+        _check_text(value, field)
     elif isinstance(value, list):
         for part in value:
-            check_texts(part, field)
+            _check_texts(part, field)
     elif isinstance(value, dict):
         for name, part in value.items():
-            check_text(name, field)
-            check_texts(part, field)
+            _check_text(name, field)
+            _check_texts(part, field)
 
 
 def is_storable(text: str) -> bool:
@@ -72,7 +91,7 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
-def check_text(text: str, field: str) -> None:
+def _check_text(text: str, field: str) -> None:
     if not is_storable(text):
         raise errors.InvalidUnicode(
             f"{field}: contains a lone surrogate or a NUL, which can't be stored.",
@@ -80,25 +99,13 @@ def check_text(text: str, field: str) -> None:
         )
 
 
-def parse_value(text: str, at: int) -> tuple[Any, int]:
-    """Parse the JSON value that begins there and return it with where it ends; raise JSONDecodeError, too."""
-    try:
-        return _DECODER.raw_decode(text, at)
-    except RecursionError:
-        raise errors.JsonTooDeep from None
-    except json.JSONDecodeError:
-        raise
-    except ValueError:
-        raise errors.InvalidJson from None
-
-
-def _parse(text: str) -> Any:
+def _parse(text: str, line: int) -> Any:
     try:
         return _DECODER.decode(text)
     except RecursionError:
         raise errors.JsonTooDeep from None
     except json.JSONDecodeError as error:
-        raise errors.InvalidJson(place=f"line {error.lineno}, column {error.colno}") from None
+        raise errors.InvalidJson(place=_place(text[: error.pos], line)) from None
     except ValueError:
         raise errors.InvalidJson from None
 
@@ -127,7 +134,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def check_depth(value: Any) -> None:
+def _check_depth(value: Any) -> None:
     """Raise JsonTooDeep when there is more in one another than anybody needs."""
     level, depth = [value], 0
     while level:

@@ -50,9 +50,12 @@ class StrictRequest(Request):
             self._strict_json = parse_object(self._read_json_bytes())
         return self._strict_json
 
-    def json_pieces(self, limit: int) -> Iterator[bytes]:
-        """Give the body piece by piece; raise BodyTooLarge when there is more than `limit` bytes of it."""
-        self._check_form()
+    def pieces(self, limit: int, *types: str) -> Iterator[bytes]:
+        """Give a body of one of these types piece by piece.
+
+        Raise UnsupportedMediaType, and BodyTooLarge when there is more than `limit` bytes of it.
+        """
+        self._check_form(*types)
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
         while piece := self._piece():
@@ -78,7 +81,7 @@ class StrictRequest(Request):
         return self.stream.read(bytes)
 
     def _read_json_bytes(self) -> bytes:
-        self._check_form()
+        self._check_form("application/json")
         limit = self.max_content_length or LIMITS.body
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         data = self.stream.read(limit + 1)
@@ -87,9 +90,9 @@ class StrictRequest(Request):
             raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
         return data
 
-    def _check_form(self) -> None:
+    def _check_form(self, *types: str) -> None:
         charset = self.mimetype_params.get("charset", "utf-8").lower()
-        if self.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+        if self.mimetype not in types or charset not in {"utf-8", "utf8"}:
             raise errors.UnsupportedMediaType
         if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             raise errors.UnsupportedMediaType

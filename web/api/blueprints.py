@@ -1,6 +1,8 @@
 """How every blueprint of the JSON API is made."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
@@ -63,9 +65,10 @@ def idempotency_key(header: Keyed, message_id: str | None = None) -> str | None:
     return key
 
 
-def attachment(text: str, mimetype: str, file_name: str) -> Response:
+def attachment(text: str | Iterable[str], mimetype: str, title: str, extension: str) -> Response:
     """Answer with a file to save, under a name in any script (RFC 6266)."""
     response = Response(text, mimetype=mimetype)
+    file_name = f"{_file_stem(title)}.{extension}"
     plain = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
     names = (
         {"filename": plain}
@@ -74,3 +77,9 @@ def attachment(text: str, mimetype: str, file_name: str) -> Response:
     )
     response.headers.set("Content-Disposition", "attachment", **names)
     return response
+
+
+def _file_stem(title: str) -> str:
+    """Turn a title into the name of a file, without its extension, that every system takes."""
+    name = re.sub(r"[^\w\- ]+", " ", unicodedata.normalize("NFC", title))
+    return "-".join(name.split())[:80].strip("-.") or "sitethread"

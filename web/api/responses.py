@@ -208,11 +208,16 @@ PAGE_FILE: dict[str, Any] = {
     "description": "The page, to save.",
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
+JSON_LINES = "application/jsonl"
+"""Registered by nobody yet; of the two names in use the OpenAPI Initiative's registry lists this one for JSON Lines."""
 CHAT_FILE: dict[str, Any] = {
-    "description": "The chat, to save; as JSON it can be imported again.",
+    "description": (
+        "The chat, to save; as JSON Lines it can be imported again: first"
+        ' `{"format": "sitethread-chat", "version": 2, "session": {…}}`, then a message on each line.'
+    ),
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
-        "application/json": {"schema": {"type": "object"}},
+        JSON_LINES: {"schema": {"type": "string"}},
     },
 }
 _TEXT: dict[str, Any] = {"type": "string"}

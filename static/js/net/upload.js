@@ -6,7 +6,7 @@ export function upload(path, file, { headers = {}, signal, onProgress }) {
     const asked = new XMLHttpRequest();
     asked.open('POST', path);
     asked.responseType = 'json';
-    for (const [name, value] of Object.entries({ accept: 'application/json', 'content-type': 'application/json', ...headers })) asked.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ accept: 'application/json', ...headers })) asked.setRequestHeader(name, value);
     asked.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     asked.upload.addEventListener('load', () => onProgress(1));
     asked.addEventListener('load', () => {

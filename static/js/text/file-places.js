@@ -13,7 +13,7 @@ export function placeInWords(place) {
 
 /** What is wrong there, without the place that the server's sentence begins with. */
 export function faultInWords(message, place) {
-  if (place.startsWith('line ')) return 'It is not JSON from there on, or ends too early.';
+  if (place.startsWith('line ') && message.endsWith('not valid JSON.')) return 'It is not JSON from there on, or ends too early.';
   const at = message.indexOf(`${place}: `);
   if (at < 0) return message;
   const fault = message.slice(at + place.length + 2);
