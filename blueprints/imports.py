@@ -36,8 +36,7 @@ def _described(model: type[Fields]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
-# Described like every body, but not parsed by the framework, which would want all of it at once. The schema of JSON
-# Lines is that of an array of the lines, as in the OpenAPI Initiative's registry of media types.
+# Described like every body, but not parsed by the framework, which would want all of it at once.
 FILE = {
     "requestBody": {
         "required": True,
@@ -47,13 +46,11 @@ FILE = {
         ),
         "content": {
             responses.JSON_LINES: {
-                "schema": {
-                    "type": "array",
-                    "prefixItems": [_described(ExportedHead)],
-                    "items": _described(ExportedMessage),
-                    "minItems": 1,
-                    "maxItems": LIMITS.saved_messages + 1,
-                }
+                "schema": responses.json_lines(
+                    _described(ExportedHead),
+                    _described(ExportedMessage),
+                    maxItems=LIMITS.saved_messages + 1,
+                )
             },
             # An empty chat of format 2 is a JSON object, too.
             "application/json": {"schema": {"anyOf": [_described(ExportedChat), _described(ExportedHead)]}},

@@ -210,6 +210,22 @@ PAGE_FILE: dict[str, Any] = {
 }
 JSON_LINES = "application/jsonl"
 """Registered by nobody yet; of the two names in use the OpenAPI Initiative's registry lists this one for JSON Lines."""
+
+
+def json_lines(first: dict[str, Any], others: dict[str, Any], **limits: int) -> dict[str, Any]:
+    """Describe JSON Lines: as an array of the lines, says the OpenAPI Initiative's registry of media types."""
+    return {"type": "array", "prefixItems": [first], "items": others, "minItems": 1, **limits}
+
+
+_HEAD: dict[str, Any] = {
+    "type": "object",
+    "required": ["format", "version", "session"],
+    "properties": {
+        "format": {"const": "sitethread-chat"},
+        "version": {"const": 2},
+        "session": {"$ref": "#/components/schemas/Session"},
+    },
+}
 CHAT_FILE: dict[str, Any] = {
     "description": (
         "The chat, to save; as JSON Lines it can be imported again: first"
@@ -217,7 +233,7 @@ CHAT_FILE: dict[str, Any] = {
     ),
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
-        JSON_LINES: {"schema": {"type": "string"}},
+        JSON_LINES: {"schema": json_lines(_HEAD, {"$ref": "#/components/schemas/Message"})},
     },
 }
 _TEXT: dict[str, Any] = {"type": "string"}
