@@ -210,13 +210,6 @@ PAGE_FILE: dict[str, Any] = {
 }
 JSON_LINES = "application/jsonl"
 """Registered by nobody yet; of the two names in use the OpenAPI Initiative's registry lists this one for JSON Lines."""
-
-
-def json_lines(first: dict[str, Any], others: dict[str, Any], **limits: int) -> dict[str, Any]:
-    """Describe JSON Lines: as an array of the lines, says the OpenAPI Initiative's registry of media types."""
-    return {"type": "array", "prefixItems": [first], "items": others, "minItems": 1, **limits}
-
-
 _HEAD: dict[str, Any] = {
     "type": "object",
     "required": ["format", "version", "session"],
@@ -233,7 +226,15 @@ CHAT_FILE: dict[str, Any] = {
     ),
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
-        JSON_LINES: {"schema": json_lines(_HEAD, {"$ref": "#/components/schemas/Message"})},
+        # As an array of the lines, says the OpenAPI Initiative's registry of media types.
+        JSON_LINES: {
+            "schema": {
+                "type": "array",
+                "prefixItems": [_HEAD],
+                "items": {"$ref": "#/components/schemas/Message"},
+                "minItems": 1,
+            }
+        },
     },
 }
 _TEXT: dict[str, Any] = {"type": "string"}
