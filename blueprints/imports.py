@@ -8,7 +8,8 @@ from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, imports
-from sitethread.chat_files import ChatFile, ExportedChat
+from sitethread.chat_files import reading
+from sitethread.chat_files.format import ExportedChat
 from sitethread.settings import LIMITS
 from web import error_handlers
 from web.api import responses
@@ -19,9 +20,23 @@ from web.authentication import current_user
 from web.extensions import database
 from web.requests import StrictRequest
 
-_TURN = 100  # messages, after which others of this worker get theirs
+# After so many messages the other greenlets of this worker get their turn.
+_TURN = 100
+_TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
 
 bp = ApiBlueprint("imports", __name__, "Import")
+
+
+# JSON Lines are described in words: no schema can say that each line has one of its own.
+_FILE = {
+    "description": (
+        f"A file of format 2, JSON Lines of at most {LIMITS.imported} bytes: first"
+        ' `{"format": "sitethread-chat", "version": 2, "session": {…}}`, then a message on each line; or one of'
+        f" format 1, one JSON object of at most {LIMITS.saved_chat} bytes. Session and messages have the same"
+        " fields in both. The first line tells which it is, whatever the type."
+    ),
+    "content": {responses.JSON_LINES: {"schema": {"type": "string"}}},
+}
 
 
 class ImportQuery(Query):
@@ -29,8 +44,8 @@ class ImportQuery(Query):
 
 
 @bp.errorhandler(errors.DomainError)
-def name_the_place(error: errors.DomainError) -> BaseResponse:
-    """Say where in the file the fault is, whether it is one of form or of content."""
+def respond_with_place(error: errors.DomainError) -> BaseResponse:
+    """Return an error of the file as invalid_import, with its place."""
     if error.status != errors.AuthRequired.status:
         _request().drop_the_rest(LIMITS.imported)
     place = error.extra.get("place")
@@ -45,19 +60,22 @@ def name_the_place(error: errors.DomainError) -> BaseResponse:
     "/chat/import",
     responses={201: responses.SessionResponse},
     file=ExportedChat,
+    file_description=_FILE,
 )
 def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, patiently=True)
     with imports.staged(rows) as staging:
-        file = ChatFile(staging.seen(_request().json_pieces(LIMITS.imported)))
-        for number, message in enumerate(file.messages()):
+        body = _request().pieces(LIMITS.imported, *_TYPES)
+        chat, messages = reading.read(staging.seen(body))
+        for number, message in enumerate(messages):
             staging.add(message)
             if number % _TURN == 0:
                 time.sleep(0)
-        chat = file.session.model_dump(mode="json", exclude_unset=True)
-        session = staging.make_chat(chat, query.website_id, headers.key(current_user().id))
+        session = staging.make_chat(
+            chat.model_dump(mode="json", exclude_unset=True), query.website_id, headers.key(current_user().id)
+        )
     return success(201, session=session)
 
 

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from flask import Response
 from pydantic import ConfigDict, Field
 
-from sitethread import errors, exports, messages, sessions, trash
+from sitethread import errors, messages, sessions, trash
+from sitethread.chat_files import writing
 from sitethread.helpers import HelperName
 from sitethread.settings import LIMITS
 from sitethread.texts import Tag, Title
@@ -143,13 +144,12 @@ def delete_session(session_id: str) -> Response:
 
 @bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE})
 def export_session(session_id: str, query: ExportQuery) -> Response:
-    """Download a whole chat as Markdown or JSON."""
-    session, found = exports.whole_chat(current_rows(), session_id)
+    """Download a whole chat as Markdown, or as JSON Lines that can be imported again."""
+    session, found = writing.stored_chat(current_rows(), session_id)
     if query.format == "json":
-        name = exports.file_name(session["title"], "json")
-        return attachment(exports.as_json(session, found), "application/json", name)
-    name = exports.file_name(session["title"], "md")
-    return attachment(exports.as_markdown(session, found), "text/markdown", name)
+        lines = writing.as_json_lines(session, found)
+        return attachment(lines, responses.JSON_LINES, session["title"], "jsonl")
+    return attachment(writing.as_markdown(session, found), "text/markdown", session["title"], "md")
 
 
 def _deleted(session_id: str) -> Response:

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from sitethread import exports, versions
+from sitethread import versions
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.authentication import current_rows
@@ -28,6 +28,6 @@ def restore_version(version_id: str) -> Response:
 def download_version(version_id: str) -> Response:
     """Download a version's page as a file."""
     page, website_name = versions.get_page(current_rows(), version_id)
-    response = attachment(page, "text/html", exports.file_name(website_name, "html"))
+    response = attachment(page, "text/html", website_name, "html")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

@@ -7,9 +7,8 @@ that dies leaves behind expires in the database.
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from sitethread import errors, searches, sessions
 from sitethread.database import Rows
@@ -24,7 +23,7 @@ class Staging:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._id = str(uuid.uuid4())
-        self._part: list[dict[str, Any]] = []
+        self._part: list[Mapping[str, object]] = []
         self._size = 0
         self._staged = 0
         self._has_begun = False
@@ -36,14 +35,14 @@ class Staging:
             self._hash.update(piece)
             yield piece
 
-    def add(self, message: dict[str, Any]) -> None:
+    def add(self, message: Mapping[str, object]) -> None:
         """Take one more message; raise InvalidImport when the database can't hold it, QuotaExceeded."""
         self._part.append(message)
         self._size += len(json.dumps(message, ensure_ascii=False))
         if self._size > _PART_CHARACTERS:
             self._store()
 
-    def make_chat(self, chat: dict[str, Any], website_id: str | None, new_id: str | None) -> Session:
+    def make_chat(self, chat: Mapping[str, object], website_id: str | None, new_id: str | None) -> Session:
         """Make the chat and return it, once for each `new_id`.
 
         Raise NotFound for no such website, KeyReused for another file under that id.

@@ -14,40 +14,53 @@ _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def parse_object(data: bytes) -> dict[str, Any]:
-    """Parse a JSON object of UTF-8 text that Postgres can store.
+def parse_object(data: bytes, line: int = 1) -> dict[str, Any]:
+    """Parse a JSON object of UTF-8 text that Postgres can store; `line` is where it begins in a file.
 
     Raise InvalidEncoding, InvalidJson, JsonTooDeep, DuplicateKey, InvalidBody, InvalidUnicode or BodyTooLarge.
     """
-    if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
-        raise errors.InvalidEncoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise errors.InvalidEncoding from None
-    if has_too_many_values(text):
-        raise errors.BodyTooLarge("The body has more values than can be read at once.")
-    value = _parse(text)
-    if not isinstance(value, dict):
-        raise errors.InvalidBody
-    check_depth(value)
+    value = parse_unchecked(data, line)
     # Only an escape can bring a lone surrogate or a NUL.
-    if "\\u" in text:
-        for name, part in value.items():
-            check_text(name, "the name of a field")
-            check_texts(part, name)
+    if b"\\u" in data:
+        check_storable(value)
     return value
 
 
-def has_too_many_values(text: str, at: int = 0) -> bool:
-    """Whether the JSON value at that position has more than LIMITS.json_values values: parsing those blocks the worker.
+def parse_unchecked(data: bytes, line: int = 1) -> dict[str, Any]:
+    """Parse a JSON object whose texts may hold what can't be stored: lone surrogates and NULs that were escaped."""
+    text = _decoded(data, line)
+    if _has_too_many_values(text):
+        raise errors.BodyTooLarge("The body has more values than can be read at once.")
+    value = _parse(text, line)
+    if not isinstance(value, dict):
+        raise errors.InvalidBody
+    _check_depth(value)
+    return value
 
-    Raise JsonTooDeep.
-    """
-    if len(text) - at <= LIMITS.json_values:
+
+def _decoded(data: bytes, line: int) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise errors.InvalidEncoding(place=_place(data[: error.start].decode(), line)) from None
+    wrong = 0 if text.startswith("\ufeff") else text.find("\0")
+    if wrong >= 0:
+        raise errors.InvalidEncoding(place=_place(text[:wrong], line))
+    return text
+
+
+def _place(before: str, line: int) -> str:
+    """Return the place after a text that begins on that line."""
+    column = len(before) - before.rfind("\n")
+    return f"line {line + before.count(chr(10))}, column {column}"
+
+
+def _has_too_many_values(text: str) -> bool:
+    """Whether it has more than LIMITS.json_values values: parsing those blocks the worker. Raise JsonTooDeep."""
+    if len(text) <= LIMITS.json_values:
         return False
     depth = 0
-    for number, token in enumerate(_TOKEN.finditer(text, at)):
+    for number, token in enumerate(_TOKEN.finditer(text)):
         mark = text[token.start()]
         depth += (mark in "[{") - (mark in "]}")
         if depth > LIMITS.json_depth:
@@ -57,17 +70,23 @@ def has_too_many_values(text: str, at: int = 0) -> bool:
     return False
 
 
-def check_texts(value: Any, field: str) -> None:
-    """Raise InvalidUnicode when any text in a JSON value can't be stored."""
+def check_storable(value: dict[str, Any]) -> None:
+    """Raise InvalidUnicode, which names the field, when Postgres can't hold a text within an object."""
+    for name, part in value.items():
+        _check_text(name, "the name of a field")
+        _check_texts(part, name)
+
+
+def _check_texts(value: Any, field: str) -> None:
     if isinstance(value, str):
-        check_text(value, field)
+        _check_text(value, field)
     elif isinstance(value, list):
         for part in value:
-            check_texts(part, field)
+            _check_texts(part, field)
     elif isinstance(value, dict):
         for name, part in value.items():
-            check_text(name, field)
-            check_texts(part, field)
+            _check_text(name, field)
+            _check_texts(part, field)
 
 
 def is_storable(text: str) -> bool:
@@ -75,7 +94,7 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
-def check_text(text: str, field: str) -> None:
+def _check_text(text: str, field: str) -> None:
     if not is_storable(text):
         raise errors.InvalidUnicode(
             f"{field}: contains a lone surrogate or a NUL, which can't be stored.",
@@ -83,25 +102,13 @@ def check_text(text: str, field: str) -> None:
         )
 
 
-def parse_value(text: str, at: int) -> tuple[Any, int]:
-    """Parse the JSON value at that position; return it with the position after it. Raises JSONDecodeError, too."""
-    try:
-        return _DECODER.raw_decode(text, at)
-    except RecursionError:
-        raise errors.JsonTooDeep from None
-    except json.JSONDecodeError:
-        raise
-    except ValueError:
-        raise errors.InvalidJson from None
-
-
-def _parse(text: str) -> Any:
+def _parse(text: str, line: int) -> Any:
     try:
         return _DECODER.decode(text)
     except RecursionError:
         raise errors.JsonTooDeep from None
     except json.JSONDecodeError as error:
-        raise errors.InvalidJson(place=f"line {error.lineno}, column {error.colno}") from None
+        raise errors.InvalidJson(place=_place(text[: error.pos], line)) from None
     except ValueError:
         raise errors.InvalidJson from None
 
@@ -130,7 +137,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def check_depth(value: Any) -> None:
+def _check_depth(value: Any) -> None:
     """Raise JsonTooDeep for more than LIMITS.json_depth nested arrays and objects."""
     level, depth = [value], 0
     while level:

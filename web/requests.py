@@ -51,9 +51,12 @@ class StrictRequest(Request):
             self._strict_json = parse_object(self._read_json_bytes())
         return self._strict_json
 
-    def json_pieces(self, limit: int) -> Iterator[bytes]:
-        """Yield the body in pieces as it arrives; raise BodyTooLarge when it has more than `limit` bytes."""
-        self._check_form()
+    def pieces(self, limit: int, *types: str) -> Iterator[bytes]:
+        """Yield a body of one of these media types in pieces, as it arrives.
+
+        Raise UnsupportedMediaType, and BodyTooLarge for more than `limit` bytes.
+        """
+        self._check_form(*types)
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
         while piece := self._piece():
@@ -79,7 +82,7 @@ class StrictRequest(Request):
         return self.stream.read(bytes)
 
     def _read_json_bytes(self) -> bytes:
-        self._check_form()
+        self._check_form("application/json")
         limit = self.max_content_length or LIMITS.body
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         data = self.stream.read(limit + 1)
@@ -88,9 +91,9 @@ class StrictRequest(Request):
             raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
         return data
 
-    def _check_form(self) -> None:
+    def _check_form(self, *types: str) -> None:
         charset = self.mimetype_params.get("charset", "utf-8").lower()
-        if self.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
+        if self.mimetype not in types or charset not in {"utf-8", "utf8"}:
             raise errors.UnsupportedMediaType
         if self.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
             raise errors.UnsupportedMediaType

@@ -1,12 +1,12 @@
 """A chat that was exported comes back through the page, or its fault is named."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests import chat_file
 from tests.browser.builder import Builder
 from tests.fake_model import FakeModel, Say
 
@@ -19,12 +19,18 @@ def exported(builder: Builder, model: FakeModel, tmp_path: Path) -> Path:
     builder.page.get_by_role("button", name="More for this chat").click()
     with builder.page.expect_download() as download:
         builder.page.get_by_role("menuitem", name="Export as JSON").click()
-    path = tmp_path / "chat.json"
+    path = tmp_path / download.value.suggested_filename
+    assert path.suffix == ".jsonl"
     download.value.save_as(path)
     return path
 
 
-def test_an_exported_chat_is_imported_and_shown(builder: Builder, exported: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_exported_chat_is_imported_and_shown(builder: Builder, exported: Path, version: int) -> None:
+    if version == 1:
+        document = {**chat_file.read(exported.read_text()), "version": 1}
+        exported = exported.with_suffix(".json")
+        exported.write_bytes(chat_file.write(document, version))
     before = builder.page.url
     choose(builder, exported)
     expect(builder.page.get_by_text("“Write a line” imported")).to_be_visible()
@@ -46,7 +52,7 @@ def test_an_exported_chat_is_imported_and_shown(builder: Builder, exported: Path
 def test_a_fault_is_named_with_its_place_and_the_next_file_can_be_chosen(
     builder: Builder, exported: Path, tmp_path: Path, fault: str, words: str
 ) -> None:
-    broken = tmp_path / "broken.json"
+    broken = tmp_path / "broken.jsonl"
     broken.write_text(breaking(exported.read_text(), fault))
     choose(builder, broken)
     expect(builder.page.locator("dialog [role=alert]")).to_contain_text(words)
@@ -73,12 +79,12 @@ def test_an_import_whose_answer_was_lost_is_tried_again_and_makes_one_chat(
 
 
 def breaking(text: str, fault: str) -> str:
-    document = json.loads(text)
+    document = chat_file.read(text)
     if fault == "role":
         document["messages"][1]["role"] = "system"
     if fault == "title":
         document["session"]["title"] = "x" * 201
-    return {"cut": text[:-20], "empty": ""}.get(fault, json.dumps(document))
+    return {"cut": text[:-20], "empty": ""}.get(fault, chat_file.write(document, 2).decode())
 
 
 def choose(builder: Builder, path: Path) -> None:

@@ -15,5 +15,8 @@ test('places are counted from one, as people do', () => {
 test('a fault is said without its place', () => {
   const message = "Not a chat that was exported here: messages.1.role: should be 'user' or 'assistant'.";
   assert.equal(describeError(message, 'messages.1.role'), "Should be 'user' or 'assistant'.");
-  assert.equal(describeError('The body is not valid JSON.', 'line 3, column 5'), 'It is not JSON from there on, or ends too early.');
+  const notJson = 'Not a chat that was exported here: The body is not valid JSON.';
+  assert.equal(describeError(notJson, 'line 3, column 5'), 'It is not JSON from there on, or ends too early.');
+  const twice = 'Not a chat that was exported here: line 1, column 1: An object in the body has the same key twice.';
+  assert.equal(describeError(twice, 'line 1, column 1'), 'An object in the body has the same key twice.');
 });

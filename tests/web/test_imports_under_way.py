@@ -16,7 +16,7 @@ from tests.app_server import AppServer
 from tests.stacks import Person, Stack
 
 MEBIBYTE = 1024 * 1024
-HEAD = b'{"format": "sitethread-chat", "version": 1, "session": {"title": "Moved"}, "messages": ['
+HEAD = b'{"format": "sitethread-chat", "version": 2, "session": {"title": "Moved"}}\n'
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def send(server: AppServer, alice: Person) -> Iterator[Callable[..., httpx.Respo
     ) as http:
 
         def post(file: bytes | Iterator[bytes], **headers: str) -> httpx.Response:
-            sent = {"Content-Type": "application/json", **headers}
+            sent = {"Content-Type": "application/jsonl", **headers}
             return http.post("/api/chat/import", content=file, headers=sent)
 
         yield post
@@ -37,11 +37,17 @@ def message(number: int, characters: int = 6_000) -> bytes:
     """Text that can't be compressed to nothing, as words can't."""
     text = base64.b64encode(os.urandom(characters * 3 // 4)).decode()
     given = {"id": str(number), "role": ("user", "assistant")[number % 2], "content": text}
-    return json.dumps(given | ({"reply_to": str(number - 1)} if number % 2 else {})).encode()
+    return json.dumps(given | ({"reply_to": str(number - 1)} if number % 2 else {})).encode() + b"\n"
 
 
 def file(messages: int) -> bytes:
-    return HEAD + b",".join(map(message, range(messages))) + b"]}"
+    return HEAD + b"".join(map(message, range(messages)))
+
+
+def old_file(messages: int) -> bytes:
+    """Return a file of format 1."""
+    head = b'{"format": "sitethread-chat", "version": 1, "session": {"title": "Moved"}, "messages": ['
+    return head + b",".join(map(message, range(messages))) + b"]}"
 
 
 def rows(stack: Stack, person: Person, table: str) -> int:
@@ -88,6 +94,16 @@ def test_a_file_of_sixty_mebibytes_comes_in_and_takes_a_part_of_that_in_memory(
     )
     assert last == [{"seq": 10_000, "length": 6_000, "answers": True}]
     assert rows(stack, alice, "private.imports") == rows(stack, alice, "private.staged_messages") == 0
+
+
+def test_a_file_of_format_1_of_eight_mebibytes_comes_in_and_takes_no_more_memory(
+    send: Callable[..., httpx.Response], server: AppServer
+) -> None:
+    data = old_file(1_300)
+    assert 7 * MEBIBYTE < len(data) < 8 * MEBIBYTE
+    before = peak(server)
+    assert send(data).json()["session"]["message_count"] == 1_300
+    assert peak(server) - before < 48 * MEBIBYTE
 
 
 def test_a_server_that_dies_in_the_middle_leaves_no_chat_and_what_it_leaves_expires(

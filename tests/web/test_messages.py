@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests import chat_file
 from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
 from tests.web.test_websites import UNKNOWN
@@ -100,7 +101,7 @@ def test_1500_messages_are_all_reached_without_a_limit(as_alice: Caller, alice: 
     second = as_alice.get(f"/api/chat/messages?session_id={id}&cursor={first['next_cursor']}")
     assert [m["seq"] for m in second["messages"] + first["messages"]] == list(range(1, 1501))
     assert second["next_cursor"] is None
-    exported = as_alice.send("GET", f"/api/chat/sessions/{id}/export?format=json").get_json()
+    exported = chat_file.read(as_alice.send("GET", f"/api/chat/sessions/{id}/export?format=json").text)
     assert [m["seq"] for m in exported["messages"]] == list(range(1, 1501))
 
 

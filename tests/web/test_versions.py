@@ -1,12 +1,12 @@
 """Versions of a website, their download and their sandboxed page."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests import chat_file
 from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
 from tests.web.test_websites import UNKNOWN, without_request_id
@@ -149,7 +149,12 @@ def test_a_chat_is_exported_as_markdown_and_json(as_alice: Caller) -> None:
         < markdown.text.index("## Builder")
         < markdown.text.index("1. Coffee")
     )
-    whole = json.loads(as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=json").data)
+    exported = as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=json")
+    assert (
+        exported.mimetype == "application/jsonl"
+        and "Menu-prices.jsonl" in exported.headers["Content-Disposition"]
+    )
+    whole = chat_file.read(exported.text)
     assert whole["messages"] == as_alice.get(f"/api/chat/sessions/{session['id']}")["messages"]
     refused = as_alice.refused("GET", f"/api/chat/sessions/{session['id']}/export?format=pdf")
     assert refused == (422, "invalid_field")

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue, RouteCallable
 from pydantic import BaseModel, ValidationError
 
 from sitethread.validation import given_twice, names_of, refused
-from web.api.responses import DocumentedResponse
+from web.api.responses import DocumentedResponse, Schema
 from web.authentication import require_user
 
 View = TypeVar("View", bound=RouteCallable)
@@ -33,6 +33,7 @@ class Operation:
     models: Mapping[str, type[BaseModel]]
     responses: Mapping[int, DocumentedResponse]
     body: type[BaseModel] | None
+    body_description: Schema
 
 
 class ApiBlueprint(Blueprint):
@@ -49,11 +50,13 @@ class ApiBlueprint(Blueprint):
         """Register a view that takes validated models.
 
         `responses` are its successful responses by status: a model, or an OpenAPI response object. `summary` stands
-        for the docstring's first line in the document; `file` is the model of a body that the view reads by itself.
+        for the docstring's first line in the document; `file` is the model of a body that the view reads by itself,
+        with more of its OpenAPI object in `file_description`.
         """
         responses = options.pop("responses")
         summary = options.pop("summary", None)
         file = options.pop("file", None)
+        file_description = options.pop("file_description", {})
 
         def register(view: View) -> View:
             models = _models_of(view)
@@ -66,6 +69,7 @@ class ApiBlueprint(Blueprint):
                 models=models,
                 responses=responses,
                 body=file or models.get("body"),
+                body_description=file_description,
             )
             self.add_url_rule(rule, view.__name__, _validated(view, models, operation), **options)
             return view

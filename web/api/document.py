@@ -103,7 +103,8 @@ def _operation(
     if operation.description:
         described["description"] = operation.description
     if operation.body:
-        described["requestBody"] = {"content": _json(operation.body), "required": True}
+        content = _json(operation.body) | operation.body_description.get("content", {})
+        described["requestBody"] = {**operation.body_description, "content": content, "required": True}
     return described
 
 

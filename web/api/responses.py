@@ -189,10 +189,33 @@ PAGE_FILE: Schema = {
     "description": "The page, to save.",
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
+JSON_LINES = "application/jsonl"
+"""The media type of JSON Lines. None is registered; the OpenAPI Initiative lists this one first."""
 CHAT_FILE: Schema = {
-    "description": "The chat, to save; as JSON it can be imported again.",
+    "description": (
+        "The chat, to save; as JSON Lines it can be imported again: first"
+        ' `{"format": "sitethread-chat", "version": 2, "session": {…}}`, then a message on each line.'
+    ),
     "content": {
         "text/markdown": {"schema": {"type": "string"}},
-        "application/json": {"schema": {"type": "object"}},
+        # As an array of the lines, says the OpenAPI Initiative's registry of media types.
+        JSON_LINES: {
+            "schema": {
+                "type": "array",
+                "prefixItems": [
+                    {
+                        "type": "object",
+                        "required": ["format", "version", "session"],
+                        "properties": {
+                            "format": {"const": "sitethread-chat"},
+                            "version": {"const": 2},
+                            "session": {"$ref": "#/components/schemas/Session"},
+                        },
+                    }
+                ],
+                "items": {"$ref": "#/components/schemas/Message"},
+                "minItems": 1,
+            }
+        },
     },
 }

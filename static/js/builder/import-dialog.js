@@ -9,7 +9,7 @@ const LARGEST = 64 * 1024 * 1024;
 /** Import an exported chat into this website; resolves the new chat, else null. */
 export async function importChat(websiteId) {
   const leaving = new AbortController();
-  const picker = h('input', { class: 'input', id: 'import-file', type: 'file', accept: '.json,application/json', required: true });
+  const picker = h('input', { class: 'input', id: 'import-file', type: 'file', accept: '.jsonl,.json', required: true });
   const submit = h('button', { type: 'submit', class: 'button primary' }, icon('upload'), 'Import');
   const news = h('div', { class: 'import-news', role: 'status' });
   const problem = h('div', { role: 'alert' });
@@ -34,7 +34,7 @@ export async function importChat(websiteId) {
     };
     try {
       const path = `/api/chat/import?website_id=${websiteId}`;
-      close((await upload(path, file, { headers: { 'idempotency-key': key }, signal: leaving.signal, onProgress })).session);
+      close((await upload(path, file, { headers: { 'content-type': typeOf(file), 'idempotency-key': key }, signal: leaving.signal, onProgress })).session);
     } catch (error) {
       if (leaving.signal.aborted) return;
       problem.replaceChildren(explanation(error));
@@ -52,13 +52,15 @@ export async function importChat(websiteId) {
       if (invalid) problem.replaceChildren(note(invalid));
       else send(file, close);
     } },
-    h('p', {}, 'Choose a file that “Export as JSON” made, here or in another Sitethread. It becomes a new chat of this website.'),
+    h('p', {}, 'Choose a file that “Export as JSON” made, here or in another Sitethread: its name ends in .jsonl, or in .json before version 0.2. It becomes a new chat of this website.'),
     h('div', { class: 'field' }, h('label', { for: 'import-file' }, 'File'), picker), news, problem,
     h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button quiet', onclick: () => close(null) }, 'Cancel'), submit)),
   ]);
   leaving.abort();
   return made;
 }
+
+const typeOf = (file) => (/\.json$/i.test(file.name) ? 'application/json' : 'application/jsonl');
 
 function checkSize(file) {
   if (!file.size) return 'This file is empty.';

@@ -62,11 +62,12 @@ export function limits(schema) {
 /** A curl command with the required fields. */
 export function curlExample(spec, operation, origin) {
   const lines = [`curl ${operation.method === 'get' ? '' : `-X ${operation.method.toUpperCase()} `}'${origin}${operation.path}' \\`, `  -H "Authorization: Bearer $TOKEN"`];
-  const schema = operation.requestBody && Object.values(resolve(spec, operation.requestBody).content ?? {})[0]?.schema;
-  const needed = schema ? fields(spec, schema).filter((field) => field.required) : [];
-  if (schema) {
+  const [type, media] = Object.entries(resolve(spec, operation.requestBody)?.content ?? {})[0] ?? [];
+  if (type) {
     lines[1] += ' \\';
-    lines.push(`  -H 'Content-Type: application/json' \\`, `  -d '${JSON.stringify(Object.fromEntries(needed.map((field) => [field.name, '…'])))}'`);
+    const needed = fields(spec, media.schema).filter((field) => field.required);
+    const body = type === 'application/json' ? `-d '${JSON.stringify(Object.fromEntries(needed.map((field) => [field.name, '…'])))}'` : "--data-binary '@file'";
+    lines.push(`  -H 'Content-Type: ${type}' \\`, `  ${body}`);
   }
   return lines.join('\n');
 }

@@ -20,6 +20,7 @@ export function operationView(spec, operation) {
     h('div', { class: 'operation-body' },
       operation.description ? h('p', {}, operation.description) : '',
       fieldTable('Parameters', parameters),
+      body?.description ? h('p', {}, body.description) : '',
       ...Object.entries(body?.content ?? {}).map(([type, media]) => fieldTable(`Body, ${type}`, fields(spec, media.schema))),
       responses(spec, operation),
       example(curlExample(spec, operation, location.origin))));

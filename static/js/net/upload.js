@@ -6,7 +6,7 @@ export function upload(path, file, { headers = {}, signal, onProgress }) {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', path);
     xhr.responseType = 'json';
-    for (const [name, value] of Object.entries({ accept: 'application/json', 'content-type': 'application/json', ...headers })) xhr.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ accept: 'application/json', ...headers })) xhr.setRequestHeader(name, value);
     xhr.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     xhr.upload.addEventListener('load', () => onProgress(1));
     xhr.addEventListener('load', () => {

@@ -13,7 +13,7 @@ export function describePlace(place) {
 
 /** Return the server's message without the place that it begins with. */
 export function describeError(message, place) {
-  if (place.startsWith('line ')) return 'It is not JSON from there on, or ends too early.';
+  if (place.startsWith('line ') && message.endsWith('not valid JSON.')) return 'It is not JSON from there on, or ends too early.';
   const at = message.indexOf(`${place}: `);
   if (at < 0) return message;
   const description = message.slice(at + place.length + 2);

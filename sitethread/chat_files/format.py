@@ -1,0 +1,98 @@
+"""What the file of an exported chat holds.
+
+Format 2 is JSON Lines: first an `ExportedHead`, then one `ExportedMessage` a line. Format 1, which version 0.1 wrote,
+is one JSON object: an `ExportedChat`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, SkipValidation, model_validator
+
+from sitethread.settings import LIMITS
+from sitethread.texts import Kind, Tag, Title
+from sitethread.validation import Fields
+from sitethread.visible import is_blank
+
+Text = Annotated[str, Field(max_length=200)]
+FileId = Annotated[str, Field(min_length=1, max_length=64)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+# Postgres knows no such offset.
+_FURTHEST = timedelta(hours=16)
+
+
+def _plausible(time: datetime) -> datetime:
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    if not 1970 <= time.year <= 2100:
+        raise ValueError("Value should be a time between 1970 and 2100")
+    if abs(time.utcoffset() or timedelta()) >= _FURTHEST:
+        raise ValueError("Value should be less than 16 hours from UTC")
+    return time
+
+
+class Exported(Fields):
+    """Part of an exported file; what we don't know in it is left out."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+
+class ExportedSession(Exported):
+    title: Title = "New chat"
+    helper: Literal["builder", "copywriter", "designer", "seo", "reviewer"] = "builder"
+    tags: list[Tag] = Field(default=[], max_length=LIMITS.tags, fail_fast=True)
+
+
+class ExportedMessage(Exported):
+    id: FileId | None = None
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=LIMITS.answer)
+    kind: Kind = "chat"
+    status: Literal["complete", "streaming", "stopped", "interrupted", "failed"] = "complete"
+    reply_to: FileId | None = None
+    follows_id: FileId | None = None
+    edit_of: FileId | None = None
+    tool_calls: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    sources: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    model: Text | None = None
+    prompt_tokens: Count | None = None
+    completion_tokens: Count | None = None
+    finish_reason: Text | None = None
+    error_code: Text | None = None
+    created_at: Annotated[datetime, AfterValidator(_plausible)] | None = None
+
+    @model_validator(mode="after")
+    def _make_storable(self) -> Self:
+        if self.role == "user":
+            self.status = "complete"
+            if len(self.content) > LIMITS.message:
+                raise ValueError(
+                    f"content of a user's message should have at most {LIMITS.message} characters"
+                )
+        if self.status == "streaming":
+            self.status = "interrupted"
+        if self.status == "complete" and is_blank(self.content):
+            raise ValueError("content should have something to read in it")
+        return self
+
+
+class CountedSession(ExportedSession):
+    message_count: Count | None = Field(
+        None, exclude=True, description="A file with fewer messages is refused: it was cut off."
+    )
+
+
+class ExportedHead(Exported):
+    """The first line of a file of format 2."""
+
+    format: Literal["sitethread-chat"]
+    version: Literal[2]
+    session: CountedSession
+
+
+class ExportedChat(Exported):
+    """A file of format 1; its messages are validated one by one."""
+
+    format: Literal["sitethread-chat"]
+    version: Literal[1]
+    session: ExportedSession
+    messages: list[SkipValidation[ExportedMessage]] = Field(max_length=LIMITS.saved_messages, fail_fast=True)

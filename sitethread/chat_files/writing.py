@@ -1,0 +1,60 @@
+"""Writes a whole chat as one file, line by line while its messages are read from the database."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from itertools import chain
+
+from sitethread import helpers, messages
+from sitethread.database import Rows
+from sitethread.messages import Message
+from sitethread.pagination import number_cursor
+from sitethread.sessions import Session
+
+_PAGE = 1_000
+
+
+def stored_chat(rows: Rows, session_id: str) -> tuple[Session, Iterator[Message]]:
+    """Return a chat and an iterator that reads its messages, oldest first; raise NotFound."""
+    session, first, _ = messages.list_page(rows, session_id, _PAGE, number_cursor(_PAGE + 1))
+    return session, chain(first, _later_messages(rows, session))
+
+
+def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[str]:
+    """Write a chat in format 2, which can be read back."""
+    head = {"format": "sitethread-chat", "version": 2, "session": session}
+    lines: Iterator[object] = chain((head,), found)
+    for line in lines:
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+        # The other greenlets of this worker get their turn.
+        time.sleep(0)
+
+
+def as_markdown(session: Session, found: Iterator[Message]) -> Iterator[str]:
+    """Write a chat as Markdown for people."""
+    helper = helpers.find(session["helper"]).label
+    yield f"# {_heading(session['title'])}\n\n"
+    yield f"A chat with {helper}, begun {_minute(session['created_at'])}.\n"
+    for message in found:
+        who = "You" if message["role"] == "user" else helper
+        yield f"\n## {who} · {_minute(message['created_at'])}\n"
+        if content := message["content"].strip():
+            yield f"\n{content}\n"
+        if message["status"] != "complete":
+            yield f"\n_({message['status']})_\n"
+
+
+def _later_messages(rows: Rows, session: Session) -> Iterator[Message]:
+    for start in range(_PAGE + 1, session["last_seq"] + 1, _PAGE):
+        _, found, _ = messages.list_page(rows, session["id"], _PAGE, number_cursor(start + _PAGE))
+        # Where messages were deleted, the page begins with some that were written already.
+        yield from (message for message in found if message["seq"] >= start)
+
+
+def _heading(title: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", title)
+
+
+def _minute(time: str) -> str:
+    return f"{time[:10]} {time[11:16]} UTC"
