@@ -24,12 +24,7 @@ class Generation:
     """The completions of one answer, as many as its tool calls take."""
 
     def __init__(
-        self,
-        model: Model,
-        flusher: Flusher,
-        answer: RunningAnswer,
-        turn: StartedTurn,
-        thread_id: str | None,
+        self, model: Model, flusher: Flusher, answer: RunningAnswer, turn: StartedTurn, thread_id: str | None
     ) -> None:
         self._model = model
         self._flusher = flusher
