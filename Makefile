@@ -1,12 +1,17 @@
-# The commands that README.md names. Everything is installed below this folder.
-.PHONY: setup run test check bench chaos mutations types audit licences lock clean
+# `make help` lists the commands. Everything is installed below this folder.
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev format check test one chaos mutations bench types audit licences lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUNDLE := static/dist/manifest.json
 SOURCES := $(shell find static -path static/dist -prune -o -type f -print 2>/dev/null)
 
-setup: .make/python .make/node .make/bundle
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: .make/python .make/node $(BUNDLE) ## install everything below this folder and build the front end
 
 .make/python: requirements-dev.txt
 	@mkdir -p .make
@@ -21,53 +26,61 @@ setup: .make/python .make/node .make/bundle
 	npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.make/bundle: .make/node $(SOURCES)
+$(BUNDLE): .make/node $(SOURCES)
 	npm run --silent build
-	@touch $@
 
-run: setup
+run: setup ## serve on http://127.0.0.1:8000 with an embedded Supabase (PORT, DATA_DIR: see .env.example)
 	@exec $(BIN)/python -m embedded run --stop-with-parent
 
-check: setup
+dev: setup ## as `run`, with reload of Python, templates and front end
+	@exec $(BIN)/python -m embedded dev --stop-with-parent
+
+format: setup ## format Python, and fix what the linters can fix
+	$(BIN)/ruff check --quiet --fix . || true
+	$(BIN)/ruff format .
+	npm run --silent fix
+
+check: setup ## linters, types, import contracts and declared dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry . --extend-exclude '(bench|docs|embedded)/'
+	$(BIN)/deptry bench docs embedded tests --exclude '^$$' --ignore DEP002,DEP004
 	npm run --silent lint
 
-test: check
+test: check ## everything that has to pass before a merge; installs a browser, PostgreSQL 15 and Redis if it can
 	npm run --silent test
 	$(BIN)/python -m tests.machine
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-chaos: setup
+one: setup ## run one test file or test: make one T=tests/web/test_sessions.py::test_name
+	$(BIN)/pytest $(T)
+
+chaos: setup ## the long fault runs
 	$(BIN)/pytest -m chaos --timeout=3600 tests/chaos tests/database tests/fuzz
 
-# Breaks every rule of the database in turn and prints which of its tests noticed.
-mutations: setup
+mutations: setup ## break every rule of the database in turn and print which of its tests noticed
 	$(BIN)/pytest -m chaos --timeout=3600 --capture=no tests/database/test_mutations.py
 
-bench: setup
+bench: setup ## the benchmarks of docs/reliability.md
 	$(BIN)/python -m bench
 
-# Writes tests/types/database_rows.py from the migrations.
-types: setup
+types: setup ## write tests/types/database_rows.py from the migrations
 	$(BIN)/python -m tests.types.row_types
 
-# Asks the registries for known vulnerabilities in what is pinned. Needs their network, so `make test` doesn't.
-audit: setup
+# Not part of `test`, as it needs the registries' network.
+audit: setup ## ask the registries for known vulnerabilities in what is pinned
 	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.10,<3' pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
 	npm audit --audit-level=moderate
 
-# Writes docs/licences.md.
-licences: setup
+licences: setup ## write docs/licences.md
 	$(BIN)/python docs/licences.py
 
-# Pins every dependency with hashes; no index address is written.
-lock: .make/python
+lock: .make/python ## pin every dependency with hashes, without an index address
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements-dev.txt
 	npm install --package-lock-only
 
-clean:
+clean: ## remove what `setup` installed and built
 	rm -rf .make $(VENV) node_modules static/dist

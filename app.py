@@ -27,6 +27,7 @@ from blueprints import (
 )
 from sitethread.settings import LIMITS, Settings
 from web import (
+    assets,
     authentication,
     csrf,
     error_handlers,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Application:
     error_handlers.init_app(app)
     rate_limits.init_app(app)
     page_context.init_app(app)
+    assets.init_app(app)
 
     app.register_blueprint(websites.bp)
     app.register_blueprint(sessions.bp)

@@ -24,9 +24,11 @@ from gunicorn.http.errors import ParseException  # noqa: E402
 
 from sitethread import errors  # noqa: E402
 from sitethread.settings import LIMITS, Settings  # noqa: E402
+from web import assets  # noqa: E402
 
 # Read here, too: with a wrong setting gunicorn would start workers again and again.
 settings = Settings.from_env_or_exit()
+assets.exit_unless_built()
 
 METRICS = "sitethread-metrics-"
 if settings.metrics_token and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

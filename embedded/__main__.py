@@ -20,7 +20,7 @@ def main() -> int:
     try:
         if arguments.command == "up":
             return up(arguments, shutdown)
-        return run(shutdown)
+        return run(shutdown, reloads=arguments.command == "dev")
     except ShutdownRequested:
         return 0
     except StackError as error:
@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         help="how long an access token lives (3600)",
     )
     run = commands.add_parser("run", help="run it with the app, as `make run` does")
-    for command in (up, run):
+    dev = commands.add_parser("dev", help="the same with reload, as `make dev` does")
+    for command in (up, run, dev):
         command.add_argument(
             "--stop-with-parent", action="store_true", help="stop when the starting process is gone"
         )

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from embedded.errors import StackError
 
@@ -54,7 +55,7 @@ def run_to_end(
 
 
 class Process:
-    """One program of the stack, its output in a log file, killed by the kernel when this process dies.
+    """One program of the stack, its output in a log file or in ours, killed by the kernel when this process dies.
 
     `death_signal` is what it gets when this process is gone, even by `kill -9`; `stop_signal` asks it to end;
     `clear_up` is called before each start.
@@ -64,7 +65,7 @@ class Process:
         self,
         name: str,
         command: Sequence[str],
-        log: Path,
+        log: Path | None,
         *,
         environment: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
@@ -88,10 +89,9 @@ class Process:
 
     def start(self) -> None:
         """Start the program in a session of its own, so that Ctrl-C in a terminal reaches only this process."""
-        self._trim_log()
         if self.clear_up:
             self.clear_up()
-        output = self.log.open("ab")
+        output = self._open_log()
         try:
             self.popen = subprocess.Popen(
                 self.command,
@@ -106,11 +106,15 @@ class Process:
         except OSError as error:
             raise StackError(f"{self.name} can't be started: {error}") from error
         finally:
-            output.close()
+            if output:
+                output.close()
 
-    def _trim_log(self) -> None:
+    def _open_log(self) -> BinaryIO | None:
+        if not self.log:
+            return None
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".old.log"))
+        return self.log.open("ab")
 
     def exit_code(self) -> int | None:
         """Return how the program ended, or None while it runs."""
@@ -136,6 +140,8 @@ class Process:
 
     def last_line(self) -> str:
         """Return the last line of the log that isn't empty."""
+        if not self.log:
+            return ""
         try:
             lines = self.log.read_text(errors="replace").splitlines()[-20:]
         except OSError:

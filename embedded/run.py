@@ -1,4 +1,4 @@
-"""`make run`: the app under gunicorn, and an embedded Supabase unless SUPABASE_URL names another."""
+"""`make run` and `make dev`: the app under gunicorn, and an embedded Supabase unless SUPABASE_URL names another."""
 
 import http.client
 import os
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
+from embedded import development
+from embedded.development import Reloader
 from embedded.errors import StackError
 from embedded.ports import Port, PortTaken
 from embedded.processes import Process, wait_until
@@ -19,28 +21,36 @@ PROJECT = Path(__file__).parent.parent
 START_SECONDS = 60
 
 
-def run(shutdown: Shutdown) -> int:
+def run(shutdown: Shutdown, *, reloads: bool) -> int:
     load_dotenv(PROJECT / ".env")
     _warn()
-    host, port, workers = os.environ.get("HOST") or "127.0.0.1", _free_port(), _workers()
+    host, port, workers = (
+        os.environ.get("HOST") or "127.0.0.1",
+        _free_port(),
+        _workers("1" if reloads else "2"),
+    )
     data = Path(os.environ.get("DATA_DIR") or ".data")
     supervision = Supervision()
     stack = None if os.environ.get("SUPABASE_URL") else Stack(data, supervision)
-    app = None
+    app: Process | None = None
+    build = development.front_end()
     try:
         environment = _with_stack(stack) if stack else {}
-        app = _app(environment, data, port, workers)
+        if reloads:
+            supervision.start(build)
+        app = _app(environment, data, port, workers, reloads)
         supervision.start(app)
         _wait(app, host, port)
         _announce(host, port, environment)
-        shutdown.wait(supervision.look_after)
+        reloaders = _reloaders(supervision, app, stack) if reloads else []
+        shutdown.wait(supervision.look_after, *(reloader.look_after for reloader in reloaders))
     finally:
         shutdown.ignore_signals()
         supervision.forget()
         # The app first: answers that are being written are finished in the database.
-        for part in (app, stack):
-            if part:
-                part.stop()
+        for running in (app, build, stack):
+            if running:
+                running.stop()
     return 0
 
 
@@ -69,9 +79,9 @@ def _free_port() -> int:
     return int(text)
 
 
-def _workers() -> str:
+def _workers(default: str) -> str:
     """Return WEB_CONCURRENCY. Gunicorn reads it before our settings are checked."""
-    text = os.environ.get("WEB_CONCURRENCY", "").strip() or "2"
+    text = os.environ.get("WEB_CONCURRENCY", "").strip() or default
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
         raise StackError(f"WEB_CONCURRENCY is {text!r}: set it to a whole number from 1 to 1000.")
     return text
@@ -88,20 +98,23 @@ def _with_stack(stack: Stack) -> dict[str, str]:
     return known
 
 
-def _app(environment: dict[str, str], data: Path, port: int, workers: str) -> Process:
+def _app(environment: dict[str, str], data: Path, port: int, workers: str, reloads: bool) -> Process:
     logs = data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
+    factory = "embedded.development:create_app()" if reloads else "app:create_app()"
     return Process(
         "The app",
-        [gunicorn, "-c", "gunicorn.conf.py", "app:create_app()"],
-        (logs / "app.log").resolve(),
+        [gunicorn, "-c", "gunicorn.conf.py", factory],
+        None if reloads else (logs / "app.log").resolve(),
         environment={
             **environment,
             "WEB_CONCURRENCY": workers,
             "PORT": str(port),
         },
         folder=PROJECT,
+        # With SIGQUIT gunicorn doesn't wait for open connections.
+        stop_signal=signal.SIGQUIT if reloads else signal.SIGTERM,
         # Its master ends its workers.
         death_signal=signal.SIGQUIT,
         # Longer than it takes to end running answers.
@@ -109,9 +122,18 @@ def _app(environment: dict[str, str], data: Path, port: int, workers: str) -> Pr
     )
 
 
+def _reloaders(supervision: Supervision, app: Process, stack: Stack | None) -> list[Reloader]:
+    reloaders = [Reloader(app, *development.APP)]
+    supervision.unwatch(app)
+    if stack:
+        reloaders.append(Reloader(stack.services, *development.SERVICES))
+        supervision.unwatch(stack.services)
+    return reloaders
+
+
 def _wait(app: Process, host: str, port: int) -> None:
     if not wait_until(lambda: _is_healthy(host, port), app, START_SECONDS):
-        raise StackError(f"The app doesn't start: {app.last_line()} (see {app.log})")
+        raise StackError(f"The app doesn't start: {app.last_line()} (see {app.log or 'above'})")
 
 
 def _is_healthy(host: str, port: int) -> bool:

@@ -27,13 +27,14 @@ class Shutdown:
     def _request(self, number: int, frame: FrameType | None) -> NoReturn:
         raise ShutdownRequested
 
-    def wait(self, look_after: Callable[[], None]) -> NoReturn:
-        """Call `look_after` ten times a second until ShutdownRequested is raised."""
+    def wait(self, *look_after: Callable[[], None]) -> NoReturn:
+        """Call each of `look_after` ten times a second until ShutdownRequested is raised."""
         while True:
             time.sleep(0.1)
             if self.parent is not None and os.getppid() != self.parent:
                 raise ShutdownRequested
-            look_after()
+            for call in look_after:
+                call()
 
     def ignore_signals(self) -> None:
         """Ignore further signals while stopping."""

@@ -20,6 +20,10 @@ class Supervision:
     def watch(self, process: Process) -> None:
         self._restarts[process] = Restarts()
 
+    def unwatch(self, process: Process) -> None:
+        """Leave it to somebody else whether the process runs."""
+        del self._restarts[process]
+
     def look_after(self) -> None:
         """Restart what ended, and say so in one line. Raises StackError when a process ends again and again."""
         for process, restarts in self._restarts.items():

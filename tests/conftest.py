@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
 from tests.stacks import Person, Stack
+from web import assets
 
 # What a page must show comes at once on a quiet machine, and late on a busy one.
 expect.set_options(timeout=15_000)
@@ -51,7 +52,13 @@ def charlie(stack: Stack) -> Person:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def front_end() -> None:
+    """The bundles that a browser loads; a page without them would only time out."""
+    assert not (problem := assets.problem()), problem
+
+
+@pytest.fixture(scope="session")
+def browser(front_end: None) -> Iterator[Browser]:
     """A Chromium of this machine, else the one that Playwright installed."""
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

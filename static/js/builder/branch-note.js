@@ -1,5 +1,5 @@
 import { request } from '../net/api.js';
-import { find } from '../ui/dom.js';
+import { find, onPlainClick } from '../ui/dom.js';
 
 /** A link to the chat that the open chat was branched from; hidden when that chat was deleted. */
 export class BranchNote {
@@ -10,9 +10,7 @@ export class BranchNote {
   constructor(app, chats) {
     this.app = app;
     this.chats = chats;
-    this.#origin.addEventListener('click', (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    onPlainClick(this.#origin, () => {
       const { branched_from_session_id: id, branched_from_message_id: messageId } = this.#chat;
       app.openChat(id, { messageId });
     });

@@ -1,11 +1,9 @@
 import { request } from '../net/api.js';
 import { askForText, confirmAction } from '../ui/dialogs.js';
 import { h } from '../ui/dom.js';
-import { toast, toastError } from '../ui/toasts.js';
-import { updateChat } from './bulk-changes.js';
+import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
+import { restoreFromTrash, updateChat } from './chat-requests.js';
 import { shareChat } from './share-dialog.js';
-
-const UNDO_SECONDS = 12;
 
 /** The menu of one chat, the same in the sidebar and above the conversation. */
 export function chatMenu(chat, app, startRename) {
@@ -41,7 +39,7 @@ async function changeTags(chat, app) {
 async function archiveChat(chat, app) {
   const isArchived = !chat.archived_at;
   await changeChat(chat, { archived: isArchived }, app);
-  toast(isArchived ? 'Chat archived' : 'Chat unarchived', { seconds: UNDO_SECONDS, action: { label: 'Undo', run: () => changeChat(chat, { archived: !isArchived }, app) } });
+  toastWithUndo(isArchived ? 'Chat archived' : 'Chat unarchived', () => changeChat(chat, { archived: !isArchived }, app));
 }
 
 async function deleteChat(chat, app) {
@@ -70,15 +68,14 @@ async function clearChat(chat, app) {
 async function withUndo(notice, app, run) {
   const undo = async (trashId) => {
     try {
-      const { session: chat } = await request('POST', `/api/trash/${trashId}/restore`, {});
-      app.chatRestored(chat);
+      app.chatRestored(await restoreFromTrash(trashId));
     } catch (error) {
       toastError(error);
     }
   };
   try {
     const trashId = await run();
-    toast(notice, { seconds: UNDO_SECONDS, action: trashId && { label: 'Undo', run: () => undo(trashId) } });
+    toastWithUndo(notice, trashId && (() => undo(trashId)));
   } catch (error) {
     toastError(error);
   }

@@ -1,5 +1,5 @@
 import { exactTime, relativeTime } from '../text/relative-time.js';
-import { h, icon } from '../ui/dom.js';
+import { h, icon, onPlainClick } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
 import { chatMenu, renameInPlace } from './chat-actions.js';
 
@@ -61,12 +61,4 @@ function content(chat, title, app) {
 
 function mark(name, label) {
   return h('span', { class: 'chat-mark', title: label }, icon(name), h('span', { class: 'visually-hidden' }, label));
-}
-
-function onPlainClick(link, run) {
-  link.addEventListener('click', (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    run();
-  });
 }

@@ -1,7 +1,9 @@
+import { countCodePoints } from '../text/code-points.js';
 import { debounce, find, h, icon } from '../ui/dom.js';
 import { drafts } from './local-storage.js';
 
-const LIMIT = 100_000;
+/** In code points, as the server counts. */
+export const MAX_MESSAGE_LENGTH = 100_000;
 
 /** The message box: it grows with its text, saves a draft per chat, and its button becomes Stop while an answer runs. */
 export class Composer {
@@ -98,7 +100,7 @@ export class Composer {
 
   async #send() {
     const text = this.#box.value.trim();
-    if (!text || [...text].length > LIMIT) return;
+    if (!text || countCodePoints(text) > MAX_MESSAGE_LENGTH) return;
     if (!this.place) {
       this.#isSendWanted = true;
       return;
@@ -123,9 +125,9 @@ export class Composer {
 
   #fit() {
     const length = this.#box.value.length;
-    this.#count.hidden = length < LIMIT * 0.9;
-    if (!this.#count.hidden) this.#count.textContent = `${[...this.#box.value].length.toLocaleString('en')} of ${LIMIT.toLocaleString('en')} characters`;
-    this.#button.disabled = !this.#isRunning && (!this.#box.value.trim() || length > LIMIT * 2);
+    this.#count.hidden = length < MAX_MESSAGE_LENGTH * 0.9;
+    if (!this.#count.hidden) this.#count.textContent = `${countCodePoints(this.#box.value).toLocaleString('en')} of ${MAX_MESSAGE_LENGTH.toLocaleString('en')} characters`;
+    this.#button.disabled = !this.#isRunning && (!this.#box.value.trim() || length > MAX_MESSAGE_LENGTH * 2);
     if (CSS.supports('field-sizing', 'content')) return;
     this.#box.style.setProperty('height', 'auto');
     this.#box.style.setProperty('height', `${this.#box.scrollHeight + 2}px`);

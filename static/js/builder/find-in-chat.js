@@ -3,6 +3,7 @@ import { kindLabel } from '../text/kind-labels.js';
 import { relativeTime } from '../text/relative-time.js';
 import { plainText } from '../text/page-blocks.js';
 import { debounce, find, h } from '../ui/dom.js';
+import { withMarks } from '../ui/marks.js';
 
 /** Search the open chat by words and by kind of message; a result scrolls to its message. */
 export class FindInChat {
@@ -90,13 +91,9 @@ function snippet(text, words) {
 }
 
 function marked(text, words) {
-  if (!words) return [text];
-  const pieces = [];
+  const needle = words.toLowerCase();
   const haystack = text.toLowerCase();
-  let from = 0;
-  for (let at = haystack.indexOf(words.toLowerCase()); at >= 0; at = haystack.indexOf(words.toLowerCase(), from)) {
-    pieces.push(text.slice(from, at), h('mark', {}, text.slice(at, at + words.length)));
-    from = at + words.length;
-  }
-  return [...pieces, text.slice(from)];
+  const ranges = [];
+  for (let at = needle ? haystack.indexOf(needle) : -1; at >= 0; at = haystack.indexOf(needle, at + needle.length)) ranges.push([at, at + needle.length]);
+  return withMarks(text.split(''), ranges);
 }

@@ -1,6 +1,6 @@
+import { countCodePoints } from '../text/code-points.js';
 import { h } from '../ui/dom.js';
-
-const LIMIT = 100_000;
+import { MAX_MESSAGE_LENGTH } from './composer.js';
 
 /** An editor for a sent message: Enter sends the new text as an alternative, Escape cancels. */
 export function questionEditor(content, { send, close }) {
@@ -9,7 +9,7 @@ export function questionEditor(content, { send, close }) {
   const submit = (event) => {
     event.preventDefault();
     const text = box.value.trim();
-    if (text && [...text].length <= LIMIT) send(text);
+    if (text && countCodePoints(text) <= MAX_MESSAGE_LENGTH) send(text);
   };
   box.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close();

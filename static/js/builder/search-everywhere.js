@@ -1,6 +1,7 @@
 import { request } from '../net/api.js';
 import { relativeTime } from '../text/relative-time.js';
-import { debounce, find, h } from '../ui/dom.js';
+import { debounce, find, h, onPlainClick } from '../ui/dom.js';
+import { withMarks } from '../ui/marks.js';
 
 /** Search the messages of all chats on all websites with the sidebar's search box; shown below the matching chats. */
 export class SearchEverywhere {
@@ -37,27 +38,12 @@ export class SearchEverywhere {
   #row(message) {
     const isHere = message.website_id === this.app.websiteId;
     const place = message.website_id ? `/websites/${message.website_id}/chats/${message.session_id}#${message.id}` : null;
+    // The spread splits into code points, which `matches` count.
     const link = h('a', { class: 'search-result', href: place },
       h('span', { class: 'search-where' }, h('span', {}, message.session_title), h('time', { datetime: message.created_at }, relativeTime(message.created_at))),
-      h('span', { class: 'search-snippet' }, marked(message)),
+      h('span', { class: 'search-snippet' }, withMarks([...message.snippet], message.matches)),
       isHere ? '' : h('span', { class: 'search-elsewhere' }, 'Another website'));
-    link.addEventListener('click', (event) => {
-      if (!isHere || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      this.app.openChat(message.session_id, { messageId: message.id });
-    });
+    if (isHere) onPlainClick(link, () => this.app.openChat(message.session_id, { messageId: message.id }));
     return h('li', {}, link);
   }
-}
-
-// `matches` are in code points, not UTF-16 units.
-function marked({ snippet, matches }) {
-  const characters = [...snippet];
-  const pieces = [];
-  let from = 0;
-  for (const [start, end] of matches) {
-    pieces.push(characters.slice(from, start).join(''), h('mark', {}, characters.slice(start, end).join('')));
-    from = end;
-  }
-  return [...pieces, characters.slice(from).join('')];
 }

@@ -1,9 +1,7 @@
 import { askForText, confirmAction } from '../ui/dialogs.js';
 import { find, h, icon } from '../ui/dom.js';
-import { toast, toastError } from '../ui/toasts.js';
-import { archiveChats, deleteChats, pinChats, restoreFromTrash, tagChats } from './bulk-changes.js';
-
-const UNDO_SECONDS = 12;
+import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
+import { archiveChats, deleteChats, pinChats, restoreAllFromTrash, tagChats } from './chat-requests.js';
 
 /** The actions for the selected chats; it replaces the footer of the sidebar. */
 export function showSelectionBar(selection, app) {
@@ -81,7 +79,7 @@ async function changeArchive(rows, app) {
   const isArchived = !areArchived(rows);
   await archiveChats(rows, isArchived);
   const undo = () => archiveChats(rows, !isArchived).then(app.chatsChanged, toastError);
-  toast(`${chats(rows)} ${isArchived ? 'archived' : 'unarchived'}`, { seconds: UNDO_SECONDS, action: { label: 'Undo', run: undo } });
+  toastWithUndo(`${chats(rows)} ${isArchived ? 'archived' : 'unarchived'}`, undo);
 }
 
 async function addTag(rows) {
@@ -100,6 +98,6 @@ async function moveToTrash(rows, app) {
   if (!sure) return false;
   const trashIds = await deleteChats(rows);
   app.chatsDeleted(rows);
-  const undo = () => restoreFromTrash(trashIds).then(app.chatsChanged, toastError);
-  toast(`${chats(rows)} deleted`, { seconds: UNDO_SECONDS, action: { label: 'Undo', run: undo } });
+  const undo = () => restoreAllFromTrash(trashIds).then(app.chatsChanged, toastError);
+  toastWithUndo(`${chats(rows)} deleted`, undo);
 }

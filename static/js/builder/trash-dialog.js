@@ -3,6 +3,7 @@ import { exactTime, relativeTime } from '../text/relative-time.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
+import { restoreFromTrash } from './chat-requests.js';
 
 /** Show what was deleted in the last 30 days; resolves the chat that was restored, else null. */
 export function openTrash() {
@@ -13,7 +14,7 @@ export function openTrash() {
     const restore = async ({ id }, button) => {
       button.disabled = true;
       try {
-        close((await request('POST', `/api/trash/${id}/restore`, {})).session);
+        close(await restoreFromTrash(id));
       } catch (error) {
         button.disabled = false;
         toastError(error);

@@ -29,6 +29,15 @@ export function iconButton(name, label, onclick, props = {}) {
 
 export const find = (selector, root = document) => root.querySelector(selector);
 
+/** Run on a plain click of a link; with Ctrl, Meta or Shift the browser opens it in a new tab or window. */
+export function onPlainClick(link, run) {
+  link.addEventListener('click', (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    run();
+  });
+}
+
 /** Read the JSON that the server put into `<script type="application/json" id=…>`. */
 export function readPageData(id) {
   return JSON.parse(document.getElementById(id).textContent);

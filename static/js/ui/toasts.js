@@ -16,6 +16,11 @@ function actionButton(item, { label, run }) {
   return h('button', { type: 'button', class: 'button small', onclick: act }, label);
 }
 
+/** Show a notice for longer, with an Undo button unless `run` is null. */
+export function toastWithUndo(text, run) {
+  toast(text, { seconds: 12, action: run && { label: 'Undo', run } });
+}
+
 export function toastError(error) {
   if (error.name !== 'AbortError') toast(error.message, { tone: 'problem', seconds: 8 });
 }

@@ -4,7 +4,7 @@ const MAX_IDS = 100;
 const CONCURRENCY = 4;
 const MAX_TAGS = 10;
 
-/** Move chats to the trash; returns the trash ids for restoreFromTrash. */
+/** Move chats to the trash; returns the trash ids for restoreAllFromTrash. */
 export async function deleteChats(rows) {
   const results = await inBatches(rows, 'delete');
   return results.flatMap((result) => result.trash_ids);
@@ -22,7 +22,10 @@ export async function tagChats(rows, tag) {
   return without.length - taggable.length;
 }
 
-export const restoreFromTrash = (ids) => each(ids, async (id) => (await request('POST', `/api/trash/${id}/restore`, {})).session);
+/** Restore an item of the trash; resolves its chat. */
+export const restoreFromTrash = async (id) => (await request('POST', `/api/trash/${id}/restore`, {})).session;
+
+export const restoreAllFromTrash = (ids) => each(ids, restoreFromTrash);
 
 export const updateChat = (id, changes) => request('PATCH', `/api/chat/sessions/${id}`, changes);
 
