@@ -75,6 +75,15 @@ def write_error(sock, status, _reason, _message):
 util.write_error = write_error
 
 
+def on_starting(server):
+    """Say once what is off."""
+    if settings.secret is None:
+        server.log.info(
+            "SITETHREAD_SECRET is not set: conversations at the model's provider are not stored, and each question "
+            "sends its whole history."
+        )
+
+
 def post_worker_init(worker):
     """End running answers properly when this worker is told to stop."""
     worker.grace_seconds = GRACE_SECONDS

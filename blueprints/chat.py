@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from sitethread import sessions
 from sitethread.answers import following
 from sitethread.answers.turns import StartedTurn
+from sitethread.helpers import HelperName
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -33,7 +34,7 @@ class Question(Body):
         None, description="The chat to ask in; a new one is made when it is missing."
     )
     website_id: Id | None = Field(None, description="What a new chat is about.")
-    helper: str | None = Field(None, pattern="^(builder|copywriter|designer|seo|reviewer)$")
+    helper: HelperName | None = None
     kind: Kind | None = None
     edits: Id | None = Field(
         None, description="A question of the chat, now in other words; the old one is kept."

@@ -6,6 +6,7 @@ from flask import Response
 from pydantic import ConfigDict, Field
 
 from sitethread import errors, exports, messages, sessions, trash
+from sitethread.helpers import HelperName
 from sitethread.settings import LIMITS
 from sitethread.texts import Tag, Title
 from web.api import responses
@@ -18,7 +19,6 @@ from web.downloads import attachment
 bp = ApiBlueprint("sessions", __name__, "Chat sessions")
 
 PAGE_SIZE = 30
-HelperName = Literal["builder", "copywriter", "designer", "seo", "reviewer"]
 
 
 class SessionPage(PageQuery):

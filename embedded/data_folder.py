@@ -50,6 +50,7 @@ class DataFolder:
             "passwords": {role: secrets.token_hex(24) for role in ROLES},
             "publishable_key": "sb_publishable_" + secrets.token_urlsafe(24),
             "signing_key": new_signing_key(),
+            "sitethread_secret": secrets.token_urlsafe(32),
         }
         write_private(file, json.dumps(made))
         return made

@@ -93,6 +93,7 @@ def _with_stack(stack: Stack) -> dict[str, str]:
     addresses = stack.addresses()
     known = {name: addresses[name] for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY")}
     known["SITETHREAD_OUTBOX_URL"] = f"{stack.url}/outbox"
+    known["SITETHREAD_SECRET"] = os.environ.get("SITETHREAD_SECRET") or addresses["SITETHREAD_SECRET"]
     if not os.environ.get("OPENAI_API_KEY") and not os.environ.get("OPENAI_BASE_URL"):
         known["OPENAI_BASE_URL"] = addresses["OPENAI_BASE_URL"]
     return known

@@ -58,6 +58,7 @@ class Stack:
             "SUPABASE_PUBLISHABLE_KEY": self.folder.secrets["publishable_key"],
             "SUPABASE_DB_URL": self.postgres.url(),
             "OPENAI_BASE_URL": self.url + services.ASSISTANT_PATH,
+            "SITETHREAD_SECRET": self.folder.secrets["sitethread_secret"],
         }
 
     def start(self) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from sitethread import errors
+from sitethread.helpers import HelperName
 from sitethread.json_stream import JsonText
 from sitethread.settings import LIMITS
 from sitethread.strict_json import check_text, check_texts
@@ -38,7 +39,7 @@ class Exported(Fields):
 
 class ExportedSession(Exported):
     title: Title = "New chat"
-    helper: Literal["builder", "copywriter", "designer", "seo", "reviewer"] = "builder"
+    helper: HelperName = "builder"
     tags: list[Tag] = Field(default=[], max_length=LIMITS.tags, fail_fast=True)
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sitethread import errors
+from sitethread.ids import is_id
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
 # Postgres accepts no UTC offset of 16 hours or more.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+(0\d|1[0-5]):[0-5]\d", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _BIGGEST_INTEGER = 2**31 - 1
 
 
@@ -60,7 +60,7 @@ def number_cursor(number: int) -> str:
 def read_time_cursor(cursor: str) -> tuple[str, str]:
     """Return a cursor's time and id; raise InvalidPage for anything that `time_cursor` did not make."""
     match _decode(cursor):
-        case [str(time), str(id)] if _TIME.fullmatch(time) and _UUID.fullmatch(id):
+        case [str(time), str(id)] if _TIME.fullmatch(time) and is_id(id):
             return time, id
     raise errors.InvalidPage
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 OFFLINE_MODEL = "offline-assistant"
+SECRET_CHARACTERS = 32
 
 
 class SettingsError(Exception):
@@ -59,6 +60,7 @@ class Settings:
     outbox_url: str | None = None
     log_level: str = "INFO"
     metrics_token: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
     database_pool: int = 200
     sign_in_limit: str = "100 per minute"
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
@@ -113,6 +115,7 @@ class Settings:
             outbox_url=env.url("SITETHREAD_OUTBOX_URL", "the address of the local outbox page"),
             log_level=env.log_level(),
             metrics_token=env.text("METRICS_TOKEN", "") or None,
+            secret=env.secret("SITETHREAD_SECRET"),
             sign_in_limit=env.rate("SIGN_IN_LIMIT", cls.sign_in_limit),
             ratelimit_storage_uri=env.counters("RATELIMIT_STORAGE_URI"),
             database_pool=env.number("DATABASE_POOL", cls.database_pool, 1, 10_000),
@@ -179,6 +182,14 @@ class _Environment:
                 "SUPABASE_PUBLISHABLE_KEY holds a secret key: use the publishable key (sb_publishable_…)."
             )
         return key
+
+    def secret(self, name: str) -> str | None:
+        text = self.text(name, "")
+        if text and len(text) < SECRET_CHARACTERS:
+            raise SettingsError(
+                f"{name} is too short: set it to {SECRET_CHARACTERS} random characters or more."
+            )
+        return text or None
 
     def openai_api(self) -> Literal["chat", "responses"]:
         text = self.text("OPENAI_API", "chat").lower()

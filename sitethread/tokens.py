@@ -1,94 +1,157 @@
-"""What an access token claims, read without checking its signature.
+"""Access tokens of Supabase Auth (JWTs): what they claim, and whether Supabase signed them.
 
-Reading the claims first gives a plain answer to a token that could never work, and tells when one is due for renewal;
-nothing is trusted on their word. `signatures.py` checks signatures, and PostgREST does on every query.
+A request is refused before its body is read unless its token is verified here. PostgREST verifies it again on every
+query, so the claims of a token that isn't verified yet are used only to refuse it or to renew a sign-in.
 """
 
-import base64
-import json
+import hashlib
+import threading
 import time
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import field
+from typing import Annotated, Any, Literal
 from uuid import UUID
+
+import jwt
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from sitethread import errors
 
-_CLOCK_SKEW = 30  # seconds; PostgREST allows the same
+MAX_CHARACTERS = 16_384
+# PostgREST allows for clocks that are 30 seconds apart, too.
+_CLOCK_SKEW_SECONDS = 30
+_REMEMBERED_TOKENS = 10_000
+_FETCH_PAUSE_SECONDS = 10.0
+
+_Seconds = Annotated[float, Field(strict=True, ge=-1e15, le=1e15, allow_inf_nan=False)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claims:
-    user_id: str
-    email: str
-    issued_at: float
-    expires_at: float
+    """What a token says of the person who is signed in; times are seconds since 1970."""
+
+    sub: UUID
+    role: Literal["authenticated"]
+    exp: _Seconds
+    iat: _Seconds = field(default_factory=time.time)
+    # Accounts without an address have null there.
+    email: Annotated[str, BeforeValidator(lambda email: email or "")] = ""
+
+    @property
+    def user_id(self) -> str:
+        return str(self.sub)
+
+    @property
+    def is_expired(self) -> bool:
+        return time.time() >= self.exp
 
     @property
     def is_due_for_renewal(self) -> bool:
         """Whether the last fifth of its life, or its last minute, has begun."""
-        margin = min(60.0, (self.expires_at - self.issued_at) / 5)
-        return time.time() >= self.expires_at - margin
+        return time.time() >= self.exp - min(60.0, (self.exp - self.iat) / 5)
 
 
-def read(token: str) -> Claims:
-    """Read the claims of a signed-in person's token; raise InvalidToken or TokenExpired."""
-    header, claims = _decode(token)
-    if str(header.get("alg", "none")).lower() == "none":
-        raise errors.InvalidToken
-    audience = claims.get("aud")
-    if claims.get("role") != "authenticated" or "authenticated" not in (
-        audience if isinstance(audience, list) else [audience]
-    ):
-        raise errors.InvalidToken
-    now = time.time()
-    expires_at = _number(claims, "exp", None)
-    issued_at = _number(claims, "iat", now)
-    if max(_number(claims, "nbf", now), issued_at) > now + _CLOCK_SKEW:
-        raise errors.InvalidToken
-    if expires_at <= now:
-        raise errors.TokenExpired
-    return Claims(_subject(claims), str(claims.get("email") or ""), issued_at, expires_at)
+_CLAIMS = TypeAdapter(Claims)
 
 
-def header(token: str) -> dict[str, Any]:
-    """Read what a token says of its signature; raise InvalidToken."""
-    return _decode(token)[0]
+class Tokens:
+    """Reads and verifies tokens; remembers the claims of those that were verified, by the tokens' digests.
+
+    `fetch_keys` returns the keys (JWKs) that Supabase Auth publishes, or raises AuthUnavailable. `ask` has PostgREST
+    verify a token that no published key can verify (a project with a shared secret publishes none), and raises
+    InvalidToken.
+    """
+
+    def __init__(self, fetch_keys: Callable[[], list[Any]], ask: Callable[[str], None]) -> None:
+        self._fetch_keys = fetch_keys
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._keys: dict[str | None, jwt.PyJWK] = {}
+        self._fetched_at = float("-inf")
+        self._verified: dict[bytes, Claims] = {}
+
+    def read(self, token: str) -> Claims:
+        """Read the claims without verifying the signature; raise InvalidToken or TokenExpired."""
+        claims = self._verified.get(_digest(token)) or _decode(token)
+        if claims.is_expired:
+            raise errors.TokenExpired
+        return claims
+
+    def verify(self, token: str) -> None:
+        """Raise InvalidToken unless Supabase signed the token, DatabaseUnavailable when nobody can tell."""
+        digest = _digest(token)
+        if digest in self._verified:
+            return
+        key = self._key(_key_id(token))
+        claims = _decode(token, key)
+        if key is None:
+            self._ask(token)
+        with self._lock:
+            self._verified[digest] = claims
+            if len(self._verified) > _REMEMBERED_TOKENS:
+                del self._verified[next(iter(self._verified))]
+
+    def _key(self, id: str) -> jwt.PyJWK | None:
+        """Return a published key; made-up ids don't have the keys fetched again each time."""
+        if id not in self._keys:
+            with self._lock:
+                if time.monotonic() > self._fetched_at + _FETCH_PAUSE_SECONDS:
+                    self._keys = self._fetched()
+                    self._fetched_at = time.monotonic()
+        return self._keys.get(id)
+
+    def _fetched(self) -> dict[str | None, jwt.PyJWK]:
+        try:
+            found = jwt.PyJWKSet(self._fetch_keys())
+        except errors.AuthUnavailable:
+            return self._keys
+        except (jwt.PyJWTError, TypeError):
+            return {}
+        # A secret that is published proves nothing.
+        return {key.key_id: key for key in found if key.key_type != "oct"}
 
 
 def is_expired(token: str) -> bool:
     """Whether the token says that its time is over."""
     try:
-        return _number(_decode(token)[1], "exp", None) <= time.time()
+        return _decode(token).is_expired
     except errors.InvalidToken:
         return False
 
 
-def _decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    parts = token.split(".")
-    if len(parts) != 3 or not all(parts) or len(token) > 16_384:
+def _decode(token: str, key: jwt.PyJWK | None = None) -> Claims:
+    """Read the claims of a signed-in person's token, verified where there is a key; raise InvalidToken."""
+    if len(token) > MAX_CHARACTERS or not token.isascii():
         raise errors.InvalidToken
-    return _part(parts[0]), _part(parts[1])
-
-
-def _part(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (ValueError, RecursionError):
+        found = jwt.decode_complete(
+            token,
+            key or "",
+            audience="authenticated",
+            leeway=_CLOCK_SKEW_SECONDS,
+            options={
+                "verify_signature": key is not None,
+                "verify_aud": True,
+                "verify_iat": True,
+                "verify_nbf": True,
+                # Whoever asks tells expired tokens from wrong ones.
+                "verify_exp": False,
+            },
+        )
+        if not found["signature"] or str(found["header"].get("alg", "none")).lower() == "none":
+            raise errors.InvalidToken
+        return _CLAIMS.validate_python(found["payload"])
+    except (jwt.PyJWTError, ValidationError):
         raise errors.InvalidToken from None
-    if not isinstance(value, dict):
-        raise errors.InvalidToken
-    return value
 
 
-def _number(claims: dict[str, Any], name: str, default: float | None) -> float:
-    value = claims.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
-        raise errors.InvalidToken
-    return float(value)
-
-
-def _subject(claims: dict[str, Any]) -> str:
+def _key_id(token: str) -> str:
     try:
-        return str(UUID(str(claims.get("sub"))))
-    except ValueError:
+        return str(jwt.get_unverified_header(token).get("kid", ""))
+    except (jwt.PyJWTError, UnicodeEncodeError):
         raise errors.InvalidToken from None
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

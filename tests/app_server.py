@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 import psutil
 
+SECRET = "a secret of the tests, the same for all workers"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,6 +28,7 @@ class AppServer:
             "OPENAI_BASE_URL": openai_base_url,
             "OPENAI_API_KEY": "test",
             "OPENAI_MODEL": "fake-1",
+            "SITETHREAD_SECRET": SECRET,
             "PORT": "0",
             "WEB_CONCURRENCY": str(workers),
             **environment,

@@ -1,14 +1,15 @@
 """Authentication: the signed-in user, by a Bearer token or by the cookies of a sign-in, which are renewed in time."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from sitethread import errors, tokens
+from sitethread import errors
 from sitethread.accounts import SignIn
 from sitethread.database import Rows
-from web.extensions import database, renewals, settings, signatures
+from web.extensions import database, renewals, settings, tokens
 
 _COOKIE_SECONDS = 30 * 24 * 3600
 
@@ -60,7 +61,7 @@ def has_sign_in_cookie() -> bool:
 
 def require_user() -> None:
     """Raise AuthRequired, InvalidToken or TokenExpired unless the token is valid; runs before the body is read."""
-    signatures().check(current_user().access_token)
+    tokens().verify(current_user().access_token)
 
 
 def require_sign_in() -> BaseResponse | None:
@@ -120,7 +121,7 @@ _KINDS = ("access", "refresh")
 
 def _from_bearer() -> User:
     scheme, _, token = request.headers["Authorization"].partition(" ")
-    if scheme.lower() != "bearer" or not token.isascii():
+    if scheme.lower() != "bearer":
         raise errors.InvalidToken
     return _user(token.strip())
 
@@ -130,18 +131,16 @@ def _from_cookies() -> User:
     if not access and not refresh:
         raise errors.AuthRequired
     try:
-        claims = tokens.read(access or "")
-        if not (refresh and claims.is_due_for_renewal):
-            return User(claims.user_id, claims.email, access)
+        claims = tokens().read(access)
     except (errors.TokenExpired, errors.InvalidToken):
         if not refresh:
             raise
         return _renewed(refresh)
-    try:
-        return _renewed(refresh)
-    except errors.DomainError:
-        # It still works for a moment; the next request tries again.
-        return User(claims.user_id, claims.email, access)
+    if refresh and claims.is_due_for_renewal:
+        # When that fails, the token still works for a moment; the next request tries again.
+        with suppress(errors.DomainError):
+            return _renewed(refresh)
+    return User(claims.user_id, claims.email, access)
 
 
 def _renewed(refresh: str) -> User:
@@ -154,7 +153,7 @@ def _renewed(refresh: str) -> User:
 
 
 def _user(token: str) -> User:
-    claims = tokens.read(token)
+    claims = tokens().read(token)
     return User(claims.user_id, claims.email, token)
 
 

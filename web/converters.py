@@ -2,8 +2,10 @@
 
 from werkzeug.routing import BaseConverter
 
+from sitethread import ids
+
 
 class IdConverter(BaseConverter):
     """Matches ids as we write them, so that any other form is simply not found."""
 
-    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    regex = ids.PATTERN

@@ -4,10 +4,11 @@ from flask import Flask, current_app
 
 from sitethread.accounts import Renewals
 from sitethread.answers.engine import AnswerEngine
+from sitethread.answers.threads import Threads
 from sitethread.database import Database
 from sitethread.model.client import Model
 from sitethread.settings import Settings
-from sitethread.signatures import Signatures
+from sitethread.tokens import Tokens
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -16,8 +17,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "settings": settings,
         "database": database,
         "renewals": Renewals.over(database),
-        "signatures": Signatures.over(database),
-        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous()),
+        "tokens": Tokens(database.signing_keys, database.check_token),
+        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), Threads(settings.secret)),
     }
 
 
@@ -36,8 +37,8 @@ def renewals() -> Renewals:
     return found
 
 
-def signatures() -> Signatures:
-    found: Signatures = current_app.extensions["signatures"]
+def tokens() -> Tokens:
+    found: Tokens = current_app.extensions["tokens"]
     return found
 
 

@@ -12,6 +12,7 @@ from sitethread.answers import leases, stored
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.leases import Append
 from sitethread.answers.running import RunningAnswer
+from sitethread.answers.threads import Threads
 from sitethread.answers.turns import StartCall, StartedTurn
 from sitethread.answers.writing import Writer
 from sitethread.database import Rows, pick
@@ -40,12 +41,14 @@ class AnswerEngine:
         self,
         model: Model,
         anonymous: Rows,
+        threads: Threads,
         *,
         start_seconds: float = START_SECONDS,
         retry_pauses: Sequence[float] = RETRY_PAUSES,
     ) -> None:
         self._model = model
         self._anonymous = anonymous
+        self._threads = threads
         self._start_seconds = start_seconds
         self._retry_pauses = retry_pauses
         self._flusher = Flusher(anonymous)
@@ -168,9 +171,9 @@ class AnswerEngine:
 
     def _write(self, call: StartCall, turn: StartedTurn) -> None:
         answer = RunningAnswer(turn["answer"]["id"], call.lease, initial_text=turn["answer"]["content"])
-        writer = Writer(
-            self._anonymous, call.rows, self._model, self._flusher, answer, turn, call.thread_id(turn)
-        )
+        # A repeated or continued answer is not in the provider's thread as it is here.
+        thread = self._threads.of(turn, starts_anew=call.function != "start_turn")
+        writer = Writer(self._anonymous, call.rows, self._model, self._flusher, answer, turn, thread)
         self._running[answer.id] = answer
         metrics.running_answers.inc()
         self._flusher.add(answer)

@@ -9,6 +9,7 @@ from sitethread.answers import running
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
+from sitethread.answers.threads import Thread
 from sitethread.answers.turns import StartedTurn
 from sitethread.model import events
 from sitethread.model.client import Model, Stream
@@ -24,13 +25,18 @@ class Generation:
     """The completions of one answer, as many as its tool calls take."""
 
     def __init__(
-        self, model: Model, flusher: Flusher, answer: RunningAnswer, turn: StartedTurn, thread_id: str | None
+        self,
+        model: Model,
+        flusher: Flusher,
+        answer: RunningAnswer,
+        turn: StartedTurn,
+        thread: Thread,
     ) -> None:
         self._model = model
         self._flusher = flusher
         self._answer = answer
         self._turn = turn
-        self._thread_id = thread_id
+        self._thread = thread
         self._stream: Stream | None = None
         self._tool_calls: list[ToolResult] = []
         self._sources: list[Source] = []
@@ -96,7 +102,7 @@ class Generation:
     def _read_stream(self, messages: list[ChatMessage], offered: list[Function]) -> list[ToolCall]:
         calls: list[ToolCall] = []
         self._values.pop("finish_reason", None)
-        self._stream = self._model.stream(messages, offered, self._thread_id)
+        self._stream = self._model.stream(messages, offered, self._thread.id)
         if self._answer.stop_reason:
             return []
         try:
@@ -153,7 +159,8 @@ class Generation:
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
             case events.Thread(thread_id):
-                self._values["thread_id"] = self._thread_id = thread_id
+                self._thread.id = thread_id
+                self._values["thread_id"] = self._thread.sealed()
             case events.Finish(reason, model):
                 self._values["finish_reason"] = reason
                 self._values["model"] = (model or self._model.name)[:200]

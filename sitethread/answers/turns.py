@@ -17,7 +17,7 @@ HISTORY_CHARACTERS = 200_000
 
 
 class TurnSession(SessionRow):
-    """`thread_id` is the model provider's id of the conversation."""
+    """`thread_id` is the model provider's id of the conversation, sealed."""
 
     thread_id: str | None
 
@@ -45,6 +45,7 @@ class StartedTurn(TypedDict):
     A `replayed` turn was started by an earlier call: it has no history, website or page, and is not ours to write.
     """
 
+    user_id: str
     session: TurnSession
     user_message: Message
     answer: Message
@@ -72,10 +73,6 @@ class StartCall:
         limits = {"lease": self.lease, "history_characters": HISTORY_CHARACTERS}
         turn: StartedTurn = self.rows.call(self.function, {**self.params, **limits})
         return turn
-
-    def thread_id(self, turn: StartedTurn) -> str | None:
-        """Return the thread to go on with; a repeated or continued answer needs a new one."""
-        return turn["session"]["thread_id"] if self.function == "start_turn" else None
 
 
 def index_html(turn: StartedTurn) -> str | None:

@@ -10,6 +10,7 @@ from sitethread.answers.generation import Generation
 from sitethread.answers.leases import FinishValues
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.stored import Outcome
+from sitethread.answers.threads import Thread
 from sitethread.answers.turns import StartedTurn
 from sitethread.database import Rows
 from sitethread.model.client import Model
@@ -33,7 +34,7 @@ class Writer:
         flusher: Flusher,
         answer: RunningAnswer,
         turn: StartedTurn,
-        thread_id: str | None = None,
+        thread: Thread,
         finish_seconds: float = FINISH_SECONDS,
     ) -> None:
         self._anonymous = anonymous
@@ -43,7 +44,7 @@ class Writer:
         self._answer = answer
         self._turn = turn
         self._finish_seconds = finish_seconds
-        self._generation = Generation(model, flusher, answer, turn, thread_id)
+        self._generation = Generation(model, flusher, answer, turn, thread)
         self._end: FinishValues = {}
         self._sends_text_alone = False
         answer.on_stop = self._generation.abort

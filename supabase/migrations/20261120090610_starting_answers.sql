@@ -82,6 +82,7 @@ create function private.started_turn(
 language sql stable set search_path = ''
 return jsonb_build_object(
     'replayed', not is_theirs,
+    'user_id', session.user_id,
     'session', private.session_json(session),
     'user_message', private.message_json(question),
     'answer', private.message_json(answer)

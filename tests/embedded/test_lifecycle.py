@@ -20,6 +20,7 @@ from embedded import postgres_files
 from embedded.data_folder import DataFolder
 from embedded.ports import Port
 from embedded.postgres import Postgres
+from sitethread.settings import SECRET_CHARACTERS
 from tests.stacks import ROOT, Stack
 
 
@@ -263,6 +264,8 @@ def test_secrets_are_readable_by_their_owner_alone(own: Stack) -> None:
     ]
     assert len(secret) == 4
     assert {file.stat().st_mode & 0o077 for file in secret} == {0}
+    seal = own.addresses["SITETHREAD_SECRET"]
+    assert len(seal) >= SECRET_CHARACTERS and seal in (own.data / "secrets.json").read_text()
 
 
 def test_the_database_asks_for_a_password(own: Stack) -> None:

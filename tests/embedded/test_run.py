@@ -27,6 +27,7 @@ def environment(**values: str) -> dict[str, str]:
             "OPENAI_API_KEY",
             "OPENAI_BASE_URL",
             "OPENAI_MODEL",
+            "SITETHREAD_SECRET",
         ),
         "",
     )
@@ -63,6 +64,8 @@ def test_one_command_runs_the_app_on_a_supabase_of_its_own(tmp_path: Path, port:
         running.send_signal(signal.SIGINT)
         assert running.wait(60) == 0
         assert (running.stdout.read(), running.stderr.read()) == ("", "")
+    log = (tmp_path / "data" / "logs" / "app.log").read_text()
+    assert "Starting gunicorn" in log and "SITETHREAD_SECRET is not set" not in log
     assert not parts_of(tmp_path)
 
 

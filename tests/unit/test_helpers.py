@@ -20,3 +20,10 @@ def test_the_prompts_differ_in_more_than_their_name() -> None:
 def test_an_unknown_helper_is_not_found() -> None:
     with pytest.raises(errors.NotFound):
         helpers.find("plumber")
+
+
+def test_every_prompt_ends_with_the_rules_that_all_share() -> None:
+    beginnings = ("How a page reaches the site:\n", "How you work:\n")
+    for helper in helpers.HELPERS.values():
+        assert [helper.prompt.count(beginning) for beginning in beginnings] == [1, 1]
+        assert "+++" not in helper.prompt and not helper.prompt.endswith("\n")

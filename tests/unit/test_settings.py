@@ -42,7 +42,8 @@ def test_the_offline_assistant_is_known_by_its_address() -> None:
 
 
 def test_secrets_are_not_in_its_text() -> None:
-    settings = Settings.from_env({**GOOD, "OPENAI_API_KEY": "sk-secret"})
+    settings = Settings.from_env({**GOOD, "OPENAI_API_KEY": "sk-secret", "SITETHREAD_SECRET": "s" * 32})
+    assert settings.secret == "s" * 32 and settings.secret not in repr(settings)
     assert "sk-secret" not in repr(settings) and "sb_publishable_1" not in repr(settings)
 
 
@@ -63,6 +64,7 @@ def test_secrets_are_not_in_its_text() -> None:
         ("SUPABASE_PUBLISHABLE_KEY", "ключ"),
         ("OPENAI_BASE_URL", "localhost:11434"),
         ("OPENAI_API", "assistants"),
+        ("SITETHREAD_SECRET", "s" * 31),
         ("PUBLIC_URL", "https://x.example/path"),
         ("PREVIEW_ORIGIN", "preview"),
         ("TRUSTED_PROXIES", "-1"),

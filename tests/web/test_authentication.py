@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from sitethread import errors
-from sitethread.signatures import Signatures
+from sitethread.tokens import Tokens
 from tests.stacks import Person, Stack
 from tests.web.conftest import Caller
 from tests.web.recording_proxy import RecordingProxy
@@ -138,11 +138,11 @@ def test_where_no_keys_are_published_the_database_is_asked_once_about_a_token(
         asked.append(token)
         app.extensions["database"].check_token(token)
 
-    signatures = Signatures(lambda: [{"kty": "oct", "kid": "x", "k": "c2VjcmV0"}, {}, None], ask)
+    tokens = Tokens(lambda: [{"kty": "oct", "kid": "x", "k": "c2VjcmV0"}, {}, None], ask)
     for _ in range(2):
-        signatures.check(alice.access_token)
+        tokens.verify(alice.access_token)
         with pytest.raises(errors.InvalidToken):
-            signatures.check(with_a_made_up_secret(alice))
+            tokens.verify(with_a_made_up_secret(alice))
     assert asked.count(alice.access_token) == 1
 
 

@@ -1,20 +1,13 @@
 """The types of field that requests share, besides the texts of `sitethread/texts.py`: ids, numbers, flags."""
 
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sitethread import errors
+from sitethread.ids import is_id
 from sitethread.settings import LIMITS
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-
-
-def is_id(text: str) -> bool:
-    """Whether a text is an id as we write them: a lower-case UUID with hyphens."""
-    return _ID.fullmatch(text) is not None
 
 
 def _known_form(text: str) -> str:

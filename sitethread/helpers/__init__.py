@@ -1,0 +1,70 @@
+"""The helpers that people talk to: who they are, how they greet, and what the model is told to be.
+
+Each is a Markdown file in this folder: TOML between two lines of `+++`, then the prompt. The files whose names begin
+with an underscore are rules that every prompt ends with.
+"""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import GetPydanticSchema
+from pydantic_core import core_schema
+
+from sitethread import errors
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Helper:
+    """One helper; `prompt` is for the model alone, the rest is shown."""
+
+    name: str
+    label: str
+    description: str
+    greeting: str
+    suggestions: list[str]
+    prompt: str
+    kind: str
+    order: int
+
+    def shown(self) -> dict[str, Any]:
+        """Return what people see of a helper."""
+        return {name: value for name, value in asdict(self).items() if name not in ("prompt", "order")}
+
+
+def _load(file: Path) -> Helper:
+    _, facts, prompt = file.read_text(encoding="utf-8").split("+++\n", 2)
+    return Helper(
+        name=file.stem,
+        prompt="\n\n".join([prompt.strip(), _shared("_page_rules"), _shared("_manners")]),
+        **tomllib.loads(facts),
+    )
+
+
+def _shared(name: str) -> str:
+    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+HELPERS = {
+    helper.name: helper
+    for helper in sorted(map(_load, _FOLDER.glob("[!_]*.md")), key=lambda helper: helper.order)
+}
+
+HelperName = Annotated[str, GetPydanticSchema(lambda _type, _handler: core_schema.literal_schema([*HELPERS]))]
+"""The name of a helper, as a type for pydantic."""
+
+
+def find(name: str) -> Helper:
+    """Return a helper; raise NotFound."""
+    try:
+        return HELPERS[name]
+    except KeyError:
+        raise errors.NotFound from None
+
+
+def shown() -> list[dict[str, Any]]:
+    """Return what people see of all helpers."""
+    return [helper.shown() for helper in HELPERS.values()]
