@@ -165,7 +165,7 @@ class Rows:
         return rows[0]
 
     def call(self, function: str, params: Mapping[str, object]) -> Any:
-        """Call a database function and return its JSON, whose shape the function's SQL comment gives."""
+        """Call a database function and return its JSON; the function's SQL comment gives its shape."""
         with self._mapped_errors():
             return self._client.rpc(function, dict(params)).execute().data
 

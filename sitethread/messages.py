@@ -76,18 +76,18 @@ def list_page(
     """
     size = limit or LIMITS.messages_at_once
     limit = min(size + 1, LIMITS.messages_at_once)
-    found = rows.table("chat_sessions").select(f"{sessions.COLUMNS},chat_messages({COLUMNS})")
-    found = found.eq("id", session_id)
-    found = found.order("seq", desc=True, foreign_table="chat_messages")
-    found = found.limit(limit, foreign_table="chat_messages")
+    select = rows.table("chat_sessions").select(f"{sessions.COLUMNS},chat_messages({COLUMNS})")
+    select = select.eq("id", session_id)
+    select = select.order("seq", desc=True, foreign_table="chat_messages")
+    select = select.limit(limit, foreign_table="chat_messages")
     if cursor is not None:
-        found = found.lt("chat_messages.seq", pagination.read_number_cursor(cursor))
+        select = select.lt("chat_messages.seq", pagination.read_number_cursor(cursor))
     if kind:
-        found = found.eq("chat_messages.kind", kind)
+        select = select.eq("chat_messages.kind", kind)
     if query:
-        found = found.or_(filters.contains(("content",), query), reference_table="chat_messages")
+        select = select.or_(filters.contains(("content",), query), reference_table="chat_messages")
     # One query for both, so that a session that doesn't exist is NotFound instead of empty.
-    session = rows.fetch_one(found, _SessionWithMessages)
+    session = rows.fetch_one(select, _SessionWithMessages)
     newest = session["chat_messages"]
     page = newest[:size]
     has_older = len(newest) > size or (len(newest) == LIMITS.messages_at_once and newest[-1]["seq"] > 1)

@@ -28,7 +28,7 @@ def run(name: str, turn: StartedTurn) -> str:
     if name != "check_page" or html is None:
         return json.dumps({"error": "There is no such tool."})
     findings = [
-        {"severity": found.severity, "message": f"{found.problem}: {found.remedy}."}
-        for found in page_checks.check(html)[:FINDINGS]
+        {"severity": finding.severity, "message": f"{finding.problem}: {finding.remedy}."}
+        for finding in page_checks.check(html)[:FINDINGS]
     ]
     return json.dumps({"findings": findings}, ensure_ascii=False)

@@ -51,7 +51,7 @@ class Fields(BaseModel):
         if not isinstance(given, dict):
             return given
         names = names_of(cls)
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         for name, value in given.items():
             ours = str(names.get(name, name))
             if ours in found and found[ours] != value:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -65,7 +65,7 @@ class FinishResult(TypedDict):
 
 def append(rows: Rows, appends: Sequence[Append]) -> dict[str, AppendResult]:
     """Store the text of several answers; return what became of each, by answer id."""
-    results: Any = rows.call("append_chunks", {"appends": [vars(append) for append in appends]})
+    results = rows.call("append_chunks", {"appends": [vars(append) for append in appends]})
     if not isinstance(results, list):
         # Something other than PostgREST replied.
         raise errors.Unexpected

@@ -78,10 +78,7 @@ class Model:
         return self._settings.model_problem
 
     def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        tools: Sequence[Function] = (),
-        thread_id: str | None = None,
+        self, messages: Sequence[ChatMessage], tools: Sequence[Function] = (), thread_id: str | None = None
     ) -> Stream:
         """Ask for one completion; iterating it raises ModelError when there is none or it breaks off."""
         if self.keeps_threads:
