@@ -4,10 +4,12 @@ import contextlib
 import sys
 import time
 from pathlib import Path
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from embedded.processes import Process
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 PROJECT = Path(__file__).parent.parent
 APP = ("app.py", "gunicorn.conf.py", "blueprints", "web", "sitethread")
@@ -17,7 +19,7 @@ SUFFIXES = {".css", ".html", ".md", ".py", ".svg", ".toml"}
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def create_app() -> Flask:
+def create_app() -> "Flask":
     """Make the app so that it reads a template again when it has changed."""
     from app import create_app
 
