@@ -100,7 +100,8 @@ def list_messages(query: MessagePage) -> Response:
 def add_message(body: NewProjectMessage, header: Keyed) -> Response:
     """Add a finished message to a chat."""
     values = body.model_dump(exclude={"message_id"}, exclude_none=True)
-    message, _ = messages.add(current_rows(), {**values, "id": idempotency_key(header, body.message_id)})
+    values["message_id"] = idempotency_key(header, body.message_id)
+    message = messages.add(current_rows(), values)
     return success(201, message=_message(message))
 
 

@@ -1,11 +1,10 @@
 """Messages: one row each, numbered from 1 in every chat."""
 
-from decimal import Decimal
 from typing import Any
 
 from typing_extensions import TypedDict
 
-from sitethread import cursors, errors, filters, sessions
+from sitethread import cursors, filters, sessions
 from sitethread.database import Rows
 from sitethread.settings import LIMITS
 
@@ -35,16 +34,6 @@ class Message(TypedDict):
 
 
 COLUMNS = ",".join(Message.__annotations__)
-_GIVEN = (
-    "session_id",
-    "role",
-    "content",
-    "tool_calls",
-    "sources",
-    "model",
-    "prompt_tokens",
-    "completion_tokens",
-)
 
 
 def list_page(
@@ -86,36 +75,15 @@ def get(rows: Rows, message_id: str) -> dict[str, Any]:
     return current(rows, rows.fetch_one(rows.table("chat_messages").select(COLUMNS).eq("id", message_id)))
 
 
-def add(rows: Rows, values: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Add a finished message to a chat; return it and whether it is new.
+def add(rows: Rows, values: dict[str, Any]) -> dict[str, Any]:
+    """Add a finished message to a chat and return it.
 
-    With an `id` of the client's, adding the same again returns the first; another message under that id is
-    KeyReused. Raise NotFound for a chat that is not there.
+    With a `message_id` of the client's, adding the same again returns the first. Raise KeyReused for another message
+    under that id, NotFound for a chat that is not there.
     """
-    given = {name: value for name, value in values.items() if value is not None}
-    try:
-        return rows.fetch_one(rows.table("chat_messages").insert(given).select(COLUMNS)), True
-    except errors.Conflict:
-        if "id" not in given:
-            raise
-    first = get(rows, given["id"])
-    asked = {name: given.get(name) for name in _GIVEN} | {"kind": given.get("kind", "chat")}
-    if not all(_is_same(first[name], value) for name, value in asked.items()):
-        raise errors.KeyReused
-    return first, False
-
-
-def _is_same(stored: Any, given: Any) -> bool:
-    """Compare JSON values; to Python true is 1, and the database writes 1e30 as a whole number."""
-    if isinstance(stored, bool) or isinstance(given, bool):
-        return stored is given
-    if isinstance(stored, list) and isinstance(given, list):
-        return len(stored) == len(given) and all(map(_is_same, stored, given))
-    if isinstance(stored, dict) and isinstance(given, dict):
-        return stored.keys() == given.keys() and all(_is_same(stored[name], given[name]) for name in stored)
-    if isinstance(stored, int) and isinstance(given, float):
-        return stored == Decimal(repr(given))
-    return bool(stored == given)
+    return shown(
+        rows.call("add_message", {name: value for name, value in values.items() if value is not None})
+    )
 
 
 def current(rows: Rows, message: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a refusal of Postgres, PostgREST or Supabase Auth means: the one table from their codes to ours."""
 
 import json
+import re
 from typing import Any
 
 from sitethread import errors, tokens
@@ -42,6 +43,17 @@ _POSTGRES_CLASSES: dict[str, type[errors.DomainError]] = {
     "57": errors.DatabaseUnavailable,
     "58": errors.DatabaseUnavailable,
 }
+_UNSEEN = "should have something to read in it"
+# Constraints that need to be told apart from others: what they mean, of which field, in which words.
+_CONSTRAINTS: dict[str, tuple[type[errors.InvalidField], str, str | None]] = {
+    "chat_messages_content_not_blank": (errors.EmptyMessage, "content", None),
+    "chat_sessions_title_not_blank": (errors.InvalidField, "title", _UNSEEN),
+    "chat_sessions_tag_not_blank": (errors.InvalidField, "tags", _UNSEEN),
+    "websites_name_not_blank": (errors.InvalidField, "name", _UNSEEN),
+    "chat_sessions_helper_fkey": (errors.InvalidField, "helper", "is no helper that is known here"),
+}
+# Postgres: new row for relation "websites" violates check constraint "websites_name_not_blank"
+_VIOLATION = re.compile(r' constraint "(\w+)"$')
 _RAISED: dict[str, type[errors.DomainError]] = {
     "PT401": errors.AuthRequired,
     "PT403": errors.Forbidden,
@@ -93,6 +105,9 @@ def from_postgres(
             if access_token and tokens.is_expired(access_token)
             else errors.InvalidToken()
         )
+    if (found := _VIOLATION.search(message or "")) and found[1] in _CONSTRAINTS:
+        refusal, field, problem = _CONSTRAINTS[found[1]]
+        return refusal(problem and f"{field}: {problem}.", field=field)
     kind = _POSTGRES.get(code) or _POSTGRES_CLASSES.get(code[:2] if len(code) == 5 else "")
     return kind() if kind else errors.Unexpected()
 

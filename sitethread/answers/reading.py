@@ -128,9 +128,9 @@ class Reading:
         return told
 
     def _thread_id(self) -> str | None:
-        if "thread_id" in self._end:
-            return str(self._end["thread_id"])
-        thread_id: str | None = self._turn["session"]["thread_id"]
+        if "sealed_thread" in self._end:
+            return str(self._end["sealed_thread"])
+        thread_id: str | None = self._turn["sealed_thread"]
         return None if self._turn.get("restarts_thread") else thread_id
 
     def _take(self, event: Any) -> None:
@@ -149,7 +149,7 @@ class Reading:
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
             case Thread(thread_id):
-                self._end["thread_id"] = thread_id
+                self._end["sealed_thread"] = thread_id
             case Finish(reason, model):
                 self._end |= {"finish_reason": reason, "model": (model or self._model.name)[:200]}
 

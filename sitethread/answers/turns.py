@@ -75,6 +75,8 @@ class Answers:
             return self._begin(
                 access_token, user_id, "start_turn", {**fields, "answer_id": str(uuid.uuid4())}
             )
+        except errors.EmptyMessage:
+            raise errors.EmptyMessage(field="message") from None
         except errors.InvalidField as error:
             if (field := error.extra.get("field")) is None:
                 raise

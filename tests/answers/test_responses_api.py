@@ -71,5 +71,5 @@ def test_the_thread_is_never_shown(client):
 
 
 def _thread(stack: Stack, session_id: str) -> str | None:
-    [row] = stack.sql("select thread_id from chat_sessions where id = %s", session_id)
-    return row["thread_id"]
+    rows = stack.sql("select sealed from private.provider_threads where session_id = %s", session_id)
+    return rows[0]["sealed"] if rows else None

@@ -37,7 +37,6 @@ TABLES = {
         "pinned_at archived_at tags created_at updated_at",
         insert="id website_id helper title tags",
         update="title website_id last_read_seq pinned_at archived_at tags",
-        hidden="thread_id",
         delete=True,
     ),
     "chat_messages": Access(
@@ -60,6 +59,7 @@ TABLES = {
 }
 
 FUNCTIONS = {
+    "add_message": {"authenticated"},
     "start_turn": {"authenticated"},
     "retry_answer": {"authenticated"},
     "continue_answer": {"authenticated"},
@@ -90,7 +90,13 @@ FUNCTIONS = {
 }
 
 # Out of reach, but checked by the database as whoever writes a message.
-CHECKS = {"is_visible": {"authenticated"}}
+CHECKS = {
+    "is_visible": {"authenticated"},
+    "are_visible": {"authenticated"},
+    "max_question_length": {"authenticated"},
+    "max_answer_length": {"authenticated"},
+    "max_attachment_size": {"authenticated"},
+}
 
 # One value of the right type for each column that somebody might try to write.
 SAMPLES: dict[str, object] = {
@@ -118,7 +124,6 @@ SAMPLES: dict[str, object] = {
     "source": "edit",
     "summary": "Summed up",
     "text": "Other text",
-    "thread_id": "thread_1",
     "token_hash": "\\x00",
     "model": "a-model",
     "finish_reason": "stop",

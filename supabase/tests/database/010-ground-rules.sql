@@ -35,9 +35,10 @@ insert into granted values
 create temporary table callable (role text, names text);
 insert into callable values
     ('authenticated',
-        'start_turn retry_answer continue_answer read_answer stop_answer restore_version branch_chat trash_chats clear_chat '
+        'add_message start_turn retry_answer continue_answer read_answer stop_answer restore_version branch_chat trash_chats clear_chat '
         'restore_trash save_chat read_saved_chats ensure_chat share_chat read_share search_messages index_chats stage_import '
-        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer is_visible'),
+        'import_chat discard_import archive_chats read_usage append_chunks finish_answer reclaim_answer is_visible are_visible max_question_length '
+        'max_answer_length max_attachment_size'),
     ('anon', 'read_share append_chunks finish_answer reclaim_answer');
 
 -- The columns of each table that may be null; all others must say something.
@@ -45,12 +46,13 @@ create temporary table optional (relation text, columns text);
 insert into optional values
     ('public.chat_sessions',
         'website_id last_message_preview last_message_at running_answer_id branched_from_session_id '
-        'branched_from_message_id thread_id pinned_at archived_at'),
+        'branched_from_message_id pinned_at archived_at'),
     ('public.chat_messages',
         'reply_to follows_id edit_of tool_calls sources model prompt_tokens completion_tokens finish_reason error_code '
         'version_id version_number'),
     ('public.site_versions', 'summary session_id message_id restored_from'),
     ('private.quotas', 'every'),
+    ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'stop_requested_at ended_at'),
     ('private.staged_messages', 'name');
 
