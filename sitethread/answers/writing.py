@@ -124,9 +124,8 @@ class Writer:
             }
         )
         if self._end["status"] != "complete" and self._model.settings.openai_api == "responses":
-            params["sealed_thread"] = (
-                ""  # The provider's conversation misses what broke off: start a new one.
-            )
+            # The provider's conversation misses what broke off: start a new one.
+            params["sealed_thread"] = ""
         page = prompts.page_in(self._answer.text())
         if page and page != self._kept_page() and not self._is_bare:
             params |= {"files": {"index.html": page}, "summary": prompts.summary_of(self._turn["history"])}
