@@ -89,6 +89,5 @@ def _listed(session_id: str, page: MessagePage) -> Response:
 
 def _added(session_id: str, body: NewMessage, headers: IdempotencyHeaders) -> Response:
     values: dict[str, Any] = body.model_dump(exclude={"message_id", "session_id"}, exclude_none=True)
-    values |= {"id": headers.key(current_user().id, body.message_id), "session_id": session_id}
-    message, _ = messages.add(current_rows(), values)
-    return success(201, message=message)
+    values |= {"message_id": headers.key(current_user().id, body.message_id), "session_id": session_id}
+    return success(201, message=messages.add(current_rows(), values))

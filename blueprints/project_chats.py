@@ -93,9 +93,8 @@ def list_messages(query: MessagePage) -> Response:
 def add_message(body: NewProjectMessage, headers: IdempotencyHeaders) -> Response:
     """Add a finished message to a chat."""
     values = body.model_dump(exclude={"message_id"}, exclude_none=True)
-    message, _ = messages.add(
-        current_rows(), {**values, "id": headers.key(current_user().id, body.message_id)}
-    )
+    values["message_id"] = headers.key(current_user().id, body.message_id)
+    message = messages.add(current_rows(), values)
     return success(201, message=_message(message))
 
 

@@ -55,7 +55,12 @@ class Staging:
             "website_id": website_id,
             "file_hash": self._hash.hexdigest(),
         }
-        made = self._rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
+        try:
+            made = self._rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
+        except errors.InvalidField as error:
+            if (field := error.extra.get("field")) is None:
+                raise
+            raise errors.InvalidField(f"session.{error.message}", place=f"session.{field}") from None
         return sessions.from_row(made)
 
     def discard(self) -> None:
@@ -72,9 +77,14 @@ class Staging:
             )
         except errors.InvalidImport as error:
             place = error.extra["place"]
+            is_blank = error.extra["field"] == "content"
+            problem = (
+                "content should have something to read in it"
+                if is_blank
+                else "its tool calls or sources are too large"
+            )
             raise errors.InvalidImport(
-                f"Not a chat that was exported here: {place}: its tool calls or sources are too large.",
-                place=place,
+                f"Not a chat that was exported here: {place}: {problem}.", place=place
             ) from None
         self._staged += len(self._part)
         self._part, self._size = [], 0

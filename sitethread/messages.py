@@ -1,12 +1,11 @@
 """Messages: one row each, numbered from 1 in every session."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, filters, pagination, sessions
+from sitethread import filters, pagination, sessions
 from sitethread.database import Rows, pick
 from sitethread.sessions import Session, SessionRow
 from sitethread.settings import LIMITS
@@ -49,16 +48,6 @@ class _SessionWithMessages(SessionRow):
 
 
 COLUMNS = ",".join(Message.__annotations__)
-_COMPARED = (
-    "session_id",
-    "role",
-    "content",
-    "tool_calls",
-    "sources",
-    "model",
-    "prompt_tokens",
-    "completion_tokens",
-)
 
 
 def list_page(
@@ -102,37 +91,14 @@ def get(rows: Rows, message_id: str) -> Message:
     return current(rows, rows.fetch_one(query, Message))
 
 
-def add(rows: Rows, values: Mapping[str, object]) -> tuple[Message, bool]:
-    """Add a finished message to a session; return it and whether it is new.
+def add(rows: Rows, values: Mapping[str, object]) -> Message:
+    """Add a finished message to a session and return it. `values` are the parameters of add_message.
 
-    With an `id` of the client's, adding the same again returns the first; another message under that id raises
-    KeyReused. Raise NotFound when there is no such session.
+    With a `message_id` of the client's, adding the same again returns the first. Raise KeyReused for another message
+    under that id, NotFound when there is no such session.
     """
     given = {name: value for name, value in values.items() if value is not None}
-    try:
-        return rows.fetch_one(rows.table("chat_messages").insert(given).select(COLUMNS), Message), True
-    except errors.Conflict:
-        if "id" not in given:
-            raise
-    first = get(rows, str(given["id"]))
-    asked = {name: given.get(name) for name in _COMPARED} | {"kind": given.get("kind", "chat")}
-    stored: Mapping[str, object] = first
-    if not all(_is_same(stored[name], value) for name, value in asked.items()):
-        raise errors.KeyReused
-    return first, False
-
-
-def _is_same(stored: Any, given: Any) -> bool:
-    """Compare JSON values; to Python true is 1, and the database writes 1e30 as a whole number."""
-    if isinstance(stored, bool) or isinstance(given, bool):
-        return stored is given
-    if isinstance(stored, list) and isinstance(given, list):
-        return len(stored) == len(given) and all(map(_is_same, stored, given))
-    if isinstance(stored, dict) and isinstance(given, dict):
-        return stored.keys() == given.keys() and all(_is_same(stored[name], given[name]) for name in stored)
-    if isinstance(stored, int) and isinstance(given, float):
-        return stored == Decimal(repr(given))
-    return bool(stored == given)
+    return pick(rows.call("add_message", given), Message)
 
 
 def current(rows: Rows, message: Message) -> Message:

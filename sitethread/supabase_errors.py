@@ -1,6 +1,7 @@
 """Maps the error codes of Postgres, PostgREST and Supabase Auth to the errors of this domain."""
 
 import json
+import re
 from typing import Any
 
 from sitethread import errors, tokens
@@ -26,6 +27,17 @@ _POSTGRES = _by_code({
     errors.InvalidUnicode: "22021 22P05",
     errors.QuotaExceeded: "PT429",
 })  # fmt: skip
+_INVISIBLE = "should have something to read in it"
+# Constraints with an error of their own: the error, the field and what is wrong with it.
+_CONSTRAINTS: dict[str, tuple[type[errors.InvalidField], str, str | None]] = {
+    "chat_messages_content_not_blank": (errors.EmptyMessage, "content", None),
+    "chat_sessions_title_not_blank": (errors.InvalidField, "title", _INVISIBLE),
+    "chat_sessions_tag_not_blank": (errors.InvalidField, "tags", _INVISIBLE),
+    "websites_name_not_blank": (errors.InvalidField, "name", _INVISIBLE),
+    "chat_sessions_helper_fkey": (errors.InvalidField, "helper", "is no helper that is known here"),
+}
+# Postgres: new row for relation "websites" violates check constraint "websites_name_not_blank"
+_VIOLATION = re.compile(r' constraint "(\w+)"$')
 
 # https://supabase.com/docs/guides/auth/debugging/error-codes
 _AUTH = _by_code({
@@ -61,6 +73,9 @@ def from_postgres(
     if code in {"PGRST301", "PGRST303"}:
         is_expired = access_token is not None and tokens.is_expired(access_token)
         return errors.TokenExpired() if is_expired else errors.InvalidToken()
+    if (found := _VIOLATION.search(message or "")) and found[1] in _CONSTRAINTS:
+        field_error, field, problem = _CONSTRAINTS[found[1]]
+        return field_error(problem and f"{field}: {problem}.", field=field)
     error = _POSTGRES.get(code) or _POSTGRES.get(code[:2] if len(code) == 5 else "")
     return error() if error else errors.Unexpected()
 

@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 
 from sitethread.settings import LIMITS
 from sitethread.validation import EMPTY
-from sitethread.visible import INKLESS, is_blank
 
 # Marks that turn text around or break a line apart; a zero-width joiner is part of emoji and stays.
 _TURNING = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
@@ -25,43 +24,34 @@ def clean_line(text: Any) -> Any:
     return " ".join(_UNSHOWN.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
-def _seen(text: str) -> str:
-    if is_blank(text):
-        raise ValueError("Value should have something to read in it")
-    return text
-
-
 def _said(text: str) -> str:
-    if is_blank(text):
+    if not text.strip():
         raise PydanticCustomError(EMPTY, "empty")
     return text
 
 
-# JSON Schema knows no escapes of eight digits.
-_SEEN_SCHEMA = {"pattern": re.sub(r"\\U([0-9a-f]{8})", lambda found: chr(int(found[1], 16)), f"[^{INKLESS}]")}
+# The database refuses characters of which nothing is seen: `private.is_visible`.
+_NOT_BLANK = {"pattern": r"\S"}
 Title = Annotated[
     str,
     BeforeValidator(clean_line),
-    Field(min_length=1, max_length=LIMITS.title, json_schema_extra=_SEEN_SCHEMA),
-    AfterValidator(_seen),
+    Field(min_length=1, max_length=LIMITS.title, json_schema_extra=_NOT_BLANK),
 ]
 WebsiteName = Annotated[
     str,
     BeforeValidator(clean_line),
-    Field(min_length=1, max_length=LIMITS.website_name, json_schema_extra=_SEEN_SCHEMA),
-    AfterValidator(_seen),
+    Field(min_length=1, max_length=LIMITS.website_name, json_schema_extra=_NOT_BLANK),
 ]
 Tag = Annotated[
     str,
     BeforeValidator(clean_line),
-    Field(min_length=1, max_length=LIMITS.tag, json_schema_extra=_SEEN_SCHEMA),
-    AfterValidator(_seen),
+    Field(min_length=1, max_length=LIMITS.tag, json_schema_extra=_NOT_BLANK),
 ]
 Message = Annotated[
-    str, Field(max_length=LIMITS.message, json_schema_extra=_SEEN_SCHEMA), AfterValidator(_said)
+    str, Field(max_length=LIMITS.message, json_schema_extra=_NOT_BLANK), AfterValidator(_said)
 ]
 AssistantText = Annotated[
-    str, Field(max_length=LIMITS.answer, json_schema_extra=_SEEN_SCHEMA), AfterValidator(_said)
+    str, Field(max_length=LIMITS.answer, json_schema_extra=_NOT_BLANK), AfterValidator(_said)
 ]
 """What an assistant said; a page makes it longer than what a person types."""
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

@@ -68,6 +68,8 @@ class AnswerEngine:
         """
         try:
             return self._start(StartCall(rows, "start_turn", {**question, "answer_id": str(uuid.uuid4())}))
+        except errors.EmptyMessage:
+            raise errors.EmptyMessage(field="message") from None
         except errors.InvalidField as error:
             if (field := error.extra.get("field")) is None:
                 raise

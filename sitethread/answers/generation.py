@@ -160,7 +160,7 @@ class Generation:
                 self._count("completion_tokens", completion_tokens)
             case events.Thread(thread_id):
                 self._thread.id = thread_id
-                self._values["thread_id"] = self._thread.sealed()
+                self._values["sealed_thread"] = self._thread.sealed()
             case events.Finish(reason, model):
                 self._values["finish_reason"] = reason
                 self._values["model"] = (model or self._model.name)[:200]

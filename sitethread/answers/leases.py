@@ -40,7 +40,7 @@ class ToolResult(TypedDict):
 
 
 class FinishValues(TypedDict, total=False):
-    """The parameters of finish_answer besides the last text; an empty `thread_id` clears the stored one."""
+    """The parameters of finish_answer besides the last text; an empty `sealed_thread` clears the stored one."""
 
     status: Literal["complete", "stopped", "interrupted", "failed"]
     error_code: str
@@ -50,7 +50,7 @@ class FinishValues(TypedDict, total=False):
     completion_tokens: int
     tool_calls: list[ToolResult] | None
     sources: list[Source] | None
-    thread_id: str
+    sealed_thread: str
     files: dict[str, str]
     summary: str
 

@@ -20,7 +20,7 @@ class Threads:
     def of(self, turn: StartedTurn, *, starts_anew: bool) -> "Thread":
         """Return the thread that a turn goes on with, or an empty one."""
         user_id, session_id = turn["user_id"], turn["session"]["id"]
-        sealed = None if starts_anew else turn["session"]["thread_id"]
+        sealed = None if starts_anew else turn["sealed_thread"]
         return Thread(self, user_id, session_id, self.open(sealed, user_id, session_id))
 
     def seal(self, thread_id: str, user_id: str, session_id: str) -> str:

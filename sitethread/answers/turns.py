@@ -16,12 +16,6 @@ from sitethread.versions import INDEX
 HISTORY_CHARACTERS = 200_000
 
 
-class TurnSession(SessionRow):
-    """`thread_id` is the model provider's id of the conversation, sealed."""
-
-    thread_id: str | None
-
-
 class HistoryMessage(TypedDict):
     role: Literal["user", "assistant"]
     content: str
@@ -43,13 +37,15 @@ class StartedTurn(TypedDict):
     """What start_turn, retry_answer and continue_answer return.
 
     A `replayed` turn was started by an earlier call: it has no history, website or page, and is not ours to write.
+    `sealed_thread` is the model provider's id of the conversation, sealed.
     """
 
     user_id: str
-    session: TurnSession
+    session: SessionRow
     user_message: Message
     answer: Message
     replayed: bool
+    sealed_thread: str | None
     history: NotRequired[list[HistoryMessage]]
     website: NotRequired[TurnWebsite | None]
     page: NotRequired[CurrentPage | None]

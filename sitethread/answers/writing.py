@@ -136,7 +136,7 @@ class Writer:
         values: FinishValues = {**({} if self._sends_text_alone else self._generation.values), **self._end}
         if values["status"] != "complete" and self._model.keeps_threads:
             # The provider's conversation lacks what was not generated: the next turn starts a new one.
-            values["thread_id"] = ""
+            values["sealed_thread"] = ""
         page = prompts.page_in(self._answer.text())
         if page and page != prompts.page_in(self._answer.initial_text) and not self._sends_text_alone:
             values["files"] = {INDEX: page}

@@ -12,7 +12,6 @@ from pydantic import AfterValidator, ConfigDict, Field, JsonValue, SkipValidatio
 from sitethread.settings import LIMITS
 from sitethread.texts import Kind, Tag, Title
 from sitethread.validation import Fields
-from sitethread.visible import is_blank
 
 Text = Annotated[str, Field(max_length=200)]
 FileId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -70,8 +69,6 @@ class ExportedMessage(Exported):
                 )
         if self.status == "streaming":
             self.status = "interrupted"
-        if self.status == "complete" and is_blank(self.content):
-            raise ValueError("content should have something to read in it")
         return self
 
 

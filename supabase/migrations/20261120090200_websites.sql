@@ -9,7 +9,7 @@ create table public.websites (
     updated_at timestamptz not null default now(),
     primary key (user_id, id),
     constraint websites_name_length check (char_length(name) <= 120),
-    constraint websites_name_not_blank check (name ~ '\S')
+    constraint websites_name_not_blank check (private.is_visible(name))
 );
 comment on table public.websites is 'Keyed by owner first, like every table here: see docs/decisions.';
 comment on column public.websites.latest_version_number is '0 until the first version; raised under this row''s lock.';

@@ -1,11 +1,24 @@
 -- A chat session is one conversation with one helper. Its counters, previews and automatic title follow its
 -- messages (next migration); clients can write none of them.
 
+create table private.helpers (
+    name text primary key,
+    kind text not null
+);
+comment on column private.helpers.kind is 'What a helper''s answers are; one that makes a page becomes ''code''.';
+
+insert into private.helpers (name, kind) values
+    ('builder', 'chat'),
+    ('copywriter', 'copy'),
+    ('designer', 'design'),
+    ('seo', 'seo'),
+    ('reviewer', 'review');
+
 create table public.chat_sessions (
     user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
     id uuid not null default gen_random_uuid(),
     website_id uuid,
-    helper text not null default 'builder',
+    helper text not null default 'builder' references private.helpers (name),
     title text not null default 'New chat',
     title_source text not null default 'auto',
     last_message_preview text,
@@ -16,7 +29,6 @@ create table public.chat_sessions (
     running_answer_id uuid,
     branched_from_session_id uuid,
     branched_from_message_id uuid,
-    thread_id text,
     pinned_at timestamptz,
     archived_at timestamptz,
     tags text[] not null default '{}',
@@ -26,16 +38,13 @@ create table public.chat_sessions (
     foreign key (user_id, website_id) references public.websites (user_id, id) on delete cascade,
     foreign key (user_id, branched_from_session_id) references public.chat_sessions (user_id, id)
     on delete set null (branched_from_session_id),
-    constraint chat_sessions_helper check (helper in ('builder', 'copywriter', 'designer', 'seo', 'reviewer')),
     constraint chat_sessions_title_length check (char_length(title) <= 200),
-    constraint chat_sessions_title_not_blank check (title ~ '\S'),
+    constraint chat_sessions_title_not_blank check (private.is_visible(title)),
     constraint chat_sessions_title_source check (title_source in ('auto', 'user')),
     constraint chat_sessions_tag_count check (cardinality(tags) <= 10),
     constraint chat_sessions_tag_length check (array_to_string(tags, E'\n', '') ~ '^([^\n]{1,40}(\n|$))*$'),
-    constraint chat_sessions_tag_not_empty
-    check (array_position(tags, '') is null and array_position(tags, null) is null),
-    constraint chat_sessions_tag_one_line check (strpos(array_to_string(tags, ''), E'\n') = 0),
-    constraint chat_sessions_thread_id_length check (char_length(thread_id) <= 200)
+    constraint chat_sessions_tag_not_blank check (private.are_visible(tags)),
+    constraint chat_sessions_tag_one_line check (strpos(array_to_string(tags, ''), E'\n') = 0)
 );
 comment on column public.chat_sessions.website_id is 'Null for a chat about no website in particular.';
 comment on column public.chat_sessions.title_source is '''auto'' until a person names the chat.';
@@ -45,8 +54,6 @@ comment on column public.chat_sessions.last_seq is 'The newest message''s seq; n
 comment on column public.chat_sessions.last_read_seq is 'Messages beyond it are unread; set by the owner''s devices.';
 comment on column public.chat_sessions.branched_from_session_id is 'The chat this one began as a copy of.';
 comment on column public.chat_sessions.running_answer_id is 'The answer being written; null when none is.';
-comment on column public.chat_sessions.thread_id is
-'The model provider''s conversation id; for the app alone, so clients are not granted it.';
 
 create index chat_sessions_newest on public.chat_sessions (user_id, updated_at desc, id desc);
 create index chat_sessions_branches on public.chat_sessions (user_id, branched_from_session_id);
@@ -76,6 +83,17 @@ begin
 end
 $$;
 
+create table private.provider_threads (
+    user_id uuid not null,
+    session_id uuid not null,
+    sealed text not null,
+    primary key (user_id, session_id),
+    foreign key (user_id, session_id) references public.chat_sessions (user_id, id) on delete cascade,
+    constraint provider_threads_sealed_length check (char_length(sealed) <= 1000)
+);
+comment on table private.provider_threads is 'The model provider''s own id of a chat''s conversation.';
+comment on column private.provider_threads.sealed is 'Encrypted by the app, which alone can read it.';
+
 create trigger name_session before insert or update of title on public.chat_sessions
 for each row execute function private.name_session();
 create trigger count_session before insert on public.chat_sessions
@@ -101,10 +119,6 @@ for update to authenticated using ((select auth.uid()) = user_id) with check ((s
 create policy "Owners delete their chats" on public.chat_sessions
 for delete to authenticated using ((select auth.uid()) = user_id);
 
-grant select (
-    user_id, id, website_id, helper, title, title_source, last_message_preview, last_message_at, message_count,
-    last_seq, last_read_seq, running_answer_id, branched_from_session_id, branched_from_message_id, pinned_at, archived_at, tags,
-    created_at, updated_at
-), insert (id, website_id, helper, title, tags),
-update (title, website_id, last_read_seq, pinned_at, archived_at, tags), delete
-on public.chat_sessions to authenticated;
+grant select, delete on public.chat_sessions to authenticated;
+grant insert (id, website_id, helper, title, tags),
+update (title, website_id, last_read_seq, pinned_at, archived_at, tags) on public.chat_sessions to authenticated;

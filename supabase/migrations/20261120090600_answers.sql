@@ -2,8 +2,8 @@
 -- appends chunks to it, and finishing folds them into the message. A lease is a random secret known to that worker alone;
 -- only its hash is stored.
 --
--- Locks are always taken website first, then session, then lease, so that a finish can't deadlock with a new turn or
--- with the deletion of the website. append_chunks has many answers at once, and waits for no lock at all.
+-- Locks are always taken in one order, account, idempotency key, website, session, lease, so that a finish can't deadlock with
+-- a new turn or with the deletion of the website. append_chunks has many answers at once, and waits for no lock at all.
 
 create table public.message_chunks (
     user_id uuid not null,
@@ -21,13 +21,18 @@ create policy "Owners see their answers' chunks" on public.message_chunks
 for select to authenticated using ((select auth.uid()) = user_id);
 grant select on public.message_chunks to authenticated;
 
+create function private.lease_term() returns interval
+language sql immutable set search_path = ''
+return interval '15 seconds';
+comment on function private.lease_term() is 'How long a lease holds without an append.';
+
 create table private.answer_leases (
     user_id uuid not null,
     message_id uuid not null,
     session_id uuid not null,
     lease_hash bytea not null unique,
     written integer not null,
-    expires_at timestamptz not null default now() + interval '15 seconds',
+    expires_at timestamptz not null default now() + private.lease_term(),
     stop_requested_at timestamptz,
     ended_at timestamptz,
     primary key (user_id, message_id),

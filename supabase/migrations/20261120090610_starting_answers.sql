@@ -19,7 +19,7 @@ end
 $$;
 
 -- The messages from the first one to a given one, along follows_id.
-create function private.path_to(owner uuid, message uuid, steps integer) returns table (message_id uuid, step integer)
+create function private.path_to(owner uuid, message uuid, steps integer default 100000) returns table (message_id uuid, step integer)
 language sql stable set search_path = ''
 as $$
     with recursive path as (
@@ -70,23 +70,28 @@ return jsonb_build_object(
     )
 );
 
--- What whoever starts an answer gets: the rows as they stand and, when the answer is theirs to write, what the model
--- should see.
+-- What whoever starts an answer gets: the rows as they stand and, when the lease makes the answer theirs to write, what the
+-- model should see.
 create function private.started_turn(
-    session public.chat_sessions,
-    question public.chat_messages,
-    answer public.chat_messages,
-    is_theirs boolean,
-    budget integer
+    question public.chat_messages, answer public.chat_messages, lease text, budget integer
 ) returns jsonb
 language sql stable set search_path = ''
-return jsonb_build_object(
-    'replayed', not is_theirs,
-    'user_id', session.user_id,
-    'session', private.session_json(session),
-    'user_message', private.message_json(question),
-    'answer', private.message_json(answer)
-) || case when is_theirs then private.model_context(session, question.id, budget) else '{}' end;
+return (
+    select jsonb_build_object(
+        'replayed', not held.is_theirs,
+        'user_id', session.user_id,
+        'session', private.session_json(session),
+        'user_message', private.message_json(question),
+        'answer', private.message_json(answer),
+        'sealed_thread', (
+            select thread.sealed from private.provider_threads as thread
+            where thread.user_id = session.user_id and thread.session_id = session.id
+        )
+    ) || case when held.is_theirs then private.model_context(session, question.id, budget) else '{}' end
+    from public.chat_sessions as session
+    cross join private.holds_lease(answer.user_id, answer.id, lease) as held (is_theirs)
+    where session.user_id = answer.user_id and session.id = answer.session_id
+);
 
 -- May this user start one more answer in this session, whose lock the caller holds? Spends a turn.
 create function private.admit_answer(session public.chat_sessions) returns void
@@ -133,40 +138,35 @@ end
 $$;
 
 create function private.kind_of(helper text) returns text
-language sql immutable set search_path = ''
-return case helper
-    when 'copywriter' then 'copy' when 'designer' then 'design' when 'seo' then 'seo' when 'reviewer' then 'review'
-    else 'chat'
-end;
-comment on function private.kind_of(text) is 'What a helper''s answers are; one that makes a page becomes ''code''.';
-
-create table private.questions (
-    user_id uuid not null,
-    message_id uuid not null,
-    place jsonb not null,
-    request_hash bytea not null,
-    primary key (user_id, message_id),
-    foreign key (user_id, message_id) references public.chat_messages (user_id, id) on delete cascade
-);
-comment on table private.questions is 'How each question was first asked, to tell sending it again from another one under its id.';
-comment on column private.questions.place is 'Which chat, website and helper were named, if any.';
-comment on column private.questions.request_hash is 'Of everything else.';
-
--- Is this how the question was asked, or how it is asked by somebody who has learnt meanwhile which chat it is in?
-create function private.was_asked_so(
-    question public.chat_messages, session public.chat_sessions, place jsonb, request_hash bytea
-) returns boolean
 language sql stable set search_path = ''
-return exists (
-    select 1 from private.questions as first
-    where first.user_id = question.user_id and first.message_id = question.id
-        and first.request_hash = was_asked_so.request_hash and (
-            first.place = was_asked_so.place
-            or was_asked_so.place ? 'session_id' and jsonb_build_object(
-                'session_id', session.id, 'website_id', session.website_id, 'helper', session.helper
-            ) @> was_asked_so.place
+return (select helpers.kind from private.helpers where helpers.name = kind_of.helper);
+
+-- Where every way to start an answer ends: insert the answer, or reopen it when there is no kind to make one of, and hand out its
+-- lease. The caller holds the session's lock.
+create function private.begin_answer(
+    question public.chat_messages, answer_id uuid, new_kind text, lease text, budget integer
+) returns jsonb
+language plpgsql set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _answer public.chat_messages;
+begin
+    if new_kind is null then
+        update public.chat_messages as answer set status = 'streaming', error_code = null, finish_reason = null
+        where answer.user_id = question.user_id and answer.id = begin_answer.answer_id
+        returning answer.* into _answer;
+    else
+        insert into public.chat_messages as answer (user_id, id, session_id, role, kind, status, reply_to)
+        values (
+            question.user_id, begin_answer.answer_id, question.session_id, 'assistant', new_kind, 'streaming', question.id
         )
-);
+        returning answer.* into _answer;
+    end if;
+    perform private.grant_lease(_answer, begin_answer.lease);
+    return private.started_turn(question, _answer, begin_answer.lease, budget);
+end
+$$;
 
 -- Definer: it writes an answer's status and lease, which clients must not. Every statement names auth.uid().
 create function public.start_turn(
@@ -188,29 +188,23 @@ as $$
 declare
     _me uuid := auth.uid();
     _session_id uuid := start_turn.session_id;
+    _request jsonb := jsonb_build_array('question', message, kind, edits, after);
     _place jsonb := jsonb_strip_nulls(jsonb_build_object('session_id', session_id, 'website_id', website_id, 'helper', helper));
-    _request_hash bytea := private.hash_of(jsonb_build_array(message, kind, edits, after)::text);
+    _key private.idempotency_keys;
     _session public.chat_sessions;
     _question public.chat_messages;
     _answer public.chat_messages;
 begin
     perform private.hold_account(_me);
-    -- The same message sent twice at once: the second waits here, then finds the first.
-    perform pg_advisory_xact_lock(hashtextextended(_me::text || start_turn.message_id::text, 0));
-
-    select * into _question from public.chat_messages as asked
-    where asked.user_id = _me and asked.id = start_turn.message_id;
+    _key := private.find_key(_me, start_turn.message_id, _request, _place);
+    select * into _question from public.chat_messages as asked where asked.user_id = _me and asked.id = _key.message_id;
     if found then
         select * into _answer from public.chat_messages as answer
         where answer.user_id = _me and answer.reply_to = _question.id order by answer.seq desc limit 1;
-        select * into _session from public.chat_sessions as session
-        where session.user_id = _me and session.id = _question.session_id;
-        if _answer.id is null or not private.was_asked_so(_question, _session, _place, _request_hash) then
+        if not found then
             raise sqlstate 'PT422' using message = 'key_reused';
         end if;
-        return private.started_turn(
-            _session, _question, _answer, private.holds_lease(_me, _answer.id, start_turn.lease), history_characters
-        );
+        return private.started_turn(_question, _answer, start_turn.lease, history_characters);
     end if;
 
     if start_turn.edits is not null or start_turn.after is not null then
@@ -251,18 +245,11 @@ begin
         start_turn.edits, start_turn.after
     )
     returning asked.* into _question;
-    insert into private.questions (user_id, message_id, place, request_hash)
-    values (_me, _question.id, _place, _request_hash);
-    insert into public.chat_messages as answer (user_id, id, session_id, role, kind, status, reply_to)
-    values (
-        _me, start_turn.answer_id, _session.id, 'assistant',
-        coalesce(start_turn.kind, private.kind_of(_session.helper)), 'streaming', _question.id
-    )
-    returning answer.* into _answer;
-    perform private.grant_lease(_answer, start_turn.lease);
-
-    select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _session.id;
-    return private.started_turn(_session, _question, _answer, true, history_characters);
+    perform private.remember_key(_me, start_turn.message_id, _request, message => _question.id, place => _place);
+    return private.begin_answer(
+        _question, start_turn.answer_id, coalesce(start_turn.kind, private.kind_of(_session.helper)), start_turn.lease,
+        history_characters
+    );
 end
 $$;
 comment on function public.start_turn(text, uuid, uuid, text, uuid, uuid, text, text, uuid, uuid, integer) is
@@ -277,7 +264,6 @@ as $$
 declare
     _answer public.chat_messages;
 begin
-    perform private.hold_account(owner);
     perform 1 from public.chat_sessions as session
     join public.chat_messages as message on message.user_id = session.user_id and message.session_id = session.id
     where message.user_id = owner and message.id = answer for update of session;
@@ -299,36 +285,32 @@ as $$
 #variable_conflict use_column
 declare
     _me uuid := auth.uid();
+    _request jsonb := jsonb_build_array('retry', answer_id);
+    _key private.idempotency_keys;
     _session public.chat_sessions;
     _question public.chat_messages;
     _old public.chat_messages;
     _answer public.chat_messages;
+    _turn jsonb;
 begin
+    perform private.hold_account(_me);
+    _key := private.find_key(_me, retry_answer.new_answer_id, _request);
     _old := private.lock_answer(_me, retry_answer.answer_id);
-    select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _old.session_id;
     select * into _question from public.chat_messages as asked where asked.user_id = _me and asked.id = _old.reply_to;
     if not found then
         raise sqlstate 'PT409' using message = 'no_question';
     end if;
-    select * into _answer from public.chat_messages as answer
-    where answer.user_id = _me and answer.id = retry_answer.new_answer_id;
+    select * into _answer from public.chat_messages as answer where answer.user_id = _me and answer.id = _key.message_id;
     if found then
-        if _answer.reply_to is distinct from _question.id or _answer.id = _old.id then
-            raise sqlstate 'PT422' using message = 'key_reused';
-        end if;
-        return private.started_turn(
-            _session, _question, _answer, private.holds_lease(_me, _answer.id, retry_answer.lease), history_characters
-        );
+        return private.started_turn(_question, _answer, retry_answer.lease, history_characters);
     end if;
+    select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _old.session_id;
     perform private.admit_answer(_session);
-
-    insert into public.chat_messages as answer (user_id, id, session_id, role, kind, status, reply_to)
-    values (_me, retry_answer.new_answer_id, _session.id, 'assistant', _old.kind, 'streaming', _question.id)
-    returning answer.* into _answer;
-    perform private.grant_lease(_answer, retry_answer.lease);
-
-    select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _session.id;
-    return private.started_turn(_session, _question, _answer, true, history_characters);
+    _turn := private.begin_answer(
+        _question, retry_answer.new_answer_id, _old.kind, retry_answer.lease, history_characters
+    );
+    perform private.remember_key(_me, retry_answer.new_answer_id, _request, message => retry_answer.new_answer_id);
+    return _turn;
 end
 $$;
 comment on function public.retry_answer(uuid, uuid, text, integer) is
@@ -347,6 +329,7 @@ declare
     _question public.chat_messages;
     _answer public.chat_messages;
 begin
+    perform private.hold_account(_me);
     _answer := private.lock_answer(_me, continue_answer.answer_id);
     select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _answer.session_id;
     if not private.holds_lease(_me, _answer.id, continue_answer.lease) then
@@ -360,14 +343,7 @@ begin
     if not found then
         raise sqlstate 'PT409' using message = 'no_question';
     end if;
-
-    update public.chat_messages as answer set status = 'streaming', error_code = null, finish_reason = null
-    where answer.user_id = _me and answer.id = _answer.id
-    returning answer.* into _answer;
-    perform private.grant_lease(_answer, continue_answer.lease);
-
-    select * into _session from public.chat_sessions as session where session.user_id = _me and session.id = _session.id;
-    return private.started_turn(_session, _question, _answer, true, history_characters);
+    return private.begin_answer(_question, _answer.id, null, continue_answer.lease, history_characters);
 end
 $$;
 comment on function public.continue_answer(uuid, text, integer) is

@@ -27,7 +27,7 @@ begin
     ),
     -- Everything is said here, once: joining what the two writes below return would compare each answer with each.
     judged as (
-        select held.*, case when held.written + char_length(held.fresh) <= 1000000 then char_length(held.fresh) else 0 end as added
+        select held.*, case when held.written + char_length(held.fresh) <= private.max_answer_length() then char_length(held.fresh) else 0 end as added
         from held
     ),
     added as (
@@ -36,7 +36,7 @@ begin
     ),
     extended as (
         update private.answer_leases as lease set
-            written = judged.written + judged.added, expires_at = now() + interval '15 seconds'
+            written = judged.written + judged.added, expires_at = now() + private.lease_term()
         from judged
         where lease.user_id = judged.user_id and lease.message_id = judged.message_id
     )
@@ -79,7 +79,7 @@ declare
     _lease private.answer_leases;
     _stored record;
     -- A cursor from outside, kept where adding 1 to it can't overflow.
-    _after integer := least(greatest(read_answer.after, 0), 1000000);
+    _after integer := least(greatest(read_answer.after, 0), private.max_answer_length());
 begin
     select * into _answer from public.chat_messages as answer
     where answer.user_id = _me and answer.id = read_answer.answer_id and answer.role = 'assistant';

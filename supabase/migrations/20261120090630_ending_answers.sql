@@ -9,7 +9,7 @@ as $$
 declare
     _lease private.answer_leases;
 begin
-    if pg_postmaster_start_time() > now() - interval '15 seconds' then
+    if pg_postmaster_start_time() > now() - private.lease_term() then
         return;
     end if;
     for _lease in
@@ -44,7 +44,7 @@ create function public.finish_answer(
     completion_tokens integer default null,
     tool_calls jsonb default null,
     sources jsonb default null,
-    thread_id text default null, -- '' forgets the one there is
+    sealed_thread text default null, -- '' forgets the one there is
     files jsonb default null,
     summary text default null
 ) returns jsonb
@@ -98,14 +98,17 @@ begin
         )
         returning version.* into _version;
     end if;
-    if finish_answer.thread_id is not null then
-        update public.chat_sessions as session set thread_id = nullif(finish_answer.thread_id, '')
-        where session.user_id = _session.user_id and session.id = _session.id
-            and session.thread_id is distinct from nullif(finish_answer.thread_id, '');
+    if finish_answer.sealed_thread = '' then
+        delete from private.provider_threads as thread
+        where thread.user_id = _session.user_id and thread.session_id = _session.id;
+    elsif finish_answer.sealed_thread is not null then
+        insert into private.provider_threads (user_id, session_id, sealed)
+        values (_session.user_id, _session.id, finish_answer.sealed_thread)
+        on conflict (user_id, session_id) do update set sealed = excluded.sealed;
     end if;
     -- What a model may send must not keep an answer from ending: too much is cut, nothing is a failure.
     _content := left(
-        private.text_of(_answer) || substr(finish_answer.text, _lease.written - finish_answer."offset" + 1), 1000000
+        private.text_of(_answer) || substr(finish_answer.text, _lease.written - finish_answer."offset" + 1), private.max_answer_length()
     );
     _is_blank := finish_answer.status = 'complete' and not private.is_visible(_content);
     update public.chat_messages as answer set
@@ -168,7 +171,7 @@ begin
     where answer.user_id = _answer.user_id and answer.id = _answer.id;
     update private.answer_leases as held set
         ended_at = null, written = char_length(_answer.content),
-        expires_at = now() + interval '15 seconds'
+        expires_at = now() + private.lease_term()
     where held.lease_hash = _hash;
     return jsonb_build_object('result', 'written', 'written', char_length(_answer.content));
 end

@@ -33,7 +33,7 @@ begin
         _me, branch_chat.session_id, copied.role, copied.kind, copied.content, copied.status, copied.tool_calls,
         copied.sources, copied.model, copied.prompt_tokens, copied.completion_tokens, copied.finish_reason,
         copied.error_code, copied.version_id, copied.version_number, copied.created_at
-    from private.path_to(_me, _last.id, 100000) as path
+    from private.path_to(_me, _last.id) as path
     join public.chat_messages as copied on copied.user_id = _me and copied.id = path.message_id
     where copied.status <> 'streaming'
     order by path.step desc;

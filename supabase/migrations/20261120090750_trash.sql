@@ -102,7 +102,10 @@ begin
         and (messages is null or message.id = any(messages));
     if messages is null then
         insert into private.trashed_rows (user_id, trash_id, seq, data)
-        values (chat.user_id, _item, 0, to_jsonb(chat) || '{"running_answer_id": null}');
+        values (chat.user_id, _item, 0, to_jsonb(chat) || jsonb_build_object('running_answer_id', null, 'sealed_thread', (
+            select thread.sealed from private.provider_threads as thread
+            where thread.user_id = chat.user_id and thread.session_id = chat.id
+        )));
         delete from public.chat_sessions as gone where gone.user_id = chat.user_id and gone.id = chat.id;
     else
         delete from public.chat_messages as gone where gone.user_id = chat.user_id and gone.id = any(messages);
@@ -201,6 +204,10 @@ begin
             _chat.branched_from_session_id := null;
         end if;
         insert into public.chat_sessions select (_chat).*;
+        insert into private.provider_threads (user_id, session_id, sealed)
+        select _me, _chat.id, stored.data ->> 'sealed_thread' from private.trashed_rows as stored
+        where stored.user_id = _me and stored.trash_id = _item.id and stored.seq = 0
+            and stored.data ->> 'sealed_thread' is not null;
         -- Its trigger takes any title that comes with a new chat for a person's.
         update public.chat_sessions as session set title_source = _chat.title_source
         where session.user_id = _me and session.id = _chat.id;
@@ -225,7 +232,7 @@ begin
     perform private.recount(_me, _chat.id);
     delete from public.trash as item where item.user_id = _me and item.id = _item.id;
     select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = _chat.id;
-    return private.session_json(_chat) - 'thread_id';
+    return private.session_json(_chat);
 end
 $$;
 comment on function public.restore_trash(uuid) is

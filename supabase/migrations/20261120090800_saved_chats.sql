@@ -1,42 +1,6 @@
 -- Some clients know a chat as one array of messages and save it whole. It is stored as rows all the same: what the array
 -- has in common with the chat stays as it is, what is new is appended, and what contradicts it is refused.
 
-create table private.keys (
-    user_id uuid not null,
-    key uuid not null,
-    session_id uuid not null,
-    request_hash bytea not null,
-    primary key (user_id, key),
-    foreign key (user_id, session_id) references public.chat_sessions (user_id, id) on delete cascade
-);
-comment on table private.keys is 'What was sent under which key, and the chat it led to.';
-create index keys_of_session on private.keys (user_id, session_id);
-
--- The chat that this request has led to before; null when it is new. Whoever sends it twice at once waits here the second time.
-create function private.first_result(owner uuid, key uuid, request jsonb) returns uuid
-language plpgsql set search_path = ''
-as $$
-declare
-    _used private.keys;
-begin
-    perform pg_advisory_xact_lock(hashtextextended(owner::text || first_result.key::text, 0));
-    select * into _used from private.keys as used where used.user_id = owner and used.key = first_result.key;
-    if _used.request_hash <> private.hash_of(request::text) or _used.key is null and exists (
-        select 1 from public.chat_sessions as session where session.user_id = owner and session.id = first_result.key
-    ) then
-        raise sqlstate 'PT422' using message = 'key_reused';
-    end if;
-    return _used.session_id;
-end
-$$;
-
-create function private.remember(owner uuid, key uuid, session uuid, request jsonb) returns void
-language sql set search_path = ''
-as $$
-    insert into private.keys (user_id, key, session_id, request_hash)
-    values (owner, remember.key, session, private.hash_of(request::text))
-$$;
-
 -- Append messages, each {"role", "content"}, to a chat in one statement, not one update of the session for each. The
 -- caller holds the session's lock.
 create function private.append_messages(chat public.chat_sessions, messages jsonb) returns void
@@ -80,7 +44,7 @@ as $$
         select latest.id from public.chat_messages as latest
         where latest.user_id = owner and latest.session_id = session order by latest.seq desc limit 1
     ) as latest
-    cross join lateral private.path_to(owner, latest.id, 100000) as path
+    cross join lateral private.path_to(owner, latest.id) as path
     join public.chat_messages as message on message.user_id = owner and message.id = path.message_id
     where message.status <> 'streaming' and message.content <> ''
 $$;
@@ -100,23 +64,23 @@ as $$
 declare
     _me uuid := auth.uid();
     _request jsonb := jsonb_build_array('chat', website_id, messages, chat_id, title, "replace");
-    _first uuid;
+    _key private.idempotency_keys;
     _chat public.chat_sessions;
     _is_new boolean := save_chat.chat_id is null;
     _stored integer;
     _same integer;
 begin
     perform private.hold_account(_me);
+    if save_chat.new_id is not null then
+        _key := private.find_key(_me, save_chat.new_id, _request);
+        if _key.session_id is not null then
+            return jsonb_build_object('result', 'saved', 'id', _key.session_id);
+        end if;
+    end if;
     perform 1 from public.websites as website
     where website.user_id = _me and website.id = save_chat.website_id for key share;
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
-    end if;
-    if save_chat.new_id is not null then
-        _first := private.first_result(_me, save_chat.new_id, _request);
-        if _first is not null then
-            return jsonb_build_object('result', 'saved', 'id', _first);
-        end if;
     end if;
     if _is_new then
         insert into public.chat_sessions as session (user_id, id, website_id, title)
@@ -169,7 +133,7 @@ begin
         where session.user_id = _me and session.id = _chat.id and session.title <> save_chat.title;
     end if;
     if save_chat.new_id is not null then
-        perform private.remember(_me, save_chat.new_id, _chat.id, _request);
+        perform private.remember_key(_me, save_chat.new_id, _request, session => _chat.id);
     end if;
     return jsonb_build_object('result', case when _is_new then 'created' else 'saved' end, 'id', _chat.id);
 end

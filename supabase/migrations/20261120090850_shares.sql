@@ -79,7 +79,7 @@ begin
                 and latest.seq <= _share.last_seq
             order by latest.seq desc limit 1
         ) as latest
-        cross join lateral private.path_to(_share.user_id, latest.id, 100000) as path
+        cross join lateral private.path_to(_share.user_id, latest.id) as path
         join public.chat_messages as message on message.user_id = _share.user_id and message.id = path.message_id
         where message.status <> 'streaming' and message.content <> ''
             and message.seq < coalesce(read_share.before, 2147483647)

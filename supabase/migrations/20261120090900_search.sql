@@ -198,7 +198,7 @@ begin
     end if;
     return jsonb_build_object(
         'sessions', (
-            select coalesce(jsonb_agg(private.session_json(named) - 'thread_id' order by named.updated_at desc), '[]')
+            select coalesce(jsonb_agg(private.session_json(named) order by named.updated_at desc), '[]')
             from (
                 select session.* from public.chat_sessions as session
                 where session.user_id = _me and lower(session.title) like _part

@@ -41,6 +41,7 @@ as $$
 declare
     _me uuid := auth.uid();
     _place integer;
+    _field text;
 begin
     perform private.hold_account(_me);
     if at = 0 then
@@ -67,13 +68,20 @@ begin
     if not found then
         raise sqlstate 'PT409' using message = 'conflict';
     end if;
-    select at + given.number - 1 into _place
+    select at + given.number - 1, wrong.field into _place, _field
     from jsonb_array_elements(stage_import.messages) with ordinality as given (message, number)
-    where greatest(pg_column_size(given.message -> 'tool_calls'), pg_column_size(given.message -> 'sources')) > 262144
-    limit 1;
+    cross join lateral (select case
+        when pg_column_size(given.message -> 'tool_calls') > private.max_attachment_size() then 'tool_calls'
+        when pg_column_size(given.message -> 'sources') > private.max_attachment_size() then 'sources'
+        when coalesce(given.message ->> 'status', 'complete') = 'complete' and not private.is_visible(given.message ->> 'content')
+            then 'content'
+    end) as wrong (field)
+    where wrong.field is not null
+    order by given.number limit 1;
     if found then
         raise sqlstate 'PT422' using
-            message = 'invalid_import', detail = jsonb_build_object('place', format('messages.%s', _place))::text;
+            message = 'invalid_import',
+            detail = jsonb_build_object('place', format('messages.%s', _place), 'field', _field)::text;
     end if;
     insert into private.staged_messages (user_id, import_id, seq, name, links, message)
     select
@@ -87,7 +95,7 @@ $$;
 comment on function public.stage_import(uuid, integer, jsonb) is
 'Stage some messages of a file, after those that are staged: "at" says how many, and 0 begins an import. Ids are names within
 the file: "reply_to", "follows_id" and "edit_of" refer to earlier messages by them. Raises PT409 conflict (not after what is
-staged, or expired), PT422 invalid_import with the place, PT429 quota_exceeded.';
+staged, or expired), PT422 invalid_import with the place and the field, PT429 quota_exceeded.';
 
 -- Definer, as above, and a message brings times and a status, which clients can't write. Moving 64 MiB takes some seconds. The
 -- planner knows nothing of what was just staged: with nested loops it would compare each message with each.
@@ -104,24 +112,24 @@ as $$
 declare
     _me uuid := auth.uid();
     _request jsonb := jsonb_build_array('file', website_id, chat, file_hash);
-    _first uuid;
+    _key private.idempotency_keys;
     _chat public.chat_sessions;
     _messages integer;
 begin
     perform private.hold_account(_me);
+    _key := private.find_key(_me, new_id, _request);
+    select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = _key.session_id;
+    if found then
+        -- The first answer was lost on its way.
+        delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
+        return private.session_json(_chat);
+    end if;
     if import_chat.website_id is not null then
         perform 1 from public.websites as website
         where website.user_id = _me and website.id = import_chat.website_id for key share;
         if not found then
             raise sqlstate 'PT404' using message = 'not_found';
         end if;
-    end if;
-    _first := private.first_result(_me, new_id, _request);
-    if _first is not null then
-        select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = _first;
-        -- The first answer was lost on its way.
-        delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
-        return private.session_json(_chat) - 'thread_id';
     end if;
     select import.messages into _messages from private.imports as import
     where import.user_id = _me and import.id = import_chat.import_id for update;
@@ -168,10 +176,10 @@ begin
     -- Whoever sends messages has seen them.
     update public.chat_sessions as session set last_read_seq = _messages where session.user_id = _me and session.id = new_id;
     perform private.recount(_me, new_id);
-    perform private.remember(_me, new_id, new_id, _request);
+    perform private.remember_key(_me, new_id, _request, session => new_id);
     delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
     select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = new_id;
-    return private.session_json(_chat) - 'thread_id';
+    return private.session_json(_chat);
 end
 $$;
 comment on function public.import_chat(uuid, jsonb, uuid, uuid, text) is

@@ -158,7 +158,7 @@ class Direct:
         """Ask and answer oneself, and store this as the chat's thread."""
         answer = {"answer_id": str(uuid.uuid4()), "lease": str(uuid.uuid4())}
         self._call("start_turn", message="Hi", message_id=str(uuid.uuid4()), session_id=session_id, **answer)
-        end = {"status": "complete", "offset": 0, "text": "Hello", "thread_id": thread}
+        end = {"status": "complete", "offset": 0, "text": "Hello", "sealed_thread": thread}
         assert self._call("finish_answer", **answer, **end)["result"] == "finished"
 
     def _call(self, function: str, **arguments: object) -> Any:
@@ -171,5 +171,5 @@ def _thread(stack: Stack, person: Person, session_id: str) -> str | None:
 
 
 def _stored(stack: Stack, session_id: str) -> str | None:
-    [row] = stack.sql("select thread_id from chat_sessions where id = %s", session_id)
-    return row["thread_id"]
+    rows = stack.sql("select sealed from private.provider_threads where session_id = %s", session_id)
+    return rows[0]["sealed"] if rows else None

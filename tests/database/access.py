@@ -80,7 +80,6 @@ SAMPLES: dict[str, object] = {
     "source": "edit",
     "summary": "Summed up",
     "text": "Other text",
-    "thread_id": "thread_1",
     "token_hash": "\\x00",
     "model": "a-model",
     "finish_reason": "stop",

@@ -27,6 +27,9 @@ def all_mutations(connection: psycopg.Connection) -> list[Mutation]:
     """Return every mutation of this database's rules, always in the same order."""
     query = Path(__file__).with_suffix(".sql").read_bytes()
     found = [Mutation(*row) for row in connection.execute(query).fetchall()]
+    for name, definition in connection.execute(_FIGURES).fetchall():
+        looser = _FIGURE.sub(lambda found: str(int(found[0]) + 1), definition)
+        found.append(Mutation("limit moved by one", name, looser))
     for table, name, definition in connection.execute(_CHECKS).fetchall():
         swap = f"alter table {table} drop constraint {name}, add constraint {name}"
         for limit, looser in _with_one_limit_moved(definition):
@@ -36,6 +39,12 @@ def all_mutations(connection: psycopg.Connection) -> list[Mutation]:
     return found
 
 
+# Functions that return one figure.
+_FIGURES = r"""
+select oid::regprocedure::text, pg_get_functiondef(oid) from pg_proc
+where pronamespace = 'private'::regnamespace and pg_get_function_sqlbody(oid) ~ '^RETURN \S*\d+\S*$' order by 1
+"""
+_FIGURE = re.compile(r"\d+(?=\D*$)")
 _CHECKS = """
 select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) from pg_constraint
 where connamespace in ('public'::regnamespace, 'private'::regnamespace) and contype = 'c' order by 1, 2

@@ -154,23 +154,23 @@ def test_finishing_folds_the_chunks_and_all_that_is_known_into_the_message(
         "completion_tokens": 7,
         "tool_calls": [{"id": "1", "name": "check_page"}],
         "sources": [{"url": "https://example.com"}],
-        "thread_id": "thread_1",
+        "sealed_thread": "thread_1",
     }
     ended = answer.finish(8, WIDE[8:] + "end", **more)
     message = stored(alice, answer)
     assert ended == {"result": "finished", "message": {k: v for k, v in message.items() if k != "user_id"}}
     assert (message["content"], message["status"]) == (WIDE + "end", "complete")
-    assert {name: message[name] for name in more if name not in ("thread_id", "model")} == {
-        name: value for name, value in more.items() if name not in ("thread_id", "model")
+    assert {name: message[name] for name in more if name not in ("sealed_thread", "model")} == {
+        name: value for name, value in more.items() if name not in ("sealed_thread", "model")
     }
     assert message["model"] == "m" * 200
     assert alice.rows(f"message_chunks?message_id=eq.{answer.id}") == []
-    thread = "select thread_id from public.chat_sessions where id = %s"
+    thread = "select sealed from private.provider_threads where session_id = %s"
     assert owner.execute(thread, (answer.session_id,)).fetchone() == ("thread_1",)
     answered(alice, session_id=answer.session_id)
     assert owner.execute(thread, (answer.session_id,)).fetchone() == ("thread_1",)
-    start(alice, session_id=answer.session_id).finish(0, "x", thread_id="")
-    assert owner.execute(thread, (answer.session_id,)).fetchone() == (None,)
+    start(alice, session_id=answer.session_id).finish(0, "x", sealed_thread="")
+    assert owner.execute(thread, (answer.session_id,)).fetchone() is None
 
 
 def test_finishing_twice_changes_nothing(alice: Caller) -> None:

@@ -316,6 +316,12 @@ def _arguments(belongings: Belongings) -> dict[str, dict[str, object]]:
     append = {"answer_id": running, "lease": wrong, "offset": 0, "text": "x"}
     new = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
     return {
+        "add_message": {
+            "session_id": belongings.session,
+            "role": "user",
+            "content": "Hi",
+            "message_id": new_id(),
+        },
         "start_turn": {**new, "session_id": belongings.session},
         "retry_answer": {"answer_id": belongings.answer, "new_answer_id": new_id(), "lease": new_id()},
         "continue_answer": {"answer_id": belongings.answer, "lease": new_id()},
@@ -355,6 +361,8 @@ def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, st
     """Return all rows of a user, whichever table they are in."""
     tables = [f"public.{table}" for table in TABLES] + [
         "private.answer_leases",
+        "private.idempotency_keys",
+        "private.provider_threads",
         "private.trashed_rows",
         "private.message_words",
     ]

@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 
+from sitethread.helpers import HELPERS
 from sitethread.settings import LIMITS
 from tests.database.callers import Caller, Json, new_id
 from tests.database.turns import start
@@ -74,7 +75,6 @@ MEGABYTES = "x" * (4 * 1024 * 1024 - len('{"a": ""}'))
     [
         ("websites", {"name": " \n"}),
         ("websites", {"name": None}),
-        ("chat_sessions", {"helper": "hacker"}),
         ("chat_sessions", {"title": " "}),
         ("chat_messages", {"role": "system"}),
         ("chat_messages", {"kind": "Design"}),
@@ -131,7 +131,8 @@ def test_a_question_is_no_reply(alice: Caller, parents: Json) -> None:
         "update public.chat_messages set error_code = repeat('x', 201) where id = %s",
         "update public.chat_messages set seq = 1 where id = %s",
         "update public.chat_messages set role = 'user' where id = %s",
-        "update public.chat_sessions set thread_id = repeat('x', 201) where running_answer_id = %s",
+        "insert into private.provider_threads (user_id, session_id, sealed) "
+        "select user_id, id, repeat('x', 1001) from public.chat_sessions where running_answer_id = %s",
         "update public.chat_sessions set title_source = 'model' where running_answer_id = %s",
         "insert into public.message_chunks (user_id, message_id, start_offset, text) "
         "select user_id, gen_random_uuid(), 0, 'x' from public.chat_messages where id = %s",
@@ -177,6 +178,16 @@ def test_a_website_has_every_version_number_once(
     )
     again = alice.send("POST", "site_versions", row("site_versions", parents, {}))
     assert again.json()["code"] == "23505"
+
+
+def test_a_chat_with_a_helper_that_does_not_exist_is_refused(alice: Caller) -> None:
+    refused = alice.send("POST", "chat_sessions", {"helper": "hacker"}).json()
+    assert refused["code"] == "23503" and "chat_sessions_helper_fkey" in refused["message"]
+
+
+def test_the_database_knows_the_helpers_that_the_app_offers(owner: psycopg.Connection) -> None:
+    known = owner.execute("select name from private.helpers").fetchall()
+    assert {name for (name,) in known} == set(HELPERS)
 
 
 def test_a_chat_on_a_website_that_does_not_exist_is_refused(alice: Caller) -> None:

@@ -331,7 +331,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
         tables = ("websites", "chat_sessions", "chat_messages", "message_chunks", "site_versions")
         counts = {t: f"select count(*) from public.{t} where user_id = %(id)s" for t in tables}
         counts["leases"] = "select count(*) from private.answer_leases where user_id = %(id)s"
-        counts["asked"] = "select count(*) from private.questions where user_id = %(id)s"
+        counts["asked"] = "select count(*) from private.idempotency_keys where user_id = %(id)s"
         counts["counters"] = "select count(*) from private.usage_counters where user_id = %(id)s"
         return {name: owner.execute(query, {"id": alice.id}).fetchone()[0] for name, query in counts.items()}
 

@@ -38,7 +38,7 @@ def not_at_the_end_of_a_minute() -> None:
         ({"message": " \u200b \n"}, 400),
         ({"message": "x" * 100_001}, 400),
         ({"message": "NUL \0"}, 400),
-        ({"helper": "hacker"}, 400),
+        ({"helper": "hacker"}, 409),
         ({"kind": "Not A Kind"}, 400),
         ({"message_id": "no-id"}, 400),
         ({"session_id": new_id()}, 404),
@@ -271,6 +271,17 @@ def test_a_retry_is_another_answer_to_the_same_question_and_keeps_the_old(alice:
     assert [row["content"] for row in shown] == ["One", "First", "Two", "Second", "Better"]
     history = start(alice, "Three", session_id=chat).turn["history"]
     assert [entry["content"] for entry in history] == ["One", "First", "Two", "Better", "Three"]
+
+
+def test_a_retry_of_another_answer_under_the_same_id_is_refused(alice: Caller) -> None:
+    first = answered(alice)
+    new_answer = {"new_answer_id": new_id(), "lease": new_id()}
+    retried = alice.called("retry_answer", answer_id=first.id, **new_answer)
+    second = Answer(first.nobody, retried, new_answer["new_answer_id"], new_answer["lease"])
+    second.finish(0, "Better")
+    third = {"new_answer_id": new_id(), "lease": new_id()}
+    alice.called("retry_answer", answer_id=second.id, **third)
+    assert refusal(alice.call("retry_answer", answer_id=first.id, **third)) == (422, "key_reused")
 
 
 def test_a_retry_is_refused_while_running_under_a_used_id_or_without_a_question(alice: Caller) -> None:

@@ -58,7 +58,11 @@ def test_a_session_is_deleted_by_query_with_its_messages(as_alice: Client, stack
 
 def test_the_thread_is_stored_and_never_shown(as_alice: Client, stack: Stack) -> None:
     id = new_session(as_alice, as_alice.new_website(), "seo")["id"]
-    stack.sql("update public.chat_sessions set thread_id = 'thread_secret' where id = %s", id)
+    stack.sql(
+        "insert into private.provider_threads select user_id, id, 'thread_secret' "
+        "from public.chat_sessions where id = %s",
+        id,
+    )
     body = {"threadId": "undefined", "message": "3 words", "session_id": id}
     streamed = as_alice.http.post("/api/chat", json=body)
     assert streamed.status_code == 200
@@ -73,8 +77,8 @@ def test_the_thread_is_stored_and_never_shown(as_alice: Client, stack: Stack) ->
         as_alice.http.get(f"{SESSIONS}/{id}/export?format=json").text,
     ]
     assert not [text for text in shown if re.search("thread_?id|thread_secret", text, re.IGNORECASE)]
-    (stored,) = stack.sql("select thread_id from public.chat_sessions where id = %s", id)
-    assert stored["thread_id"] == "thread_secret", "kept, through the trash too"
+    (stored,) = stack.sql("select sealed from private.provider_threads where session_id = %s", id)
+    assert stored["sealed"] == "thread_secret", "kept, through the trash too"
 
 
 @pytest.mark.parametrize("helper", ["", "chef", "Builder", "builder,seo", "eq.seo"])

@@ -107,6 +107,9 @@ def test_a_message_with_less_or_more_under_the_same_key_is_refused(
     changed = {**body, "tool_calls": [{"name": "look", "at": [True, 1.5, 1e30, True, None, {"a": "b"}]}]}
     assert as_alice.error("POST", path, 422, json=changed, headers=key)["code"] == "key_reused"
     assert as_alice.post(path, body, headers=key)["message"] == first
+    # JSON knows no difference between 1 and 1.0.
+    rewritten = {**body, "tool_calls": [{"at": [1.0, 1.5, 10**30, True, None, {"a": "b"}], "name": "look"}]}
+    assert as_alice.post(path, rewritten, headers=key)["message"] == first
 
     other = {"Idempotency-Key": "with less"}
     as_alice.post(path, {**where, "role": "user", "content": "Plain"}, headers=other)

@@ -105,7 +105,6 @@ class PublicChatSessions(BaseModel):
     pinned_at: Optional[datetime.datetime] = Field(alias="pinned_at")
     running_answer_id: Optional[uuid.UUID] = Field(alias="running_answer_id")
     tags: List[str] = Field(alias="tags")
-    thread_id: Optional[str] = Field(alias="thread_id")
     title: str = Field(alias="title")
     title_source: str = Field(alias="title_source")
     updated_at: datetime.datetime = Field(alias="updated_at")
@@ -127,7 +126,6 @@ class PublicChatSessionsInsert(TypedDict):
     pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
     running_answer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="running_answer_id")]]
     tags: NotRequired[Annotated[List[str], Field(alias="tags")]]
-    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     title_source: NotRequired[Annotated[str, Field(alias="title_source")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
@@ -149,7 +147,6 @@ class PublicChatSessionsUpdate(TypedDict):
     pinned_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="pinned_at")]]
     running_answer_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="running_answer_id")]]
     tags: NotRequired[Annotated[List[str], Field(alias="tags")]]
-    thread_id: NotRequired[Annotated[Optional[str], Field(alias="thread_id")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     title_source: NotRequired[Annotated[str, Field(alias="title_source")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]

@@ -38,6 +38,24 @@ def test_a_refusal_of_the_database(
     assert type(supabase_errors.from_postgres(code, message, details, "a.b.c")) is kind
 
 
+@pytest.mark.parametrize(
+    ("code", "constraint", "kind", "field"),
+    [
+        ("23514", "chat_messages_content_not_blank", errors.EmptyMessage, "content"),
+        ("23514", "chat_sessions_title_not_blank", errors.InvalidField, "title"),
+        ("23514", "chat_sessions_title_length", errors.InvalidField, None),
+        ("23503", "chat_sessions_helper_fkey", errors.InvalidField, "helper"),
+        ("23503", "chat_sessions_user_id_website_id_fkey", errors.NotFound, None),
+    ],
+)
+def test_a_constraint_says_which_field_is_wrong(
+    code: str, constraint: str, kind: type[errors.DomainError], field: str | None
+) -> None:
+    message = f'new row for relation "chats" violates check constraint "{constraint}"'
+    error = supabase_errors.from_postgres(code, message, None, None)
+    assert (type(error), error.extra.get("field")) == (kind, field)
+
+
 def test_facts_raised_in_sql_come_along() -> None:
     running = supabase_errors.from_postgres("PT409", "answer_running", '{"answer_id": "a"}', None)
     assert running.extra == {"answer_id": "a"}

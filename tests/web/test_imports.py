@@ -121,6 +121,7 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("session.helper", "chef"), ("session.title", "x" * 201), ("session.tags", ["x"] * 11),
         ("messages.1.role", "system"), ("messages.1.role", ...), ("messages.2.content", ...),
         ("messages.2.content", {"a": 1}), ("messages.2.content", " "), ("messages.2.content", "x" * 100_001),
+        ("messages.2.content", "\u200b\u0301"), ("session.title", "\u200b"), ("session.tags", ["a", "\u2060"]),
         ("messages.2.kind", "Not a kind"), ("messages.2.status", "odd"), ("messages.1.id", 5),
         ("messages.1.id", "x" * 65),
         ("messages.1.prompt_tokens", -1), ("messages.1.prompt_tokens", 10**30), ("messages.1.tool_calls", "none"),

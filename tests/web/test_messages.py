@@ -141,6 +141,11 @@ def test_a_message_that_shows_nothing_is_empty(as_alice: Caller, text: str) -> N
     assert as_alice.refused("POST", path, json={"role": "user", "content": text}) == (422, "empty_message")
 
 
+def test_a_question_that_shows_nothing_is_empty(as_alice: Caller) -> None:
+    error = as_alice.send("POST", "/api/chat", json={"message": "\u200b\u0301"}).get_json()["error"]
+    assert (error["code"], error["field"]) == ("empty_message", "message")
+
+
 def test_an_answer_being_written_is_listed_with_its_text_so_far(
     as_alice: Caller, alice: Person, stack: Stack
 ) -> None:

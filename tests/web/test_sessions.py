@@ -138,6 +138,8 @@ def test_a_tag_filters_and_an_odd_one_is_no_operator(as_alice: Caller) -> None:
         {"title": "x" * 201},
         {"tags": ["x"] * 11},
         {"tags": ["y" * 41]},
+        {"tags": ["a", "\u200b"]},
+        {"title": "\u200b\u0301"},
         {"tags": "a"},
     ],
 )

@@ -48,7 +48,18 @@ def test_websites_come_newest_first_page_by_page(as_alice: Caller) -> None:
 
 def test_a_name_is_normalised_and_must_be_readable(as_alice: Caller) -> None:
     assert as_alice.new_website("  Cafe\u0301 \u202e\n Nord ")["name"] == "Café Nord"
-    for name in ("", "   ", "\u200b\u200b", "x" * 121, "e" + "\u0301" * 10_000, 5, None, {}):
+    for name in (
+        "",
+        "   ",
+        "\u200b\u200b",
+        "\u3164",
+        "\u0301",
+        "x" * 121,
+        "e" + "\u0301" * 10_000,
+        5,
+        None,
+        {},
+    ):
         assert as_alice.refused("POST", "/api/websites", json={"name": name}) == (422, "invalid_field")
 
 

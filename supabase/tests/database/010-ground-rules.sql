@@ -9,12 +9,13 @@ create temporary table optional (relation text, columns text);
 insert into optional values
     ('public.chat_sessions',
         'website_id last_message_preview last_message_at running_answer_id branched_from_session_id '
-        'branched_from_message_id thread_id pinned_at archived_at'),
+        'branched_from_message_id pinned_at archived_at'),
     ('public.chat_messages',
         'reply_to follows_id edit_of tool_calls sources model prompt_tokens completion_tokens finish_reason error_code '
         'version_id version_number'),
     ('public.site_versions', 'summary session_id message_id restored_from'),
     ('private.quotas', 'every'),
+    ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'stop_requested_at ended_at'),
     ('private.staged_messages', 'name');
 

@@ -21,7 +21,7 @@ select throws_ok(
 select throws_ok(
     $$ insert into chat_sessions (website_id) values (gen_random_uuid()) $$, '23503', null, 'A chat is about a website that is there'
 );
-select throws_ok($$ insert into chat_sessions (helper) values ('hacker') $$, '23514', null, 'There are five helpers');
+select throws_ok($$ insert into chat_sessions (helper) values ('hacker') $$, '23503', null, 'There are five helpers');
 select lives_ok(
     format('insert into chat_sessions (helper) values (%L)', helper), format('%s is one of them', helper)
 ) from unnest(array['builder', 'copywriter', 'designer', 'seo', 'reviewer']) as helper;
@@ -35,6 +35,8 @@ select lives_ok(
 select throws_ok($$ insert into chat_sessions (tags) values (array_fill('x'::text, array[11])) $$, '23514', null, 'Not 11');
 select throws_ok($$ insert into chat_sessions (tags) values (array[repeat('x', 41)]) $$, '23514', null, 'Not of 41');
 select throws_ok($$ insert into chat_sessions (tags) values (array['']) $$, '23514', null, 'No tag is empty');
+select throws_ok($$ insert into chat_sessions (title) values (E'\u200b\u2060') $$, '23514', null, 'Nor of what is not seen');
+select throws_ok($$ insert into chat_sessions (tags) values (array['a', E'\u200b']) $$, '23514', null, 'Every tag is seen');
 select throws_ok($$ insert into chat_sessions (tags) values (array[null]) $$, '23514', null, 'No tag is missing');
 select throws_ok($$ insert into chat_sessions (tags) values (array[E'a\nb']) $$, '23514', null, 'A tag is one line');
 
@@ -51,7 +53,7 @@ select is(
     (select title_source from chat_sessions where id = tests.id('named')), 'user', 'So does one that begins with a name'
 );
 select is(tests.outcome($$ delete from chat_sessions where id = tests.id('chat') $$), '1', 'She deletes a chat');
-select throws_ok($$ select thread_id from chat_sessions $$, '42501', null, 'The model''s own id of a chat is not for clients');
+select throws_ok($$ select sealed from private.provider_threads $$, '42501', null, 'The model''s own id of a chat is not for clients');
 select throws_ok($$ update chat_sessions set last_message_preview = 'x' $$, '42501', null, 'Nor are the books hers to write');
 
 -- Time passes
@@ -96,12 +98,14 @@ select throws_ok(
 select throws_ok(
     $$ update chat_sessions set title_source = 'model' $$, '23514', null, 'A title is given by a person or by itself'
 );
-select lives_ok(
-    $$ update chat_sessions set thread_id = repeat('x', 200) where id = tests.id('named') $$, 'A model''s id has 200 characters'
-);
-select throws_ok(
-    $$ update chat_sessions set thread_id = repeat('x', 201) where id = tests.id('named') $$, '23514', null, 'At most'
-);
+create function tests.threads(chat text, characters integer) returns text language sql return tests.outcome(format(
+    'insert into private.provider_threads values (tests.id(''alice''), %L, repeat(''x'', %s))', tests.id(chat), characters
+));
+select is(tests.threads('named', 1000), '1', 'A model''s id has 1,000 characters');
+select is(tests.threads('named', 1001), '23514', 'At most');
+select is(tests.threads('no chat', 1), '23503', 'It is of a chat that is there');
+insert into private.provider_threads values (tests.id('alice'), tests.id('chat'), 'x'), (tests.id('alice'), tests.id('named'), 'x');
+select is(tests.threads('named', 1), '23505', 'Which has one');
 select throws_ok(
     $$ insert into chat_sessions (user_id, last_seq) values (gen_random_uuid(), 1) $$, '23503', null, 'There is no chat without an owner'
 );
@@ -115,6 +119,9 @@ select throws_ok(
 update chat_sessions set branched_from_session_id = tests.id('chat') where id = tests.id('named');
 select lives_ok(
     $$ delete from chat_sessions where id = tests.id('chat') and user_id = tests.id('alice') $$, 'A chat with branches can go'
+);
+select is_empty(
+    $$ select 1 from private.provider_threads where session_id = tests.id('chat') $$, 'Its thread goes along'
 );
 select is(
     (select branched_from_session_id from chat_sessions where id = tests.id('named')), null, 'Its branches stay'

@@ -83,6 +83,37 @@ select throws_ok(
     $$ update chat_messages set status = 'failed' where id = tests.id('answer') $$, '42501', null, 'Nor say how an answer ended'
 );
 
+create function tests.adds(key text, content text default 'Once', tool_calls jsonb default null, kind text default 'chat') returns jsonb
+language sql return add_message(
+    tests.id('third chat'), 'user', content, kind, tool_calls, null, 'm', 1, 1, case when key <> '' then tests.id(key) end
+);
+insert into chat_sessions (id) values (tests.id('third chat'));
+select is(tests.adds('') ->> 'content', 'Once', 'She adds a message without a key');
+select is(tests.owner_sees($$ select count(*) from private.idempotency_keys $$), '0', 'Which leaves none');
+select is(tests.adds('added', tool_calls => '[1, true, 0.50, "1.0"]') ->> 'id', tests.id('added')::text, 'And one under a key');
+select is(tests.adds('added', tool_calls => '[1.0, true, 0.5, "1.0"]') ->> 'seq', '2', 'Sent again, it is there once');
+select throws_ok(format('select tests.adds(''added'', %s)', other), 'PT422', 'key_reused', format('Not with %s', other)) from unnest(array[
+    $$'Twice', '[1, true, 0.5, "1.0"]'$$, $$tool_calls => '[true, true, 0.5, "1.0"]'$$, $$tool_calls => '[1, true, 0.5, "1"]'$$,
+    $$tool_calls => '[1, true, 0.05, "1.0"]'$$, $$tool_calls => null$$, $$tool_calls => '[1, true, 0.5, "1.0"]', kind => 'code'$$
+]) as other;
+select throws_ok($$ select tests.adds('question') $$, 'PT422', 'key_reused', 'Nor under an id that came without a key');
+select throws_ok($$ select tests.adds('chat') $$, 'PT422', 'key_reused', 'Nor under a chat''s');
+select is(
+    (select message_count from chat_sessions where id = tests.id('third chat')), 2, 'Nothing of that is written'
+);
+select throws_ok(
+    $$ select start_turn('Once', tests.id('added'), gen_random_uuid(), 'x', tests.id('third chat')) $$, 'PT422', 'key_reused',
+    'A key of a message is none of a question'
+);
+select throws_ok(
+    $$ select add_message(tests.id('third chat'), 'user', E'\u200b') $$, '23514', null, 'What nobody sees is not added'
+);
+insert into chat_sessions (id) values (tests.id('50')), (tests.id('51'));
+select lives_ok(
+    format('select add_message(tests.id(%L), ''user'', repeat(''x'', %s))', length, length), format('She adds %s characters', length)
+) from unnest(array['50', '51']) as length;
+select is((select title from chat_sessions where id = tests.id('50')), repeat('x', 50), 'A title has 50 characters');
+select is((select title from chat_sessions where id = tests.id('51')), repeat('x', 50) || '…', 'Then it is cut');
 update chat_messages set content = 'Here it is **now**' where id = tests.id('answer');
 select is(
     (select last_message_preview from chat_sessions where id = tests.id('chat')), 'Here it is now', 'The preview follows an edit'
@@ -106,6 +137,9 @@ select is(tests.outcome($$ delete from chat_messages $$), '0', 'Charlie deletes 
 select throws_ok(
     $$ insert into chat_messages (session_id, role, content) values (tests.id('chat'), 'user', 'x') $$, 'PT404', 'not_found',
     'He writes into no chat of alice''s'
+);
+select throws_ok(
+    $$ select add_message(tests.id('third chat'), 'user', 'x') $$, 'PT404', 'not_found', 'Nor adds one to it'
 );
 insert into chat_sessions (id) values (tests.id('chat'));
 select throws_ok(
@@ -189,7 +223,7 @@ delete from chat_messages where id = tests.id('answer');
 select is(
     (select running_answer_id from chat_sessions where id = tests.id('chat')), null, 'A running answer that is gone runs no more'
 );
-delete from chat_sessions where id = tests.id('other chat');
+delete from chat_sessions where id in (tests.id('other chat'), tests.id('third chat'), tests.id('50'), tests.id('51'));
 select is_empty($$ select * from chat_messages $$, 'A chat takes its messages along');
 
 select * from finish();

@@ -97,6 +97,9 @@ select is(tests.append('second', 'new lease', 4, ' and more'), 'written', 'Under
 -- The database's owner
 
 select tests.act_as_owner();
+select is(
+    (select expires_at - now() from private.answer_leases where message_id = tests.id('second')), '15 seconds', 'A lease has its term'
+);
 select is(tests.outcome(statement), state, says) from (values
     ($$ insert into message_chunks values (tests.id('alice'), gen_random_uuid(), 0, 'x') $$, '23503', 'There is no piece of nothing'),
     ($$ insert into message_chunks
@@ -108,14 +111,21 @@ select is(tests.outcome(statement), state, says) from (values
     ($$ insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written)
         select user_id, tests.id('question to answer'), session_id, lease_hash, 0 from private.answer_leases
         where message_id = tests.id('second') $$, '23505', 'A lease is of one answer'),
-    ($$ insert into private.questions values (tests.id('alice'), gen_random_uuid(), '{}', 'x') $$, '23503', 'Nobody asks nothing'),
-    ($$ insert into private.questions values (tests.id('alice'), tests.id('question to answer'), '{}', 'x') $$, '23505', 'A question is asked once')
+    ($$ insert into private.idempotency_keys values
+        (tests.id('alice'), gen_random_uuid(), 'x', '{}', null, gen_random_uuid()) $$, '23503', 'A key leads to a message that is there'),
+    ($$ insert into private.idempotency_keys values
+        (tests.id('alice'), gen_random_uuid(), 'x', '{}', gen_random_uuid(), null) $$, '23503', 'Or to a chat'),
+    ($$ insert into private.idempotency_keys values (tests.id('alice'), gen_random_uuid(), 'x', '{}', null, null) $$, '23514', 'To one of them'),
+    ($$ insert into private.idempotency_keys values
+        (tests.id('alice'), gen_random_uuid(), 'x', '{}', tests.id('chat'), tests.id('second')) $$, '23514', 'Not to both'),
+    ($$ insert into private.idempotency_keys values
+        (tests.id('alice'), tests.id('question to answer'), 'x', '{}', null, tests.id('second')) $$, '23505', 'It is used once')
 ) as impossible (statement, state, says);
 select lives_ok($$ delete from chat_messages where id = tests.id('second') $$, 'A running answer can go');
 select is_empty($$ select * from message_chunks $$, 'It takes its pieces along');
 select is_empty($$ select * from private.answer_leases where message_id = tests.id('second') $$, 'And its lease');
 select lives_ok($$ delete from chat_messages where id = tests.id('question to answer') $$, 'A question can go');
-select is_empty($$ select * from private.questions where message_id = tests.id('question to answer') $$, 'With how it was asked');
+select is_empty($$ select * from private.idempotency_keys where key = tests.id('question to answer') $$, 'Its key is free again');
 
 select * from finish();
 rollback;

@@ -94,6 +94,14 @@ select throws_ok(
     format($$ select stage_import(tests.id('large'), 0, '[{"%s": "%s"}]') $$, field, repeat('x', 262144)), 'PT422', 'invalid_import',
     'A message''s ' || field || ' have their size'
 ) from unnest(array['tool_calls', 'sources']) as field;
+select throws_ok(
+    $$ select stage_import(tests.id('unseen'), 0, '[{"content": "Seen"}, {"content": "\u200b"}]') $$, 'PT422', 'invalid_import',
+    'A complete message is seen'
+);
+select lives_ok(
+    $$ select stage_import(tests.id('unseen'), 0, '[{"content": "", "status": "failed"}]') $$, 'Another one need not be'
+);
+select lives_ok($$ select discard_import(tests.id('unseen')) $$, 'She gives it up');
 
 -- Charlie
 
@@ -122,14 +130,8 @@ select is(tests.outcome($$ insert into private.imports (user_id, id) values (gen
 select is(tests.outcome(
     $$ insert into private.staged_messages (user_id, import_id, seq, links, message) values (tests.id('alice'), gen_random_uuid(), 1, '{}', '{}') $$
 ), '23503', 'A message is of a file');
-select is(tests.outcome(
-    format($$ insert into private.keys values (tests.id('alice'), %s, %s, 'x') $$, key, chat)
-), state, says) from (values
-    ($$tests.id('chat')$$, $$tests.id('chat')$$, '23505', 'A key is used once'),
-    ('gen_random_uuid()', 'gen_random_uuid()', '23503', 'And leads to a chat')
-) as used (key, chat, state, says);
 select lives_ok($$ delete from chat_sessions where id = tests.id('brought') $$, 'A chat can go');
-select is_empty($$ select * from private.keys where key = tests.id('brought') $$, 'Its key is free again');
+select is_empty($$ select * from private.idempotency_keys where key = tests.id('brought') $$, 'Its key is free again');
 select is(tests.outcome($$ update private.staged_messages set seq = 1 $$), '1', 'And has a number');
 select is(tests.outcome(
     $$ insert into private.staged_messages (user_id, import_id, seq, links, message) select user_id, import_id, seq, links, message from private.staged_messages $$
