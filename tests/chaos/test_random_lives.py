@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 )
 from psycopg.rows import dict_row
 
-from tests.chaos.chat_model import Chat, Lease, Message, World
 from tests.chaos.reports import report
+from tests.chat_model import Chat, Lease, Message, World
 from tests.database.callers import Caller, connections, new_id, sign_up
 
 STEPS = 50

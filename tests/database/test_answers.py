@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.database.callers import Caller, Json, new_id, refusal
 from tests.database.stalls import stalled
-from tests.database.turns import Answer, answered, start
+from tests.database.turns import Answer, answered, expire, read, start
 from tests.stacks import Stack
 
 WIDE = "a🎉e\u0301日\U0001f469\u200d\U0001f680\n\t"  # 10 code points; more bytes, fewer letters
@@ -23,24 +23,12 @@ def settled(postgres_is_up_for_a_while: None) -> None:
     """Answers are ended when their lease runs out only once Postgres has been up for a while."""
 
 
-def read(caller: Caller, answer: Answer, after: int = 0) -> Json:
-    return dict(caller.called("read_answer", answer_id=answer.id, after=after))
-
-
 def text(caller: Caller, answer: Answer) -> str:
     return str(read(caller, answer)["text"])
 
 
 def stored(caller: Caller, answer: Answer) -> Json:
     return caller.rows(f"chat_messages?id=eq.{answer.id}")[0]
-
-
-def expire(owner: psycopg.Connection, answer: Answer) -> None:
-    """Let the time of the answer's worker run out."""
-    owner.execute(
-        "update private.answer_leases set expires_at = now() - interval '1 second' where message_id = %s",
-        (answer.id,),
-    )
 
 
 def test_an_append_without_the_lease_is_lost(alice: Caller) -> None:
@@ -124,7 +112,7 @@ def test_an_empty_call_and_an_empty_text_are_answered(alice: Caller, nobody: Cal
 
 def test_each_append_extends_the_lease(alice: Caller, owner: psycopg.Connection) -> None:
     answer = start(alice)
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert answer.append(0, "") == "written"
     assert read(alice, answer)["answer"]["status"] == "streaming"
 
@@ -225,7 +213,7 @@ def test_an_answer_whose_worker_is_gone_keeps_every_character(
     answer = start(alice)
     for at in range(0, 50, 10):
         answer.append(at, WIDE)
-    expire(owner, answer)
+    expire(owner, answer.id)
     match ended_by:
         case "read_answer":
             assert read(alice, answer)["text"] == WIDE * 5
@@ -258,7 +246,7 @@ def test_an_answer_whose_lease_has_run_out_does_not_count_as_running(
     answers = [start(alice) for _ in range(8)]
     given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
     assert alice.call("start_turn", **given).status_code == 429
-    expire(owner, answers[0])
+    expire(owner, answers[0].id)
     alice.called("start_turn", **given)
 
 
@@ -271,7 +259,7 @@ def test_a_continued_answer_goes_on_in_the_same_message(alice: Caller, owner: ps
         409,
         "answer_running",
     )
-    expire(owner, answer)
+    expire(owner, answer.id)
     read(alice, answer)
     lease = new_id()
     turn = alice.called("continue_answer", answer_id=answer.id, lease=lease)
@@ -373,7 +361,7 @@ def _race(
     readers = [threads.submit(read, alice, answer, chance.randrange(12)) for _ in range(2)]
     is_reaped = chance.random() < 0.3
     if is_reaped:
-        expire(owner, answer)
+        expire(owner, answer.id)
         read(alice, answer)
     # It finishes from what it knows to be stored: 10 characters, though more may be by now.
     end = answer.finish(10, full[10:])

@@ -6,8 +6,7 @@ import psycopg
 import pytest
 
 from tests.database.callers import Caller, Json, new_id, refusal
-from tests.database.test_answers import expire, read
-from tests.database.turns import Answer, answered, start
+from tests.database.turns import Answer, answered, expire, read, start
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -154,7 +153,7 @@ def reclaimed(answer: Answer) -> Json:
 def interrupted(alice: Caller, owner: psycopg.Connection, **more: object) -> Answer:
     answer = start(alice, **more)
     answer.append(0, "Half 🎉")
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert read(alice, answer)["answer"]["status"] == "interrupted"
     return answer
 
@@ -206,7 +205,7 @@ def test_a_stop_is_heard_by_a_worker_that_takes_its_answer_back(
 ) -> None:
     answer = start(alice)
     answer.append(0, "Half")
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert alice.called("stop_answer", answer_id=answer.id)["status"] == "interrupted"
     assert reclaimed(answer)["result"] == "written"
     assert answer.append(4, "") == "stopped"
