@@ -26,8 +26,9 @@ from blueprints import (
 )
 from sitethread import validation
 from sitethread.accounts import Renewals
-from sitethread.answers.turns import Answers
+from sitethread.answers.engine import AnswerEngine
 from sitethread.database import Database
+from sitethread.model.client import Model
 from sitethread.settings import LIMITS, Settings
 from sitethread.signatures import Signatures
 from web import error_handlers, logs, rate_limits, security
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Application:
         "database": database,
         "renewals": Renewals.over(database),
         "signatures": Signatures.over(database),
-        "answers": Answers(settings, database),
+        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous()),
     }
 
     logs.init_app(app, settings.log_level)

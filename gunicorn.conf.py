@@ -124,4 +124,4 @@ def on_exit(server):
 def _close_when_stopping(worker):
     while worker.alive:
         time.sleep(0.1)
-    worker.wsgi.extensions["answers"].close(worker.grace_seconds)
+    worker.wsgi.extensions["answer_engine"].close(worker.grace_seconds)

@@ -1,23 +1,21 @@
 """Asking, watching the answer come in, stopping it, going on with it, trying again."""
 
 import uuid
-from itertools import chain
-from typing import Any
 
 from flask import Response
 from pydantic import ConfigDict, Field
 
-from sitethread import messages, sessions
+from sitethread import sessions
 from sitethread.answers import following
-from sitethread.answers.turns import Turn
+from sitethread.answers.turns import StartedTurn
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
 from web.api.blueprints import api_blueprint, idempotency_key, success
 from web.api.fields import ClientId, Id
 from web.api.request_models import Body, Headers, Keyed, Path, Query
-from web.authentication import current_rows, current_user
-from web.extensions import answers, database
+from web.authentication import current_rows
+from web.extensions import answer_engine
 
 bp = api_blueprint("chat", __name__, "Chat")
 
@@ -71,10 +69,9 @@ def ask(body: Question, header: Keyed) -> Response:
 
     The answer goes on being written when the connection ends; `/api/chat/messages/<id>/events` shows the rest.
     """
-    user = current_user()
     fields = body.model_dump(exclude={"thread_id"}, exclude_none=True)
     fields["message_id"] = idempotency_key(header, body.message_id) or str(uuid.uuid4())
-    return _stream(answers().start(user.access_token, user.id, fields))
+    return _stream(answer_engine().start(current_rows(), fields))
 
 
 @bp.get(
@@ -84,12 +81,11 @@ def ask(body: Question, header: Keyed) -> Response:
 )
 def events(path: Answer, query: From, header: Resumed) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, on whichever worker."""
-    token = current_user().access_token
-    local = answers().find(path.message_id)
+    running = answer_engine().find(path.message_id)
     after = event_streams.offset(
         next(text for text in (header.last_event_id, query.after, "0") if text is not None)
     )
-    return event_streams.respond(following.open_at(database(), token, path.message_id, after, local))
+    return event_streams.respond(following.follow(current_rows(), path.message_id, after, running))
 
 
 @bp.post(
@@ -99,24 +95,20 @@ def events(path: Answer, query: From, header: Resumed) -> Response:
 )
 def stop(path: Answer) -> Response:
     """Stop an answer, wherever it is being written; what it says so far is kept."""
-    message = answers().stop(current_user().access_token, path.message_id)
-    # Who writes it may be elsewhere and not have noticed yet.
-    return success(message=messages.current(current_rows(), messages.shown(dict(message))))
+    return success(message=answer_engine().stop(current_rows(), path.message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/continue", summary="Continue an answer", responses=_STREAMED)
 def resume(path: Answer) -> Response:
     """Go on writing an answer that did not complete, in the same message; streams like `POST /api/chat`."""
-    user = current_user()
-    return _stream(answers().resume(user.access_token, user.id, path.message_id))
+    return _stream(answer_engine().resume(current_rows(), path.message_id))
 
 
 @bp.post("/chat/messages/<id:message_id>/retry", summary="Try again", responses=_STREAMED)
 def retry(path: Answer, header: Keyed) -> Response:
     """Answer the same question anew and keep the old answer; streams like `POST /api/chat`."""
-    user = current_user()
     new_id = idempotency_key(header) or str(uuid.uuid4())
-    return _stream(answers().retry(user.access_token, user.id, path.message_id, new_id))
+    return _stream(answer_engine().retry(current_rows(), path.message_id, new_id))
 
 
 @bp.post(
@@ -129,14 +121,6 @@ def branch(path: Answer) -> Response:
     return success(201, session=sessions.branch(current_rows(), path.message_id))
 
 
-def _stream(turn: Turn) -> Response:
-    answer: dict[str, Any] = dict(turn.answer)
-    local = answers().find(answer["id"])
-    if turn.is_replayed or local is None:
-        # The first result again, or the answer that is still being written for it.
-        token = current_user().access_token
-        return event_streams.respond(following.open_at(database(), token, answer["id"], 0, local))
-    first = [following.beginning(answer, turn.user_message["id"], turn.session["title"])]
-    if turn.session["title_source"] == "auto" and turn.user_message["seq"] == 1:
-        first.append(following.Event("title", {"title": turn.session["title"]}))
-    return event_streams.respond(chain(first, following.from_memory(local)))
+def _stream(turn: StartedTurn) -> Response:
+    running = answer_engine().find(turn["answer"]["id"])
+    return event_streams.respond(following.follow_turn(current_rows(), turn, running))

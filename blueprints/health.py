@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sitethread import errors, metrics
-from web.extensions import answers, database, settings
+from web.extensions import answer_engine, database, settings
 
 bp = Blueprint("health", __name__)
 
@@ -38,7 +38,7 @@ def dependencies() -> ResponseReturnValue:
         "database": _problem(database().check_rows),
         "auth": _problem(database().check_auth),
         "model": settings().model_problem,
-        "worker": None if answers().is_open else "This worker is stopping.",
+        "worker": None if answer_engine().is_open else "This worker is stopping.",
     }
     is_ready = not any(parts.values())
     shown = {name: problem or "ok" for name, problem in parts.items()}

@@ -71,7 +71,7 @@ def save_chat(body: ChatToSave, header: Keyed) -> Response:
     chat, is_new = saved_chats.save(
         current_rows(),
         body.website_id,
-        [message.model_dump() for message in body.messages],
+        [{"role": message.role, "content": message.content} for message in body.messages],
         chat_id=body.chat_id,
         new_id=idempotency_key(header),
         title=body.title,

@@ -1,10 +1,11 @@
 """/api/chat-sessions and /api/chat-messages: the chats of a project, with camelCase names beside ours"""
 
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Response
 
 from sitethread import messages, sessions, trash
+from sitethread.sessions import Session
 from sitethread.texts import Kind, Message, Title
 from web.api import responses
 from web.api.blueprints import api_blueprint, idempotency_key, success
@@ -104,7 +105,7 @@ def add_message(body: NewProjectMessage, header: Keyed) -> Response:
     return success(201, message=_message(message))
 
 
-def _chat(session: dict[str, Any]) -> dict[str, Any]:
+def _chat(session: Session) -> responses.ProjectChat:
     return {
         **session,
         "name": session["title"],
@@ -114,5 +115,5 @@ def _chat(session: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _message(message: dict[str, Any]) -> dict[str, Any]:
+def _message(message: messages.Message) -> responses.ProjectMessage:
     return {**message, "chatSessionId": message["session_id"], "createdAt": message["created_at"]}

@@ -61,14 +61,16 @@ def revoke(path: SharePath) -> Response:
 @public.get("/shared/<token>", responses={200: responses.SharedChatAnswer, **responses.ERRORS})
 def read(path: TokenPath, query: Page) -> Response:
     """Read a shared chat, its latest messages in order; needs no sign-in."""
-    chat, next_cursor = shares.read(database(), path.token, query.limit or PAGE_SIZE, query.cursor)
+    chat, next_cursor = shares.read(
+        database().as_anonymous(), path.token, query.limit or PAGE_SIZE, query.cursor
+    )
     return _unlisted(success(chat=chat, next_cursor=next_cursor))
 
 
 @pages.get("/shared/<token>")
 def show(token: str) -> Response:
     """Show a shared chat to whoever has the link."""
-    chat, next_cursor = shares.read(database(), token, PAGE_SIZE, request.args.get("cursor"))
+    chat, next_cursor = shares.read(database().as_anonymous(), token, PAGE_SIZE, request.args.get("cursor"))
     helper = helpers.find(chat["helper"]).label
     return _unlisted(
         Response(render_template("shared.html", chat=chat, helper=helper, next_cursor=next_cursor))

@@ -1,19 +1,20 @@
-"""Supabase, reached as the person who asks; the one module that imports its client libraries.
+"""Supabase, called as the user who asks; the one module that imports its client libraries.
 
-One client per request over one shared pool: a client carries one user's token in its headers, so it is never
-shared, while the connections beneath carry nobody's.
+Each request makes one client over one shared connection pool: a client carries one user's token in its headers, so
+users never share one, while the connections carry no token.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import httpx
 from postgrest.exceptions import APIError
 from supabase import Client, ClientOptions, create_client
 from supabase_auth import SyncGoTrueClient
 from supabase_auth.errors import AuthError
+from typing_extensions import TypedDict
 
 from sitethread import errors, supabase_errors
 from sitethread.settings import Settings
@@ -24,6 +25,15 @@ READ_SECONDS = 5
 PATIENT_SECONDS, PATIENT_CONNECTIONS = 60, 8
 _DOWN = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 
+Row = TypeVar("Row")
+"""A TypedDict of the columns that a query selects."""
+
+
+class RowId(TypedDict):
+    """The row of a query that selects `id` alone."""
+
+    id: str
+
 
 class Query(Protocol):
     """A PostgREST query that is ready to be sent."""
@@ -32,7 +42,7 @@ class Query(Protocol):
 
 
 class Database:
-    """Everything the process shares: where Supabase is, the publishable key and the connections."""
+    """What all requests share: the address of Supabase, its publishable key and the connection pools."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.supabase_url
@@ -45,28 +55,27 @@ class Database:
         self._patient_http.close()
 
     def as_user(self, access_token: str, *, patiently: bool = False) -> "Rows":
-        """Open the database as the owner of this token, for one request; patiently: for calls that may take long."""
-        return Rows(self.client(access_token, patiently=patiently), access_token)
+        """Open the database as the owner of this token; `patiently` allows a call 60 s instead of 5 s."""
+        return self._rows(access_token, self._patient_http if patiently else self._http)
 
-    def client(self, access_token: str | None, *, patiently: bool = False) -> Client:
-        """Make a client that speaks with this token (None: nobody's) over the shared pool."""
+    def as_anonymous(self) -> "Rows":
+        """Open the database as nobody, for functions that a lease or a share's token authorises."""
+        return self._rows(None, self._http)
+
+    def _rows(self, access_token: str | None, http: httpx.Client) -> "Rows":
         options = ClientOptions(
             headers={"Authorization": f"Bearer {access_token or self._key}"},
-            httpx_client=self._patient_http if patiently else self._http,
+            httpx_client=http,
             auto_refresh_token=False,
             persist_session=False,
             # Its retries sleep for seconds inside the request; the person who asks decides instead.
             postgrest_client_retry=False,
         )
-        return create_client(self._url, self._key, options)
-
-    def rpc(self, access_token: str | None, name: str, params: Mapping[str, Any]) -> Any:
-        """Call a database function and return its JSON; raise a domain error when it refuses."""
-        return Rows(self.client(access_token), access_token).call(name, params)
+        return Rows(create_client(self._url, self._key, options), access_token)
 
     @contextmanager
     def auth(self) -> Iterator[SyncGoTrueClient]:
-        """Lend a client of Supabase Auth; what it raises leaves as a domain error."""
+        """Lend a client of Supabase Auth, whose errors become domain errors."""
         client = SyncGoTrueClient(
             url=f"{self._url}/auth/v1",
             headers={"apiKey": self._key, "Authorization": f"Bearer {self._key}"},
@@ -82,10 +91,11 @@ class Database:
             raise errors.AuthUnavailable from error
 
     def check_rows(self) -> None:
-        """Raise DatabaseUnavailable unless PostgREST and Postgres answer and the migrations are there."""
+        """Raise DatabaseUnavailable unless PostgREST and Postgres respond and the migrations are applied."""
         try:
-            # Nobody may read the table, so a database that is well refuses; one without it does not know it.
-            Rows(self.client(None), None).fetch(self.client(None).table("websites").select("id").limit(1))
+            # Anonymous users may not read the table: a database that has it refuses, one without it doesn't know it.
+            rows = self.as_anonymous()
+            rows.fetch(rows.table("websites").select("id").limit(1), RowId)
         except (errors.Forbidden, errors.AuthRequired):
             return
         except errors.DatabaseUnavailable:
@@ -96,7 +106,7 @@ class Database:
             ) from error
 
     def check_auth(self) -> None:
-        """Raise AuthUnavailable unless Supabase Auth answers."""
+        """Raise AuthUnavailable unless Supabase Auth responds."""
         try:
             response = self._http.get(f"{self._url}/auth/v1/health", headers={"apikey": self._key})
         except httpx.HTTPError as error:
@@ -107,10 +117,10 @@ class Database:
     def signing_keys(self) -> list[Any]:
         """Return the public keys (JWKs) that Supabase Auth signs with; raise AuthUnavailable."""
         try:
-            answer = self._http.get(
+            response = self._http.get(
                 f"{self._url}/auth/v1/.well-known/jwks.json", headers={"apikey": self._key}
             )
-            keys = answer.json()["keys"] if answer.status_code == 200 else None
+            keys = response.json()["keys"] if response.status_code == 200 else None
         except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
             raise errors.AuthUnavailable from error
         if not isinstance(keys, list):
@@ -118,40 +128,44 @@ class Database:
         return keys
 
     def check_token(self, access_token: str) -> None:
-        """Raise InvalidToken or TokenExpired when PostgREST does not take it."""
+        """Raise InvalidToken or TokenExpired when PostgREST does not accept it."""
         rows = self.as_user(access_token)
-        rows.fetch(rows.table("websites").select("id").limit(0))
+        rows.fetch(rows.table("websites").select("id").limit(0), RowId)
 
 
 class Rows:
-    """The database as one person sees it: row level security decides which rows there are."""
+    """The database as one user sees it: row level security decides which rows there are.
+
+    It may be kept for minutes and used from several threads. Every method raises what `supabase_errors` makes of a
+    refusal, and DatabaseUnavailable when there is no reply.
+    """
 
     def __init__(self, client: Client, access_token: str | None) -> None:
         self._client = client
         self._access_token = access_token
 
     def table(self, name: str) -> Any:
-        """Start a query; hand it to `fetch`, `fetch_one` or `run`."""
+        """Start a PostgREST query, for `fetch` or `fetch_one`."""
         return self._client.table(name)
 
-    def fetch(self, query: Query) -> list[dict[str, Any]]:
-        """Send a query and return its rows."""
+    def fetch(self, query: Query, row: type[Row]) -> list[Row]:
+        """Send a query and return its rows; `row` names their type for mypy and is not checked."""
         with self._mapped_errors():
             data = query.execute().data
         if not isinstance(data, list):
-            # Something that is no PostgREST answered for it.
+            # Something other than PostgREST replied.
             raise errors.Unexpected
-        return data
+        return cast(list[Row], data)
 
-    def fetch_one(self, query: Query) -> dict[str, Any]:
+    def fetch_one(self, query: Query, row: type[Row]) -> Row:
         """Send a query and return its first row; zero rows under row level security means NotFound."""
-        rows = self.fetch(query)
+        rows = self.fetch(query, row)
         if not rows:
             raise errors.NotFound
         return rows[0]
 
-    def call(self, function: str, params: Mapping[str, Any]) -> Any:
-        """Call a database function and return its JSON."""
+    def call(self, function: str, params: Mapping[str, object]) -> Any:
+        """Call a database function and return its JSON, whose shape the function's SQL comment gives."""
         with self._mapped_errors():
             return self._client.rpc(function, dict(params)).execute().data
 
@@ -167,17 +181,22 @@ class Rows:
             raise errors.DatabaseUnavailable from error
 
 
+def pick(row: Mapping[str, object], columns: type[Row]) -> Row:
+    """Return a row with the columns that a TypedDict names: a database function may return more, or leave out nulls."""
+    return cast(Row, {name: row.get(name) for name in columns.__annotations__})
+
+
 def _pool(connections: int, seconds: int) -> httpx.Client:
     return httpx.Client(
         transport=PooledTransport(connections, CONNECT_SECONDS, seconds),
         follow_redirects=False,
-        # A cookie set for one user's answer must not go out with another's request.
+        # A cookie set in one user's response must not be sent with another's request.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         event_hooks={"response": [_raise_when_down]},
     )
 
 
 def _raise_when_down(response: httpx.Response) -> None:
-    """Treat a gateway's "not now" like a refused connection, whatever body it came with."""
+    """Treat a gateway's status for a server that is down like a refused connection."""
     if response.status_code in _DOWN:
-        raise httpx.RemoteProtocolError(f"upstream answered {response.status_code}", request=response.request)
+        raise httpx.RemoteProtocolError(f"upstream status {response.status_code}", request=response.request)

@@ -3,13 +3,14 @@
 import json
 import re
 import unicodedata
-from typing import Any
 
 from sitethread import helpers, messages
 from sitethread.database import Rows
+from sitethread.messages import Message
+from sitethread.sessions import Session
 
 
-def whole_chat(rows: Rows, session_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def whole_chat(rows: Rows, session_id: str) -> tuple[Session, list[Message]]:
     """Return a chat and all of its messages, oldest first; raise NotFound."""
     session, found, cursor = messages.list_page(rows, session_id, None, None)
     pages = [found]
@@ -19,13 +20,13 @@ def whole_chat(rows: Rows, session_id: str) -> tuple[dict[str, Any], list[dict[s
     return session, [message for page in reversed(pages) for message in page]
 
 
-def as_json(session: dict[str, Any], found: list[dict[str, Any]]) -> str:
+def as_json(session: Session, found: list[Message]) -> str:
     """Write a chat as JSON that can be read back."""
     document = {"format": "sitethread-chat", "version": 1, "session": session, "messages": found}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_markdown(session: dict[str, Any], found: list[dict[str, Any]]) -> str:
+def as_markdown(session: Session, found: list[Message]) -> str:
     """Write a chat as Markdown for people."""
     helper = helpers.find(session["helper"]).label
     parts = [

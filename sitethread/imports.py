@@ -13,6 +13,7 @@ from typing import Any
 
 from sitethread import errors, searches, sessions
 from sitethread.database import Rows
+from sitethread.sessions import Session
 
 _PART_CHARACTERS = 1024 * 1024
 
@@ -42,7 +43,7 @@ class Staging:
         if self._size > _PART_CHARACTERS:
             self._store()
 
-    def make_chat(self, chat: dict[str, Any], website_id: str | None, new_id: str | None) -> dict[str, Any]:
+    def make_chat(self, chat: dict[str, Any], website_id: str | None, new_id: str | None) -> Session:
         """Make the chat and return it, once for each `new_id`.
 
         Raise NotFound for no such website, KeyReused for another file under that id.
@@ -56,7 +57,7 @@ class Staging:
             "file_hash": self._hash.hexdigest(),
         }
         made = self._rows.call("import_chat", {**given, "new_id": new_id or str(uuid.uuid4())})
-        return sessions.shown(made)
+        return sessions.from_row(made)
 
     def discard(self) -> None:
         """Forget what was staged; when that fails it expires by itself."""

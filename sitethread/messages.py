@@ -1,12 +1,14 @@
-"""Messages: one row each, numbered from 1 in every chat."""
+"""Messages: one row each, numbered from 1 in every session."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import cursors, errors, filters, sessions
-from sitethread.database import Rows
+from sitethread import errors, filters, pagination, sessions
+from sitethread.database import Rows, pick
+from sitethread.sessions import Session, SessionRow
 from sitethread.settings import LIMITS
 
 
@@ -34,8 +36,20 @@ class Message(TypedDict):
     updated_at: str
 
 
+class SessionMessages(NamedTuple):
+    """A session and some of its messages, oldest first; `next_cursor` leads to older ones."""
+
+    session: Session
+    messages: list[Message]
+    next_cursor: str | None
+
+
+class _SessionWithMessages(SessionRow):
+    chat_messages: list[Message]
+
+
 COLUMNS = ",".join(Message.__annotations__)
-_GIVEN = (
+_COMPARED = (
     "session_id",
     "role",
     "content",
@@ -55,52 +69,55 @@ def list_page(
     *,
     kind: str | None = None,
     query: str | None = None,
-) -> tuple[dict[str, Any], list[dict[str, Any]], str | None]:
-    """Return a chat, its latest messages in the order they were written, and the cursor to older ones.
+) -> SessionMessages:
+    """Return a session with its latest messages; without a limit, as many as Supabase returns at once.
 
-    One request brings both, so that a chat that is not there is NotFound rather than empty. Without a limit
-    there are as many as Supabase gives at once.
+    `query` is text that a message contains. Raise NotFound, InvalidPage, QueryTooLong.
     """
     size = limit or LIMITS.messages_at_once
-    asked = min(size + 1, LIMITS.messages_at_once)
+    limit = min(size + 1, LIMITS.messages_at_once)
     found = rows.table("chat_sessions").select(f"{sessions.COLUMNS},chat_messages({COLUMNS})")
     found = found.eq("id", session_id)
     found = found.order("seq", desc=True, foreign_table="chat_messages")
-    found = found.limit(asked, foreign_table="chat_messages")
+    found = found.limit(limit, foreign_table="chat_messages")
     if cursor is not None:
-        found = found.lt("chat_messages.seq", cursors.from_number(cursor))
+        found = found.lt("chat_messages.seq", pagination.read_number_cursor(cursor))
     if kind:
         found = found.eq("chat_messages.kind", kind)
     if query:
         found = found.or_(filters.contains(("content",), query), reference_table="chat_messages")
-    session = rows.fetch_one(found)
-    newest = session.pop("chat_messages")
+    # One query for both, so that a session that doesn't exist is NotFound instead of empty.
+    session = rows.fetch_one(found, _SessionWithMessages)
+    newest = session["chat_messages"]
     page = newest[:size]
     has_older = len(newest) > size or (len(newest) == LIMITS.messages_at_once and newest[-1]["seq"] > 1)
-    next_cursor = cursors.to_number(page[-1]["seq"]) if has_older else None
-    return sessions.shown(session), [current(rows, message) for message in reversed(page)], next_cursor
+    next_cursor = pagination.number_cursor(page[-1]["seq"]) if has_older else None
+    messages = [current(rows, message) for message in reversed(page)]
+    return SessionMessages(sessions.from_row(session), messages, next_cursor)
 
 
-def get(rows: Rows, message_id: str) -> dict[str, Any]:
+def get(rows: Rows, message_id: str) -> Message:
     """Return a message; raise NotFound."""
-    return current(rows, rows.fetch_one(rows.table("chat_messages").select(COLUMNS).eq("id", message_id)))
+    query = rows.table("chat_messages").select(COLUMNS).eq("id", message_id)
+    return current(rows, rows.fetch_one(query, Message))
 
 
-def add(rows: Rows, values: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Add a finished message to a chat; return it and whether it is new.
+def add(rows: Rows, values: Mapping[str, object]) -> tuple[Message, bool]:
+    """Add a finished message to a session; return it and whether it is new.
 
-    With an `id` of the client's, adding the same again returns the first; another message under that id is
-    KeyReused. Raise NotFound for a chat that is not there.
+    With an `id` of the client's, adding the same again returns the first; another message under that id raises
+    KeyReused. Raise NotFound when there is no such session.
     """
     given = {name: value for name, value in values.items() if value is not None}
     try:
-        return rows.fetch_one(rows.table("chat_messages").insert(given).select(COLUMNS)), True
+        return rows.fetch_one(rows.table("chat_messages").insert(given).select(COLUMNS), Message), True
     except errors.Conflict:
         if "id" not in given:
             raise
-    first = get(rows, given["id"])
-    asked = {name: given.get(name) for name in _GIVEN} | {"kind": given.get("kind", "chat")}
-    if not all(_is_same(first[name], value) for name, value in asked.items()):
+    first = get(rows, str(given["id"]))
+    asked = {name: given.get(name) for name in _COMPARED} | {"kind": given.get("kind", "chat")}
+    stored: Mapping[str, object] = first
+    if not all(_is_same(stored[name], value) for name, value in asked.items()):
         raise errors.KeyReused
     return first, False
 
@@ -118,17 +135,12 @@ def _is_same(stored: Any, given: Any) -> bool:
     return bool(stored == given)
 
 
-def current(rows: Rows, message: dict[str, Any]) -> dict[str, Any]:
+def current(rows: Rows, message: Message) -> Message:
     """Return a message as it stands; an answer still being written has its text so far.
 
-    Reading it is also what ends an answer whose worker is gone.
+    Reading it also ends an answer whose worker is gone.
     """
     if message["status"] != "streaming":
         return message
     read = rows.call("read_answer", {"answer_id": message["id"]})
-    return shown({**read["answer"], "content": read["text"]})
-
-
-def shown(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return a stored message as clients see it, whichever query or function it came from."""
-    return {name: stored.get(name) for name in Message.__annotations__}
+    return pick({**read["answer"], "content": read["text"]}, Message)

@@ -1,18 +1,22 @@
-"""Search in all of a person's chats."""
+"""Search in all of a user's chats."""
 
 import time
-from typing import Any
+from typing import NamedTuple
 
 from typing_extensions import TypedDict
 
 from sitethread import errors, sessions
 from sitethread.database import Rows
+from sitethread.sessions import Session
 from sitethread.settings import LIMITS
 
+# Around each match in a snippet of search_messages.
 _START, _STOP = "\ue000", "\ue001"
 
 
-class Found(TypedDict):
+class FoundMessage(TypedDict):
+    """`matches` are [start, end) places in `snippet`, in characters."""
+
     id: str
     session_id: str
     session_title: str
@@ -26,35 +30,39 @@ class Found(TypedDict):
     matches: list[list[int]]
 
 
+class SearchResult(NamedTuple):
+    """Sessions whose title matches, the last changed first, and messages whose text does, the best first."""
+
+    sessions: list[Session]
+    messages: list[FoundMessage]
+
+
 def catch_up(rows: Rows, seconds: float = 2) -> None:
-    """Make what came in whole searchable, for a while; the next search goes on with it."""
+    """Index imported and restored messages for at most this many seconds; the next search goes on with it."""
     until = time.monotonic() + seconds
     while rows.call("index_chats", {}) and time.monotonic() < until:
         pass
 
 
-def search(rows: Rows, query: str, limit: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the chats whose title, and the messages whose text, matches; raise QueryTooLong.
-
-    A message's `matches` are the [start, end) places in its `snippet`, in characters.
-    """
+def search(rows: Rows, query: str, limit: int) -> SearchResult:
+    """Return at most `limit` sessions and messages that match; raise QueryTooLong."""
     if len(query) > LIMITS.query:
         raise errors.QueryTooLong
     if not query.strip():
-        return [], []
+        return SearchResult([], [])
     catch_up(rows, seconds=0)
     found = rows.call("search_messages", {"query": query.strip(), "page": limit})
-    return [sessions.shown(session) for session in found["sessions"]], [
-        {**message, **marked(message["snippet"])} for message in found["messages"]
-    ]
+    for message in found["messages"]:
+        message["snippet"], message["matches"] = unmark(message["snippet"])
+    return SearchResult([sessions.from_row(row) for row in found["sessions"]], found["messages"])
 
 
-def marked(snippet: str) -> dict[str, Any]:
-    """Take the marks out of a snippet and say where they were."""
+def unmark(snippet: str) -> tuple[str, list[list[int]]]:
+    """Remove the marks of a snippet; return it and the [start, end) places that they enclosed."""
     text, matches = "", []
     for number, part in enumerate(snippet.split(_START)):
         hit, _, rest = part.partition(_STOP) if number else ("", "", part)
         if hit:
             matches.append([len(text), len(text) + len(hit)])
         text += hit + rest
-    return {"snippet": text, "matches": matches}
+    return text, matches

@@ -1,13 +1,13 @@
-"""Shares: links with which whoever has one reads a chat as it was when it was shared."""
+"""Shares: links to a chat as it was when it was shared, for anybody who has the link."""
 
 import re
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import cursors, errors
-from sitethread.database import Database, Rows
+from sitethread import errors, pagination
+from sitethread.database import RowId, Rows
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 
@@ -18,8 +18,11 @@ class Share(TypedDict):
     created_at: str
 
 
-class NewShare(Share):
+class ShareWithToken(Share):
     token: str
+
+
+class NewShare(ShareWithToken):
     url: str
 
 
@@ -39,33 +42,46 @@ class SharedChat(TypedDict):
     messages: list[SharedMessage]
 
 
+class SharedPage(NamedTuple):
+    """A shared chat with some of its messages, oldest first; `next_cursor` leads to older ones."""
+
+    chat: SharedChat
+    next_cursor: str | None
+
+
+class _SessionShares(TypedDict):
+    chat_shares: list[Share]
+
+
 COLUMNS = ",".join(Share.__annotations__)
 
 
-def create(rows: Rows, session_id: str) -> dict[str, Any]:
-    """Share a chat as it is now; only this answer has the token. Raise NotFound, TooManyShares."""
+def create(rows: Rows, session_id: str) -> ShareWithToken:
+    """Share a session as it is now; only its hash is stored of the token. Raise NotFound, TooManyShares."""
     token = secrets.token_urlsafe(24)
-    return {**rows.call("share_chat", {"session_id": session_id, "token": token}), "token": token}
+    share: Share = rows.call("share_chat", {"session_id": session_id, "token": token})
+    return {**share, "token": token}
 
 
-def list_of_chat(rows: Rows, session_id: str) -> list[dict[str, Any]]:
-    """Return a chat's shares, the newest first; raise NotFound."""
+def list_of_chat(rows: Rows, session_id: str) -> list[Share]:
+    """Return a session's shares, the newest first; raise NotFound."""
     query = rows.table("chat_sessions").select(f"id,chat_shares({COLUMNS})").eq("id", session_id)
-    shares = rows.fetch_one(query.order("created_at", desc=True, foreign_table="chat_shares"))["chat_shares"]
-    return list(shares)
+    query = query.order("created_at", desc=True, foreign_table="chat_shares")
+    return rows.fetch_one(query, _SessionShares)["chat_shares"]
 
 
 def revoke(rows: Rows, share_id: str) -> None:
-    """Take a share back: its link opens nothing any more; raise NotFound."""
-    rows.fetch_one(rows.table("chat_shares").delete().eq("id", share_id).select("id"))
+    """Delete a share, so that its link stops working; raise NotFound."""
+    rows.fetch_one(rows.table("chat_shares").delete().eq("id", share_id).select("id"), RowId)
 
 
-def read(database: Database, token: str, limit: int, cursor: str | None) -> tuple[dict[str, Any], str | None]:
-    """Return what a token opens, its latest messages in order, and the cursor to older ones; raise NotFound."""
+def read(rows: Rows, token: str, limit: int, cursor: str | None) -> SharedPage:
+    """Return the chat that a token shares, to anybody who has the token; raise NotFound, InvalidPage."""
     if not _TOKEN.fullmatch(token):
         raise errors.NotFound
-    before = None if cursor is None else cursors.from_number(cursor)
-    chat = database.rpc(None, "read_share", {"token": token, "before": before, "page": limit})
+    before = None if cursor is None else pagination.read_number_cursor(cursor)
+    chat: SharedChat = rows.call("read_share", {"token": token, "before": before, "page": limit})
     newest = chat["messages"][-limit:]
     has_older = len(chat["messages"]) > limit
-    return {**chat, "messages": newest}, cursors.to_number(newest[0]["seq"]) if has_older else None
+    next_cursor = pagination.number_cursor(newest[0]["seq"]) if has_older else None
+    return SharedPage({**chat, "messages": newest}, next_cursor)

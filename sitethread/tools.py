@@ -1,33 +1,30 @@
-"""What a model may call on while it answers."""
+"""The tools that a model may call while it writes an answer."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sitethread import page_checks
+from sitethread.answers.turns import StartedTurn, index_html
+from sitethread.model.events import Function
 
 CHECKERS = frozenset({"seo", "reviewer"})
 FINDINGS = 50
 
-CHECK_PAGE: Mapping[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "check_page",
-        "description": "Check the current page by rules: language, labels, contrast, headings, links, title. "
-        "Returns findings with their severity.",
-        "parameters": {"type": "object", "properties": {}, "additionalProperties": False},
-    },
+CHECK_PAGE: Function = {
+    "name": "check_page",
+    "description": "Check the current page by rules: language, labels, contrast, headings, links, title. "
+    "Returns findings with their severity.",
+    "parameters": {"type": "object", "properties": {}, "additionalProperties": False},
 }
 
 
-def offered(turn: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the tools for a started turn, in the form of chat completions."""
-    return [CHECK_PAGE] if turn["session"]["helper"] in CHECKERS and _page(turn) else []
+def offered(turn: StartedTurn) -> list[Function]:
+    """Return the tools that the model may call in a turn."""
+    return [CHECK_PAGE] if turn["session"]["helper"] in CHECKERS and index_html(turn) else []
 
 
-def run(name: str, turn: Mapping[str, Any]) -> str:
-    """Carry out a call and return its result as JSON text; a tool that isn't there is told so, not raised."""
-    html = _page(turn)
+def run(name: str, turn: StartedTurn) -> str:
+    """Run a tool and return its result as JSON text, which for an unknown tool holds an error."""
+    html = index_html(turn)
     if name != "check_page" or html is None:
         return json.dumps({"error": "There is no such tool."})
     findings = [
@@ -35,8 +32,3 @@ def run(name: str, turn: Mapping[str, Any]) -> str:
         for found in page_checks.check(html)[:FINDINGS]
     ]
     return json.dumps({"findings": findings}, ensure_ascii=False)
-
-
-def _page(turn: Mapping[str, Any]) -> str | None:
-    html: str | None = ((turn["page"] or {}).get("files") or {}).get("index.html")
-    return html or None

@@ -1,6 +1,4 @@
-"""What a person has used, and how much there is."""
-
-from typing import Any
+"""What a user has used, and what the quotas allow."""
 
 from typing_extensions import TypedDict
 
@@ -15,6 +13,8 @@ class Quota(TypedDict):
 
 
 class Day(TypedDict):
+    """One day in UTC."""
+
     day: str
     questions: int
     answers: int
@@ -27,7 +27,7 @@ class Usage(TypedDict):
     days: list[Day]
 
 
-def read(rows: Rows) -> dict[str, Any]:
-    """Return quotas with what is spent of them, and the last 30 days."""
-    usage: dict[str, Any] = rows.call("read_usage", {})
+def read(rows: Rows) -> Usage:
+    """Return the quotas, and those of the last 30 days on which there was any message."""
+    usage: Usage = rows.call("read_usage", {})
     return usage

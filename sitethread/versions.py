@@ -1,13 +1,12 @@
 """Versions: immutable snapshots of a website's files."""
 
-from typing import Any
-
 from typing_extensions import TypedDict
 
-from sitethread import cursors, errors
-from sitethread.database import Rows
+from sitethread import errors, pagination
+from sitethread.database import Rows, pick
+from sitethread.pagination import Page
 
-PAGE = "index.html"
+INDEX = "index.html"
 
 
 class Version(TypedDict):
@@ -23,42 +22,52 @@ class Version(TypedDict):
 
 
 class VersionWithFiles(Version):
+    """`files` are texts by path."""
+
     files: dict[str, str]
+
+
+class _Website(TypedDict):
+    name: str
+    site_versions: list[Version]
+
+
+class _NamedFiles(TypedDict):
+    files: dict[str, str]
+    websites: _Website
 
 
 COLUMNS = ",".join(Version.__annotations__)
 
 
-def list_page(
-    rows: Rows, website_id: str, limit: int, cursor: str | None
-) -> tuple[list[dict[str, Any]], str | None]:
-    """Return a website's newest versions without their files, and the cursor to older ones; raise NotFound."""
-    found = rows.table("websites").select(f"id,site_versions({COLUMNS})").eq("id", website_id)
-    found = found.order("number", desc=True, foreign_table="site_versions")
-    found = found.limit(limit + 1, foreign_table="site_versions")
+def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page[Version]:
+    """Return a website's versions without their files, newest first; raise NotFound, InvalidPage."""
+    query = rows.table("websites").select(f"id,site_versions({COLUMNS})").eq("id", website_id)
+    query = query.order("number", desc=True, foreign_table="site_versions")
+    query = query.limit(limit + 1, foreign_table="site_versions")
     if cursor is not None:
-        found = found.lt("site_versions.number", cursors.from_number(cursor))
-    newest = rows.fetch_one(found)["site_versions"]
-    page = newest[:limit]
-    return page, cursors.to_number(page[-1]["number"]) if len(newest) > limit else None
+        query = query.lt("site_versions.number", pagination.read_number_cursor(cursor))
+    versions = rows.fetch_one(query, _Website)["site_versions"]
+    page = versions[:limit]
+    return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
 
 
-def get(rows: Rows, version_id: str) -> dict[str, Any]:
+def get(rows: Rows, version_id: str) -> VersionWithFiles:
     """Return a version with its files; raise NotFound."""
-    return rows.fetch_one(rows.table("site_versions").select(f"{COLUMNS},files").eq("id", version_id))
+    query = rows.table("site_versions").select(f"{COLUMNS},files").eq("id", version_id)
+    return rows.fetch_one(query, VersionWithFiles)
 
 
 def get_page(rows: Rows, version_id: str) -> tuple[str, str]:
-    """Return a version's page and its website's name; raise NotFound."""
-    found = rows.table("site_versions").select("files,websites(name)").eq("id", version_id)
-    version = rows.fetch_one(found)
-    page = version["files"].get(PAGE)
+    """Return a version's HTML page and its website's name; raise NotFound."""
+    query = rows.table("site_versions").select("files,websites(name)").eq("id", version_id)
+    version = rows.fetch_one(query, _NamedFiles)
+    page = version["files"].get(INDEX)
     if not isinstance(page, str):
         raise errors.NotFound
     return page, version["websites"]["name"]
 
 
-def restore(rows: Rows, version_id: str) -> dict[str, Any]:
+def restore(rows: Rows, version_id: str) -> Version:
     """Make a new version with an older one's files and return it; raise NotFound."""
-    restored = rows.call("restore_version", {"version_id": version_id})
-    return {name: restored.get(name) for name in Version.__annotations__}
+    return pick(rows.call("restore_version", {"version_id": version_id}), Version)

@@ -1,11 +1,10 @@
 """Websites: what people build."""
 
-from typing import Any
-
 from typing_extensions import TypedDict
 
-from sitethread import filters
-from sitethread.database import Rows
+from sitethread import pagination
+from sitethread.database import RowId, Rows
+from sitethread.pagination import Page
 
 
 class Website(TypedDict):
@@ -19,27 +18,28 @@ class Website(TypedDict):
 COLUMNS = ",".join(Website.__annotations__)
 
 
-def list_page(rows: Rows, limit: int, cursor: str | None) -> tuple[list[Any], str | None]:
-    """Return the websites last changed, and the cursor to the next ones."""
-    query = filters.newest_first(rows.table("websites").select(COLUMNS), limit, cursor)
-    return filters.split(rows.fetch(query), limit)
+def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[Website]:
+    """Return websites, the last changed first; raise InvalidPage."""
+    query = pagination.newest_first(rows.table("websites").select(COLUMNS), limit, cursor)
+    return pagination.page_of(rows.fetch(query, Website), limit)
 
 
-def create(rows: Rows, name: str) -> dict[str, Any]:
+def create(rows: Rows, name: str) -> Website:
     """Make a website and return it."""
-    return rows.fetch_one(rows.table("websites").insert({"name": name}).select(COLUMNS))
+    return rows.fetch_one(rows.table("websites").insert({"name": name}).select(COLUMNS), Website)
 
 
-def get(rows: Rows, website_id: str) -> dict[str, Any]:
+def get(rows: Rows, website_id: str) -> Website:
     """Return a website; raise NotFound."""
-    return rows.fetch_one(rows.table("websites").select(COLUMNS).eq("id", website_id))
+    return rows.fetch_one(rows.table("websites").select(COLUMNS).eq("id", website_id), Website)
 
 
-def rename(rows: Rows, website_id: str, name: str) -> dict[str, Any]:
+def rename(rows: Rows, website_id: str, name: str) -> Website:
     """Give a website another name and return it; raise NotFound."""
-    return rows.fetch_one(rows.table("websites").update({"name": name}).eq("id", website_id).select(COLUMNS))
+    query = rows.table("websites").update({"name": name}).eq("id", website_id)
+    return rows.fetch_one(query.select(COLUMNS), Website)
 
 
 def delete(rows: Rows, website_id: str) -> None:
     """Delete a website with its chats and versions; raise NotFound."""
-    rows.fetch_one(rows.table("websites").delete().eq("id", website_id).select("id"))
+    rows.fetch_one(rows.table("websites").delete().eq("id", website_id).select("id"), RowId)

@@ -3,7 +3,7 @@
 from flask import current_app
 
 from sitethread.accounts import Renewals
-from sitethread.answers.turns import Answers
+from sitethread.answers.engine import AnswerEngine
 from sitethread.database import Database
 from sitethread.settings import Settings
 from sitethread.signatures import Signatures
@@ -29,6 +29,6 @@ def signatures() -> Signatures:
     return found
 
 
-def answers() -> Answers:
-    found: Answers = current_app.extensions["answers"]
+def answer_engine() -> AnswerEngine:
+    found: AnswerEngine = current_app.extensions["answer_engine"]
     return found

@@ -1,53 +1,56 @@
-"""One answer that this process is writing."""
+"""An answer that this process is writing."""
 
 import bisect
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Literal, NamedTuple
 
-CHARACTERS = 400_000  # An answer that grows beyond this is cut off; the database refuses 1,000,000.
+from sitethread.answers.leases import Append
+from sitethread.answers.stored import Outcome
 
-PIECES = 100
+# A longer answer is cut off; the database refuses 1,000,000.
+MAX_CHARACTERS = 400_000
+# Ten chunks a second, for minutes, would take more memory than their text: so many are joined.
+MAX_CHUNKS = 100
+
+StopReason = Literal["stopped", "restart", "lost", "full", "refused", "busy", "gap"]
+Notice = tuple[str, Mapping[str, object]]
 
 
-@dataclass(frozen=True)
-class Append:
-    """Text on its way to the database, `offset` characters into the answer."""
+class Progress(NamedTuple):
+    """What is new of an answer: text, events besides text (name, data), and how it ended."""
 
-    answer_id: str
-    lease: str
-    offset: int
     text: str
+    notices: list[Notice]
+    outcome: Outcome | None
 
 
 class RunningAnswer:
-    """What the model has said so far: the stored part, which anyone may see, and the rest, which nobody may.
+    """The text so far: the stored part, which readers see, and the pending part, which they don't see yet.
 
     Offsets count characters (code points) from the answer's first one. All methods may be called from any thread.
+    `initial_text` is what an answer that is being continued already has.
     """
 
-    def __init__(self, answer_id: str, user_id: str, lease: str, kept: str = "") -> None:
+    def __init__(self, answer_id: str, lease: str, initial_text: str = "") -> None:
         self.id = answer_id
-        self.user_id = user_id
         self.lease = lease
-        self.kept = kept
+        self.initial_text = initial_text
         self._changed = threading.Condition()
-        self._stored = [kept] if kept else []
-        self._ends = [len(kept)] if kept else []
+        self._chunks = [initial_text] if initial_text else []
+        self._ends = [len(initial_text)] if initial_text else []
         self._pending: list[str] = []
         self._missing_from: int | None = None
-        self._half = ""
-        self._length = len(kept)
-        self._notices: list[tuple[str, Mapping[str, Any]]] = []
-        self.stop_reason: str | None = None
+        self._high_surrogate = ""
+        self._length = len(initial_text)
+        self._notices: list[Notice] = []
+        self.stop_reason: StopReason | None = None
         self.is_closing = False
-        self.outcome: Mapping[str, Any] | None = None
+        self.outcome: Outcome | None = None
         self.on_stop: Callable[[], None] = lambda: None
 
     @property
-    def written(self) -> int:
-        """Characters that are safe."""
+    def stored_length(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     @property
@@ -55,92 +58,94 @@ class RunningAnswer:
         return self._length
 
     def add(self, text: str) -> None:
-        """Take text from the model. Characters that no database stores are replaced or dropped."""
+        """Add text from the model; characters that Postgres can't store are replaced or dropped."""
         with self._changed:
-            text, self._half = _storable(self._half + text)
+            text, self._high_surrogate = _storable(self._high_surrogate + text)
             self._pending.append(text)
             self._length += len(text)
 
-    def notify(self, event: str, data: Mapping[str, Any]) -> None:
-        """Tell readers on this worker of something besides text."""
+    def notify(self, event: str, data: Mapping[str, object]) -> None:
+        """Send readers in this process an event besides text."""
         with self._changed:
             self._notices.append((event, data))
             self._changed.notify_all()
 
     def pending(self) -> Append:
-        """Look at all the text that is not yet stored, or is no longer."""
+        """Return all the text that the database doesn't have."""
         with self._changed:
             self._pending = ["".join(self._pending)] if self._pending else []
-            start = self.written if self._missing_from is None else self._missing_from
+            start = self.stored_length if self._missing_from is None else self._missing_from
             return Append(self.id, self.lease, start, self._stored_after(start) + "".join(self._pending))
 
-    def rewind(self, written: int) -> None:
-        """Send again what the database had stored and lost: it fell back to an earlier state of itself."""
+    def rewind(self, length: int) -> None:
+        """Send again what comes after so many characters: the database lost it by falling back to an earlier state."""
         with self._changed:
-            self._missing_from = min(written, self.written)
+            self._missing_from = min(length, self.stored_length)
 
     def mark_stored(self, append: Append) -> None:
-        """Show what an append brought to safety."""
+        """Show readers the text of an append that was stored."""
         with self._changed:
             if self._missing_from is not None and append.offset <= self._missing_from:
                 self._missing_from = None
-            fresh = append.text[self.written - append.offset :] if append.offset <= self.written else ""
-            if not fresh:
+            new = (
+                append.text[self.stored_length - append.offset :]
+                if append.offset <= self.stored_length
+                else ""
+            )
+            if not new:
                 return
-            rest = "".join(self._pending)[len(fresh) :]
+            rest = "".join(self._pending)[len(new) :]
             self._pending = [rest] if rest else []
-            self._stored.append(fresh)
-            self._ends.append(self.written + len(fresh))
-            if len(self._stored) > PIECES:
-                # Ten pieces a second, for minutes, would take more memory than their text.
-                self._stored, self._ends = ["".join(self._stored)], [self.written]
+            self._chunks.append(new)
+            self._ends.append(self.stored_length + len(new))
+            if len(self._chunks) > MAX_CHUNKS:
+                self._chunks, self._ends = ["".join(self._chunks)], [self.stored_length]
             self._changed.notify_all()
 
-    def stop(self, reason: str) -> None:
-        """Ask the writer to stop: `stopped` by its owner, `lost` its lease, `full`, `restart` of the server."""
+    def stop(self, reason: StopReason) -> None:
+        """Stop writing: its owner asked to (`stopped`), the server stops (`restart`), it is too long (`full`), or the
+        database no longer takes its text (the other reasons)."""
         with self._changed:
             self.stop_reason = self.stop_reason or reason
         self.on_stop()
 
-    def end(self, outcome: Mapping[str, Any]) -> None:
-        """Let readers go, with the data of their `done` event."""
+    def end(self, outcome: Outcome) -> None:
+        """Tell readers how it ended."""
         with self._changed:
             self.outcome = outcome
             self._changed.notify_all()
 
     def wait_for_end(self, seconds: float) -> None:
-        """Wait until readers were let go, or for so long."""
+        """Wait for `end`, at most so long."""
         with self._changed:
             self._changed.wait_for(lambda: self.outcome is not None, seconds)
 
     def text(self) -> str:
-        """Put together everything, stored or not."""
+        """Return all the text, stored or not."""
         with self._changed:
-            return "".join(self._stored) + "".join(self._pending)
+            return "".join(self._chunks) + "".join(self._pending)
 
-    def read(
-        self, after: int, notices_seen: int, timeout: float
-    ) -> tuple[str, list[tuple[str, Mapping[str, Any]]], Mapping[str, Any] | None]:
-        """Wait for stored text beyond `after`, a notice, or the end; returns (text, new notices, outcome)."""
+    def read(self, after: int, notices_seen: int, timeout: float) -> Progress:
+        """Wait for stored text after so many characters, a notice, or the end; return what there is by then."""
         with self._changed:
-            if self.written <= after and len(self._notices) <= notices_seen and self.outcome is None:
+            if self.stored_length <= after and len(self._notices) <= notices_seen and self.outcome is None:
                 self._changed.wait(timeout)
-            return self._stored_after(after), self._notices[notices_seen:], self.outcome
+            return Progress(self._stored_after(after), self._notices[notices_seen:], self.outcome)
 
     def _stored_after(self, after: int) -> str:
         first = bisect.bisect_right(self._ends, after)
-        if first == len(self._stored):
+        if first == len(self._chunks):
             return ""
         start = self._ends[first - 1] if first else 0
-        return self._stored[first][after - start :] + "".join(self._stored[first + 1 :])
+        return self._chunks[first][after - start :] + "".join(self._chunks[first + 1 :])
 
 
 def _storable(text: str) -> tuple[str, str]:
-    """Drop or replace what no database stores; half a character at the end waits for its other half."""
-    half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-    text = text[: len(text) - len(half)].replace("\0", "")
+    """Drop or replace what Postgres can't store; return the text, and a high surrogate that ends it separately."""
+    high = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+    text = text[: len(text) - len(high)].replace("\0", "")
     try:
         text.encode()
     except UnicodeEncodeError:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text, half
+    return text, high

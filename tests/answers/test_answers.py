@@ -8,9 +8,10 @@ import httpx
 import psycopg
 import pytest
 
-import sitethread.model
-from sitethread.answers.running import CHARACTERS
-from sitethread.model import Model, ModelError
+from sitethread.answers.running import MAX_CHARACTERS
+from sitethread.model import event_stream
+from sitethread.model.client import Model
+from sitethread.model.events import ModelError
 from sitethread.settings import Settings
 from tests.chat_client import Shown
 from tests.fake_model import Close, FakeModel, Hang, Pause, Raw, Say, Status, words
@@ -229,7 +230,7 @@ def test_a_model_that_talks_for_ever_is_cut_off_at_the_limit_and_hung_up_on(clie
     shown = client.ask("Go")
     stored = client.stored(shown.message_id, shown.session_id)
     assert (stored["status"], stored["error_code"]) == ("failed", "answer_too_long")
-    assert CHARACTERS <= len(stored["content"]) <= CHARACTERS + 20_000
+    assert MAX_CHARACTERS <= len(stored["content"]) <= MAX_CHARACTERS + 20_000
     assert stored["content"] == shown.text
     assert len(model.hung_up_at) == hung_up + 1
 
@@ -241,7 +242,7 @@ def test_a_model_that_sends_for_ever_and_says_nothing_is_hung_up_on(client, mode
 
 
 def test_a_model_that_never_comes_to_an_end_is_hung_up_on_in_time(monkeypatch):
-    monkeypatch.setattr(sitethread.model, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(event_stream, "STREAM_SECONDS", 0.5)
     with FakeModel() as fake:
         fake.enqueue(*[Raw(b": still thinking\n"), Pause(0.05)] * 1000)
         settings = Settings("http://127.0.0.1", "key", openai_api_key="key", openai_base_url=fake.base_url)

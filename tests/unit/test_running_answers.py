@@ -3,28 +3,28 @@
 import random
 from itertools import pairwise
 
-from sitethread.answers.running import PIECES, RunningAnswer
+from sitethread.answers.running import MAX_CHUNKS, RunningAnswer
 
 
 def test_a_reader_gets_the_same_text_from_anywhere_however_many_pieces_it_was_stored_in() -> None:
-    answer = RunningAnswer("answer", "user", "lease", kept="Kept. ")
+    answer = RunningAnswer("answer", "lease", initial_text="Kept. ")
     whole, rng = "Kept. ", random.Random(5)
-    for number in range(5 * PIECES):
+    for number in range(5 * MAX_CHUNKS):
         text = f"{number}🎉 "
         answer.add(text)
         answer.mark_stored(answer.pending())
         whole += text
         after = rng.randrange(len(whole))
         assert answer.read(after, 0, 0)[0] == whole[after:]
-    assert answer.written == len(whole)
+    assert answer.stored_length == len(whole)
     offsets = sorted({0, len(whole), *(rng.randrange(len(whole)) for _ in range(50))})
     assert "".join(answer.read(a, 0, 0)[0][: b - a] for a, b in pairwise(offsets)) == whole
 
 
 def test_an_answer_in_many_pieces_is_sent_again_from_where_the_database_fell_back_to() -> None:
-    answer = RunningAnswer("answer", "user", "lease")
+    answer = RunningAnswer("answer", "lease")
     whole = ""
-    for number in range(3 * PIECES):
+    for number in range(3 * MAX_CHUNKS):
         answer.add(f"{number} ")
         answer.mark_stored(answer.pending())
         whole += f"{number} "

@@ -86,7 +86,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     try:
         yield made
     finally:
-        made.extensions["answers"].close(0)
+        made.extensions["answer_engine"].close(0)
         made.extensions["database"].close()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitethread import cursors
+from sitethread import pagination
 from tests.web.conftest import Caller
 from tests.web.test_websites import UNKNOWN, without_request_id
 
@@ -14,7 +14,7 @@ SESSION_KEYS = {
 
 
 def cursor(time: str) -> str:
-    return cursors.to_time(time, UNKNOWN)
+    return pagination.time_cursor(time, UNKNOWN)
 
 
 @pytest.mark.parametrize(

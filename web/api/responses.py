@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sitethread.messages import Message
 from sitethread.saved_chats import SavedChat
-from sitethread.searches import Found
+from sitethread.searches import FoundMessage
 from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
 from sitethread.trash import TrashItem
@@ -84,7 +84,7 @@ class BulkAnswer(Success):
 
 class SearchAnswer(Success):
     sessions: list[Session]
-    messages: list[Found]
+    messages: list[FoundMessage]
 
 
 class UsageAnswer(Success):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitethread import cursors, errors, filters
+from sitethread import errors, filters, pagination
 
 TIME = "2026-11-20T09:00:00.123456+00:00"
 ID = "00000000-0000-4000-8000-000000000000"
@@ -19,8 +19,8 @@ def encoded(value: object) -> str:
 
 
 def test_a_cursor_comes_back_as_it_went() -> None:
-    assert cursors.from_time(cursors.to_time(TIME, ID)) == (TIME, ID)
-    assert cursors.from_number(cursors.to_number(7)) == 7
+    assert pagination.read_time_cursor(pagination.time_cursor(TIME, ID)) == (TIME, ID)
+    assert pagination.read_number_cursor(pagination.number_cursor(7)) == 7
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_a_cursor_comes_back_as_it_went() -> None:
     ],
 )  # fmt: skip
 def test_a_cursor_of_another_shape_is_refused(value: object) -> None:
-    for read in (cursors.from_time, cursors.from_number):
+    for read in (pagination.read_time_cursor, pagination.read_number_cursor):
         with pytest.raises(errors.InvalidPage):
             read(encoded(value))
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_cursor_or_refused(text: str) -> None:
-    for read in (cursors.from_time, cursors.from_number):
+    for read in (pagination.read_time_cursor, pagination.read_number_cursor):
         with contextlib.suppress(errors.InvalidPage):
             read(text)
 

@@ -1,0 +1,180 @@
+"""Generates an answer's text with the model, which may call tools in between."""
+
+import threading
+from concurrent.futures import Future, wait
+from typing import Literal
+
+from sitethread import prompts, tools
+from sitethread.answers import running
+from sitethread.answers.flushing import Flusher
+from sitethread.answers.leases import CompletedToolCall, FinishValues
+from sitethread.answers.running import RunningAnswer
+from sitethread.answers.turns import StartedTurn
+from sitethread.model.client import Model, Stream
+from sitethread.model.events import (
+    ChatMessage,
+    Event,
+    Finish,
+    Function,
+    ModelError,
+    Source,
+    Sources,
+    Text,
+    Thread,
+    ToolCall,
+    Usage,
+)
+
+# How often a model may call tools before it has to write text.
+TOOL_ROUNDS = 3
+# How long the thread that reads the stream has to notice that it was closed.
+ABORT_SECONDS = 0.5
+
+
+class Generation:
+    """The completions of one answer, as many as its tool calls take."""
+
+    def __init__(
+        self,
+        model: Model,
+        flusher: Flusher,
+        answer: RunningAnswer,
+        turn: StartedTurn,
+        thread_id: str | None,
+    ) -> None:
+        self._model = model
+        self._flusher = flusher
+        self._answer = answer
+        self._turn = turn
+        self._thread_id = thread_id
+        self._stream: Stream | None = None
+        self._tool_calls: list[CompletedToolCall] = []
+        self._sources: list[Source] = []
+        self._values: FinishValues = {"model": model.name}
+        self._result: Future[None] = Future()
+        self._is_over = threading.Event()
+
+    @property
+    def values(self) -> FinishValues:
+        """Return what finish_answer stores of the model's work besides the text."""
+        return {**self._values, "tool_calls": self._tool_calls or None, "sources": self._sources or None}
+
+    def abort(self) -> None:
+        """Close the connection to the model, so that it generates, and bills, nothing more."""
+        if self._stream is not None:
+            self._stream.abort()
+        self._is_over.set()
+
+    def run(self) -> None:
+        """Generate until the model is done or the answer is stopped; raise ModelError when the model fails."""
+        threading.Thread(target=self._run, name=f"model {self._answer.id}", daemon=True).start()
+        self._is_over.wait()
+        # Before its first byte a model's stream can't be aborted: the thread does that once there is one.
+        wait([self._result], ABORT_SECONDS if self._answer.stop_reason else None)
+        if self._result.done():
+            self._result.result()
+
+    def _run(self) -> None:
+        try:
+            self._generate()
+            self._result.set_result(None)
+        # run() raises it.
+        except BaseException as error:  # noqa: BLE001
+            self._result.set_exception(error)
+        self._is_over.set()
+
+    def _generate(self) -> None:
+        initial_text = self._answer.initial_text
+        messages = prompts.messages_for(self._turn, initial_text)
+        offered = [] if initial_text else tools.offered(self._turn)
+        for _ in range(TOOL_ROUNDS):
+            calls = self._complete(messages, offered)
+            if self._answer.stop_reason:
+                return
+            if not calls:
+                break
+            messages += self._run_tools(calls)
+        else:
+            self._complete(messages, [])
+        if self._answer.length == 0 and not self._answer.stop_reason:
+            raise ModelError("model_said_nothing")
+
+    def _complete(self, messages: list[ChatMessage], offered: list[Function]) -> list[ToolCall]:
+        """Read one completion to its end; return the tool calls whose results the model waits for."""
+        try:
+            return self._read_stream(messages, offered)
+        except ModelError as error:
+            if error.code == "model_refused_request" and offered and not self._answer.length:
+                # Some models don't accept tools.
+                return self._read_stream(messages, [])
+            raise
+
+    def _read_stream(self, messages: list[ChatMessage], offered: list[Function]) -> list[ToolCall]:
+        calls: list[ToolCall] = []
+        self._values.pop("finish_reason", None)
+        self._stream = self._model.stream(messages, offered, self._thread_id)
+        if self._answer.stop_reason:
+            return []
+        try:
+            for event in self._stream:
+                if self._answer.stop_reason:
+                    self.abort()
+                    return []
+                if isinstance(event, ToolCall):
+                    calls.append(event)
+                else:
+                    self._take(event)
+        except ModelError:
+            if not self._answer.stop_reason:
+                raise
+            # The stream ended because it was aborted.
+            return []
+        if "finish_reason" not in self._values and not self._answer.stop_reason:
+            raise ModelError("model_disconnected")
+        return calls
+
+    def _run_tools(self, calls: list[ToolCall]) -> list[ChatMessage]:
+        """Run tools, show and keep their results; return the messages that give them to the model."""
+        requested = [
+            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            for c in calls
+        ]
+        messages: list[ChatMessage] = [{"role": "assistant", "content": None, "tool_calls": requested}]
+        for call in calls:
+            result = tools.run(call.name, self._turn)
+            completed: CompletedToolCall = {
+                "id": call.id,
+                "name": call.name,
+                "arguments": call.arguments,
+                "result": result,
+            }
+            self._tool_calls.append(completed)
+            self._answer.notify("tool", {"tool_call": completed})
+            messages.append({"role": "tool", "tool_call_id": call.id, "content": result})
+        return messages
+
+    def _take(self, event: Event) -> None:
+        answer = self._answer
+        match event:
+            case Text(text):
+                is_first = answer.length == len(answer.initial_text)
+                answer.add(text)
+                if is_first:
+                    self._flusher.wake()
+                if answer.length > running.MAX_CHARACTERS:
+                    answer.stop("full")
+            case Sources(sources):
+                self._sources += [s for s in sources if s not in self._sources]
+            case Usage(prompt_tokens, completion_tokens):
+                self._count("prompt_tokens", prompt_tokens)
+                self._count("completion_tokens", completion_tokens)
+            case Thread(thread_id):
+                self._values["thread_id"] = self._thread_id = thread_id
+            case Finish(reason, model):
+                self._values["finish_reason"] = reason
+                self._values["model"] = (model or self._model.name)[:200]
+
+    def _count(self, name: Literal["prompt_tokens", "completion_tokens"], tokens: int | None) -> None:
+        """Add up the tokens of all completions; unknown ones stay unknown."""
+        if tokens is not None:
+            self._values[name] = (self._values.get(name) or 0) + tokens

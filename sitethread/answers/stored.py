@@ -1,0 +1,100 @@
+"""Answers as the database has them, for the user they belong to."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from sitethread import errors
+from sitethread.database import Rows
+
+# As many characters as an answer can have: reading after them returns no text.
+_BEYOND = 1_000_000
+
+
+class AnswerState(TypedDict):
+    """What of an answer's message its followers are told, besides its text."""
+
+    id: str
+    session_id: str
+    reply_to: str | None
+    status: str
+    tool_calls: list[Any] | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    finish_reason: str | None
+    error_code: str | None
+    version_id: str | None
+    version_number: int | None
+
+
+class StoredAnswer(TypedDict):
+    """What read_answer returns: `text` after an offset; `length` of all stored text, in characters."""
+
+    answer: AnswerState
+    text: str
+    title: str
+    length: int
+
+
+class TokenUsage(TypedDict):
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+class Outcome(TypedDict):
+    """How an answer ended: the data of its `done` event, and of the `version` event before it."""
+
+    status: str
+    message_id: str
+    usage: TokenUsage
+    finish_reason: str | None
+    error_code: str | None
+    version_id: str | None
+    version_number: int | None
+
+
+def read(rows: Rows, answer_id: str, after: int = _BEYOND) -> StoredAnswer:
+    """Return an answer with its text after so many characters; raise NotFound."""
+    answer: StoredAnswer = rows.call("read_answer", {"answer_id": answer_id, "after": after})
+    return answer
+
+
+def may_exist(rows: Rows, answer_id: str) -> bool:
+    """Whether an answer may exist: yes unless its owner can't find it."""
+    try:
+        read(rows, answer_id)
+    except errors.NotFound:
+        return False
+    except errors.DomainError:
+        # Unknown: the token expired, or the database is unavailable.
+        return True
+    return True
+
+
+def outcome_of(answer: AnswerState) -> Outcome:
+    """Return the outcome of an answer that has ended."""
+    return {
+        "status": answer["status"],
+        "message_id": answer["id"],
+        "usage": {
+            "prompt_tokens": answer["prompt_tokens"],
+            "completion_tokens": answer["completion_tokens"],
+        },
+        "finish_reason": answer["finish_reason"],
+        "error_code": answer["error_code"],
+        "version_id": answer["version_id"],
+        "version_number": answer["version_number"],
+    }
+
+
+def interrupted(answer_id: str, error_code: str) -> Outcome:
+    """Return the outcome of an answer whose end could not be stored."""
+    return {
+        "status": "interrupted",
+        "message_id": answer_id,
+        "usage": {"prompt_tokens": None, "completion_tokens": None},
+        "finish_reason": None,
+        "error_code": error_code,
+        "version_id": None,
+        "version_number": None,
+    }

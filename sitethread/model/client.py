@@ -1,0 +1,139 @@
+"""The client of the model; the one module that imports `openai`.
+
+Streams are read as raw lines: the client's typed stream costs four times the CPU, while `with_streaming_response`
+keeps its retries and its errors.
+"""
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+import httpx2
+import openai
+
+from sitethread.model import chat_completions, responses
+from sitethread.model.event_stream import json_events
+from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, Thread
+from sitethread.settings import Settings
+
+CONNECT_SECONDS = 5.0
+
+
+class Stream:
+    """One running completion: iterate it for events; `abort` it from any thread."""
+
+    def __init__(self, events: Callable[["Stream"], Iterator[Event]]) -> None:
+        self._events = events
+        self._socket: socket.socket | None = None
+        self.is_aborted = False
+
+    def __iter__(self) -> Iterator[Event]:
+        try:
+            yield from self._events(self)
+        except openai.APITimeoutError as error:
+            raise ModelError("model_timeout") from error
+        except openai.APIConnectionError as error:
+            raise ModelError("model_unreachable") from error
+        except openai.APIStatusError as error:
+            raise ModelError(_error_code(error.status_code)) from error
+        except (httpx2.TimeoutException, TimeoutError) as error:
+            raise ModelError("model_timeout") from error
+        except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
+            raise ModelError("model_disconnected") from error
+        except openai.OpenAIError as error:
+            raise ModelError("model_error") from error
+
+    def read(self, response: Any) -> Iterator[JsonObject]:
+        """Read the response's events, and remember its connection for `abort`."""
+        network = response.http_response.extensions.get("network_stream")
+        self._socket = network.get_extra_info("socket") if network is not None else None
+        if self.is_aborted:
+            self.abort()
+        if response.http_response.status_code != 200:
+            raise ModelError("model_error", f"status {response.http_response.status_code}")
+        return json_events(response.iter_bytes())
+
+    def abort(self) -> None:
+        """Disconnect. Shutting the socket down wakes a thread that reads from it; closing it would not."""
+        self.is_aborted = True
+        if self._socket is not None:
+            # It may have ended by itself.
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class Model:
+    """Any OpenAI-compatible model, over chat completions or the Responses API."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.name = settings.openai_model
+        self.keeps_threads = settings.openai_api == "responses"
+
+    @property
+    def problem(self) -> str | None:
+        """Say what is missing before a model can be asked; None when nothing is."""
+        return self._settings.model_problem
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[Function] = (),
+        thread_id: str | None = None,
+    ) -> Stream:
+        """Ask for one completion; iterating it raises ModelError when there is none or it breaks off."""
+        if self.keeps_threads:
+            return Stream(lambda stream: self._responses(stream, messages, tools, thread_id))
+        return Stream(lambda stream: self._chat(stream, messages, tools))
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        return openai.OpenAI(
+            api_key=self._settings.openai_api_key or "none",
+            base_url=self._settings.openai_base_url,
+            max_retries=1,
+            # A model server must not redirect our key to an address of its choice.
+            http_client=httpx2.Client(
+                follow_redirects=False,
+                timeout=httpx2.Timeout(self._settings.model_timeout, connect=CONNECT_SECONDS),
+                limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=50),
+            ),
+        )
+
+    def _chat(
+        self, stream: Stream, messages: Sequence[ChatMessage], tools: Sequence[Function]
+    ) -> Iterator[Event]:
+        body = chat_completions.request(self.name, messages, tools)
+        with self._client.chat.completions.with_streaming_response.create(**body) as response:
+            yield from chat_completions.read(stream.read(response))
+
+    def _responses(
+        self,
+        stream: Stream,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[Function],
+        thread_id: str | None,
+    ) -> Iterator[Event]:
+        is_new = thread_id is None
+        if thread_id is None:
+            thread_id = self._client.conversations.create().id
+            yield Thread(thread_id)
+        body = responses.request(self.name, messages, tools, thread_id, is_new=is_new)
+        with self._client.responses.with_streaming_response.create(**body) as response:
+            yield from responses.read(stream.read(response))
+
+
+def _error_code(status: int) -> str:
+    match status:
+        case 401 | 403:
+            return "model_refused_key"
+        case 429:
+            return "model_busy"
+        case 404:
+            return "model_not_found"
+        case 413 | 400 | 422:
+            return "model_refused_request"
+        case _:
+            return "model_error"

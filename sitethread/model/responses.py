@@ -1,0 +1,81 @@
+"""The Responses API, whose conversations are kept by the provider.
+
+Source: the streaming events of the OpenAI API reference.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sitethread.model.events import (
+    ChatMessage,
+    Event,
+    Finish,
+    Function,
+    JsonObject,
+    ModelError,
+    Sources,
+    Text,
+    ToolCall,
+    Usage,
+    source_of,
+)
+
+
+def request(
+    model: str, messages: Sequence[ChatMessage], tools: Sequence[Function], thread_id: str, *, is_new: bool
+) -> JsonObject:
+    """Write the body of a request; the provider has a thread's messages up to the last answer, unless it is new."""
+    instructions, *history = messages
+    if not is_new:
+        history = history[_last_answer(history) + 1 :]
+    body: JsonObject = {
+        "model": model,
+        "instructions": instructions["content"],
+        "input": [_item(message) for message in history],
+        "conversation": thread_id,
+        "stream": True,
+    }
+    if tools:
+        body["tools"] = [{"type": "function", **tool} for tool in tools]
+    return body
+
+
+def read(events: Iterator[JsonObject]) -> Iterator[Event]:
+    """Read the events of one response; raise ModelError for what doesn't fit the API."""
+    try:
+        for event in events:
+            match event.get("type"):
+                case "response.output_text.delta":
+                    yield Text(str(event["delta"]))
+                case "response.output_text.annotation.added":
+                    if event["annotation"].get("type") == "url_citation":
+                        yield Sources([source_of(event["annotation"])])
+                case "response.output_item.done":
+                    item = event["item"]
+                    if item.get("type") == "function_call":
+                        yield ToolCall(item["call_id"], item["name"], item["arguments"])
+                case "response.completed" | "response.incomplete":
+                    response = event["response"]
+                    usage = response.get("usage") or {}
+                    yield Usage(usage.get("input_tokens"), usage.get("output_tokens"))
+                    is_cut = event["type"] == "response.incomplete"
+                    yield Finish("length" if is_cut else "stop", response.get("model"))
+                    return
+                case "response.failed" | "error":
+                    raise ModelError("model_error")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError("model_garbage") from error
+
+
+def _item(message: ChatMessage) -> JsonObject:
+    """Write a chat completions message as an item of the Responses API."""
+    if message["role"] == "tool":
+        return {
+            "type": "function_call_output",
+            "call_id": message["tool_call_id"],
+            "output": message["content"],
+        }
+    return {**message}
+
+
+def _last_answer(history: Sequence[ChatMessage]) -> int:
+    return max((i for i, m in enumerate(history[:-1]) if m["role"] == "assistant"), default=-1)
