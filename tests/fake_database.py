@@ -45,9 +45,6 @@ class FakeDatabase:
     def as_anonymous(self) -> "FakeRows":
         return FakeRows(self, None)
 
-    def rpc(self, access_token: str | None, name: str, params: Mapping[str, Any]) -> Any:
-        return FakeRows(self, access_token).call(name, params)
-
     # What may go wrong
 
     @contextlib.contextmanager
@@ -252,6 +249,7 @@ class FakeDatabase:
         session = {
             "id": chat.id,
             "title": self._titles[chat.id],
+            "title_source": "auto",
             "helper": "builder",
             "website_id": None,
             "thread_id": None,

@@ -24,15 +24,13 @@ class RealDatabase:
     """The real functions, with the verbs of the fake."""
 
     def __init__(self, stack: Stack, owner: psycopg.Connection, person: Person) -> None:
-        self.database = Database(Settings(stack.supabase_url, stack.publishable_key))
-        self.stack, self.owner, self.token = stack, owner, person.access_token
-
-    def call(self, function: str, is_signed_in: bool, **params: Any) -> Any:
-        return self.database.rpc(self.token if is_signed_in else None, function, params)
+        database = Database(Settings(stack.supabase_url, stack.publishable_key))
+        self.stack, self.owner = stack, owner
+        self.as_anonymous, self.rows = database.as_anonymous, database.as_user(person.access_token)
 
     def give_up(self, answer_id: str) -> None:
         expire(self.owner, answer_id)
-        self.call("read_answer", True, answer_id=answer_id)
+        self.rows.call("read_answer", {"answer_id": answer_id})
 
     def fall_back(self, answer_id: str, length: int) -> None:
         self.owner.execute(
@@ -58,19 +56,16 @@ class RealDatabase:
             yield
 
 
-class FakeSide:
+class FakeSide(FakeDatabase):
     """The fake, called in the same way."""
 
     def __init__(self) -> None:
-        self.fake = FakeDatabase()
-        self.give_up, self.fall_back, self.delete = self.fake.give_up, self.fake.fall_back, self.fake.delete
-
-    def call(self, function: str, is_signed_in: bool, **params: Any) -> Any:
-        return self.fake.rpc("a token" if is_signed_in else None, function, params)
+        super().__init__()
+        self.rows = self.as_user("a token")
 
     @contextlib.contextmanager
     def busy(self, answer_id: str) -> Iterator[None]:
-        self.fake.be_busy(answer_id)
+        self.be_busy(answer_id)
         yield
 
 
@@ -159,7 +154,8 @@ class Script:
     def call(self, function: str, is_signed_in: bool = True, **params: Any) -> Any:
         result: Any
         try:
-            result = self.database.call(function, is_signed_in, **params)
+            rows = self.database.rows if is_signed_in else self.database.as_anonymous()
+            result = rows.call(function, params)
         except errors.DomainError as error:
             result = type(error).__name__
         self.results.append((function, result))

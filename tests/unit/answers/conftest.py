@@ -1,24 +1,19 @@
 """A worker whose pauses last a millisecond."""
 
 import time
+from functools import partial
 
 import pytest
 
-from sitethread.answers import flushing, following, turns, writing
+from sitethread.answers import flushing, following, writing
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Worker
 
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses = {
-        flushing: ("INTERVAL", "HEARTBEAT", "SHORTEST_WAIT", "LONGEST_WAIT"),
-        following: ("FASTEST_POLL", "SLOWEST_POLL"),
-    }
-    for module, names in pauses.items():
-        for name in names:
-            monkeypatch.setattr(module, name, 0.001)
-    monkeypatch.setattr(turns, "RESCUES", (0.001,) * 3)
+    monkeypatch.setattr(flushing, "LONGEST_WAIT", 0.001)
+    monkeypatch.setattr(following, "from_database", partial(following.from_database, polls=(0.001, 0.001)))
     monkeypatch.setattr(writing, "time", HastyTime())
 
 

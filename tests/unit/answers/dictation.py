@@ -10,13 +10,14 @@ import pytest
 
 from sitethread import errors
 from sitethread.answers import following
+from sitethread.answers.engine import AnswerEngine
+from sitethread.answers.flushing import Flusher
 from sitethread.answers.running import RunningAnswer
-from sitethread.answers.turns import Answers, Turn
-from sitethread.model import Event, Finish, ModelError, Stream, Text
-from sitethread.settings import Settings
+from sitethread.answers.stored import Outcome
+from sitethread.answers.turns import StartedTurn
+from sitethread.model.client import Stream
+from sitethread.model.events import ChatMessage, Event, Finish, ModelError, Text
 from tests.fake_database import FakeDatabase
-
-TOKEN = "alice's token"
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> None:
@@ -29,14 +30,13 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> None:
 class DictatedModel:
     """Streams what is put into the queue of the question that it is asked."""
 
-    name = "dictated-1"
+    name, problem, keeps_threads = "dictated-1", None, False
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self) -> None:
         self.queues: dict[str, queue.SimpleQueue[Event | ModelError]] = {}
 
-    def stream(self, messages: Sequence[Mapping[str, Any]], *_: object) -> Stream:
-        said = self.queues[messages[-1]["content"]]
+    def stream(self, messages: Sequence[ChatMessage], *_: object) -> Stream:
+        said = self.queues[str(messages[-1]["content"])]
         return Stream(lambda stream: self._events(stream, said))
 
     def _events(self, stream: Stream, said: "queue.SimpleQueue[Event | ModelError]") -> Iterator[Event]:
@@ -81,7 +81,7 @@ class Dictation:
 
     def say_and_show(self, text: str) -> None:
         self.say(text)
-        wait_until(lambda: self.answer.written == self.answer.length)
+        wait_until(lambda: self.answer.stored_length == self.answer.length)
 
     def fail(self, code: str) -> None:
         """Have the model fail."""
@@ -91,12 +91,12 @@ class Dictation:
         """Have the model come to its end."""
         self._said.put(Finish("stop", "dictated-1"))
 
-    def complete(self) -> Mapping[str, Any]:
+    def complete(self) -> Outcome:
         """Have the model come to its end, and return how the answer ended."""
         self.hear_end()
         return self.outcome()
 
-    def outcome(self) -> Mapping[str, Any]:
+    def outcome(self) -> Outcome:
         """Wait until the answer has ended; return the data of its `done` event."""
         self.answer.wait_for_end(5)
         assert self.answer.outcome, "it never came to an end"
@@ -111,17 +111,18 @@ class Worker:
     """A process that writes answers."""
 
     def __init__(self, database: FakeDatabase) -> None:
-        settings = Settings("http://supabase.invalid", "key", openai_api_key="key")
         self.database = database
-        self.model = DictatedModel(settings)
-        self.answers = Answers(settings, database)  # type: ignore[arg-type]
-        self.answers._model = self.model  # type: ignore[assignment]
+        self.rows: Any = database.as_user("alice's token")
+        self.model: Any = DictatedModel()
+        anonymous: Any = database.as_anonymous()
+        self.answers = AnswerEngine(self.model, anonymous, retry_pauses=(0.001,) * 3)
+        self.answers._flusher = Flusher(anonymous, interval=0.001, heartbeat=0.001)
 
     def ask(self, message: str = "Hello") -> Dictation:
         """Ask a question, whose answer is then dictated."""
         said = self.model.queues[message] = queue.SimpleQueue()
         turn = self._start(message)
-        return self._dictation(turn.answer["id"], said)
+        return self._dictation(turn["answer"]["id"], said)
 
     def ask_in_vain(self, message: str = "Hello") -> Dictation:
         """Ask a question that nobody replies to, though it is stored."""
@@ -132,8 +133,8 @@ class Worker:
         wait_until(lambda: self.answers.find(asked["answer_id"]) is not None)
         return self._dictation(asked["answer_id"], said)
 
-    def _start(self, message: str) -> Turn:
-        return self.answers.start(TOKEN, "alice", {"message": message, "message_id": str(uuid.uuid4())})
+    def _start(self, message: str) -> StartedTurn:
+        return self.answers.start(self.rows, {"message": message, "message_id": str(uuid.uuid4())})
 
     def _dictation(self, answer_id: str, said: "queue.SimpleQueue[Event | ModelError]") -> Dictation:
         answer = self.answers.find(answer_id)
@@ -142,13 +143,7 @@ class Worker:
 
     def follow(self, answer_id: str, after: int = 0) -> following.Events:
         """Follow an answer as a reader on this worker does."""
-        return following.open_at(
-            self.database,  # type: ignore[arg-type]
-            TOKEN,
-            answer_id,
-            after,
-            self.answers.find(answer_id),
-        )
+        return following.follow(self.rows, answer_id, after, self.answers.find(answer_id))
 
 
 def read_all(events: following.Events) -> tuple[str, list[tuple[str, Mapping[str, Any]]]]:
