@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.database.callers import Caller, Json, new_id, refusal
+from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.stalls import stalled
 from tests.database.turns import Answer, answered, expire, read, start
 from tests.stacks import Stack
@@ -184,7 +184,7 @@ def test_an_answer_does_not_end_in_an_unknown_state(alice: Caller, status: str) 
     refused = answer.nobody.call(
         "finish_answer", answer_id=answer.id, lease=answer.lease, status=status, offset=0, text="x"
     )
-    assert refusal(refused) == (422, "invalid_field")
+    assert error_of(refused) == (422, "invalid_field")
 
 
 def test_a_stop_reaches_the_worker_with_its_next_append(alice: Caller) -> None:
@@ -198,10 +198,10 @@ def test_a_stop_reaches_the_worker_with_its_next_append(alice: Caller) -> None:
 
 def test_neither_a_question_nor_a_running_answer_is_edited_or_stopped_by_mistake(alice: Caller) -> None:
     answer = start(alice)
-    assert refusal(alice.call("stop_answer", answer_id=answer.question_id)) == (404, "not_found")
-    assert refusal(alice.call("read_answer", answer_id=answer.question_id)) == (404, "not_found")
+    assert error_of(alice.call("stop_answer", answer_id=answer.question_id)) == (404, "not_found")
+    assert error_of(alice.call("read_answer", answer_id=answer.question_id)) == (404, "not_found")
     edit = alice.send("PATCH", f"chat_messages?id=eq.{answer.id}", {"content": "Mine"})
-    assert refusal(edit) == (409, "answer_running")
+    assert error_of(edit) == (409, "answer_running")
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_continued_answer_goes_on_in_the_same_message(alice: Caller, owner: ps
     answer = start(alice, "Make a page", website_id=website)
     page = "Here:\n```html\n<!doctype html><p>Lu"
     answer.append(0, page)
-    assert refusal(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
+    assert error_of(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
         409,
         "answer_running",
     )
@@ -273,7 +273,7 @@ def test_a_continued_answer_goes_on_in_the_same_message(alice: Caller, owner: ps
     ended = going_on.finish(len(page) + 6, "\n```", files={"index.html": "<!doctype html><p>Luna</p>"})
     assert ended["message"]["content"] == page + "na</p>\n```"
     assert (ended["message"]["version_number"], ended["message"]["error_code"]) == (1, None)
-    assert refusal(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
+    assert error_of(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
         409,
         "answer_complete",
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from tests.database.callers import Caller, Json, new_id, refusal
+from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.turns import Answer, answered, expire, read, start
 
 
@@ -65,7 +65,7 @@ def test_edits_and_earlier_answers_are_found_only_in_their_own_chat(
         (alice, {aim: right, "session_id": other.session_id}),
     ):
         given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id(), **values}
-        assert refusal(caller.call("start_turn", **given)) == (404, "not_found"), values
+        assert error_of(caller.call("start_turn", **given)) == (404, "not_found"), values
 
 
 def test_a_path_goes_on_over_a_deleted_message(alice: Caller) -> None:
@@ -122,8 +122,8 @@ def test_a_running_answer_and_another_persons_message_are_not_branched(
     alice: Caller, charlie: Caller
 ) -> None:
     running = start(alice)
-    assert refusal(alice.call("branch_chat", message_id=running.id)) == (409, "answer_running")
-    assert refusal(charlie.call("branch_chat", message_id=running.question_id)) == (404, "not_found")
+    assert error_of(alice.call("branch_chat", message_id=running.id)) == (409, "answer_running")
+    assert error_of(charlie.call("branch_chat", message_id=running.question_id)) == (404, "not_found")
 
 
 def test_reading_a_chat_does_not_bring_it_to_the_top(alice: Caller) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.http_client import JSON, UNKNOWN, ApiClient
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN
 
 IMPORT = "/api/chat/import"
 KEPT = ("role", "kind", "content", "status", "tool_calls", "sources", "model", "prompt_tokens", "completion_tokens",
@@ -17,7 +16,7 @@ KEPT = ("role", "kind", "content", "status", "tool_calls", "sources", "model", "
 
 
 @pytest.fixture
-def exported(as_alice: Caller) -> dict[str, Any]:
+def exported(as_alice: ApiClient) -> dict[str, Any]:
     session = as_alice.new_session(helper="seo", title="Launch")["id"]
     as_alice.patch(f"/api/chat/sessions/{session}", {"tags": ["a", "b"]})
     as_alice.new_message(session, "Make it blue")
@@ -25,18 +24,16 @@ def exported(as_alice: Caller) -> dict[str, Any]:
         session, "Done. 🎉", "assistant", sources=[{"url": "x"}], tool_calls=[{"y": 1}], tokens=7
     )
     as_alice.new_message(session, "And green", kind="design")
-    document: dict[str, Any] = as_alice.send(
-        "GET", f"/api/chat/sessions/{session}/export?format=json"
-    ).get_json()
+    document: dict[str, Any] = as_alice.send("GET", f"/api/chat/sessions/{session}/export?format=json").json()
     return document
 
 
-def chats(caller: Caller) -> int:
+def chats(caller: ApiClient) -> int:
     return len(caller.get("/api/chat/sessions")["sessions"])
 
 
 def test_an_exported_chat_comes_back_as_it_was(
-    as_alice: Caller, as_charlie: Caller, exported: dict[str, Any]
+    as_alice: ApiClient, as_charlie: ApiClient, exported: dict[str, Any]
 ) -> None:
     for caller in (as_alice, as_charlie):
         website = caller.new_website()["id"]
@@ -53,7 +50,7 @@ def test_an_exported_chat_comes_back_as_it_was(
     assert caller.new_message(session["id"], "On")["seq"] == 4
 
 
-def test_alternatives_survive(as_alice: Caller) -> None:
+def test_alternatives_survive(as_alice: ApiClient) -> None:
     def message(id: str, role: str, follows: str | None, **more: Any) -> dict[str, Any]:
         return {"id": id, "role": role, "content": id, "follows_id": follows, **more}
 
@@ -101,11 +98,11 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("messages.1.sources", 1), ("messages.1", None),
     ],
 )  # fmt: skip
-def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
-    as_charlie: Caller, exported: dict[str, Any], path: str, value: Any
+def test_an_error_names_its_place_and_nothing_is_imported(
+    as_charlie: ApiClient, exported: dict[str, Any], path: str, value: Any
 ) -> None:
     response = as_charlie.send("POST", IMPORT, json=broken(exported, path, value))
-    error = response.get_json()["error"]
+    error = response.json()["error"]
     assert (response.status_code, error["code"]) == (422, "invalid_import"), error
     assert error["place"].startswith(path) or path.startswith(error["place"])
     assert chats(as_charlie) == 0
@@ -114,18 +111,18 @@ def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
 @pytest.mark.parametrize("text", ["\ud800", "a\0b"])
 @pytest.mark.parametrize("field", ["content", "tool_calls"])
 def test_text_that_cannot_be_stored_is_named_by_its_place(
-    as_charlie: Caller, exported: dict[str, Any], text: str, field: str
+    as_charlie: ApiClient, exported: dict[str, Any], text: str, field: str
 ) -> None:
     exported["messages"][2][field] = text if field == "content" else [{"in": [text]}]
-    sent = as_charlie.send("POST", IMPORT, data=json.dumps(exported), content_type="application/json")
-    error = sent.get_json()["error"]
+    sent = as_charlie.send("POST", IMPORT, content=json.dumps(exported), headers=JSON)
+    error = sent.json()["error"]
     assert (error["code"], error["place"]) == ("invalid_unicode", f"messages.2.{field}")
     assert chats(as_charlie) == 0
 
 
 @pytest.mark.parametrize("offset", ["+15:59", "-15:59", "Z", ""])
 def test_times_from_all_over_the_world_are_kept(
-    as_alice: Caller, exported: dict[str, Any], offset: str
+    as_alice: ApiClient, exported: dict[str, Any], offset: str
 ) -> None:
     exported["messages"][0]["created_at"] = f"2024-01-02T03:04:05{offset}"
     session = as_alice.post(IMPORT, exported)["session"]["id"]
@@ -134,14 +131,14 @@ def test_times_from_all_over_the_world_are_kept(
     assert datetime.fromisoformat(shown) == stored
 
 
-def test_two_messages_with_one_id_are_refused(as_charlie: Caller, exported: dict[str, Any]) -> None:
+def test_two_messages_with_one_id_are_refused(as_charlie: ApiClient, exported: dict[str, Any]) -> None:
     exported["messages"][2]["id"] = exported["messages"][0]["id"]
-    error = as_charlie.send("POST", IMPORT, json=exported).get_json()["error"]
+    error = as_charlie.send("POST", IMPORT, json=exported).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.2.id")
     assert chats(as_charlie) == 0
 
 
-def test_hostile_ids_are_only_names_within_the_file(as_alice: Caller, as_charlie: Caller) -> None:
+def test_hostile_ids_are_only_names_within_the_file(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     hers = as_alice.new_message(as_alice.new_session()["id"], "Hers")
     messages = [
         {
@@ -174,30 +171,32 @@ def test_hostile_ids_are_only_names_within_the_file(as_alice: Caller, as_charlie
     assert as_alice.get(f"/api/chat/sessions/{hers['session_id']}")["messages"] == [hers]
 
 
-def test_a_truncated_file_is_refused_with_line_and_column(as_alice: Caller, exported: dict[str, Any]) -> None:
+def test_a_truncated_file_is_refused_with_line_and_column(
+    as_alice: ApiClient, exported: dict[str, Any]
+) -> None:
     data = json.dumps(exported, indent=2).encode()[:-40]
     before = chats(as_alice)
-    response = as_alice.send("POST", IMPORT, data=data, content_type="application/json")
-    error = response.get_json()["error"]
+    response = as_alice.send("POST", IMPORT, content=data, headers=JSON)
+    error = response.json()["error"]
     assert (response.status_code, error["code"]) == (422, "invalid_import")
     assert error["place"].startswith("line ") and "column" in error["place"]
     assert chats(as_alice) == before
 
 
-def test_a_hundred_thousand_messages_are_too_many(as_alice: Caller) -> None:
+def test_a_hundred_thousand_messages_are_too_many(as_alice: ApiClient) -> None:
     message = {"role": "user", "content": "x"}
     document = {"format": "sitethread-chat", "version": 1, "session": {}, "messages": [message] * 100_000}
     response = as_alice.send("POST", IMPORT, json=document)
-    error = response.get_json()["error"]
+    error = response.json()["error"]
     assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", "messages")
     assert chats(as_alice) == 0
 
 
-def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(as_alice: Caller) -> None:
+def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(as_alice: ApiClient) -> None:
     endless = (b'{"x": [' + b"[]," * 4_000_000, b'{"messages": [{"content": "' + b"x" * 20_000_000)
     for data in (b" " * (64 * 1024 * 1024 + 1), *endless):
-        response = as_alice.send("POST", IMPORT, data=data, content_type="application/json")
-        assert (response.status_code, response.get_json()["error"]["code"]) == (413, "body_too_large")
+        response = as_alice.send("POST", IMPORT, content=data, headers=JSON)
+        assert (response.status_code, response.json()["error"]["code"]) == (413, "body_too_large")
     assert chats(as_alice) == 0
 
 
@@ -217,25 +216,25 @@ def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(as
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_export_is_refused_with_the_place_where_it_ceases_to_be_one(
-    as_charlie: Caller, data: bytes, place: str
+    as_charlie: ApiClient, data: bytes, place: str
 ) -> None:
-    response = as_charlie.send("POST", IMPORT, data=data, content_type="application/json")
-    error = response.get_json()["error"]
+    response = as_charlie.send("POST", IMPORT, content=data, headers=JSON)
+    error = response.json()["error"]
     assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", place), error
     assert chats(as_charlie) == 0
 
 
 @pytest.mark.parametrize("field", ["tool_calls", "sources"])
 def test_a_message_has_no_more_tool_calls_or_sources_than_can_be_kept(
-    as_charlie: Caller, exported: dict[str, Any], field: str
+    as_charlie: ApiClient, exported: dict[str, Any], field: str
 ) -> None:
     exported["messages"][1][field] = [{"x": "y" * 262_144}]
-    error = as_charlie.send("POST", IMPORT, json=exported).get_json()["error"]
+    error = as_charlie.send("POST", IMPORT, json=exported).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.1")
     assert error["message"].endswith("messages.1: its tool calls or sources are too large.")
 
 
-def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: Caller) -> None:
+def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: ApiClient) -> None:
     """The chat may also come after its messages."""
     messages = [{"role": role, "content": role} for role in ("user", "assistant", "user")]
     document = {"messages": messages, "session": {"title": "Last"}, "version": 1, "format": "sitethread-chat"}
@@ -250,12 +249,12 @@ def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: Ca
     assert answer["reply_to"] == question["id"]
 
 
-def test_a_fault_at_the_end_of_a_long_file_leaves_nothing_behind(
-    as_alice: Caller, alice: Person, stack: Stack
+def test_an_error_at_the_end_of_a_long_file_leaves_nothing_behind(
+    as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     message = {"role": "user", "content": "word " * 2_000}
     document = {"format": "sitethread-chat", "version": 1, "session": {}}
-    error = as_alice.send("POST", IMPORT, json={**document, "messages": [message] * 500 + [{}]}).get_json()[
+    error = as_alice.send("POST", IMPORT, json={**document, "messages": [message] * 500 + [{}]}).json()[
         "error"
     ]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.500.role")
@@ -263,13 +262,13 @@ def test_a_fault_at_the_end_of_a_long_file_leaves_nothing_behind(
     assert stack.sql("select 1 from private.imports where user_id = %s", alice.id) == []
 
 
-def test_an_empty_chat_comes_back(as_alice: Caller) -> None:
+def test_an_empty_chat_comes_back(as_alice: ApiClient) -> None:
     document = {"format": "sitethread-chat", "version": 1, "session": {"title": "Nothing"}, "messages": []}
     session = as_alice.post(IMPORT, document)["session"]
     assert (session["title"], session["message_count"]) == ("Nothing", 0)
 
 
-def test_a_big_chat_comes_in_whole(as_alice: Caller) -> None:
+def test_a_big_chat_comes_in_whole(as_alice: ApiClient) -> None:
     roles = ("user", "assistant")
     messages = [{"role": roles[n % 2], "content": f"{n} " + "word " * 200} for n in range(5_000)]
     document = {"format": "sitethread-chat", "version": 1, "session": {}, "messages": messages}
@@ -277,7 +276,7 @@ def test_a_big_chat_comes_in_whole(as_alice: Caller) -> None:
 
 
 def test_a_foreign_website_is_not_found(
-    as_alice: Caller, as_charlie: Caller, exported: dict[str, Any]
+    as_alice: ApiClient, as_charlie: ApiClient, exported: dict[str, Any]
 ) -> None:
     website = as_alice.new_website()["id"]
     for id in (website, UNKNOWN):
@@ -286,7 +285,7 @@ def test_a_foreign_website_is_not_found(
     assert chats(as_charlie) == 0
 
 
-def test_the_same_key_imports_once(as_alice: Caller, exported: dict[str, Any]) -> None:
+def test_the_same_key_imports_once(as_alice: ApiClient, exported: dict[str, Any]) -> None:
     before = chats(as_alice)
     headers = {"Idempotency-Key": "this file"}
     first = as_alice.post(IMPORT, exported, headers=headers)["session"]["id"]
