@@ -5,8 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import httpx
-
+from tests.http_client import HttpClient, connect
 from tests.stacks import Person, Stack
 
 MESSAGES = {"heavy": 200_000, "light": 1_000}
@@ -66,14 +65,15 @@ def _fill(stack: Stack, person: Person, count: int) -> None:
 
 
 def _measure(stack: Stack, person: Person) -> dict[str, float]:
-    headers = {"apikey": stack.publishable_key, "Authorization": f"Bearer {person.access_token}"}
     found: dict[str, float] = {}
-    with httpx.Client(base_url=stack.supabase_url, headers=headers, timeout=30) as http:
+    http = connect(stack.supabase_url, apikey=stack.publishable_key)
+    with HttpClient(http, person.access_token) as client:
         for label, query in QUERIES.items():
             taken = []
             for _ in range(7):
                 start = time.perf_counter()
-                http.post("/rest/v1/rpc/search_messages", json={"query": query}).raise_for_status()
+                searched = client.send("POST", "/rest/v1/rpc/search_messages", json={"query": query})
+                searched.raise_for_status()
                 taken.append((time.perf_counter() - start) * 1000)
             found[label] = statistics.median(taken)
     return found

@@ -16,7 +16,7 @@ from supabase_auth import SyncGoTrueClient
 from supabase_auth.errors import AuthError
 from typing_extensions import TypedDict
 
-from sitethread import errors, supabase_errors
+from sitethread import errors, supabase_errors, tokens
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
 
@@ -143,6 +143,13 @@ class Rows:
     def __init__(self, client: Client, access_token: str | None) -> None:
         self._client = client
         self._access_token = access_token
+
+    @property
+    def user_id(self) -> str:
+        """The id of the user, as their access token says; raise AuthRequired when there is none."""
+        if self._access_token is None:
+            raise errors.AuthRequired
+        return tokens.user_id(self._access_token)
 
     def table(self, name: str) -> Any:
         """Start a PostgREST query, for `fetch` or `fetch_one`."""

@@ -120,6 +120,11 @@ def is_expired(token: str) -> bool:
         return False
 
 
+def user_id(token: str) -> str:
+    """Return the id of the user that the token names, expired or not; raise InvalidToken."""
+    return _decode(token).user_id
+
+
 def _decode(token: str, key: jwt.PyJWK | None = None) -> Claims:
     """Read the claims of a signed-in person's token, verified where there is a key; raise InvalidToken."""
     if len(token) > MAX_CHARACTERS or not token.isascii():

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import httpx
-from httpx_sse import ServerSentEvent, connect_sse
+from httpx_sse import ServerSentEvent
+
+from tests.http_client import ApiClient, connect
 
 
 @dataclass
@@ -36,20 +38,12 @@ class Shown:
             assert int(event.id) == self.position, "an event's id counts the characters shown with it"
 
 
-class ChatClient:
+class ChatClient(ApiClient):
     """One signed-in person's connection to the app."""
 
     def __init__(self, url: str, access_token: str) -> None:
         self.url, self.access_token = url, access_token
-        self.http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {access_token}"}, timeout=httpx.Timeout(30)
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.http.close()
+        super().__init__(connect(url), access_token)
 
     def on_another_device(self) -> "ChatClient":
         """Open connections of one's own, which any worker may take."""
@@ -86,19 +80,17 @@ class ChatClient:
         return shown
 
     def stop(self, answer_id: str) -> httpx.Response:
-        return self.http.post(f"/api/chat/messages/{answer_id}/stop")
+        return self.send("POST", f"/api/chat/messages/{answer_id}/stop")
 
     def messages(self, session_id: str) -> list[dict[str, Any]]:
-        response = self.http.get(f"/api/chat/sessions/{session_id}/messages")
-        response.raise_for_status()
-        messages: list[dict[str, Any]] = response.json()["messages"]
+        messages: list[dict[str, Any]] = self.get(f"/api/chat/sessions/{session_id}/messages")["messages"]
         return messages
 
     def stored(self, answer_id: str, session_id: str) -> dict[str, Any]:
         return next(m for m in self.messages(session_id) if m["id"] == answer_id)
 
     def _watch(self, shown: Shown, method: str, path: str, **options: Any) -> Iterator[Shown]:
-        with connect_sse(self.http, method, path, **options) as source:
+        with self.events(method, path, **options) as source:
             if source.response.status_code == 200:
                 for event in source.iter_sse():
                     shown.take(event)

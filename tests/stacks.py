@@ -16,6 +16,8 @@ import httpx
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.http_client import HttpClient, connect
+
 ROOT = Path(__file__).parent.parent
 PASSWORD = "correct horse battery"
 
@@ -116,14 +118,14 @@ class Stack:
         return self.request(method, f"/rest/v1/{path}", token, **options)
 
     def request(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
-        headers = {"apikey": self.publishable_key, **options.pop("headers", {})}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        return self.bare(method, path, headers=headers, **options)
+        """Send one request with the publishable key, as somebody or as nobody."""
+        with HttpClient(connect(self.supabase_url, apikey=self.publishable_key), token) as client:
+            return client.send(method, path, **options)
 
     def bare(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send one request with nothing added."""
-        return httpx.request(method, self.supabase_url + path, timeout=20, **options)
+        with HttpClient(connect(self.supabase_url)) as client:
+            return client.send(method, path, **options)
 
     def sql(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Run one statement as the owner and return its rows."""

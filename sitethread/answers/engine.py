@@ -174,7 +174,7 @@ class AnswerEngine:
     def _write(self, call: StartCall, turn: StartedTurn) -> None:
         answer = RunningAnswer(turn["answer"]["id"], call.lease, initial_text=turn["answer"]["content"])
         # A repeated or continued answer is not in the provider's thread as it is here.
-        thread = self._threads.of(turn, starts_anew=call.function != "start_turn")
+        thread = self._threads.of(call.rows.user_id, turn, starts_anew=call.function != "start_turn")
         writer = Writer(self._anonymous, call.rows, self._model, self._flusher, answer, turn, thread)
         self._running[answer.id] = answer
         metrics.running_answers.inc()

@@ -17,9 +17,9 @@ class Threads:
     def __init__(self, secret: str | None) -> None:
         self._sealer = Sealer(secret) if secret else None
 
-    def of(self, turn: StartedTurn, *, starts_anew: bool) -> "Thread":
-        """Return the thread that a turn goes on with, or an empty one."""
-        user_id, session_id = turn["user_id"], turn["session"]["id"]
+    def of(self, user_id: str, turn: StartedTurn, *, starts_anew: bool) -> "Thread":
+        """Return the thread that a user's turn goes on with, or an empty one."""
+        session_id = turn["session"]["id"]
         sealed = None if starts_anew else turn["sealed_thread"]
         return Thread(self, user_id, session_id, self.open(sealed, user_id, session_id))
 

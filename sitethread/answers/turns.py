@@ -40,7 +40,6 @@ class StartedTurn(TypedDict):
     `sealed_thread` is the model provider's id of the conversation, sealed.
     """
 
-    user_id: str
     session: SessionRow
     user_message: Message
     answer: Message

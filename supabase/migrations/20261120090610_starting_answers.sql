@@ -79,7 +79,6 @@ language sql stable set search_path = ''
 return (
     select jsonb_build_object(
         'replayed', not held.is_theirs,
-        'user_id', session.user_id,
         'session', private.session_json(session),
         'user_message', private.message_json(question),
         'answer', private.message_json(answer),

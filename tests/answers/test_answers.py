@@ -4,7 +4,6 @@ import threading
 import time
 import uuid
 
-import httpx
 import psycopg
 import pytest
 
@@ -15,30 +14,24 @@ from sitethread.model.events import ModelError
 from sitethread.settings import Settings
 from tests.chat_client import Shown
 from tests.fake_model import Close, FakeModel, Hang, Pause, Raw, Say, Status, words
+from tests.http_client import ApiClient, connect
 
 PAGE = "<!doctype html>\n<html lang='en'><head><title>Luna</title></head><body><h1>Luna ☕</h1></body></html>"
 
 
 def test_nobody_asks_without_signing_in(server):
-    response = httpx.post(f"{server.url}/api/chat", json={"message": "hi"})
-    assert (response.status_code, response.json()["error"]["code"]) == (401, "auth_required")
+    with ApiClient(connect(server.url)) as nobody:
+        assert nobody.refused("POST", "/api/chat", json={"message": "hi"}) == (401, "auth_required")
 
 
 def test_charlie_can_neither_follow_nor_stop_nor_retry_alices_answer(server, client, charlie):
     answer = client.ask("5 words").message_id
     unknown = str(uuid.uuid4())
 
-    def refusal(method: str, answer_id: str, verb: str) -> tuple[int, dict]:
-        headers = {"Authorization": f"Bearer {charlie.access_token}"}
-        url = f"{server.url}/api/chat/messages/{answer_id}/{verb}"
-        response = httpx.request(method, url, headers=headers)
-        body = response.json()
-        body["error"].pop("request_id")
-        return response.status_code, body
-
-    for method, verb in (("GET", "events"), ("POST", "stop"), ("POST", "retry"), ("POST", "continue")):
-        assert refusal(method, answer, verb) == refusal(method, unknown, verb)
-        assert refusal(method, answer, verb)[0] == 404
+    with ApiClient(connect(server.url), charlie.access_token) as as_charlie:
+        for method, verb in (("GET", "events"), ("POST", "stop"), ("POST", "retry"), ("POST", "continue")):
+            foreign = as_charlie.error(method, f"/api/chat/messages/{answer}/{verb}", 404)
+            assert foreign == as_charlie.error(method, f"/api/chat/messages/{unknown}/{verb}", 404)
 
 
 def test_what_was_shown_is_what_is_stored(client, model):
@@ -72,12 +65,12 @@ def test_text_is_in_the_database_before_it_is_shown(client, stack):
 
 
 def test_a_page_in_an_answer_becomes_a_version_of_the_website(client, model):
-    website = client.http.post("/api/websites", json={"name": "Luna"}).json()["website"]
+    website = client.new_website("Luna")
     model.enqueue(Say(f"Here it is.\n\n```html\n{PAGE}\n```\n\nEnjoy."))
     shown = client.ask("Create a landing page", website_id=website["id"])
     version = next(data for name, data in shown.events if name == "version")
     assert version["number"] == 1
-    saved = client.http.get(f"/api/versions/{version['version_id']}").json()["version"]
+    saved = client.send("GET", f"/api/versions/{version['version_id']}").json()["version"]
     assert saved["files"]["index.html"].strip() == PAGE
     assert (saved["summary"], saved["source"]) == ("Create a landing page", "answer")
     assert client.stored(shown.message_id, shown.session_id)["version_id"] == version["version_id"]
@@ -126,7 +119,7 @@ def test_ten_readers_on_both_workers_see_the_same(client):
 @pytest.mark.parametrize("after", ["-1", "x", "1e3", "99999999", "9" * 30, "1\r\n"])
 def test_a_position_that_can_not_be_is_refused(client, after):
     answer = client.ask("5 words").message_id
-    response = client.http.get(f"/api/chat/messages/{answer}/events", params={"after": after})
+    response = client.send("GET", f"/api/chat/messages/{answer}/events", params={"after": after})
     assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_cursor")
 
 
@@ -137,7 +130,7 @@ def test_the_same_message_sent_twice_is_one_question(client, model):
     second = client.ask("30 words, seed 2", message_id=key)
     assert (first.message_id, first.text) == (second.message_id, second.text)
     assert len(model.requests) == before + 1
-    reused = client.http.post("/api/chat", json={"message": "something else", "message_id": key})
+    reused = client.send("POST", "/api/chat", json={"message": "something else", "message_id": key})
     assert (reused.status_code, reused.json()["error"]["code"]) == (422, "key_reused")
 
 
@@ -162,7 +155,7 @@ def test_a_second_message_waits_for_the_first_answer(client):
     shown = Shown()
     asking = client.asking(shown, "40 words, seed 1, 40 a second")
     next(asking)
-    refused = client.http.post("/api/chat", json={"message": "and?", "session_id": shown.session_id})
+    refused = client.send("POST", "/api/chat", json={"message": "and?", "session_id": shown.session_id})
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "answer_running")
     assert refused.json()["error"]["answer_id"] == shown.message_id
     for _ in asking:
@@ -280,7 +273,7 @@ def test_continue_goes_on_in_the_same_message(client, model):
         "Roses are red, ",
         "Continue exactly where you stopped. Do not repeat anything.",
     ]
-    refused = client.http.post(f"/api/chat/messages/{broken.message_id}/continue")
+    refused = client.send("POST", f"/api/chat/messages/{broken.message_id}/continue")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "answer_complete")
 
 
@@ -337,10 +330,10 @@ def test_a_branch_is_a_new_chat_that_says_where_it_came_from(client, charlie):
     first = client.ask("5 words, first")
     client.ask("5 words, second", session_id=first.session_id)
     path = f"/api/chat/messages/{first.message_id}/branch"
-    stranger = httpx.post(client.url + path, headers={"Authorization": f"Bearer {charlie.access_token}"})
-    assert (stranger.status_code, stranger.json()["error"]["code"]) == (404, "not_found")
+    as_charlie = ApiClient(client.http, charlie.access_token)
+    assert as_charlie.refused("POST", path) == (404, "not_found")
 
-    response = client.http.post(path)
+    response = client.send("POST", path)
     assert response.status_code == 201
     branch = response.json()["session"]
     assert branch["branched_from_session_id"] == first.session_id
@@ -352,9 +345,9 @@ def test_a_branch_is_a_new_chat_that_says_where_it_came_from(client, charlie):
 def test_a_chat_is_unread_until_somebody_has_looked(client):
     shown = client.ask("5 words")
     path = f"/api/chat/sessions/{shown.session_id}"
-    unread = client.http.get(path).json()["session"]
+    unread = client.send("GET", path).json()["session"]
     assert (unread["is_unread"], unread["last_seq"]) == (True, 2)
-    read = client.http.patch(path, json={"last_read_seq": 2}).json()["session"]
+    read = client.send("PATCH", path, json={"last_read_seq": 2}).json()["session"]
     assert (read["is_unread"], read["updated_at"]) == (False, unread["updated_at"])
 
 

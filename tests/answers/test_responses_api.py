@@ -54,7 +54,7 @@ def test_after_an_answer_that_broke_off_a_new_conversation_gets_the_whole_histor
 
 
 def test_tools_are_called_within_the_conversation(client, model):
-    website = client.http.post("/api/websites", json={"name": "Luna"}).json()["website"]
+    website = client.new_website("Luna")
     model.enqueue(Say("```html\n<!doctype html><html><body><h1>Luna</h1></body></html>\n```"))
     client.ask("A page", website_id=website["id"])
     model.enqueue(Call("check_page"))
@@ -73,7 +73,7 @@ def test_the_thread_is_never_shown(client):
         "/api/chat/sessions",
         f"/api/chat/sessions/{shown.session_id}/export?format=json",
     ):
-        assert "conv_" not in client.http.get(path).text
+        assert "conv_" not in client.send("GET", path).text
     assert "conv_" not in str(shown.events)
 
 

@@ -44,16 +44,16 @@ def test_an_answer_whose_worker_is_gone_is_not_waited_for_for_long(client, stack
 
 
 def delete_chat(client, shown, website, alice, stack):
-    client.http.delete(f"/api/chat/sessions/{shown.session_id}").raise_for_status()
+    client.send("DELETE", f"/api/chat/sessions/{shown.session_id}").raise_for_status()
 
 
 def delete_messages(client, shown, website, alice, stack):
     path = f"/api/chat/messages?session_id={shown.session_id}"
-    client.http.delete(path).raise_for_status()
+    client.send("DELETE", path).raise_for_status()
 
 
 def delete_website(client, shown, website, alice, stack):
-    client.http.delete(f"/api/websites/{website}").raise_for_status()
+    client.send("DELETE", f"/api/websites/{website}").raise_for_status()
 
 
 def delete_account(client, shown, website, alice, stack):
@@ -62,7 +62,7 @@ def delete_account(client, shown, website, alice, stack):
 
 @pytest.mark.parametrize("delete", [delete_chat, delete_messages, delete_website, delete_account])
 def test_readers_are_told_that_what_they_read_was_deleted(client, stack, alice, delete):
-    website = client.http.post("/api/websites", json={"name": "Luna"}).json()["website"]["id"]
+    website = client.new_website("Luna")["id"]
     shown = Shown()
     asking = client.asking(shown, LONG, website_id=website)
     while not shown.text:
@@ -89,7 +89,7 @@ def test_readers_are_told_that_what_they_read_was_deleted(client, stack, alice, 
         assert error["code"] == "answer_deleted" and "deleted" in error["message"]
         assert reader.done and reader.done["status"] == "interrupted"
         assert reader.done["error_code"] == "answer_deleted"
-    assert client.http.get(f"/api/chat/messages/{shown.message_id}/events").status_code == 404
+    assert client.send("GET", f"/api/chat/messages/{shown.message_id}/events").status_code == 404
 
 
 def test_a_chat_that_comes_back_has_the_answer_as_far_as_it_got(client):
@@ -97,10 +97,10 @@ def test_a_chat_that_comes_back_has_the_answer_as_far_as_it_got(client):
     asking = client.asking(shown, LONG)
     while len(shown.text) < 30:
         next(asking)
-    deleted = client.http.delete(f"/api/chat/sessions/{shown.session_id}").json()
+    deleted = client.send("DELETE", f"/api/chat/sessions/{shown.session_id}").json()
     for _ in asking:
         pass
-    client.http.post(f"/api/trash/{deleted['trash_id']}/restore").raise_for_status()
+    client.send("POST", f"/api/trash/{deleted['trash_id']}/restore").raise_for_status()
     stored = client.stored(shown.message_id, shown.session_id)
     assert (stored["status"], stored["error_code"]) == ("stopped", None)
     assert stored["content"].startswith(shown.text)

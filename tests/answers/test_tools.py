@@ -13,7 +13,7 @@ FAULTY = (
 
 @pytest.fixture
 def website_id(client, model):
-    website = client.http.post("/api/websites", json={"name": "Luna"}).json()["website"]
+    website = client.new_website("Luna")
     model.enqueue(Say(f"```html\n{FAULTY}\n```"))
     client.ask("A page", website_id=website["id"])
     return website["id"]

@@ -49,7 +49,7 @@ def test_an_exported_chat_is_imported_and_shown(builder: Builder, exported: Path
         ("empty", "This file is empty."),
     ],
 )
-def test_a_fault_is_named_with_its_place_and_the_next_file_can_be_chosen(
+def test_an_error_names_its_place_and_the_next_file_can_be_chosen(
     builder: Builder, exported: Path, tmp_path: Path, fault: str, words: str
 ) -> None:
     broken = tmp_path / "broken.jsonl"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from httpx_sse import SSEError, connect_sse
+from httpx_sse import SSEError
 
 from tests.chaos.histories import History
 from tests.fake_model import words
+from tests.http_client import HttpClient, connect
 
 
 @dataclass
@@ -51,13 +52,11 @@ class Device:
     """One tab of somebody who is signed in. `token` gives the access token to use now."""
 
     def __init__(self, url: str, token: Callable[[], str] | str, history: History) -> None:
-        self.token = token if callable(token) else lambda: token
         self.history = history
-        # Reading certificates that plain HTTP doesn't need takes longer than a request.
-        self.http = httpx.Client(base_url=url, timeout=httpx.Timeout(25, connect=5), verify=False)
+        self.client = HttpClient(connect(url), token)
 
     def close(self) -> None:
-        self.http.close()
+        self.client.close()
 
     def ask(
         self,
@@ -118,13 +117,13 @@ class Device:
                 return
 
     def _connect(self, reading: Reading, body: dict[str, Any] | None, leave_after: int | None) -> None:
-        headers = {"Authorization": f"Bearer {self.token()}"}
+        headers = {}
         if reading.answer_id:
             method, path = "GET", f"/api/chat/messages/{reading.answer_id}/events"
             headers["Last-Event-ID"], body = str(reading.position), None
         else:
             method, path = "POST", "/api/chat"
-        with connect_sse(self.http, method, path, headers=headers, json=body) as source:
+        with self.client.events(method, path, headers=headers, json=body) as source:
             if source.response.status_code != 200:
                 self._refused(reading, source.response)
                 return

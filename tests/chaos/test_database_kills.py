@@ -11,6 +11,7 @@ import pytest
 
 from tests.chaos.conftest import lift_quotas
 from tests.chaos.reports import compare, report
+from tests.http_client import HttpClient, connect
 from tests.stacks import Stack
 
 SERVING_SECONDS = 5.0
@@ -51,8 +52,8 @@ def accepts(stack: Stack) -> bool:
 def serves(url: str, token: str) -> bool:
     """Tell whether the app stores something."""
     try:
-        headers = {"Authorization": f"Bearer {token}"}
-        return httpx.post(f"{url}/api/chat/sessions", json={}, headers=headers, timeout=5).status_code == 201
+        with HttpClient(connect(url), token) as client:
+            return client.send("POST", "/api/chat/sessions", json={}, timeout=5).status_code == 201
     except httpx.HTTPError:
         return False
 

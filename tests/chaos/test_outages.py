@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.app_server import AppServer
@@ -24,6 +23,7 @@ from tests.chaos.fault_proxy import (
     SlowLoris,
 )
 from tests.chaos.reports import assert_kept, compare, report, sizes
+from tests.http_client import HttpClient, connect
 
 REFUSED_SECONDS = 2.0
 
@@ -51,10 +51,10 @@ class Send(threading.Thread):
 
     def run(self) -> None:
         body = {"message": "Are you there?", "message_id": str(uuid.uuid4())}
-        headers = {"Authorization": f"Bearer {self.token}"}
-        started = time.monotonic()
-        response = httpx.post(f"{self.url}/api/chat", json=body, headers=headers, timeout=30)
-        self.took = time.monotonic() - started
+        with HttpClient(connect(self.url), self.token) as client:
+            started = time.monotonic()
+            response = client.send("POST", "/api/chat", json=body)
+            self.took = time.monotonic() - started
         self.status = response.status_code
         self.retry_after = response.headers.get("Retry-After", "")
 

@@ -9,14 +9,13 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from httpx_sse import connect_sse
 
 from tests.app_server import AppServer
 from tests.chaos.devices import Device
 from tests.chaos.reports import assert_kept, compare, p95, report, sizes
 from tests.fake_model import Say, words
+from tests.http_client import HttpClient, connect
 
 RESUME_SECONDS = 0.3
 
@@ -39,11 +38,9 @@ def inside_of_characters(text: str) -> list[int]:
 
 def first_event(device: Device, url: str, answer_id: str, after: int) -> tuple[float, int, str]:
     """Resume once; return how long the first text took, where it began, and that text."""
-    headers = {"Authorization": f"Bearer {device.token()}", "Last-Event-ID": str(after)}
+    path = f"{url}/api/chat/messages/{answer_id}/events"
     started = time.monotonic()
-    with connect_sse(
-        device.http, "GET", f"{url}/api/chat/messages/{answer_id}/events", headers=headers
-    ) as source:
+    with device.client.events("GET", path, headers={"Last-Event-ID": str(after)}) as source:
         for event in source.iter_sse():
             if event.event == "delta":
                 text = event.json()["text"]
@@ -135,8 +132,8 @@ def test_a_reader_that_stops_reading_holds_nobody_up_and_misses_nothing(
     assert reading.status == "complete" and reading.text == "Here: " + whole
     time.sleep(max(0, seconds - took))
     seen = idle.read_all()
-    with httpx.Client(verify=False) as other:
-        assert other.get(f"{server.url}/healthz").status_code == 200
+    with HttpClient(connect(server.url)) as other:
+        assert other.send("GET", "/healthz").status_code == 200
     found, missed = compare(history, stack, them.ids), len(reading.text) - len(seen)
     report(f"a reader that stops for {seconds} s", found, missed=missed, others_done_after=took)
     assert seen == reading.text

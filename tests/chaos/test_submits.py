@@ -4,12 +4,12 @@ import threading
 import time
 import uuid
 
-import httpx
 import pytest
 
 from tests.app_server import AppServer
 from tests.chaos.fault_proxy import FaultProxy, Reset
 from tests.chaos.reports import assert_kept, compare, report, sizes
+from tests.http_client import ApiClient, connect
 
 AT_ONCE = 64
 
@@ -74,12 +74,9 @@ def test_a_used_key_with_another_body_is_refused(server, people, device):
         {"message": "5 words", "helper": "seo"},
         {"message": "5 words", "session_id": str(uuid.uuid4())},
     ):
-        response = httpx.post(
-            f"{server.url}/api/chat",
-            json={"message_id": first.message_id, **body},
-            headers={"Authorization": f"Bearer {them.tokens[0]}"},
-        )
-        assert (response.status_code, response.json()["error"]["code"]) == (422, "key_reused")
+        with ApiClient(connect(server.url), them.tokens[0]) as client:
+            reused = client.refused("POST", "/api/chat", json={"message_id": first.message_id, **body})
+        assert reused == (422, "key_reused")
 
 
 @pytest.mark.parametrize("rounds", sizes(short=3, long=50))

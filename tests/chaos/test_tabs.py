@@ -3,11 +3,11 @@
 import threading
 import time
 
-import httpx
 import pytest
 
 from tests.chaos.devices import Reading
 from tests.chaos.reports import compare, report, sizes
+from tests.http_client import ApiClient, connect
 
 
 @pytest.mark.parametrize("rounds", sizes(short=15, long=500))
@@ -50,21 +50,16 @@ def test_two_tabs_in_one_chat_keep_its_order(stack, server, history, people, dev
     assert most <= 1
 
 
-def delete_session(server, stack, token, user_id, reading, website_id):
-    return httpx.delete(
-        f"{server.url}/api/chat/sessions/{reading.session_id}", headers={"Authorization": f"Bearer {token}"}
-    ).status_code
+def delete_session(client, stack, user_id, reading, website_id):
+    client.delete(f"/api/chat/sessions/{reading.session_id}")
 
 
-def delete_website(server, stack, token, user_id, reading, website_id):
-    return httpx.delete(
-        f"{server.url}/api/websites/{website_id}", headers={"Authorization": f"Bearer {token}"}
-    ).status_code
+def delete_website(client, stack, user_id, reading, website_id):
+    client.delete(f"/api/websites/{website_id}")
 
 
-def delete_account(server, stack, token, user_id, reading, website_id):
+def delete_account(client, stack, user_id, reading, website_id):
     stack.sql("delete from auth.users where id = %s", user_id)
-    return 200
 
 
 @pytest.mark.parametrize("rounds", sizes(short=2, long=50))
@@ -85,15 +80,15 @@ def test_what_is_deleted_mid_answer_is_gone_and_costs_nobody_else_a_word(
     for number in range(rounds):
         them = people(1)
         token = them.tokens[0]
-        headers = {"Authorization": f"Bearer {token}"}
-        website = httpx.post(f"{server.url}/api/websites", json={"name": "W"}, headers=headers).json()
-        website_id = website["website"]["id"]
+        client = ApiClient(connect(server.url), token)
+        website_id = client.new_website("W")["id"]
         reading = Reading()
         tab = device(server.url, token)
         reading = tab.ask(2000, number, 50, leave_after=20, website_id=website_id)
         hung_up = len(model.hung_up_at)
         deleted_at = time.monotonic()
-        assert delete(server, stack, token, them.ids[0], reading, website_id) == 200
+        delete(client, stack, them.ids[0], reading, website_id)
+        client.close()
         history.delete(reading.session_id)
         while len(model.hung_up_at) == hung_up:
             assert time.monotonic() - deleted_at < 5, "the model goes on for nobody"

@@ -90,7 +90,7 @@ def assert_can_be_continued(server: AppServer, tokens: list[str], reading: Readi
     for token in tokens:
         with ChatClient(server.url, token) as client:
             path = f"/api/chat/messages/{reading.answer_id}/events"
-            if client.http.get(path, params={"after": reading.position}).status_code == 200:
+            if client.send("GET", path, params={"after": reading.position}).status_code == 200:
                 going_on = client.again(reading.answer_id, "continue")
                 assert going_on.done and going_on.done["status"] == "complete"
                 assert going_on.text.startswith(reading.text) and len(going_on.text) > len(reading.text)

@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from tests.http_client import HttpClient, connect
 from tests.stacks import Stack
 
 Json = dict[str, Any]
@@ -17,20 +17,17 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Somebody with a token, or nobody without one, over connections that stay open."""
+class Caller(HttpClient):
+    """Calls PostgREST, as somebody or as nobody."""
 
-    http: httpx.Client
-    id: str | None = None
-    token: str | None = None
+    def __init__(self, http: httpx.Client, id: str | None = None, token: str | None = None) -> None:
+        super().__init__(http, token)
+        self.id = id
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         """Send one request; header names are written with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.token:
-            sent["authorization"] = f"Bearer {self.token}"
-        return self.http.request(method, path, json=body, headers=sent)
+        return super().send(method, path, json=body, headers=sent)
 
     def rows(self, path: str) -> list[Json]:
         return list(expect(self.send("GET", path), 200))
@@ -60,20 +57,15 @@ def expect(response: httpx.Response, status: int) -> Any:
     return response.json() if response.content else None
 
 
-def refusal(response: httpx.Response) -> tuple[int, str]:
-    """Return the status and the message of an answer that must be a refusal."""
+def error_of(response: httpx.Response) -> tuple[int, str]:
+    """Return the status and the message of a response that must be an error."""
     assert response.status_code >= 400, response.text
     return response.status_code, response.json()["message"]
 
 
 @contextmanager
 def connections(stack: Stack) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=f"{stack.supabase_url}/rest/v1/",
-        headers={"apikey": stack.publishable_key},
-        timeout=30,
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
-    ) as http:
+    with connect(f"{stack.supabase_url}/rest/v1/", apikey=stack.publishable_key) as http:
         yield http
 
 

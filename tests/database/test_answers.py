@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.database.callers import Caller, Json, new_id, refusal
+from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.stalls import stalled
-from tests.database.turns import Answer, answered, start
+from tests.database.turns import Answer, answered, expire, read, start
 from tests.stacks import Stack
 
 WIDE = "a🎉e\u0301日\U0001f469\u200d\U0001f680\n\t"  # 10 code points; more bytes, fewer letters
@@ -23,24 +23,12 @@ def settled(postgres_is_up_for_a_while: None) -> None:
     """Answers are ended when their lease runs out only once Postgres has been up for a while."""
 
 
-def read(caller: Caller, answer: Answer, after: int = 0) -> Json:
-    return dict(caller.called("read_answer", answer_id=answer.id, after=after))
-
-
 def text(caller: Caller, answer: Answer) -> str:
     return str(read(caller, answer)["text"])
 
 
 def stored(caller: Caller, answer: Answer) -> Json:
     return caller.rows(f"chat_messages?id=eq.{answer.id}")[0]
-
-
-def expire(owner: psycopg.Connection, answer: Answer) -> None:
-    """Let the time of the answer's worker run out."""
-    owner.execute(
-        "update private.answer_leases set expires_at = now() - interval '1 second' where message_id = %s",
-        (answer.id,),
-    )
 
 
 def test_an_append_without_the_lease_is_lost(alice: Caller) -> None:
@@ -124,7 +112,7 @@ def test_an_empty_call_and_an_empty_text_are_answered(alice: Caller, nobody: Cal
 
 def test_each_append_extends_the_lease(alice: Caller, owner: psycopg.Connection) -> None:
     answer = start(alice)
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert answer.append(0, "") == "written"
     assert read(alice, answer)["answer"]["status"] == "streaming"
 
@@ -196,7 +184,7 @@ def test_an_answer_does_not_end_in_an_unknown_state(alice: Caller, status: str) 
     refused = answer.nobody.call(
         "finish_answer", answer_id=answer.id, lease=answer.lease, status=status, offset=0, text="x"
     )
-    assert refusal(refused) == (422, "invalid_field")
+    assert error_of(refused) == (422, "invalid_field")
 
 
 def test_a_stop_reaches_the_worker_with_its_next_append(alice: Caller) -> None:
@@ -210,10 +198,10 @@ def test_a_stop_reaches_the_worker_with_its_next_append(alice: Caller) -> None:
 
 def test_neither_a_question_nor_a_running_answer_is_edited_or_stopped_by_mistake(alice: Caller) -> None:
     answer = start(alice)
-    assert refusal(alice.call("stop_answer", answer_id=answer.question_id)) == (404, "not_found")
-    assert refusal(alice.call("read_answer", answer_id=answer.question_id)) == (404, "not_found")
+    assert error_of(alice.call("stop_answer", answer_id=answer.question_id)) == (404, "not_found")
+    assert error_of(alice.call("read_answer", answer_id=answer.question_id)) == (404, "not_found")
     edit = alice.send("PATCH", f"chat_messages?id=eq.{answer.id}", {"content": "Mine"})
-    assert refusal(edit) == (409, "answer_running")
+    assert error_of(edit) == (409, "answer_running")
 
 
 @pytest.mark.parametrize(
@@ -225,7 +213,7 @@ def test_an_answer_whose_worker_is_gone_keeps_every_character(
     answer = start(alice)
     for at in range(0, 50, 10):
         answer.append(at, WIDE)
-    expire(owner, answer)
+    expire(owner, answer.id)
     match ended_by:
         case "read_answer":
             assert read(alice, answer)["text"] == WIDE * 5
@@ -258,7 +246,7 @@ def test_an_answer_whose_lease_has_run_out_does_not_count_as_running(
     answers = [start(alice) for _ in range(8)]
     given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
     assert alice.call("start_turn", **given).status_code == 429
-    expire(owner, answers[0])
+    expire(owner, answers[0].id)
     alice.called("start_turn", **given)
 
 
@@ -267,11 +255,11 @@ def test_a_continued_answer_goes_on_in_the_same_message(alice: Caller, owner: ps
     answer = start(alice, "Make a page", website_id=website)
     page = "Here:\n```html\n<!doctype html><p>Lu"
     answer.append(0, page)
-    assert refusal(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
+    assert error_of(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
         409,
         "answer_running",
     )
-    expire(owner, answer)
+    expire(owner, answer.id)
     read(alice, answer)
     lease = new_id()
     turn = alice.called("continue_answer", answer_id=answer.id, lease=lease)
@@ -285,7 +273,7 @@ def test_a_continued_answer_goes_on_in_the_same_message(alice: Caller, owner: ps
     ended = going_on.finish(len(page) + 6, "\n```", files={"index.html": "<!doctype html><p>Luna</p>"})
     assert ended["message"]["content"] == page + "na</p>\n```"
     assert (ended["message"]["version_number"], ended["message"]["error_code"]) == (1, None)
-    assert refusal(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
+    assert error_of(alice.call("continue_answer", answer_id=answer.id, lease=new_id())) == (
         409,
         "answer_complete",
     )
@@ -373,7 +361,7 @@ def _race(
     readers = [threads.submit(read, alice, answer, chance.randrange(12)) for _ in range(2)]
     is_reaped = chance.random() < 0.3
     if is_reaped:
-        expire(owner, answer)
+        expire(owner, answer.id)
         read(alice, answer)
     # It finishes from what it knows to be stored: 10 characters, though more may be by now.
     end = answer.finish(10, full[10:])

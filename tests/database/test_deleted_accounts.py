@@ -15,11 +15,11 @@ from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
 LOWEST = "00000000-0000-4000-8000-000000000000"
-Call = Callable[["Belongings"], httpx.Response]
+Call = Callable[["Owned"], httpx.Response]
 
 
 @dataclass
-class Belongings:
+class Owned:
     """What the account has when it goes, and what to hold of it to stop its deletion halfway."""
 
     owner: Caller
@@ -38,7 +38,7 @@ class Belongings:
 
 
 @pytest.fixture
-def belongings(alice: Caller) -> Belongings:
+def owned(alice: Caller) -> Owned:
     alice.insert("websites", id=LOWEST, name="First")
     website = alice.insert("websites", name="Luna")["id"]
     empty = alice.insert("websites", name="Sol")["id"]
@@ -55,7 +55,7 @@ def belongings(alice: Caller) -> Belongings:
     alice.insert("chat_sessions", id=LOWEST)
     last = alice.rows(f"chat_messages?session_id=eq.{chat['id']}&seq=eq.201")[0]["id"]
     holds = {"website": LOWEST, "chat": LOWEST, "question": answer.question_id, "last": last}
-    return Belongings(alice, holds, website, empty, answer, interrupted, running, trash, import_id)
+    return Owned(alice, holds, website, empty, answer, interrupted, running, trash, import_id)
 
 
 def stage(import_id: str, count: int) -> dict[str, object]:
@@ -66,25 +66,25 @@ def new(*names: str) -> dict[str, str]:
     return {name: new_id() for name in names}
 
 
-def ask(its: Belongings, **where: str) -> httpx.Response:
+def ask(its: Owned, **where: str) -> httpx.Response:
     return its.owner.call("start_turn", message="Hi", **new("message_id", "answer_id", "lease"), **where)
 
 
-def finish(its: Belongings) -> httpx.Response:
+def finish(its: Owned) -> httpx.Response:
     ended = {"status": "complete", "offset": 0, "text": "Done", "files": {"index.html": "<p>"}}
     return its.owner.call("finish_answer", answer_id=its.running.id, lease=its.running.lease, **ended)
 
 
-def retry(its: Belongings) -> httpx.Response:
+def retry(its: Owned) -> httpx.Response:
     return its.owner.call("retry_answer", answer_id=its.answer.id, **new("new_answer_id", "lease"))
 
 
-def move(its: Belongings) -> httpx.Response:
+def move(its: Owned) -> httpx.Response:
     chat = f"chat_sessions?id=eq.{its.interrupted.session_id}"
     return its.owner.send("PATCH", chat, {"website_id": its.website})
 
 
-def edit(its: Belongings, method: str, body: object = None) -> httpx.Response:
+def edit(its: Owned, method: str, body: object = None) -> httpx.Response:
     return its.owner.send(method, f"chat_messages?id=eq.{its.answer.id}", body)
 
 
@@ -137,42 +137,42 @@ MEETINGS: dict[str, tuple[str, Call]] = {
 
 @pytest.mark.parametrize("meeting", MEETINGS)
 def test_what_comes_while_an_account_is_deleted_is_refused_or_done_and_the_account_is_gone(
-    stack: Stack, belongings: Belongings, owner: psycopg.Connection, meeting: str
+    stack: Stack, owned: Owned, owner: psycopg.Connection, meeting: str
 ) -> None:
     kind, write = MEETINGS[meeting]
     table = {"website": "websites", "chat": "chat_sessions"}.get(kind, "chat_messages")
     held = f"select 1 from public.{table} where user_id = %s and id = %s for key share"
-    at = belongings.holds[kind]
-    with ThreadPoolExecutor(2) as threads, holding(stack, held, belongings.id, at) as let_go:
-        deletion = threads.submit(delete, stack, belongings)
+    at = owned.holds[kind]
+    with ThreadPoolExecutor(2) as threads, holding(stack, held, owned.id, at) as let_go:
+        deletion = threads.submit(delete, stack, owned)
         wait_until(lambda: waits(owner, "delete from auth.users%"))
-        written = threads.submit(write, belongings)
+        written = threads.submit(write, owned)
         wait_until(lambda: written.done() or waits(owner, "%pgrst%"))
         let_go()
         deletion.result()
         assert_refused_or_done(written)
-    assert owner.execute("select 1 from auth.users where id = %s", (belongings.id,)).fetchall() == []
+    assert owner.execute("select 1 from auth.users where id = %s", (owned.id,)).fetchall() == []
 
 
 def test_an_account_is_deleted_once_the_chat_that_is_being_made_is_there(
-    stack: Stack, belongings: Belongings, owner: psycopg.Connection
+    stack: Stack, owned: Owned, owner: psycopg.Connection
 ) -> None:
     """It is counted first and checked for its owner last; in between, it waits for another of the same id."""
     id = new_id()
     held = "insert into public.chat_sessions (user_id, id, last_seq) values (%s, %s, 1)"
-    with ThreadPoolExecutor(2) as threads, holding(stack, held, belongings.id, id) as let_go:
-        made = threads.submit(belongings.owner.send, "POST", "chat_sessions", {"id": id})
+    with ThreadPoolExecutor(2) as threads, holding(stack, held, owned.id, id) as let_go:
+        made = threads.submit(owned.owner.send, "POST", "chat_sessions", {"id": id})
         wait_until(lambda: waits(owner, "%pgrst%"))
-        deletion = threads.submit(delete, stack, belongings)
+        deletion = threads.submit(delete, stack, owned)
         wait_until(lambda: waits(owner, "delete from auth.users%"))
         let_go()
         deletion.result()
         expect(made.result(), 201)
 
 
-def delete(stack: Stack, belongings: Belongings) -> None:
+def delete(stack: Stack, owned: Owned) -> None:
     with psycopg.connect(stack.db_url, autocommit=True) as connection:
-        connection.execute("delete from auth.users where id = %s", (belongings.id,))
+        connection.execute("delete from auth.users where id = %s", (owned.id,))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from jwt.algorithms import ECAlgorithm
 
 from tests.database.access import CHECKS, FUNCTIONS, SAMPLES, TABLES
-from tests.database.callers import Caller, expect, new_id, refusal, sign_up
+from tests.database.callers import Caller, error_of, expect, new_id, sign_up
 from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
@@ -24,7 +24,7 @@ OPEN = {
 
 
 @dataclass(frozen=True)
-class Belongings:
+class Owned:
     """One row of everything."""
 
     owner: Caller
@@ -61,7 +61,7 @@ def charlie(stack: Stack, http: httpx.Client) -> Caller:
 
 
 @pytest.fixture(scope="module")
-def belongings(alice: Caller) -> Belongings:
+def owned(alice: Caller) -> Owned:
     """What alice owns, an answer being written among it."""
     website = alice.insert("websites", name="Luna")["id"]
     first = answered(alice, website_id=website, text="Secret words", files={"index.html": "<!doctype html>"})
@@ -71,7 +71,7 @@ def belongings(alice: Caller) -> Belongings:
     gone = alice.insert("chat_sessions", title="Gone")["id"]
     trash = alice.called("trash_chats", session_ids=[gone])[0]["id"]
     share = alice.called("share_chat", session_id=first.session_id, token=new_id())["id"]
-    return Belongings(
+    return Owned(
         alice, website, first.session_id, first.question_id, first.id, version, trash, share, running
     )
 
@@ -168,68 +168,68 @@ def test_postgrest_does_not_know_the_private_schema(alice: Caller, nobody: Calle
         assert caller.call("spend", spender=SAMPLES["user_id"], quota="turns").status_code == 404
 
 
-def _read(caller: Caller, belongings: Belongings, table: str, column: str) -> httpx.Response:
-    return caller.send("GET", f"{table}?select={column}&{belongings.key(table)}")
+def _read(caller: Caller, owned: Owned, table: str, column: str) -> httpx.Response:
+    return caller.send("GET", f"{table}?select={column}&{owned.key(table)}")
 
 
 def _add(caller: Caller, table: str, column: str) -> httpx.Response:
     return caller.send("POST", table, {column: SAMPLES[column]})
 
 
-def _change(caller: Caller, belongings: Belongings, table: str, column: str) -> httpx.Response:
-    path = f"{table}?{belongings.key(table)}"
+def _change(caller: Caller, owned: Owned, table: str, column: str) -> httpx.Response:
+    path = f"{table}?{owned.key(table)}"
     return caller.send("PATCH", path, {column: SAMPLES[column]}, prefer="count=exact")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_nobody_reads_or_writes_any_column(nobody: Caller, belongings: Belongings, table: str) -> None:
+def test_nobody_reads_or_writes_any_column(nobody: Caller, owned: Owned, table: str) -> None:
     for column in TABLES[table].columns:
         for response in (
-            _read(nobody, belongings, table, column),
+            _read(nobody, owned, table, column),
             _add(nobody, table, column),
-            _change(nobody, belongings, table, column),
+            _change(nobody, owned, table, column),
         ):
             assert response.status_code == 401, (column, response.text)
-    assert nobody.send("DELETE", f"{table}?{belongings.key(table)}").status_code == 401
+    assert nobody.send("DELETE", f"{table}?{owned.key(table)}").status_code == 401
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_charlie_reads_and_changes_no_column_of_alices_rows(
-    charlie: Caller, belongings: Belongings, table: str
+    charlie: Caller, owned: Owned, table: str
 ) -> None:
     access = TABLES[table]
     for column in access.columns:
-        read = _read(charlie, belongings, table, column)
+        read = _read(charlie, owned, table, column)
         assert read.json() == [] if column in access.allowed("select") else read.status_code == 403, column
-        changed = _change(charlie, belongings, table, column)
+        changed = _change(charlie, owned, table, column)
         if column in access.allowed("update"):
             assert changed.headers["content-range"] == "*/0", column
         else:
             assert changed.status_code == 403, (column, changed.text)
-    gone = charlie.send("DELETE", f"{table}?{belongings.key(table)}", prefer="count=exact")
+    gone = charlie.send("DELETE", f"{table}?{owned.key(table)}", prefer="count=exact")
     assert gone.status_code == 403 if not access.may_delete else gone.headers["content-range"] == "*/0"
     assert charlie.rows(f"{table}?select=user_id") == []
-    assert len(belongings.owner.rows(f"{table}?select=user_id&{belongings.key(table)}")) == 1
+    assert len(owned.owner.rows(f"{table}?select=user_id&{owned.key(table)}")) == 1
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_alice_reads_and_writes_only_the_columns_granted(belongings: Belongings, table: str) -> None:
-    alice, access = belongings.owner, TABLES[table]
+def test_alice_reads_and_writes_only_the_columns_granted(owned: Owned, table: str) -> None:
+    alice, access = owned.owner, TABLES[table]
     wrong = []
     for column in access.columns:
-        may_read = len(_read(alice, belongings, table, column).json()) == 1
+        may_read = len(_read(alice, owned, table, column).json()) == 1
         may_add = "permission denied" not in _add(alice, table, column).text
         is_denied = (403, f"permission denied for table {table}")
         if column in access.allowed("update"):
             # Written in a way that leaves the row as it was.
-            same = alice.rows(f"{table}?select={column}&{belongings.key(table)}")[0]
-            may_change = len(alice.update(f"{table}?{belongings.key(table)}", **same)) == 1
+            same = alice.rows(f"{table}?select={column}&{owned.key(table)}")[0]
+            may_change = len(alice.update(f"{table}?{owned.key(table)}", **same)) == 1
         else:
-            may_change = refusal(_change(alice, belongings, table, column)) != is_denied
+            may_change = error_of(_change(alice, owned, table, column)) != is_denied
         found = (may_read, may_add, may_change)
         meant = tuple(column in access.allowed(operation) for operation in ("select", "insert", "update"))
         if column in access.hidden:
-            found = ("permission denied" not in _read(alice, belongings, table, column).text, *found[1:])
+            found = ("permission denied" not in _read(alice, owned, table, column).text, *found[1:])
         if found != meant:
             wrong.append((column, found, meant))
     assert wrong == []
@@ -250,101 +250,97 @@ def test_alice_reads_and_writes_only_the_columns_granted(belongings: Belongings,
         ("site_versions", "files"),
     ],
 )
-def test_alice_cannot_change_what_only_the_database_writes(
-    belongings: Belongings, table: str, column: str
-) -> None:
-    refused = _change(belongings.owner, belongings, table, column)
-    assert refusal(refused) == (403, f"permission denied for table {table}")
+def test_alice_cannot_change_what_only_the_database_writes(owned: Owned, table: str, column: str) -> None:
+    refused = _change(owned.owner, owned, table, column)
+    assert error_of(refused) == (403, f"permission denied for table {table}")
 
 
-def test_nobody_may_start_anything(nobody: Caller, belongings: Belongings) -> None:
-    arguments = _arguments(belongings)
+def test_nobody_may_start_anything(nobody: Caller, owned: Owned) -> None:
+    arguments = _arguments(owned)
     for function in FUNCTIONS:
         if "anon" not in FUNCTIONS[function]:
             assert nobody.call(function, **arguments[function]).status_code == 401, function
 
 
 def test_charlie_gets_not_found_from_every_function_on_what_is_alices(
-    charlie: Caller, belongings: Belongings, owner: psycopg.Connection
+    charlie: Caller, owned: Owned, owner: psycopg.Connection
 ) -> None:
-    before = _everything(owner, belongings.owner)
-    arguments = _arguments(belongings)
+    before = _everything(owner, owned.owner)
+    arguments = _arguments(owned)
     assert set(arguments) == set(FUNCTIONS)
     for function in set(FUNCTIONS) - OPEN:
         taken = charlie.call(function, **arguments[function])
         unknown = charlie.call(function, **_unknown(arguments[function]))
-        assert refusal(taken) == NOT_FOUND, function
+        assert error_of(taken) == NOT_FOUND, function
         assert taken.text == unknown.text, function
-    assert _everything(owner, belongings.owner) == before
+    assert _everything(owner, owned.owner) == before
 
 
 def test_without_the_lease_neither_nobody_nor_charlie_nor_alice_writes_an_answer(
-    nobody: Caller, charlie: Caller, alice: Caller, belongings: Belongings, owner: psycopg.Connection
+    nobody: Caller, charlie: Caller, alice: Caller, owned: Owned, owner: psycopg.Connection
 ) -> None:
     before = _everything(owner, alice)
-    arguments = _arguments(belongings)
+    arguments = _arguments(owned)
     for caller in (nobody, charlie, alice):
-        lost = [{"answer_id": belongings.running.id, "written": None, "result": "lost"}]
+        lost = [{"answer_id": owned.running.id, "written": None, "result": "lost"}]
         assert caller.called("append_chunks", **arguments["append_chunks"]) == lost
         assert caller.called("finish_answer", **arguments["finish_answer"]) == {"result": "lost"}
         assert caller.called("reclaim_answer", **arguments["reclaim_answer"]) == {"result": "lost"}
     assert _everything(owner, alice) == before
 
 
-def test_a_lease_opens_only_its_own_answer(
-    charlie: Caller, belongings: Belongings, owner: psycopg.Connection
-) -> None:
-    before = _everything(owner, belongings.owner)
+def test_a_lease_opens_only_its_own_answer(charlie: Caller, owned: Owned, owner: psycopg.Connection) -> None:
+    before = _everything(owner, owned.owner)
     own = start(charlie)
-    stray = Answer(own.nobody, belongings.running.turn, belongings.running.id, own.lease)
+    stray = Answer(own.nobody, owned.running.turn, owned.running.id, own.lease)
     assert stray.append(0, "Charlie was here") == "lost"
     assert stray.finish(0, "Charlie was here") == {"result": "lost"}
-    assert _everything(owner, belongings.owner) == before
+    assert _everything(owner, owned.owner) == before
 
 
-def test_charlie_finds_and_counts_nothing_of_alices(charlie: Caller, belongings: Belongings) -> None:
-    assert len(belongings.owner.called("search_messages", query="Secret")["messages"]) == 1
+def test_charlie_finds_and_counts_nothing_of_alices(charlie: Caller, owned: Owned) -> None:
+    assert len(owned.owner.called("search_messages", query="Secret")["messages"]) == 1
     for query in ("Secret", "Secret words", "ecre", "Luna"):
         assert charlie.called("search_messages", query=query) == {"sessions": [], "messages": []}
-    assert sum(day["answers"] for day in belongings.owner.called("read_usage")["days"]) == 2
+    assert sum(day["answers"] for day in owned.owner.called("read_usage")["days"]) == 2
     assert sum(day["answers"] for day in charlie.called("read_usage")["days"]) < 2
 
 
-def _arguments(belongings: Belongings) -> dict[str, dict[str, object]]:
+def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
     """Return arguments for each function that aim at what is alice's."""
-    running, wrong = belongings.running.id, "not the lease"
+    running, wrong = owned.running.id, "not the lease"
     append = {"answer_id": running, "lease": wrong, "offset": 0, "text": "x"}
     new = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
     return {
         "add_message": {
-            "session_id": belongings.session,
+            "session_id": owned.session,
             "role": "user",
             "content": "Hi",
             "message_id": new_id(),
         },
-        "start_turn": {**new, "session_id": belongings.session},
-        "retry_answer": {"answer_id": belongings.answer, "new_answer_id": new_id(), "lease": new_id()},
-        "continue_answer": {"answer_id": belongings.answer, "lease": new_id()},
+        "start_turn": {**new, "session_id": owned.session},
+        "retry_answer": {"answer_id": owned.answer, "new_answer_id": new_id(), "lease": new_id()},
+        "continue_answer": {"answer_id": owned.answer, "lease": new_id()},
         "read_answer": {"answer_id": running},
         "stop_answer": {"answer_id": running},
-        "restore_version": {"version_id": belongings.version},
+        "restore_version": {"version_id": owned.version},
         "append_chunks": {"appends": [append]},
         "finish_answer": {**append, "status": "complete"},
         "reclaim_answer": {"answer_id": running, "lease": wrong},
-        "branch_chat": {"message_id": belongings.answer},
-        "trash_chats": {"session_ids": [belongings.session]},
-        "clear_chat": {"session_id": belongings.session},
-        "restore_trash": {"trash_id": belongings.trash},
-        "save_chat": {"website_id": belongings.website, "messages": [], "chat_id": belongings.session},
-        "read_saved_chats": {"website_id": belongings.website},
-        "ensure_chat": {"website_id": belongings.website},
-        "share_chat": {"session_id": belongings.session, "token": new_id()},
+        "branch_chat": {"message_id": owned.answer},
+        "trash_chats": {"session_ids": [owned.session]},
+        "clear_chat": {"session_id": owned.session},
+        "restore_trash": {"trash_id": owned.trash},
+        "save_chat": {"website_id": owned.website, "messages": [], "chat_id": owned.session},
+        "read_saved_chats": {"website_id": owned.website},
+        "ensure_chat": {"website_id": owned.website},
+        "share_chat": {"session_id": owned.session, "token": new_id()},
         "read_share": {"token": new_id()},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
-        "import_chat": {"import_id": new_id(), "chat": {}, "website_id": belongings.website},
+        "import_chat": {"import_id": new_id(), "chat": {}, "website_id": owned.website},
         "discard_import": {"import_id": new_id()},
-        "archive_chats": {"session_ids": [belongings.session], "archived": True},
+        "archive_chats": {"session_ids": [owned.session], "archived": True},
         "read_usage": {},
         "index_chats": {},
     }
@@ -372,21 +368,21 @@ def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, st
     return sorted(owner.execute(query, {"id": caller.id}).fetchall())
 
 
-def test_charlie_cannot_start_a_turn_on_alices_website(charlie: Caller, belongings: Belongings) -> None:
+def test_charlie_cannot_start_a_turn_on_alices_website(charlie: Caller, owned: Owned) -> None:
     given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
-    taken = charlie.call("start_turn", website_id=belongings.website, **given)
+    taken = charlie.call("start_turn", website_id=owned.website, **given)
     unknown = charlie.call("start_turn", website_id=new_id(), **given)
-    assert refusal(taken) == NOT_FOUND
+    assert error_of(taken) == NOT_FOUND
     assert taken.text == unknown.text
 
 
-def test_charlie_cannot_write_into_alices_chat_or_website(charlie: Caller, belongings: Belongings) -> None:
+def test_charlie_cannot_write_into_alices_chat_or_website(charlie: Caller, owned: Owned) -> None:
     message = {"role": "user", "content": "Hi"}
     version = {"files": {"index.html": "<p>"}}
     for table, row, parent, taken in (
-        ("chat_messages", message, "session_id", belongings.session),
-        ("site_versions", version, "website_id", belongings.website),
-        ("chat_sessions", {}, "website_id", belongings.website),
+        ("chat_messages", message, "session_id", owned.session),
+        ("site_versions", version, "website_id", owned.website),
+        ("chat_sessions", {}, "website_id", owned.website),
     ):
         into_alices = charlie.send("POST", table, {**row, parent: taken})
         into_nothing = charlie.send("POST", table, {**row, parent: new_id()})
@@ -401,35 +397,35 @@ def _without_ids(response: httpx.Response) -> tuple[int, str, str]:
 
 
 def test_charlie_cannot_move_a_chat_to_alices_website_or_answer_her_question(
-    charlie: Caller, belongings: Belongings
+    charlie: Caller, owned: Owned
 ) -> None:
     chat = charlie.insert("chat_sessions")["id"]
-    moved = charlie.send("PATCH", f"chat_sessions?id=eq.{chat}", {"website_id": belongings.website})
+    moved = charlie.send("PATCH", f"chat_sessions?id=eq.{chat}", {"website_id": owned.website})
     assert moved.json()["code"] == "23503"
-    reply = {"session_id": chat, "role": "assistant", "content": "Hi", "reply_to": belongings.question}
-    assert refusal(charlie.send("POST", "chat_messages", reply)) == NOT_FOUND
+    reply = {"session_id": chat, "role": "assistant", "content": "Hi", "reply_to": owned.question}
+    assert error_of(charlie.send("POST", "chat_messages", reply)) == NOT_FOUND
 
 
 def test_charlie_uses_alices_ids_as_his_own_and_learns_nothing(
-    charlie: Caller, alice: Caller, belongings: Belongings, owner: psycopg.Connection
+    charlie: Caller, alice: Caller, owned: Owned, owner: psycopg.Connection
 ) -> None:
     before = _everything(owner, alice)
-    assert charlie.insert("websites", id=belongings.website, name="Mine")["latest_version_number"] == 0
-    chat = charlie.insert("chat_sessions", id=belongings.session, website_id=belongings.website)
+    assert charlie.insert("websites", id=owned.website, name="Mine")["latest_version_number"] == 0
+    chat = charlie.insert("chat_sessions", id=owned.session, website_id=owned.website)
     assert (chat["title"], chat["message_count"]) == ("New chat", 0)
-    own = {"session_id": belongings.session, "role": "user", "content": "Mine"}
-    assert charlie.insert("chat_messages", id=belongings.question, **own)["seq"] == 1
+    own = {"session_id": owned.session, "role": "user", "content": "Mine"}
+    assert charlie.insert("chat_messages", id=owned.question, **own)["seq"] == 1
     version = charlie.insert(
-        "site_versions", id=belongings.version, website_id=belongings.website, files={"index.html": "Mine"}
+        "site_versions", id=owned.version, website_id=owned.website, files={"index.html": "Mine"}
     )
     assert version["number"] == 1
     turn = charlie.called(
         "start_turn",
         message="Mine",
         message_id=new_id(),
-        answer_id=belongings.running.id,
+        answer_id=owned.running.id,
         lease=new_id(),
-        session_id=belongings.session,
+        session_id=owned.session,
     )
     assert (turn["replayed"], turn["answer"]["seq"], turn["history"]) == (
         False,
@@ -437,11 +433,11 @@ def test_charlie_uses_alices_ids_as_his_own_and_learns_nothing(
         [{"role": "user", "content": "Mine"}, {"role": "user", "content": "Mine"}],
     )
     assert turn["page"]["files"] == {"index.html": "Mine"}
-    assert charlie.called("read_answer", answer_id=belongings.running.id)["text"] == ""
+    assert charlie.called("read_answer", answer_id=owned.running.id)["text"] == ""
     assert _everything(owner, alice) == before
 
 
-def test_a_forged_token_opens_nothing(alice: Caller, belongings: Belongings) -> None:
+def test_a_forged_token_opens_nothing(alice: Caller, owned: Owned) -> None:
     header, claims, signature = (alice.token or "").split(".")
     unsigned = (
         base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).decode().rstrip("=")
@@ -458,12 +454,12 @@ def test_a_forged_token_opens_nothing(alice: Caller, belongings: Belongings) -> 
         "x.y.z",
     ):
         forged = Caller(alice.http, alice.id, token)
-        expect(forged.send("GET", f"websites?id=eq.{belongings.website}"), 401)
-        expect(forged.call("read_answer", answer_id=belongings.running.id), 401)
+        expect(forged.send("GET", f"websites?id=eq.{owned.website}"), 401)
+        expect(forged.call("read_answer", answer_id=owned.running.id), 401)
 
 
 def test_alices_token_is_refused_once_it_has_expired(
-    stack: Stack, http: httpx.Client, alice: Caller, belongings: Belongings
+    stack: Stack, http: httpx.Client, alice: Caller, owned: Owned
 ) -> None:
     key = json.loads((stack.data / "secrets.json").read_text())["signing_key"]
     claims = jwt.decode(alice.token or "", options={"verify_signature": False})
@@ -472,7 +468,7 @@ def test_alices_token_is_refused_once_it_has_expired(
         token = jwt.encode({**claims, **changes}, ECAlgorithm.from_jwk(key), "ES256", {"kid": key["kid"]})
         return Caller(http, alice.id, token)
 
-    path = f"websites?id=eq.{belongings.website}"
+    path = f"websites?id=eq.{owned.website}"
     assert len(signed().rows(path)) == 1
     expect(signed(exp=claims["exp"] - 7200).send("GET", path), 401)
     expect(signed(nbf=claims["exp"]).send("GET", path), 401)

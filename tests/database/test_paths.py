@@ -5,9 +5,8 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from tests.database.callers import Caller, Json, new_id, refusal
-from tests.database.test_answers import expire, read
-from tests.database.turns import Answer, answered, start
+from tests.database.callers import Caller, Json, error_of, new_id
+from tests.database.turns import Answer, answered, expire, read, start
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +65,7 @@ def test_edits_and_earlier_answers_are_found_only_in_their_own_chat(
         (alice, {aim: right, "session_id": other.session_id}),
     ):
         given = {"message": "Hi", "message_id": new_id(), "answer_id": new_id(), "lease": new_id(), **values}
-        assert refusal(caller.call("start_turn", **given)) == (404, "not_found"), values
+        assert error_of(caller.call("start_turn", **given)) == (404, "not_found"), values
 
 
 def test_a_path_goes_on_over_a_deleted_message(alice: Caller) -> None:
@@ -123,8 +122,8 @@ def test_a_running_answer_and_another_persons_message_are_not_branched(
     alice: Caller, charlie: Caller
 ) -> None:
     running = start(alice)
-    assert refusal(alice.call("branch_chat", message_id=running.id)) == (409, "answer_running")
-    assert refusal(charlie.call("branch_chat", message_id=running.question_id)) == (404, "not_found")
+    assert error_of(alice.call("branch_chat", message_id=running.id)) == (409, "answer_running")
+    assert error_of(charlie.call("branch_chat", message_id=running.question_id)) == (404, "not_found")
 
 
 def test_reading_a_chat_does_not_bring_it_to_the_top(alice: Caller) -> None:
@@ -154,7 +153,7 @@ def reclaimed(answer: Answer) -> Json:
 def interrupted(alice: Caller, owner: psycopg.Connection, **more: object) -> Answer:
     answer = start(alice, **more)
     answer.append(0, "Half 🎉")
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert read(alice, answer)["answer"]["status"] == "interrupted"
     return answer
 
@@ -206,7 +205,7 @@ def test_a_stop_is_heard_by_a_worker_that_takes_its_answer_back(
 ) -> None:
     answer = start(alice)
     answer.append(0, "Half")
-    expire(owner, answer)
+    expire(owner, answer.id)
     assert alice.called("stop_answer", answer_id=answer.id)["status"] == "interrupted"
     assert reclaimed(answer)["result"] == "written"
     assert answer.append(4, "") == "stopped"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.database.callers import Caller, Json, expect, new_id, refusal
+from tests.database.callers import Caller, Json, error_of, expect, new_id
 from tests.database.stalls import stalled
 from tests.database.turns import answered, start
 from tests.stacks import Stack
@@ -70,7 +70,7 @@ def differences(owner: psycopg.Connection, session_id: str) -> list[Any]:
 
 def test_a_message_in_no_chat_is_refused(alice: Caller) -> None:
     stray = {"session_id": new_id(), "role": "user", "content": "Hi"}
-    assert refusal(alice.send("POST", "chat_messages", stray)) == (404, "not_found")
+    assert error_of(alice.send("POST", "chat_messages", stray)) == (404, "not_found")
 
 
 def test_a_refused_message_takes_no_number(alice: Caller, chat: Json, say: Say) -> None:
@@ -101,7 +101,7 @@ def test_a_reply_cannot_point_into_another_chat(alice: Caller, say: Say) -> None
     question = say("One")
     elsewhere = {"session_id": alice.insert("chat_sessions")["id"], "role": "assistant", "content": "Hi"}
     refused = alice.send("POST", "chat_messages", {**elsewhere, "reply_to": question["id"]})
-    assert refusal(refused) == (404, "not_found")
+    assert error_of(refused) == (404, "not_found")
 
 
 def test_parallel_messages_are_numbered_without_a_gap(

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from tests.database.callers import Caller, new_id, refusal
+from tests.database.callers import Caller, error_of, new_id
 from tests.database.turns import answered, start
 
 TIMES = {"updated_at"}
@@ -26,7 +26,7 @@ def rows(owner: psycopg.Connection, caller: Caller, session: str) -> list[dict[s
 def test_charlie_sees_and_restores_nothing_of_alices_trash(alice: Caller, charlie: Caller) -> None:
     (item,) = trash(alice, alice.insert("chat_sessions")["id"])
     assert charlie.rows("trash") == []
-    assert refusal(charlie.call("restore_trash", trash_id=item)) == (404, "not_found")
+    assert error_of(charlie.call("restore_trash", trash_id=item)) == (404, "not_found")
     charlie.delete(f"trash?id=eq.{item}")
     assert [kept["id"] for kept in alice.rows("trash")] == [item]
 
@@ -70,7 +70,7 @@ def test_chats_go_all_or_none(alice: Caller, charlie: Caller) -> None:
     own, other = (alice.insert("chat_sessions")["id"] for _ in range(2))
     foreign = charlie.insert("chat_sessions")["id"]
     for stranger in (foreign, new_id()):
-        assert refusal(alice.call("trash_chats", session_ids=[own, stranger])) == (404, "not_found")
+        assert error_of(alice.call("trash_chats", session_ids=[own, stranger])) == (404, "not_found")
     assert len(alice.rows("chat_sessions?select=id")) == 2
     assert len(trash(alice, own, other)) == 2
     assert alice.rows("chat_sessions?select=id") == []
@@ -104,7 +104,7 @@ def test_messages_wait_for_their_chat(alice: Caller) -> None:
     session = answered(alice).session_id
     messages = alice.called("clear_chat", session_id=session)["id"]
     (chat,) = trash(alice, session)
-    assert refusal(alice.call("restore_trash", trash_id=messages)) == (409, "chat_in_trash")
+    assert error_of(alice.call("restore_trash", trash_id=messages)) == (409, "chat_in_trash")
     alice.called("restore_trash", trash_id=chat)
     assert alice.called("restore_trash", trash_id=messages)["message_count"] == 2
 
@@ -112,7 +112,7 @@ def test_messages_wait_for_their_chat(alice: Caller) -> None:
 def test_what_was_restored_is_not_there_twice(alice: Caller) -> None:
     (item,) = trash(alice, answered(alice).session_id)
     alice.called("restore_trash", trash_id=item)
-    assert refusal(alice.call("restore_trash", trash_id=item)) == (404, "not_found")
+    assert error_of(alice.call("restore_trash", trash_id=item)) == (404, "not_found")
 
 
 @pytest.mark.parametrize("days", [29, 31])

@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.database.callers import Caller, Json, new_id, refusal
+from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.stalls import stalled
 from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
@@ -111,13 +111,13 @@ def test_a_repeated_message_does_not_take_over_the_lease(alice: Caller) -> None:
 def test_a_message_id_used_for_something_else_is_refused(alice: Caller, other: Json) -> None:
     given = turn()
     alice.called("start_turn", **given)
-    assert refusal(alice.call("start_turn", **{**given, **other})) == (422, "key_reused")
+    assert error_of(alice.call("start_turn", **{**given, **other})) == (422, "key_reused")
 
 
 def test_a_message_id_of_a_message_without_an_answer_is_refused(alice: Caller) -> None:
     chat = alice.insert("chat_sessions")
     message = alice.insert("chat_messages", session_id=chat["id"], role="user", content="Hello")
-    assert refusal(alice.call("start_turn", **turn(message_id=message["id"]))) == (422, "key_reused")
+    assert error_of(alice.call("start_turn", **turn(message_id=message["id"]))) == (422, "key_reused")
 
 
 def test_sixty_four_identical_turns_at_once_make_one(stack: Stack, alice: Caller) -> None:
@@ -144,7 +144,7 @@ def test_sixty_four_identical_turns_at_once_make_one(stack: Stack, alice: Caller
 def test_a_second_message_while_an_answer_is_running_is_told_which(alice: Caller) -> None:
     running = start(alice)
     refused = alice.call("start_turn", **turn(session_id=running.session_id))
-    assert refusal(refused) == (409, "answer_running")
+    assert error_of(refused) == (409, "answer_running")
     assert running.id in refused.json()["details"]
     running.finish(0, "Done.")
     start(alice, session_id=running.session_id)
@@ -212,8 +212,8 @@ def test_chats_count_against_a_days_quota_however_they_are_made(
 ) -> None:
     chat = alice.insert("chat_sessions")
     owner.execute("update private.usage_counters set used = 200 where user_id = %s", (alice.id,))
-    assert refusal(alice.send("POST", "chat_sessions", {})) == (429, "quota_exceeded")
-    assert refusal(alice.call("start_turn", **turn())) == (429, "quota_exceeded")
+    assert error_of(alice.send("POST", "chat_sessions", {})) == (429, "quota_exceeded")
+    assert error_of(alice.call("start_turn", **turn())) == (429, "quota_exceeded")
     start(alice, session_id=chat["id"])
 
 
@@ -281,22 +281,22 @@ def test_a_retry_of_another_answer_under_the_same_id_is_refused(alice: Caller) -
     second.finish(0, "Better")
     third = {"new_answer_id": new_id(), "lease": new_id()}
     alice.called("retry_answer", answer_id=second.id, **third)
-    assert refusal(alice.call("retry_answer", answer_id=first.id, **third)) == (422, "key_reused")
+    assert error_of(alice.call("retry_answer", answer_id=first.id, **third)) == (422, "key_reused")
 
 
 def test_a_retry_is_refused_while_running_under_a_used_id_or_without_a_question(alice: Caller) -> None:
     old = start(alice)
     fresh = {"answer_id": old.id, "lease": new_id()}
-    assert refusal(alice.call("retry_answer", new_answer_id=new_id(), **fresh)) == (409, "answer_running")
+    assert error_of(alice.call("retry_answer", new_answer_id=new_id(), **fresh)) == (409, "answer_running")
     old.finish(0, "Done.")
     for used in (old.id, old.question_id):
-        assert refusal(alice.call("retry_answer", new_answer_id=used, **fresh)) == (422, "key_reused")
-    assert refusal(
+        assert error_of(alice.call("retry_answer", new_answer_id=used, **fresh)) == (422, "key_reused")
+    assert error_of(
         alice.call("retry_answer", new_answer_id=new_id(), **{**fresh, "answer_id": old.question_id})
     ) == (
         404,
         "not_found",
     )
     alice.delete(f"chat_messages?id=eq.{old.question_id}")
-    assert refusal(alice.call("retry_answer", new_answer_id=new_id(), **fresh)) == (409, "no_question")
-    assert refusal(alice.call("continue_answer", answer_id=old.id, lease=new_id()))[0] == 409
+    assert error_of(alice.call("retry_answer", new_answer_id=new_id(), **fresh)) == (409, "no_question")
+    assert error_of(alice.call("continue_answer", answer_id=old.id, lease=new_id()))[0] == 409

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
 from tests.database.callers import Caller, Json, new_id
 
 
@@ -64,3 +66,16 @@ def answered(
     answer = start(caller, message, **more)
     assert answer.finish(0, text, files=files, finish_reason=finish_reason)["result"] == "finished"
     return answer
+
+
+def read(caller: Caller, answer: Answer, after: int = 0) -> Json:
+    """Read an answer as its owner does."""
+    return dict(caller.called("read_answer", answer_id=answer.id, after=after))
+
+
+def expire(owner: psycopg.Connection, answer_id: str) -> None:
+    """Let the time of the answer's worker run out."""
+    owner.execute(
+        "update private.answer_leases set expires_at = now() - interval '1 second' where message_id = %s",
+        (answer_id,),
+    )

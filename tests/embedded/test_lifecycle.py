@@ -21,6 +21,7 @@ from embedded.data_folder import DataFolder
 from embedded.ports import Port
 from embedded.postgres import Postgres
 from sitethread.settings import SECRET_CHARACTERS
+from tests.embedded.processes import eventually, parts_of
 from tests.stacks import ROOT, Stack
 
 
@@ -30,29 +31,6 @@ def up(data: Path, *options: str, **environment: str) -> subprocess.CompletedPro
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=60, env={**os.environ, **environment}
     )
-
-
-def parts_of(data: Path) -> list[psutil.Process]:
-    """Return the processes whose command line names the folder or which such a process started."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if any(str(data) in argument for argument in process.info["cmdline"] or []):
-            found += [process, *_children(process)]
-    return [process for process in dict.fromkeys(found) if _is_alive(process)]
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def part(data: Path, file: str) -> psutil.Process:
@@ -67,15 +45,6 @@ def part(data: Path, file: str) -> psutil.Process:
 
 def postmaster(data: Path) -> psutil.Process:
     return psutil.Process(int((data / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
-
-
-def eventually(is_so, seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if is_so():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def websites(stack: Stack, token: str) -> int:

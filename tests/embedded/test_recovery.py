@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.embedded.test_sign_in import refusal, sign_in
+from tests.embedded.auth import error_of, sign_in
 from tests.stacks import Person, Stack
 
 PAGE = "http://127.0.0.1:8000/reset-password"
@@ -40,7 +40,7 @@ def test_the_link_leads_to_the_page_that_asked_and_its_token_works_once(stack: S
     assert session["user"]["id"] == alice.id
     stack.auth("user", {"password": "a new password"}, session["access_token"], "PUT").raise_for_status()
     assert sign_in(stack, alice.email, "a new password").status_code == 200
-    assert refusal(stack.auth("verify", body)) == (403, "otp_expired")
+    assert error_of(stack.auth("verify", body)) == (403, "otp_expired")
 
 
 def test_the_code_works_in_place_of_the_link(stack: Stack, alice: Person) -> None:
@@ -51,7 +51,7 @@ def test_the_code_works_in_place_of_the_link(stack: Stack, alice: Person) -> Non
         stack.auth("verify", {"type": "recovery", "email": alice.email, "token": token})
         for token in (other, code)
     ]
-    assert refusal(answers[0]) == (403, "otp_expired")
+    assert error_of(answers[0]) == (403, "otp_expired")
     assert answers[1].json()["user"]["id"] == alice.id
 
 
@@ -59,7 +59,7 @@ def test_only_the_newest_link_works(stack: Stack, alice: Person) -> None:
     ask(stack, alice.email)
     old, _ = newest_mail(stack, alice)
     ask(stack, alice.email)
-    assert refusal(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(old)})) == (
+    assert error_of(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(old)})) == (
         403,
         "otp_expired",
     )
@@ -72,7 +72,7 @@ def test_a_link_works_for_an_hour(stack: Stack, alice: Person) -> None:
         "update auth.one_time_tokens set created_at = created_at - interval '61 minutes' where user_id = %s",
         alice.id,
     )
-    assert refusal(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(link)})) == (
+    assert error_of(stack.auth("verify", {"type": "recovery", "token_hash": token_hash(link)})) == (
         403,
         "otp_expired",
     )
@@ -86,7 +86,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(stack: Stack, alice
 
 def test_too_many_mails_are_refused(stack: Stack, alice: Person) -> None:
     answers = [ask(stack, alice.email) for _ in range(6)]
-    assert refusal(answers[5]) == (429, "over_email_send_rate_limit")
+    assert error_of(answers[5]) == (429, "over_email_send_rate_limit")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from embedded.ports import Port
-from tests.embedded.test_lifecycle import eventually, parts_of
+from tests.embedded.processes import eventually, parts_of
 from tests.stacks import ROOT, Stack
 
 COMMAND = [sys.executable, "-m", "embedded", "run", "--stop-with-parent"]

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.embedded.test_sign_in import refusal, sign_in
+from tests.embedded.auth import error_of, sign_in
 from tests.stacks import Person, Stack
 
 
@@ -37,8 +37,8 @@ def test_a_token_used_again_at_once_gives_the_current_one(stack: Stack, alice: P
 def test_a_token_used_again_later_ends_the_family(stack: Stack, alice: Person) -> None:
     current = refresh(stack, alice.refresh_token).json()["refresh_token"]
     make_older(stack, alice.refresh_token, 11)
-    assert refusal(refresh(stack, alice.refresh_token)) == (400, "refresh_token_already_used")
-    assert refusal(refresh(stack, current)) == (400, "refresh_token_already_used")
+    assert error_of(refresh(stack, alice.refresh_token)) == (400, "refresh_token_already_used")
+    assert error_of(refresh(stack, current)) == (400, "refresh_token_already_used")
 
 
 def test_many_tabs_refreshing_at_once_agree(stack: Stack, alice: Person) -> None:
@@ -48,7 +48,7 @@ def test_many_tabs_refreshing_at_once_agree(stack: Stack, alice: Person) -> None
 
 
 def test_an_unknown_token_is_refused(stack: Stack) -> None:
-    assert refusal(refresh(stack, "nobody-s")) == (400, "refresh_token_not_found")
+    assert error_of(refresh(stack, "nobody-s")) == (400, "refresh_token_not_found")
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_signing_out_ends_the_sessions_in_its_scope(
 
 def test_a_session_that_ended_has_no_user(stack: Stack, alice: Person) -> None:
     stack.auth("logout", token=alice.access_token)
-    assert refusal(stack.auth("user", token=alice.access_token, method="GET")) == (403, "session_not_found")
+    assert error_of(stack.auth("user", token=alice.access_token, method="GET")) == (403, "session_not_found")

@@ -7,20 +7,13 @@ import uuid
 import jwt
 import pytest
 
+from tests.embedded.auth import error_of, sign_in
 from tests.stacks import PASSWORD, Person, Stack
-
-
-def refusal(answer) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error_code"]
-
-
-def sign_in(stack: Stack, email: str, password: str = PASSWORD):
-    return stack.auth("token?grant_type=password", {"email": email, "password": password})
 
 
 def test_an_address_signs_up_once(stack: Stack, alice: Person) -> None:
     answer = stack.auth("signup", {"email": alice.email.upper(), "password": PASSWORD})
-    assert refusal(answer) == (422, "user_already_exists")
+    assert error_of(answer) == (422, "user_already_exists")
 
 
 @pytest.mark.parametrize(
@@ -48,16 +41,16 @@ def test_a_sign_up_that_makes_no_sense_is_refused(
     stack: Stack, body: dict, expected: tuple[int, str]
 ) -> None:
     # Escaped, for httpx writes no lone surrogates.
-    assert refusal(stack.request("POST", "/auth/v1/signup", content=json.dumps(body))) == expected
+    assert error_of(stack.request("POST", "/auth/v1/signup", content=json.dumps(body))) == expected
 
 
 def test_what_is_no_json_is_refused(stack: Stack) -> None:
-    assert refusal(stack.request("POST", "/auth/v1/signup", content=b"{")) == (400, "bad_json")
+    assert error_of(stack.request("POST", "/auth/v1/signup", content=b"{")) == (400, "bad_json")
 
 
 def test_a_wrong_password_and_an_unknown_address_look_the_same(stack: Stack, alice: Person) -> None:
     wrong, unknown = sign_in(stack, alice.email, "wrong password"), sign_in(stack, "nobody@example.com")
-    assert refusal(wrong) == (400, "invalid_credentials")
+    assert error_of(wrong) == (400, "invalid_credentials")
     assert (unknown.status_code, unknown.json()) == (wrong.status_code, wrong.json())
 
 
@@ -67,9 +60,9 @@ def test_an_address_is_the_same_in_any_case(stack: Stack, alice: Person) -> None
 
 def test_who_fails_too_often_has_to_wait(stack: Stack, alice: Person, charlie: Person) -> None:
     answers = [sign_in(stack, alice.email, "wrong password") for _ in range(21)]
-    assert {refusal(answer) for answer in answers[:20]} == {(400, "invalid_credentials")}
-    assert refusal(answers[20]) == (429, "over_request_rate_limit")
-    assert refusal(sign_in(stack, alice.email)) == (429, "over_request_rate_limit")
+    assert {error_of(answer) for answer in answers[:20]} == {(400, "invalid_credentials")}
+    assert error_of(answers[20]) == (429, "over_request_rate_limit")
+    assert error_of(sign_in(stack, alice.email)) == (429, "over_request_rate_limit")
     assert sign_in(stack, charlie.email).status_code == 200
 
 
@@ -118,32 +111,32 @@ def test_a_token_signed_by_somebody_else_is_refused_everywhere(stack: Stack, ali
 
     claims = jwt.decode(alice.access_token, options={"verify_signature": False})
     forged = jwt.encode(claims, jwt.PyJWK(new_signing_key()).key, algorithm="ES256")
-    assert refusal(stack.auth("user", token=forged, method="GET")) == (403, "bad_jwt")
+    assert error_of(stack.auth("user", token=forged, method="GET")) == (403, "bad_jwt")
     assert stack.rest("websites", forged).status_code == 401
     unsigned = jwt.encode(claims, None, algorithm="none")
     assert stack.rest("websites", unsigned).status_code == 401
 
 
 def test_user_needs_a_token(stack: Stack) -> None:
-    assert refusal(stack.auth("user", method="GET")) == (401, "no_authorization")
+    assert error_of(stack.auth("user", method="GET")) == (401, "no_authorization")
 
 
 def test_changing_the_password_ends_the_other_sessions(stack: Stack, alice: Person) -> None:
     other = sign_in(stack, alice.email).json()
     changed = stack.auth("user", {"password": "a new password"}, alice.access_token, "PUT")
     assert changed.json()["id"] == alice.id
-    assert refusal(stack.auth("user", token=other["access_token"], method="GET")) == (
+    assert error_of(stack.auth("user", token=other["access_token"], method="GET")) == (
         403,
         "session_not_found",
     )
     assert stack.auth("user", token=alice.access_token, method="GET").status_code == 200
-    assert refusal(sign_in(stack, alice.email)) == (400, "invalid_credentials")
+    assert error_of(sign_in(stack, alice.email)) == (400, "invalid_credentials")
     assert sign_in(stack, alice.email, "a new password").status_code == 200
 
 
 def test_the_same_password_is_no_change(stack: Stack, alice: Person) -> None:
     answer = stack.auth("user", {"password": PASSWORD}, alice.access_token, "PUT")
-    assert refusal(answer) == (422, "same_password")
+    assert error_of(answer) == (422, "same_password")
 
 
 def test_a_person_changes_their_address_and_data(stack: Stack, alice: Person, charlie: Person) -> None:
@@ -154,7 +147,7 @@ def test_a_person_changes_their_address_and_data(stack: Stack, alice: Person, ch
     assert (changed["email"], changed["user_metadata"]["name"]) == (email, "Alice")
     assert changed["identities"][0]["email"] == email
     taken = stack.auth("user", {"email": charlie.email}, alice.access_token, "PUT")
-    assert refusal(taken) == (422, "email_exists")
+    assert error_of(taken) == (422, "email_exists")
 
 
 def test_sign_up_is_open_and_needs_no_confirmation(stack: Stack) -> None:

@@ -80,7 +80,7 @@ def filter_failure(
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """Keep what a person starts with: without a website and its chats most doors lead nowhere."""
+    """Keep what a person starts with: without a website and its chats most operations find nothing."""
     if case.method == "DELETE":
         for name, value in (case.path_parameters or {}).items():
             if value in OWN["ids"]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.app_server import ROOT, AppServer
 from tests.chaos.conftest import lift_quotas
 from tests.chaos.reports import report
+from tests.http_client import ApiClient, connect
 from tests.stacks import Person, Stack
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
@@ -75,11 +75,11 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
         run.wait()
 
     figures = {name: json.loads((tmp_path / f"{name}.figures.json").read_text()) for name in people}
-    by_door: dict[str, Counter[str]] = {}
-    for doors in figures.values():
-        for door, statuses in doors.items():
-            by_door.setdefault(door, Counter()).update(statuses)
-    by_status = sum(by_door.values(), Counter())
+    by_operation: dict[str, Counter[str]] = {}
+    for operations in figures.values():
+        for operation, statuses in operations.items():
+            by_operation.setdefault(operation, Counter()).update(statuses)
+    by_status = sum(by_operation.values(), Counter())
     report(
         "fuzzed",
         extent=" ".join(extents["alice"]),
@@ -91,8 +91,12 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
         assert run.returncode == 0, (tmp_path / f"{name}.txt").read_text()
     assert not {status for status in by_status if status >= "500"}
     assert '"unexpected"' not in server.said()
-    unreached = {door for door, statuses in by_door.items() if not any(s.startswith("2") for s in statuses)}
-    assert len(by_door) >= 50 and len(unreached) <= out_of_reach, unreached
+    unreached = {
+        operation
+        for operation, statuses in by_operation.items()
+        if not any(status.startswith("2") for status in statuses)
+    }
+    assert len(by_operation) >= 50 and len(unreached) <= out_of_reach, unreached
     for name, of in things.items():
         assert owners_of(stack, of.canary) <= {people[name].id}
 
@@ -102,27 +106,17 @@ class Things:
 
     def __init__(self, stack: Stack, url: str, person: Person) -> None:
         self.canary = f"canary{uuid.uuid4().hex}"
-        headers = {"Authorization": f"Bearer {person.access_token}"}
-        with httpx.Client(base_url=f"{url}/api", headers=headers, timeout=30) as http:
-
-            def make(path: str, **body: Any) -> dict[str, Any]:
-                made: dict[str, Any] = http.post(path, json=body).raise_for_status().json()
-                return made
-
-            website = make("/websites", name=f"Site {self.canary}")["website"]["id"]
+        with ApiClient(connect(url), person.access_token) as client:
+            website = client.new_website(f"Site {self.canary}")["id"]
             kept, thrown = (
-                make("/chat/sessions", website_id=website, title=f"Chat {self.canary}")["session"]["id"]
-                for _ in "ab"
+                client.new_session(website_id=website, title=f"Chat {self.canary}")["id"] for _ in "ab"
             )
             said = [
-                make(f"/chat/sessions/{kept}/messages", role=role, content=f"It is {self.canary}")["message"][
-                    "id"
-                ]
-                for role in ("user", "assistant")
+                client.new_message(kept, f"It is {self.canary}", role)["id"] for role in ("user", "assistant")
             ]
-            said += [message["id"] for message in self._import_stopped_answer(http)]
-            share = make(f"/chat/sessions/{kept}/shares")["share"]["id"]
-            trash = http.delete(f"/chat/sessions/{thrown}").raise_for_status().json()["trash_id"]
+            said += [message["id"] for message in self._import_stopped_answer(client)]
+            share = client.post(f"/api/chat/sessions/{kept}/shares", {})["share"]["id"]
+            trash = client.delete(f"/api/chat/sessions/{thrown}")["trash_id"]
         page = {
             "website_id": website,
             "files": {"index.html": f"<p>{self.canary}</p>"},
@@ -135,7 +129,7 @@ class Things:
             "shares": [share], "trash": [trash],
         }  # fmt: skip
 
-    def _import_stopped_answer(self, http: httpx.Client) -> list[dict[str, Any]]:
+    def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:
         """Have an answer that can be continued."""
         question = {"id": "q", "role": "user", "content": self.canary}
         answer = {"id": "a", "role": "assistant", "content": self.canary, "status": "stopped"}
@@ -143,8 +137,8 @@ class Things:
             "format": "sitethread-chat", "version": 1, "session": {"title": self.canary},
             "messages": [question, {**answer, "reply_to": "q", "follows_id": "q"}],
         }  # fmt: skip
-        session = http.post("/chat/import", json=chat).raise_for_status().json()["session"]["id"]
-        messages: list[dict[str, Any]] = http.get(f"/chat/sessions/{session}/messages").json()["messages"]
+        session = client.post("/api/chat/import", chat)["session"]["id"]
+        messages: list[dict[str, Any]] = client.get(f"/api/chat/sessions/{session}/messages")["messages"]
         return messages
 
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
 from tests.browser.conftest import sign_in
-from tests.browser.test_payloads import PAYLOADS
 from tests.fake_model import FakeModel, Say
+from tests.payloads import PAYLOADS
 from tests.stacks import Person, Stack
 
 # What none of our own elements has.

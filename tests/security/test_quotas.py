@@ -12,6 +12,7 @@ import pytest
 
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
+from tests.http_client import HttpClient, connect
 from tests.stacks import Person, Stack
 
 ALLOWED, ASKED = 20, 64
@@ -35,17 +36,16 @@ def twenty_turns(stack: Stack) -> Iterator[None]:
 def test_of_64_questions_at_once_to_4_workers_exactly_20_are_answered(
     stack: Stack, model: FakeModel, alice: Person
 ) -> None:
-    headers = {"Authorization": f"Bearer {alice.access_token}"}
     together = threading.Barrier(ASKED)
     with AppServer(stack, model.base_url, workers=4) as server:
 
         def ask(number: int) -> httpx.Response:
             # A connection each, so that all workers get some.
-            with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+            with HttpClient(connect(server.url), alice.access_token) as client:
                 together.wait(30)
                 question = {"message": f"2 words, seed {number}", "message_id": str(uuid.uuid4())}
                 # A machine at its limits refuses some at first, as they all wait for one row.
-                while (answer := client.post("/api/chat", json=question)).status_code == 503:
+                while (answer := client.send("POST", "/api/chat", json=question)).status_code == 503:
                     time.sleep(float(answer.headers["Retry-After"]))
                 return answer
 

@@ -65,7 +65,7 @@ def test_another_address_does_not_wait_and_nor_does_looking(client: FlaskClient)
     assert client.get("/sign-in", headers={"X-Forwarded-For": "192.0.2.2"}).status_code == 200
 
 
-def test_all_doors_of_the_accounts_count_together(client: FlaskClient) -> None:
+def test_all_routes_of_accounts_count_together(client: FlaskClient) -> None:
     for path in ("/sign-up", "/forgot-password", "/reset-password"):
         assert attempt(client, "192.0.2.4", path) != 429
     assert attempt(client, "192.0.2.4") == 429

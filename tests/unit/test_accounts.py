@@ -18,7 +18,7 @@ def test_an_address_is_taken_without_the_space_around_it(email: str) -> None:
     assert accounts.clean_email(email) == email.strip()
 
 
-def test_a_password_is_counted_in_bytes_and_the_refusal_says_so() -> None:
+def test_a_password_is_counted_in_bytes_and_the_error_says_so() -> None:
     accounts.check_password("a" * 72)
     accounts.check_password("é" * 36)
     for long in ("a" * 73, "é" * 37):

@@ -31,26 +31,31 @@ def test_no_client_is_shared_by_changing_its_token() -> None:
     assert lines_with(r"postgrest\.auth\(|set_auth\(", "sitethread", "web", "blueprints", "app.py") == []
 
 
-def modules(folder: str) -> list[Path]:
-    return sorted((ROOT / folder).rglob("*.py"))
+def modules(*folders: str) -> list[Path]:
+    return sorted(module for folder in folders for module in (ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize(
-    "module", modules("blueprints") + modules("web") + modules("sitethread"), ids=lambda p: p.stem
-)
+def imports_of(module: Path) -> set[str]:
+    """Return the names of the modules that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("module", modules("blueprints", "web", "sitethread"), ids=lambda p: p.stem)
 def test_nothing_below_imports_the_app(module: Path) -> None:
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
-    assert "app" not in imported
+    assert "app" not in imports_of(module)
+
+
+def test_nothing_imports_a_test_module() -> None:
+    """What two tests share stands in a module of its own."""
+    imported = {name for module in modules("tests", "bench") for name in imports_of(module)}
+    assert "tests.http_client" in imported, "the search itself works"
+    assert {name for name in imported if re.search(r"(^|\.)test_", name.removeprefix("tests."))} == set()
 
 
 @pytest.mark.parametrize("module", modules("blueprints"), ids=lambda p: p.stem)

@@ -31,7 +31,7 @@ def test_a_cursor_comes_back_as_it_went() -> None:
         ["0) or (1=1", ID], [[[[]]]],
     ],
 )  # fmt: skip
-def test_a_cursor_of_another_shape_is_refused(value: object) -> None:
+def test_a_cursor_of_another_form_is_refused(value: object) -> None:
     for read in (pagination.read_time_cursor, pagination.read_number_cursor):
         with pytest.raises(errors.InvalidPage):
             read(encoded(value))

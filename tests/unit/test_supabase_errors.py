@@ -32,7 +32,7 @@ from sitethread import errors, supabase_errors
         (None, None, None, errors.Unexpected),
     ],
 )
-def test_a_refusal_of_the_database(
+def test_an_error_of_the_database(
     code: str | None, message: str | None, details: str | None, kind: type[errors.DomainError]
 ) -> None:
     assert type(supabase_errors.from_postgres(code, message, details, "a.b.c")) is kind
@@ -80,7 +80,7 @@ def test_facts_raised_in_sql_come_along() -> None:
         ("something_new", 418, "AuthApiError", errors.Unexpected),
     ],
 )
-def test_a_refusal_of_auth(code: str | None, status: int, name: str, kind: type[errors.DomainError]) -> None:
+def test_an_error_of_auth(code: str | None, status: int, name: str, kind: type[errors.DomainError]) -> None:
     assert type(supabase_errors.from_auth(code, status, name)) is kind
 
 

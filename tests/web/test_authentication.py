@@ -14,8 +14,9 @@ from flask import Flask
 
 from sitethread import errors
 from sitethread.tokens import Tokens
+from tests.http_client import ApiClient, connect
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
+from tests.web.conftest import client_of
 from tests.web.recording_proxy import RecordingProxy
 
 NOW = int(time.time())
@@ -82,11 +83,17 @@ TOKENS: list[tuple[str, Callable[[Person], str], str]] = [
 
 @pytest.mark.parametrize(("make", "code"), [t[1:] for t in TOKENS], ids=[t[0] for t in TOKENS])
 def test_a_token_that_is_not_good_is_refused(
-    call: Callable[[None], Caller], alice: Person, make: Callable[[Person], str], code: str
+    app: Flask, alice: Person, make: Callable[[Person], str], code: str
 ) -> None:
     headers = {"Authorization": f"Bearer {make(alice)}"}
-    assert call(None).refused("GET", "/api/websites", headers=headers) == (401, code)
-    assert call(None).refused("POST", "/api/websites", headers=headers, json={"name": "a"}) == (401, code)
+    client = app.test_client()
+    for refused in (
+        client.get("/api/websites", headers=headers),
+        client.post("/api/websites", headers=headers, json={"name": "a"}),
+    ):
+        body = refused.get_json()
+        assert (refused.status_code, body["success"], body["error"]["code"]) == (401, False, code)
+        assert set(body["error"]) >= {"code", "message", "request_id"}
 
 
 class Untouched(io.RawIOBase):
@@ -101,7 +108,7 @@ class Untouched(io.RawIOBase):
 
 @pytest.mark.parametrize("make", [forged, with_a_made_up_key, with_a_made_up_secret])
 def test_nothing_of_a_request_is_looked_at_before_the_signature_of_its_token(
-    app: Flask, call: Callable[[None], Caller], alice: Person, make: Callable[[Person], str]
+    app: Flask, alice: Person, make: Callable[[Person], str]
 ) -> None:
     headers = {"Authorization": f"Bearer {make(alice)}", "Content-Type": "application/json"}
     body = {"wsgi.input": Untouched(), "wsgi.input_terminated": True}
@@ -111,10 +118,11 @@ def test_nothing_of_a_request_is_looked_at_before_the_signature_of_its_token(
             continue
         url = "/".join(some_id if part.startswith("{") else part for part in path.split("/"))
         for method in operations:
-            refused = call(None).refused(
-                method.upper(), f"{url}?limit=0", headers=headers, environ_overrides=body
+            refused = app.test_client().open(
+                f"{url}?limit=0", method=method.upper(), headers=headers, environ_overrides=body
             )
-            assert refused == (401, "invalid_token"), (method, path)
+            assert refused.status_code == 401, (method, path)
+            assert refused.get_json()["error"]["code"] == "invalid_token", (method, path)
 
 
 def test_made_up_keys_do_not_send_us_for_the_published_ones_each_time(
@@ -123,9 +131,9 @@ def test_made_up_keys_do_not_send_us_for_the_published_ones_each_time(
     with RecordingProxy(stack.supabase_url) as proxy:
         app = make_app(supabase_url=proxy.url)
         for _ in range(5):
-            caller = Caller(app, with_a_made_up_key(alice))
+            caller = ApiClient(connect(app=app), with_a_made_up_key(alice))
             assert caller.refused("GET", "/api/websites") == (401, "invalid_token")
-        assert Caller(app, alice.access_token).get("/api/websites")["websites"] == []
+        assert client_of(app, alice).get("/api/websites")["websites"] == []
         assert [path for _, path, _ in proxy.requests if "jwks" in path] == ["/auth/v1/.well-known/jwks.json"]
 
 
@@ -147,7 +155,7 @@ def test_where_no_keys_are_published_the_database_is_asked_once_about_a_token(
 
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Token x", "bearer", "Bearer"])
-def test_another_kind_of_authorization_is_refused(as_nobody: Caller, header: str) -> None:
+def test_another_kind_of_authorization_is_refused(as_nobody: ApiClient, header: str) -> None:
     refused = as_nobody.refused("GET", "/api/websites", headers={"Authorization": header})
     assert refused == (401, "invalid_token")
 
@@ -165,7 +173,7 @@ def test_a_bearer_token_counts_before_any_cookie(app: Flask, alice: Person, char
 
 
 @pytest.mark.parametrize("path", ["/api/websites", "/api/chat/sessions", "/api/chat/messages"])
-def test_every_door_is_closed_to_nobody(as_nobody: Caller, path: str) -> None:
+def test_every_route_requires_a_signed_in_user(as_nobody: ApiClient, path: str) -> None:
     for method in ("GET", "POST"):
         assert as_nobody.refused(method, path, json={} if method == "POST" else None) == (
             401,
@@ -177,7 +185,7 @@ def test_every_door_is_closed_to_nobody(as_nobody: Caller, path: str) -> None:
 OPEN = {"/api/shared/{token}": 404, "/api/helpers": 200}
 
 
-def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: Caller) -> None:
+def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: ApiClient) -> None:
     some_id = "00000000-0000-4000-8000-000000000000"
     paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
     assert len(paths) >= 10

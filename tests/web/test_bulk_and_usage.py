@@ -2,17 +2,16 @@
 
 import pytest
 
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN
+from tests.http_client import UNKNOWN, ApiClient
 
 BULK = "/api/chat/sessions/bulk"
 
 
-def ids(caller: Caller, **query: str) -> set[str]:
-    return {session["id"] for session in caller.get("/api/chat/sessions", query_string=query)["sessions"]}
+def ids(caller: ApiClient, **query: str) -> set[str]:
+    return {session["id"] for session in caller.get("/api/chat/sessions", **query)["sessions"]}
 
 
-def test_chats_are_archived_brought_back_and_deleted_together(as_alice: Caller) -> None:
+def test_chats_are_archived_brought_back_and_deleted_together(as_alice: ApiClient) -> None:
     made = [as_alice.new_session()["id"] for _ in range(3)]
     two = made[:2]
     as_alice.post(BULK, {"sessionIds": two, "action": "archive"}, 200)
@@ -27,7 +26,7 @@ def test_chats_are_archived_brought_back_and_deleted_together(as_alice: Caller) 
 
 
 @pytest.mark.parametrize("action", ["delete", "archive", "unarchive"])
-def test_all_or_none(as_alice: Caller, as_charlie: Caller, action: str) -> None:
+def test_all_or_none(as_alice: ApiClient, as_charlie: ApiClient, action: str) -> None:
     own, foreign = as_alice.new_session()["id"], as_charlie.new_session()["id"]
     before = as_alice.get(f"/api/chat/sessions/{own}")
     for other in (foreign, UNKNOWN):
@@ -48,11 +47,11 @@ def test_all_or_none(as_alice: Caller, as_charlie: Caller, action: str) -> None:
         ({"session_ids": [UNKNOWN], "action": "delete", "all": True}, "unknown_field"),
     ],
 )
-def test_a_bulk_change_that_cannot_be_is_refused(as_alice: Caller, body: object, code: str) -> None:
+def test_a_bulk_change_that_cannot_be_is_refused(as_alice: ApiClient, body: object, code: str) -> None:
     assert as_alice.refused("POST", BULK, json=body) == (422, code)
 
 
-def test_the_trash_is_paged_and_emptied_by_hand(as_alice: Caller, as_charlie: Caller) -> None:
+def test_the_trash_is_paged_and_emptied_by_hand(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     for number in range(3):
         as_alice.delete(f"/api/chat/sessions/{as_alice.new_session(title=str(number))['id']}")
     first = as_alice.get("/api/trash?limit=2")
@@ -66,7 +65,7 @@ def test_the_trash_is_paged_and_emptied_by_hand(as_alice: Caller, as_charlie: Ca
     assert as_alice.refused("POST", f"/api/trash/{item['id']}/restore") == (404, "not_found")
 
 
-def test_usage_counts_messages_tokens_and_quotas(as_alice: Caller, as_charlie: Caller) -> None:
+def test_usage_counts_messages_tokens_and_quotas(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     session = as_alice.new_session()["id"]
     as_alice.new_message(session, "Hi")
     as_alice.new_message(session, "Hello", "assistant", prompt_tokens=12, completion_tokens=34)

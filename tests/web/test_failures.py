@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
+from tests.http_client import ApiClient
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def test_readyz_is_ready_on_a_whole_stack(app: Flask) -> None:
     }
 
 
-def test_an_unforeseen_fault_is_logged_once_and_hidden(
+def test_an_unforeseen_error_is_logged_once_and_hidden(
     make_app: Callable[..., Flask],
     alice: Person,
     monkeypatch: pytest.MonkeyPatch,
@@ -125,7 +125,7 @@ def test_an_unforeseen_fault_is_logged_once_and_hidden(
 
 
 def test_logs_hold_no_tokens_texts_or_addresses(
-    as_alice: Caller, alice: Person, stack: Stack, capfd: pytest.CaptureFixture[str]
+    as_alice: ApiClient, alice: Person, stack: Stack, capfd: pytest.CaptureFixture[str]
 ) -> None:
     as_alice.new_message(as_alice.new_session(title="My secret plan")["id"], "Nobody may know")
     as_alice.get("/api/chat/sessions?q=My+secret+search")

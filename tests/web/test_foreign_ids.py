@@ -1,4 +1,4 @@
-"""Every door that takes an id answers a foreign one and an unknown one alike, whatever is done with it."""
+"""Every route that takes an id responds alike to somebody else's id and to one that nobody has."""
 
 import re
 from typing import Any
@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_versions import save_version
-from tests.web.test_websites import UNKNOWN, without_request_id
+from tests.web.versions import save_version
 
-# A body that each door would take from an owner; the others take none.
+# A body that each route would take from an owner; the others take none.
 BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
@@ -22,7 +21,7 @@ BODIES: dict[str, Any] = {
 
 
 @pytest.fixture
-def hers(as_alice: Caller, alice: Person, stack: Stack) -> dict[str, str]:
+def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
     """An id of each kind, all alice's."""
     website = as_alice.new_website()["id"]
     session, gone = (as_alice.new_session(website_id=website)["id"] for _ in range(2))
@@ -39,7 +38,7 @@ def hers(as_alice: Caller, alice: Person, stack: Stack) -> dict[str, str]:
 
 
 def test_a_foreign_id_is_answered_like_an_unknown_one(
-    app: Flask, as_charlie: Caller, hers: dict[str, str], alice: Person, stack: Stack
+    app: Flask, as_charlie: ApiClient, hers: dict[str, str], alice: Person, stack: Stack
 ) -> None:
     def everything() -> list[Any]:
         tables = (
@@ -61,10 +60,8 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
                 for id in (hers[names[0]], UNKNOWN)
             )
             assert foreign.status_code == 404, (method, path, foreign.text)
-            assert without_request_id(foreign.data) == without_request_id(unknown.data), (method, path)
-            assert dict(foreign.headers, **{"X-Request-Id": ""}) == dict(
-                unknown.headers, **{"X-Request-Id": ""}
-            )
+            assert without_request_id(foreign.content) == without_request_id(unknown.content), (method, path)
+            assert {**foreign.headers, "x-request-id": ""} == {**unknown.headers, "x-request-id": ""}
             tried += 1
     assert tried >= 25
     assert everything() == before
@@ -72,7 +69,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
 
 @pytest.mark.parametrize("key", ["message_id", "edits", "after", "session_id", "website_id"])
 def test_asking_with_a_foreign_id_changes_nothing_of_hers(
-    as_charlie: Caller, as_alice: Caller, hers: dict[str, str], key: str
+    as_charlie: ApiClient, as_alice: ApiClient, hers: dict[str, str], key: str
 ) -> None:
     names = {"edits": "message_id", "after": "message_id"}
     before = as_alice.get(f"/api/chat/sessions/{hers['session_id']}")
@@ -85,7 +82,7 @@ def test_asking_with_a_foreign_id_changes_nothing_of_hers(
     assert as_alice.get(f"/api/chat/sessions/{hers['session_id']}") == before
 
 
-def test_a_key_that_was_used_for_another_message_is_refused(as_alice: Caller) -> None:
+def test_a_key_that_was_used_for_another_message_is_refused(as_alice: ApiClient) -> None:
     key = {"Idempotency-Key": "one thing"}
     assert as_alice.send("POST", "/api/chat", json={"message": "Hi"}, headers=key).status_code == 200
     again = as_alice.send("POST", "/api/chat", json={"message": "Hi"}, headers=key)

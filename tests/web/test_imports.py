@@ -6,13 +6,12 @@ import re
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
-from werkzeug.test import TestResponse
 
 from tests import chat_file
+from tests.http_client import JSON, UNKNOWN, ApiClient
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN
 
 IMPORT = "/api/chat/import"
 MEBIBYTE = 1024 * 1024
@@ -30,7 +29,7 @@ def version(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def exported(as_alice: Caller, version: int) -> dict[str, Any]:
+def exported(as_alice: ApiClient, version: int) -> dict[str, Any]:
     session = as_alice.new_session(helper="seo", title="Launch")["id"]
     as_alice.patch(f"/api/chat/sessions/{session}", {"tags": ["a", "b"]})
     as_alice.new_message(session, "Make it blue")
@@ -41,10 +40,10 @@ def exported(as_alice: Caller, version: int) -> dict[str, Any]:
     return {**chat_file.read(export(as_alice, session)), "version": version}
 
 
-def export(caller: Caller, session: str) -> str:
+def export(caller: ApiClient, session: str) -> str:
     response = caller.send("GET", f"/api/chat/sessions/{session}/export?format=json")
-    assert (response.status_code, response.content_type) == (200, "application/jsonl")
-    return response.get_data(as_text=True)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/jsonl")
+    return response.text
 
 
 def made(version: int, messages: list[Any], **session: Any) -> dict[str, Any]:
@@ -52,24 +51,25 @@ def made(version: int, messages: list[Any], **session: Any) -> dict[str, Any]:
 
 
 def send(
-    caller: Caller, document: dict[str, Any], version: int, query: str = "", **options: Any
-) -> TestResponse:
-    options = {"content_type": chat_file.TYPES[version], **options}
-    return caller.send("POST", f"{IMPORT}{query}", data=chat_file.write(document, version), **options)
+    caller: ApiClient, document: dict[str, Any], version: int, query: str = "", **options: Any
+) -> httpx.Response:
+    headers = {"Content-Type": chat_file.TYPES[version], **options.pop("headers", {})}
+    content = chat_file.write(document, version)
+    return caller.send("POST", f"{IMPORT}{query}", content=content, headers=headers, **options)
 
 
-def imported(caller: Caller, document: dict[str, Any], version: int, *query: str, **options: Any) -> Any:
+def imported(caller: ApiClient, document: dict[str, Any], version: int, *query: str, **options: Any) -> Any:
     response = send(caller, document, version, *query, **options)
     assert response.status_code == 201, response.text
-    return response.get_json()["session"]
+    return response.json()["session"]
 
 
-def chats(caller: Caller) -> int:
+def chats(caller: ApiClient) -> int:
     return len(caller.get("/api/chat/sessions")["sessions"])
 
 
 def test_an_exported_chat_comes_back_as_it_was(
-    as_alice: Caller, as_charlie: Caller, exported: dict[str, Any], version: int
+    as_alice: ApiClient, as_charlie: ApiClient, exported: dict[str, Any], version: int
 ) -> None:
     for caller in (as_alice, as_charlie):
         website = caller.new_website()["id"]
@@ -86,7 +86,7 @@ def test_an_exported_chat_comes_back_as_it_was(
     assert caller.new_message(session["id"], "On")["seq"] == 4
 
 
-def test_alternatives_survive(as_alice: Caller, version: int) -> None:
+def test_alternatives_survive(as_alice: ApiClient, version: int) -> None:
     def message(id: str, role: str, follows: str | None, **more: Any) -> dict[str, Any]:
         return {"id": id, "role": role, "content": id, "follows_id": follows, **more}
 
@@ -133,10 +133,10 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
-    as_charlie: Caller, exported: dict[str, Any], version: int, path: str, value: Any
+    as_charlie: ApiClient, exported: dict[str, Any], version: int, path: str, value: Any
 ) -> None:
     response = send(as_charlie, broken(exported, path, value), version)
-    error = response.get_json()["error"]
+    error = response.json()["error"]
     assert (response.status_code, error["code"]) == (422, "invalid_import"), error
     assert error["place"].startswith(path) or path.startswith(error["place"])
     assert chats(as_charlie) == 0
@@ -145,9 +145,9 @@ def test_a_fault_is_named_by_its_place_and_nothing_is_imported(
 @pytest.mark.parametrize("version", [1])
 @pytest.mark.parametrize(("path", "value"), [("version", 2), ("messages", ...), ("messages", {})])
 def test_a_file_of_format_1_has_its_version_and_its_messages(
-    as_charlie: Caller, exported: dict[str, Any], version: int, path: str, value: Any
+    as_charlie: ApiClient, exported: dict[str, Any], version: int, path: str, value: Any
 ) -> None:
-    error = send(as_charlie, broken(exported, path, value), version).get_json()["error"]
+    error = send(as_charlie, broken(exported, path, value), version).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", path)
     assert chats(as_charlie) == 0
 
@@ -155,17 +155,17 @@ def test_a_file_of_format_1_has_its_version_and_its_messages(
 @pytest.mark.parametrize("text", ["\ud800", "a\0b"])
 @pytest.mark.parametrize("field", ["content", "tool_calls"])
 def test_text_that_cannot_be_stored_is_named_by_its_place(
-    as_charlie: Caller, exported: dict[str, Any], version: int, text: str, field: str
+    as_charlie: ApiClient, exported: dict[str, Any], version: int, text: str, field: str
 ) -> None:
     exported["messages"][2][field] = text if field == "content" else [{"in": [text]}]
-    error = send(as_charlie, exported, version).get_json()["error"]
+    error = send(as_charlie, exported, version).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_unicode", f"messages.2.{field}")
     assert chats(as_charlie) == 0
 
 
 @pytest.mark.parametrize("offset", ["+15:59", "-15:59", "Z", ""])
 def test_times_from_all_over_the_world_are_kept(
-    as_alice: Caller, exported: dict[str, Any], version: int, offset: str
+    as_alice: ApiClient, exported: dict[str, Any], version: int, offset: str
 ) -> None:
     exported["messages"][0]["created_at"] = f"2024-01-02T03:04:05{offset}"
     session = imported(as_alice, exported, version)["id"]
@@ -175,16 +175,16 @@ def test_times_from_all_over_the_world_are_kept(
 
 
 def test_two_messages_with_one_id_are_refused(
-    as_charlie: Caller, exported: dict[str, Any], version: int
+    as_charlie: ApiClient, exported: dict[str, Any], version: int
 ) -> None:
     exported["messages"][2]["id"] = exported["messages"][0]["id"]
-    error = send(as_charlie, exported, version).get_json()["error"]
+    error = send(as_charlie, exported, version).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.2.id")
     assert chats(as_charlie) == 0
 
 
 def test_hostile_ids_are_only_names_within_the_file(
-    as_alice: Caller, as_charlie: Caller, version: int
+    as_alice: ApiClient, as_charlie: ApiClient, version: int
 ) -> None:
     hers = as_alice.new_message(as_alice.new_session()["id"], "Hers")
     messages = [
@@ -215,14 +215,14 @@ def test_hostile_ids_are_only_names_within_the_file(
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_a_truncated_file_is_refused_with_line_and_column(
-    as_alice: Caller, exported: dict[str, Any], version: int, indent: int | None
+    as_alice: ApiClient, exported: dict[str, Any], version: int, indent: int | None
 ) -> None:
     data = (
         json.dumps(exported, indent=indent).encode() if version == 1 else chat_file.write(exported, version)
     )
     before = chats(as_alice)
-    response = as_alice.send("POST", IMPORT, data=data[:-40], content_type="application/json")
-    error = response.get_json()["error"]
+    response = as_alice.send("POST", IMPORT, content=data[:-40], headers=JSON)
+    error = response.json()["error"]
     assert (response.status_code, error["code"]) == (422, "invalid_import")
     line = {1: data.count(b"\n", 0, -40) + 1, 2: 4}[version]
     assert error["place"].startswith(f"line {line}, column ")
@@ -233,10 +233,10 @@ def test_a_truncated_file_is_refused_with_line_and_column(
     ("version", "messages", "place"), [(1, 10_001, "messages"), (2, 100_000, "messages")]
 )
 def test_more_than_ten_thousand_messages_are_too_many(
-    as_alice: Caller, version: int, messages: int, place: str
+    as_alice: ApiClient, version: int, messages: int, place: str
 ) -> None:
     response = send(as_alice, made(version, [{"role": "user", "content": "x"}] * messages), version)
-    error = response.get_json()["error"]
+    error = response.json()["error"]
     assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", place)
     assert chats(as_alice) == 0
 
@@ -256,25 +256,23 @@ def test_more_than_ten_thousand_messages_are_too_many(
     ids=["spaces", "empty lines", "file", "old value", "old text", "text", "value", "old values"],
 )
 def test_a_file_over_64_mebibytes_and_one_value_that_is_endless_are_too_large(
-    as_alice: Caller, data: bytes
+    as_alice: ApiClient, data: bytes
 ) -> None:
-    response = as_alice.send("POST", IMPORT, data=data, content_type="application/json")
-    assert (response.status_code, response.get_json()["error"]["code"]) == (413, "body_too_large")
+    response = as_alice.send("POST", IMPORT, content=data, headers=JSON)
+    assert (response.status_code, response.json()["error"]["code"]) == (413, "body_too_large")
     assert chats(as_alice) == 0
 
 
 @pytest.mark.parametrize("indent", [None, 1])
-def test_a_file_of_format_1_has_at_most_8_mebibytes(as_alice: Caller, indent: int | None) -> None:
+def test_a_file_of_format_1_has_at_most_8_mebibytes(as_alice: ApiClient, indent: int | None) -> None:
     messages = [{"role": "assistant", "content": "word " * 180_000}] * 9
     data = json.dumps(made(1, messages), indent=indent).encode()
     fitting = data + b" " * (8 * MEBIBYTE - len(data))
-    error = as_alice.send("POST", IMPORT, data=fitting + b" ", content_type="application/json").get_json()[
-        "error"
-    ]
+    error = as_alice.send("POST", IMPORT, content=fitting + b" ", headers=JSON).json()["error"]
     assert error["code"] == "body_too_large" and "64 MiB" in error["message"]
     assert chats(as_alice) == 0
-    response = as_alice.send("POST", IMPORT, data=fitting, content_type="application/json")
-    assert response.get_json()["session"]["message_count"] == 9
+    response = as_alice.send("POST", IMPORT, content=fitting, headers=JSON)
+    assert response.json()["session"]["message_count"] == 9
 
 
 @pytest.mark.parametrize(
@@ -294,10 +292,10 @@ def test_a_file_of_format_1_has_at_most_8_mebibytes(as_alice: Caller, indent: in
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_export_is_refused_with_the_place_where_it_ceases_to_be_one(
-    as_charlie: Caller, data: bytes, place: str
+    as_charlie: ApiClient, data: bytes, place: str
 ) -> None:
-    response = as_charlie.send("POST", IMPORT, data=data, content_type="application/json")
-    error = response.get_json()["error"]
+    response = as_charlie.send("POST", IMPORT, content=data, headers=JSON)
+    error = response.json()["error"]
     assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", place), error
     assert chats(as_charlie) == 0
 
@@ -320,10 +318,10 @@ def test_a_file_that_is_no_export_is_refused_with_the_place_where_it_ceases_to_b
     ],
 )  # fmt: skip
 def test_lines_that_are_no_export_are_refused_with_their_place(
-    as_charlie: Caller, data: bytes, place: str
+    as_charlie: ApiClient, data: bytes, place: str
 ) -> None:
-    response = as_charlie.send("POST", IMPORT, data=data, content_type="application/jsonl")
-    error = response.get_json()["error"]
+    response = as_charlie.send("POST", IMPORT, content=data, headers={"Content-Type": "application/jsonl"})
+    error = response.json()["error"]
     assert (response.status_code, error["code"], error["place"]) == (422, "invalid_import", place), error
     assert chats(as_charlie) == 0
 
@@ -335,24 +333,26 @@ def test_lines_that_are_no_export_are_refused_with_their_place(
 )
 @pytest.mark.parametrize("type", ["application/jsonl", "application/x-ndjson", "application/json"])
 def test_lines_may_end_in_several_ways_and_come_as_several_types(
-    as_alice: Caller, data: bytes, type: str
+    as_alice: ApiClient, data: bytes, type: str
 ) -> None:
-    response = as_alice.send("POST", IMPORT, data=data, content_type=type)
-    assert response.get_json()["session"]["message_count"] == 2
+    response = as_alice.send("POST", IMPORT, content=data, headers={"Content-Type": type})
+    assert response.json()["session"]["message_count"] == 2
 
 
-def test_another_type_is_refused(as_alice: Caller) -> None:
-    refused = as_alice.refused("POST", IMPORT, data=HEAD, content_type="text/plain")
+def test_another_type_is_refused(as_alice: ApiClient) -> None:
+    refused = as_alice.refused("POST", IMPORT, content=HEAD, headers={"Content-Type": "text/plain"})
     assert refused == (415, "unsupported_media_type")
     assert (
-        as_alice.refused("POST", "/api/websites", data=b'{"name": "a"}', content_type="application/jsonl")
+        as_alice.refused(
+            "POST", "/api/websites", content=b'{"name": "a"}', headers={"Content-Type": "application/jsonl"}
+        )
         == refused
     )
 
 
 @pytest.mark.parametrize("messages", [0, 3, 2_500])
 def test_a_chat_that_came_back_is_exported_as_it_was(
-    as_alice: Caller, alice: Person, stack: Stack, messages: int
+    as_alice: ApiClient, alice: Person, stack: Stack, messages: int
 ) -> None:
     session = as_alice.new_session(title="Line ends")["id"]
     stack.sql(
@@ -364,8 +364,10 @@ def test_a_chat_that_came_back_is_exported_as_it_was(
     )
     as_alice.patch(f"/api/chat/sessions/{session}", {"last_read_seq": messages})
     first = export(as_alice, session)
-    response = as_alice.send("POST", IMPORT, data=first.encode(), content_type="application/jsonl")
-    second = export(as_alice, response.get_json()["session"]["id"])
+    response = as_alice.send(
+        "POST", IMPORT, content=first.encode(), headers={"Content-Type": "application/jsonl"}
+    )
+    second = export(as_alice, response.json()["session"]["id"])
     assert first.count("\n") == messages + 1
     assert without_ids_and_times(second) == without_ids_and_times(first)
 
@@ -377,7 +379,7 @@ def without_ids_and_times(text: str) -> str:
     return re.sub(r"[0-9a-f-]{36}", lambda found: ids.setdefault(found[0], f"id {len(ids)}"), text)
 
 
-def test_what_was_deleted_is_not_exported(as_alice: Caller, alice: Person, stack: Stack) -> None:
+def test_what_was_deleted_is_not_exported(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     session = as_alice.new_session()["id"]
     stack.sql(
         "insert into public.chat_messages (user_id, session_id, role, content)"
@@ -392,15 +394,15 @@ def test_what_was_deleted_is_not_exported(as_alice: Caller, alice: Person, stack
 
 @pytest.mark.parametrize("field", ["tool_calls", "sources"])
 def test_a_message_has_no_more_tool_calls_or_sources_than_can_be_kept(
-    as_charlie: Caller, exported: dict[str, Any], version: int, field: str
+    as_charlie: ApiClient, exported: dict[str, Any], version: int, field: str
 ) -> None:
     exported["messages"][1][field] = [{"x": "y" * 262_144}]
-    error = send(as_charlie, exported, version).get_json()["error"]
+    error = send(as_charlie, exported, version).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.1")
     assert error["message"].endswith("messages.1: its tool calls or sources are too large.")
 
 
-def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: Caller) -> None:
+def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: ApiClient) -> None:
     """The chat may also come after its messages."""
     messages = [{"role": role, "content": role} for role in ("user", "assistant", "user")]
     document = {"messages": messages, "session": {"title": "Last"}, "version": 1, "format": "sitethread-chat"}
@@ -416,38 +418,38 @@ def test_messages_that_say_nothing_of_each_other_follow_one_another(as_alice: Ca
 
 
 def test_a_fault_at_the_end_of_a_long_file_leaves_nothing_behind(
-    as_alice: Caller, alice: Person, stack: Stack, version: int
+    as_alice: ApiClient, alice: Person, stack: Stack, version: int
 ) -> None:
     message = {"role": "user", "content": "word " * 2_000}
     document = made(version, [message] * 500 + [{}])
-    error = send(as_alice, document, version).get_json()["error"]
+    error = send(as_alice, document, version).json()["error"]
     assert (error["code"], error["place"]) == ("invalid_import", "messages.500.role")
     assert chats(as_alice) == 0
     assert stack.sql("select 1 from private.imports where user_id = %s", alice.id) == []
 
 
-def test_an_empty_chat_comes_back(as_alice: Caller, version: int) -> None:
+def test_an_empty_chat_comes_back(as_alice: ApiClient, version: int) -> None:
     session = imported(as_alice, made(version, [], title="Nothing"), version)
     assert (session["title"], session["message_count"]) == ("Nothing", 0)
 
 
-def test_a_big_chat_comes_in_whole(as_alice: Caller, version: int) -> None:
+def test_a_big_chat_comes_in_whole(as_alice: ApiClient, version: int) -> None:
     roles = ("user", "assistant")
     messages = [{"role": roles[n % 2], "content": f"{n} " + "word " * 200} for n in range(5_000)]
     assert imported(as_alice, made(version, messages), version)["message_count"] == 5_000
 
 
 def test_a_foreign_website_is_not_found(
-    as_alice: Caller, as_charlie: Caller, exported: dict[str, Any], version: int
+    as_alice: ApiClient, as_charlie: ApiClient, exported: dict[str, Any], version: int
 ) -> None:
     website = as_alice.new_website()["id"]
     for id in (website, UNKNOWN):
         response = send(as_charlie, exported, version, f"?website_id={id}")
-        assert (response.status_code, response.get_json()["error"]["code"]) == (404, "not_found")
+        assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
     assert chats(as_charlie) == 0
 
 
-def test_the_same_key_imports_once(as_alice: Caller, exported: dict[str, Any], version: int) -> None:
+def test_the_same_key_imports_once(as_alice: ApiClient, exported: dict[str, Any], version: int) -> None:
     before = chats(as_alice)
     headers = {"Idempotency-Key": "this file"}
     first = imported(as_alice, exported, version, headers=headers)["id"]

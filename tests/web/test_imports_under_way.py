@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.app_server import AppServer
+from tests.http_client import HttpClient, connect
 from tests.stacks import Person, Stack
 
 MEBIBYTE = 1024 * 1024
@@ -22,13 +23,11 @@ HEAD = b'{"format": "sitethread-chat", "version": 2, "session": {"title": "Moved
 @pytest.fixture
 def send(server: AppServer, alice: Person) -> Iterator[Callable[..., httpx.Response]]:
     """Send alice's file, which may come piece by piece."""
-    with httpx.Client(
-        base_url=server.url, headers={"Authorization": f"Bearer {alice.access_token}"}, timeout=110
-    ) as http:
+    with HttpClient(connect(server.url), alice.access_token) as client:
 
         def post(file: bytes | Iterator[bytes], **headers: str) -> httpx.Response:
             sent = {"Content-Type": "application/jsonl", **headers}
-            return http.post("/api/chat/import", content=file, headers=sent)
+            return client.send("POST", "/api/chat/import", content=file, headers=sent, timeout=110)
 
         yield post
 

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 from flask import Flask
 
 from sitethread import database
 from tests.app_server import AppServer
+from tests.http_client import ApiClient, connect
 from tests.stacks import Stack
-from tests.web.conftest import Caller
+from tests.web.conftest import client_of
 from tests.web.recording_proxy import RecordingProxy
 
 
@@ -23,12 +23,12 @@ def test_64_threads_with_many_users_never_mix_up_tokens(stack: Stack, make_app: 
 
         def visit(number: int) -> None:
             person = people[number % len(people)]
-            caller = Caller(app, person.access_token)
+            caller = client_of(app, person)
             ready.wait(20)
             for turn in range(4):
                 website = caller.new_website(f"{person.id}")
                 caller.patch(f"/api/websites/{website['id']}", {"name": f"{person.id} {turn}"})
-                listed = caller.get("/api/websites", query_string={"limit": 100})["websites"]
+                listed = caller.get("/api/websites", limit=100)["websites"]
                 assert listed and all(site["name"].startswith(person.id) for site in listed)
 
         with ThreadPoolExecutor(64) as pool:
@@ -54,18 +54,16 @@ def test_64_greenlets_of_one_worker_never_mix_up_tokens(stack: Stack) -> None:
     with (
         RecordingProxy(stack.supabase_url) as proxy,
         AppServer(stack, stack.openai_base_url, workers=1, SUPABASE_URL=proxy.url) as server,
-        httpx.Client(base_url=server.url, timeout=30, limits=httpx.Limits(max_connections=64)) as http,
+        connect(server.url) as http,
     ):
 
         def visit(number: int) -> None:
             person = people[number % len(people)]
-            headers = {"Authorization": f"Bearer {person.access_token}"}
+            client = ApiClient(http, person.access_token)
             ready.wait(20)
             for _ in range(4):
-                assert (
-                    http.post("/api/websites", json={"name": person.id}, headers=headers).status_code == 201
-                )
-                listed = http.get("/api/websites?limit=100", headers=headers).json()["websites"]
+                client.new_website(person.id)
+                listed = client.get("/api/websites", limit=100)["websites"]
                 assert listed and {site["name"] for site in listed} == {person.id}
 
         with ThreadPoolExecutor(64) as pool:
@@ -91,7 +89,7 @@ def test_a_request_makes_one_client_over_the_shared_pool(
 
     app = make_app()
     person = stack.sign_up()
-    caller = Caller(app, person.access_token)
+    caller = client_of(app, person)
     session = caller.new_session()["id"]
     monkeypatch.setattr(database, "create_client", counting)  # type: ignore[attr-defined]
     for path in ("/api/websites", f"/api/chat/sessions/{session}", f"/api/chat/sessions/{session}/export"):
@@ -103,7 +101,7 @@ def test_a_request_makes_one_client_over_the_shared_pool(
 def test_the_shared_pool_keeps_no_token_and_no_cookie(stack: Stack, make_app: Callable[..., Flask]) -> None:
     app = make_app()
     person = stack.sign_up()
-    Caller(app, person.access_token).get("/api/websites")
+    client_of(app, person).get("/api/websites")
     pool = app.extensions["database"]._http
     assert "authorization" not in pool.headers and "apikey" not in pool.headers
     assert not list(pool.cookies.jar) and pool.follow_redirects is False

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from tests import chat_file
+from tests.http_client import UNKNOWN, ApiClient
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN
 
 MESSAGE_KEYS = {
     "id", "session_id", "seq", "role", "kind", "content", "status", "tool_calls", "sources", "model", "prompt_tokens",
@@ -16,7 +15,9 @@ MESSAGE_KEYS = {
 }  # fmt: skip
 
 
-def test_charlie_cannot_read_or_write_messages_of_alices_chat(as_alice: Caller, as_charlie: Caller) -> None:
+def test_charlie_cannot_read_or_write_messages_of_alices_chat(
+    as_alice: ApiClient, as_charlie: ApiClient
+) -> None:
     id = as_alice.new_session()["id"]
     as_alice.new_message(id, "A secret")
     body = {"session_id": id, "role": "user", "content": "Let me in"}
@@ -25,13 +26,15 @@ def test_charlie_cannot_read_or_write_messages_of_alices_chat(as_alice: Caller, 
     assert len(as_alice.get(f"/api/chat/sessions/{id}/messages")["messages"]) == 1
 
 
-def test_charlie_may_use_alices_message_id_and_learns_nothing(as_alice: Caller, as_charlie: Caller) -> None:
+def test_charlie_may_use_alices_message_id_and_learns_nothing(
+    as_alice: ApiClient, as_charlie: ApiClient
+) -> None:
     hers = as_alice.new_message(as_alice.new_session()["id"], "A secret")
     his = as_charlie.new_message(as_charlie.new_session()["id"], "Mine", message_id=hers["id"])
     assert (his["id"], his["content"]) == (hers["id"], "Mine")
 
 
-def test_a_message_keeps_all_that_came_with_it(as_alice: Caller) -> None:
+def test_a_message_keeps_all_that_came_with_it(as_alice: ApiClient) -> None:
     id = as_alice.new_session()["id"]
     sent: dict[str, Any] = {
         "role": "assistant",
@@ -52,7 +55,7 @@ def test_a_message_keeps_all_that_came_with_it(as_alice: Caller) -> None:
     assert as_alice.get(f"/api/chat/sessions/{id}/messages")["messages"] == [saved]
 
 
-def test_the_seeds_names_for_fields_are_taken(as_alice: Caller) -> None:
+def test_the_seeds_names_for_fields_are_taken(as_alice: ApiClient) -> None:
     body = {
         "chatSessionId": as_alice.new_session()["id"], "role": "assistant", "content": "Hi", "type": "code",
         "tokens": 7, "toolCalls": [],
@@ -61,7 +64,7 @@ def test_the_seeds_names_for_fields_are_taken(as_alice: Caller) -> None:
     assert (saved["kind"], saved["completion_tokens"], saved["tool_calls"]) == ("code", 7, [])
 
 
-def test_the_first_message_names_the_chat_and_each_one_previews_it(as_alice: Caller) -> None:
+def test_the_first_message_names_the_chat_and_each_one_previews_it(as_alice: ApiClient) -> None:
     id = as_alice.new_session()["id"]
     as_alice.new_message(id, "Create a landing page for my coffee shop in the old harbour of Bergen")
     as_alice.new_message(id, "**Done.** See `it`.", "assistant")
@@ -71,14 +74,14 @@ def test_the_first_message_names_the_chat_and_each_one_previews_it(as_alice: Cal
     assert session["message_count"] == 2 and session["last_message_at"]
 
 
-def test_messages_come_latest_page_first_each_in_the_order_of_writing(as_alice: Caller) -> None:
+def test_messages_come_latest_page_first_each_in_the_order_of_writing(as_alice: ApiClient) -> None:
     id = as_alice.new_session()["id"]
     for number in range(1, 8):
         as_alice.new_message(id, f"Message {number}")
     pages, cursor = [], None
     while True:
         query = {"limit": 3, **({"cursor": cursor} if cursor else {})}
-        page = as_alice.get(f"/api/chat/sessions/{id}/messages", query_string=query)
+        page = as_alice.get(f"/api/chat/sessions/{id}/messages", **query)
         pages.append([message["seq"] for message in page["messages"]])
         if (cursor := page["next_cursor"]) is None:
             break
@@ -89,7 +92,9 @@ def test_messages_come_latest_page_first_each_in_the_order_of_writing(as_alice: 
     ] is None
 
 
-def test_1500_messages_are_all_reached_without_a_limit(as_alice: Caller, alice: Person, stack: Stack) -> None:
+def test_1500_messages_are_all_reached_without_a_limit(
+    as_alice: ApiClient, alice: Person, stack: Stack
+) -> None:
     id = as_alice.new_session()["id"]
     stack.sql(
         "insert into public.chat_messages (user_id, session_id, role, content)"
@@ -105,7 +110,7 @@ def test_1500_messages_are_all_reached_without_a_limit(as_alice: Caller, alice: 
     assert [m["seq"] for m in exported["messages"]] == list(range(1, 1501))
 
 
-def test_messages_are_filtered_by_kind_and_text(as_alice: Caller) -> None:
+def test_messages_are_filtered_by_kind_and_text(as_alice: ApiClient) -> None:
     id = as_alice.new_session()["id"]
     as_alice.new_message(id, "Plain (talk)")
     code = as_alice.new_message(id, "Some *code*", kind="code")
@@ -119,7 +124,7 @@ def test_messages_are_filtered_by_kind_and_text(as_alice: Caller) -> None:
 
 @pytest.mark.parametrize("by_header", [False, True])
 def test_the_same_id_adds_once_and_another_text_under_it_is_refused(
-    as_alice: Caller, by_header: bool
+    as_alice: ApiClient, by_header: bool
 ) -> None:
     id, key = as_alice.new_session()["id"], str(uuid.uuid4())
     path = f"/api/chat/sessions/{id}/messages"
@@ -136,18 +141,18 @@ def test_the_same_id_adds_once_and_another_text_under_it_is_refused(
 @pytest.mark.parametrize(
     "text", ["", " \n\t", "\u200b", "\u00a0\u2003", "\ufeff\u200b\u2060", "\u200d\u200c"]
 )
-def test_a_message_that_shows_nothing_is_empty(as_alice: Caller, text: str) -> None:
+def test_a_message_that_shows_nothing_is_empty(as_alice: ApiClient, text: str) -> None:
     path = f"/api/chat/sessions/{as_alice.new_session()['id']}/messages"
     assert as_alice.refused("POST", path, json={"role": "user", "content": text}) == (422, "empty_message")
 
 
-def test_a_question_that_shows_nothing_is_empty(as_alice: Caller) -> None:
-    error = as_alice.send("POST", "/api/chat", json={"message": "\u200b\u0301"}).get_json()["error"]
+def test_a_question_that_shows_nothing_is_empty(as_alice: ApiClient) -> None:
+    error = as_alice.send("POST", "/api/chat", json={"message": "\u200b\u0301"}).json()["error"]
     assert (error["code"], error["field"]) == ("empty_message", "message")
 
 
 def test_an_answer_being_written_is_listed_with_its_text_so_far(
-    as_alice: Caller, alice: Person, stack: Stack
+    as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     ids = {"message_id": str(uuid.uuid4()), "answer_id": str(uuid.uuid4())}
     turn = stack.rest(
@@ -185,17 +190,17 @@ def test_an_answer_being_written_is_listed_with_its_text_so_far(
         ({"status": "streaming"}, "unknown_field"),
     ],
 )
-def test_a_field_that_cannot_be_is_named(as_alice: Caller, change: dict[str, Any], code: str) -> None:
+def test_a_field_that_cannot_be_is_named(as_alice: ApiClient, change: dict[str, Any], code: str) -> None:
     path = f"/api/chat/sessions/{as_alice.new_session()['id']}/messages"
     response = as_alice.send("POST", path, json={"role": "user", "content": "Hi", **change})
-    error = response.get_json()["error"]
+    error = response.json()["error"]
     assert (response.status_code, error["code"]) == (422, code)
     assert error["field"] == next(iter(change))
 
 
 @pytest.mark.parametrize("missing", ["role", "content", "session_id"])
-def test_a_field_that_is_missing_is_named(as_alice: Caller, missing: str) -> None:
+def test_a_field_that_is_missing_is_named(as_alice: ApiClient, missing: str) -> None:
     body = {"session_id": as_alice.new_session()["id"], "role": "user", "content": "Hi"}
     del body[missing]
-    error = as_alice.send("POST", "/api/chat/messages", json=body).get_json()["error"]
+    error = as_alice.send("POST", "/api/chat/messages", json=body).json()["error"]
     assert (error["code"], error["field"]) == ("missing_field", missing)

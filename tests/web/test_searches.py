@@ -4,22 +4,22 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import Caller
+from tests.http_client import ApiClient
 
 
-def search(caller: Caller, q: str, **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = caller.get("/api/search", query_string={"q": q, **query})["messages"]
+def search(caller: ApiClient, q: str, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = caller.get("/api/search", q=q, **query)["messages"]
     return found
 
 
-def said(caller: Caller, *texts: str) -> str:
+def said(caller: ApiClient, *texts: str) -> str:
     session: str = caller.new_session()["id"]
     for text in texts:
         caller.new_message(session, text)
     return session
 
 
-def contents(caller: Caller, q: str) -> list[str]:
+def contents(caller: ApiClient, q: str) -> list[str]:
     """Return the snippets found, each with its matches in brackets."""
     found = []
     for message in search(caller, q):
@@ -30,14 +30,14 @@ def contents(caller: Caller, q: str) -> list[str]:
     return found
 
 
-def test_charlie_finds_nothing_of_alices(as_alice: Caller, as_charlie: Caller) -> None:
+def test_charlie_finds_nothing_of_alices(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     said(as_alice, "The harbour café")
     for q in ("harbour", "harb", "rbou", "café"):
         assert as_charlie.get(f"/api/search?q={q}") == {"success": True, "sessions": [], "messages": []}
         assert len(search(as_alice, q)) == 1
 
 
-def test_a_message_is_found_by_words_phrases_and_the_beginning_of_the_last_word(as_alice: Caller) -> None:
+def test_a_message_is_found_by_words_phrases_and_the_beginning_of_the_last_word(as_alice: ApiClient) -> None:
     said(as_alice, "Paint the old harbour blue", "The harbour is old", "Nothing of the kind")
     assert len(contents(as_alice, "harbour old")) == 2
     assert contents(as_alice, '"old harbour"') == ["Paint the [old] [harbour] blue"]
@@ -47,7 +47,7 @@ def test_a_message_is_found_by_words_phrases_and_the_beginning_of_the_last_word(
     assert contents(as_alice, "harbour nothing") == []
 
 
-def test_parts_of_words_and_scripts_without_spaces_are_found(as_alice: Caller) -> None:
+def test_parts_of_words_and_scripts_without_spaces_are_found(as_alice: ApiClient) -> None:
     said(as_alice, "Verschlüsselungstechnik erklärt", "喫茶店のホームページを作ってください", "A 🎉 party")
     assert contents(as_alice, "schlüssel") == ["Ver[schlüssel]ungstechnik erklärt"]
     assert contents(as_alice, "ホームページ") == ["喫茶店の[ホームページ]を作ってください"]
@@ -55,7 +55,7 @@ def test_parts_of_words_and_scripts_without_spaces_are_found(as_alice: Caller) -
     assert contents(as_alice, "🎉") == ["A [🎉] party"]
 
 
-def test_what_a_result_says(as_alice: Caller) -> None:
+def test_what_a_result_says(as_alice: ApiClient) -> None:
     website = as_alice.new_website()["id"]
     session = as_alice.new_session(website_id=website, helper="seo", title="Ranking")["id"]
     message = as_alice.new_message(session, "Find the lighthouse")
@@ -76,21 +76,21 @@ def test_what_a_result_says(as_alice: Caller) -> None:
     ]
 
 
-def test_chats_are_found_by_title(as_alice: Caller) -> None:
+def test_chats_are_found_by_title(as_alice: ApiClient) -> None:
     session = as_alice.new_session(title="100% Espresso_Bar")
     as_alice.new_session(title="Unrelated")
     for q in ("espresso", "0% ESP", "o_b"):
-        assert as_alice.get("/api/search", query_string={"q": q})["sessions"] == [session]
-    assert as_alice.get("/api/search", query_string={"q": "%"})["sessions"] == [session]
+        assert as_alice.get("/api/search", q=q)["sessions"] == [session]
+    assert as_alice.get("/api/search", q="%")["sessions"] == [session]
 
 
-def test_the_more_a_message_is_about_it_the_earlier_it_comes(as_alice: Caller) -> None:
+def test_the_more_a_message_is_about_it_the_earlier_it_comes(as_alice: ApiClient) -> None:
     said(as_alice, "Tea, tea and more tea", "Coffee with some tea somewhere far down in the text of it")
     assert [message["snippet"][:6] for message in search(as_alice, "tea")] == ["Tea, t", "Coffee"]
     assert len(search(as_alice, "tea", limit=1)) == 1
 
 
-def test_edited_and_deleted_messages_are_found_as_they_are_now(as_alice: Caller) -> None:
+def test_edited_and_deleted_messages_are_found_as_they_are_now(as_alice: ApiClient) -> None:
     session = said(as_alice, "A zebra")
     trash_id = as_alice.delete(f"/api/chat/sessions/{session}")["trash_id"]
     assert search(as_alice, "zebra") == []
@@ -98,13 +98,13 @@ def test_edited_and_deleted_messages_are_found_as_they_are_now(as_alice: Caller)
     assert len(search(as_alice, "zebra")) == 1
 
 
-def test_markup_in_a_message_stays_text(as_alice: Caller) -> None:
+def test_markup_in_a_message_stays_text(as_alice: ApiClient) -> None:
     said(as_alice, "<img src=x onerror=alert(1)> needle <script>")
     (message,) = search(as_alice, "needle")
     assert "needle" in message["snippet"] and "\ue000" not in message["snippet"]
 
 
-def test_marks_of_our_own_in_a_message_change_nothing(as_alice: Caller) -> None:
+def test_marks_of_our_own_in_a_message_change_nothing(as_alice: ApiClient) -> None:
     said(as_alice, "\ue000not\ue001 a haystack")
     assert contents(as_alice, "haystack") == ["not a [haystack]"]
 
@@ -118,14 +118,14 @@ def test_marks_of_our_own_in_a_message_change_nothing(as_alice: Caller) -> None:
         "' || pg_sleep(5) || '", "$1", "$q$", "_", "\ue000", " ", "\u200b",
     ],
 )  # fmt: skip
-def test_anything_can_be_searched_for(as_alice: Caller, q: str) -> None:
+def test_anything_can_be_searched_for(as_alice: ApiClient, q: str) -> None:
     said(as_alice, "Words of the and a b, 100% sure_thing")
-    as_alice.get("/api/search", query_string={"q": q})  # Or it takes longer than a request may.
+    as_alice.get("/api/search", q=q)  # Or it takes longer than a request may.
 
 
-def test_a_search_of_10_kilobytes_is_too_long(as_alice: Caller) -> None:
+def test_a_search_of_10_kilobytes_is_too_long(as_alice: ApiClient) -> None:
     for length in (201, 10_000):
-        refused = as_alice.refused("GET", "/api/search", query_string={"q": "x" * length})
+        refused = as_alice.refused("GET", "/api/search", params={"q": "x" * length})
         assert refused == (422, "query_too_long")
 
 
@@ -138,17 +138,17 @@ def test_a_search_of_10_kilobytes_is_too_long(as_alice: Caller) -> None:
         ("q=a&limit=101", "invalid_page"),
     ],
 )
-def test_a_search_that_cannot_be_is_refused(as_alice: Caller, query: str, code: str) -> None:
+def test_a_search_that_cannot_be_is_refused(as_alice: ApiClient, query: str, code: str) -> None:
     assert as_alice.refused("GET", f"/api/search?{query}") == (422, code)
 
 
-def test_a_message_of_a_hundred_thousand_different_words_is_stored_and_found(as_alice: Caller) -> None:
+def test_a_message_of_a_hundred_thousand_different_words_is_stored_and_found(as_alice: ApiClient) -> None:
     text = " ".join(f"w{number:x}" for number in range(17_000))[:100_000]
     said(as_alice, text)
     assert len(search(as_alice, "w3e8")) == 1
 
 
-def test_a_chat_that_comes_in_whole_is_found_by_and_by(as_alice: Caller) -> None:
+def test_a_chat_that_comes_in_whole_is_found_by_and_by(as_alice: ApiClient) -> None:
     messages = [{"role": "user", "content": f"Needle n{number}"} for number in range(900)]
     document = {"format": "sitethread-chat", "version": 1, "session": {}, "messages": messages}
     session = as_alice.post("/api/chat/import", document)["session"]["id"]

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from tests.app_server import AppServer
+from tests.http_client import ApiClient, connect
 from tests.stacks import Person, Stack
 
 
@@ -72,10 +73,9 @@ def test_a_body_in_broken_chunks_is_a_bad_request(
 def test_ten_thousand_letters_are_too_long_to_search_for(
     server: AppServer, alice: Person, letter: str
 ) -> None:
-    headers = {"Authorization": f"Bearer {alice.access_token}"}
     words = {"q": (letter * 10_000).encode()[:10_000].decode("utf-8", "ignore")}
-    found = httpx.get(f"{server.url}/api/search", params=words, headers=headers, timeout=30)
-    assert (found.status_code, found.json()["error"]["code"]) == (422, "query_too_long")
+    with ApiClient(connect(server.url), alice.access_token) as client:
+        assert client.refused("GET", "/api/search", params=words) == (422, "query_too_long")
 
 
 @pytest.mark.parametrize("proxies", [0, 1])

@@ -3,18 +3,17 @@
 import pytest
 from flask import Flask
 
+from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN, without_request_id
 
 
-def share(caller: Caller, session: str) -> str:
+def share(caller: ApiClient, session: str) -> str:
     token: str = caller.post(f"/api/chat/sessions/{session}/shares")["share"]["token"]
     return token
 
 
 @pytest.fixture
-def session(as_alice: Caller) -> str:
+def session(as_alice: ApiClient) -> str:
     id: str = as_alice.new_session()["id"]
     as_alice.new_message(id, "Make it blue")
     as_alice.new_message(
@@ -25,25 +24,27 @@ def session(as_alice: Caller) -> str:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/shares"), ("GET", "/shares")])
 def test_charlie_neither_shares_nor_lists_what_is_alices(
-    as_charlie: Caller, session: str, method: str, path: str
+    as_charlie: ApiClient, session: str, method: str, path: str
 ) -> None:
     foreign = as_charlie.send(method, f"/api/chat/sessions/{session}{path}")
     unknown = as_charlie.send(method, f"/api/chat/sessions/{UNKNOWN}{path}")
     assert foreign.status_code == 404
-    assert without_request_id(foreign.data) == without_request_id(unknown.data)
+    assert without_request_id(foreign.content) == without_request_id(unknown.content)
 
 
-def test_charlie_cannot_take_alices_share_back(as_alice: Caller, as_charlie: Caller, session: str) -> None:
+def test_charlie_cannot_take_alices_share_back(
+    as_alice: ApiClient, as_charlie: ApiClient, session: str
+) -> None:
     share(as_alice, session)
     (made,) = as_alice.get(f"/api/chat/sessions/{session}/shares")["shares"]
     foreign = as_charlie.send("DELETE", f"/api/shares/{made['id']}")
     unknown = as_charlie.send("DELETE", f"/api/shares/{UNKNOWN}")
     assert foreign.status_code == 404
-    assert without_request_id(foreign.data) == without_request_id(unknown.data)
+    assert without_request_id(foreign.content) == without_request_id(unknown.content)
 
 
 def test_bob_reads_what_was_shared_and_learns_no_more(
-    as_alice: Caller, as_nobody: Caller, as_charlie: Caller, alice: Person, session: str
+    as_alice: ApiClient, as_nobody: ApiClient, as_charlie: ApiClient, alice: Person, session: str
 ) -> None:
     token = share(as_alice, session)
     for bob in (as_nobody, as_charlie, as_alice):
@@ -56,14 +57,16 @@ def test_bob_reads_what_was_shared_and_learns_no_more(
     assert as_charlie.send("GET", f"/api/chat/sessions/{session}").status_code == 404
 
 
-def test_what_is_said_later_is_not_shared(as_alice: Caller, as_nobody: Caller, session: str) -> None:
+def test_what_is_said_later_is_not_shared(as_alice: ApiClient, as_nobody: ApiClient, session: str) -> None:
     token = share(as_alice, session)
     as_alice.new_message(session, "My password is hunter2")
     assert "hunter2" not in str(as_nobody.get(f"/api/shared/{token}"))
     assert "hunter2" in str(as_nobody.get(f"/api/shared/{share(as_alice, session)}"))
 
 
-def test_a_share_that_is_taken_back_opens_nothing(as_alice: Caller, as_nobody: Caller, session: str) -> None:
+def test_a_share_that_is_taken_back_opens_nothing(
+    as_alice: ApiClient, as_nobody: ApiClient, session: str
+) -> None:
     token, other = share(as_alice, session), share(as_alice, session)
     _, oldest = as_alice.get(f"/api/chat/sessions/{session}/shares")["shares"]
     assert set(oldest) == {"id", "session_id", "created_at"}, "the token is shown only once"
@@ -74,7 +77,7 @@ def test_a_share_that_is_taken_back_opens_nothing(as_alice: Caller, as_nobody: C
     assert as_nobody.refused("GET", f"/api/shared/{other}") == (404, "not_found")
 
 
-def test_a_restored_chat_is_not_shared_again(as_alice: Caller, as_nobody: Caller, session: str) -> None:
+def test_a_restored_chat_is_not_shared_again(as_alice: ApiClient, as_nobody: ApiClient, session: str) -> None:
     token = share(as_alice, session)
     trash_id = as_alice.delete(f"/api/chat/sessions/{session}")["trash_id"]
     as_alice.post(f"/api/trash/{trash_id}/restore", status=200)
@@ -84,18 +87,18 @@ def test_a_restored_chat_is_not_shared_again(as_alice: Caller, as_nobody: Caller
 @pytest.mark.parametrize(
     "token", ["x", "x" * 32, "..%2f" + "x" * 32, "%00", "a" * 5_000, "%F0%9F%8E%89", "'--"]
 )
-def test_a_link_that_was_never_given_opens_nothing(as_nobody: Caller, token: str) -> None:
+def test_a_link_that_was_never_given_opens_nothing(as_nobody: ApiClient, token: str) -> None:
     assert as_nobody.refused("GET", f"/api/shared/{token}") == (404, "not_found")
     assert as_nobody.refused("GET", f"/shared/{token}") == (404, "not_found")
 
 
-def test_a_share_is_read_only(as_charlie: Caller, as_alice: Caller, session: str) -> None:
+def test_a_share_is_read_only(as_charlie: ApiClient, as_alice: ApiClient, session: str) -> None:
     token = share(as_alice, session)
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert as_charlie.refused(method, f"/api/shared/{token}") == (405, "method_not_allowed")
 
 
-def test_a_long_chat_is_paged(as_alice: Caller, as_nobody: Caller) -> None:
+def test_a_long_chat_is_paged(as_alice: ApiClient, as_nobody: ApiClient) -> None:
     session = as_alice.new_session()["id"]
     for number in range(7):
         as_alice.new_message(session, f"Message {number}")
@@ -109,14 +112,14 @@ def test_a_long_chat_is_paged(as_alice: Caller, as_nobody: Caller) -> None:
     assert as_nobody.refused("GET", f"/api/shared/{token}?cursor=x") == (422, "invalid_page")
 
 
-def test_a_chat_has_at_most_twenty_shares(as_alice: Caller, session: str) -> None:
+def test_a_chat_has_at_most_twenty_shares(as_alice: ApiClient, session: str) -> None:
     for _ in range(20):
         share(as_alice, session)
     refused = as_alice.refused("POST", f"/api/chat/sessions/{session}/shares")
     assert refused == (409, "too_many_shares")
 
 
-def test_only_a_hash_of_the_token_is_stored(as_alice: Caller, session: str, stack: Stack) -> None:
+def test_only_a_hash_of_the_token_is_stored(as_alice: ApiClient, session: str, stack: Stack) -> None:
     token = share(as_alice, session)
     (stored,) = stack.sql(
         "select to_jsonb(s)::text as row from public.chat_shares s where session_id = %s", session
@@ -125,7 +128,7 @@ def test_only_a_hash_of_the_token_is_stored(as_alice: Caller, session: str, stac
 
 
 def test_the_page_of_a_share_shows_text_as_text_and_is_not_listed(
-    app: Flask, as_alice: Caller, session: str
+    app: Flask, as_alice: ApiClient, session: str
 ) -> None:
     as_alice.new_message(session, "<script>alert(1)</script>")
     token = share(as_alice, session)

@@ -7,24 +7,10 @@ import pytest
 from flask import Flask
 
 from tests import chat_file
+from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_websites import UNKNOWN, without_request_id
-
-PAGE = "<!doctype html><html><title>Kaffe</title><script>alert(1)</script><h1>Høyt</h1></html>\n"
-
-
-def save_version(stack: Stack, person: Person, website_id: str, page: str = PAGE) -> str:
-    body = {"website_id": website_id, "files": {"index.html": page}, "summary": "By hand"}
-    made = stack.rest(
-        "site_versions?select=id",
-        person.access_token,
-        "POST",
-        json=body,
-        headers={"Prefer": "return=representation"},
-    )
-    id: str = made.raise_for_status().json()[0]["id"]
-    return id
+from tests.web.conftest import client_of
+from tests.web.versions import PAGE, save_version
 
 
 @pytest.mark.parametrize(
@@ -37,19 +23,19 @@ def save_version(stack: Stack, person: Person, website_id: str, page: str = PAGE
     ],
 )
 def test_charlie_gets_nothing_of_alices_versions(
-    as_alice: Caller, as_charlie: Caller, alice: Person, stack: Stack, method: str, path: str
+    as_alice: ApiClient, as_charlie: ApiClient, alice: Person, stack: Stack, method: str, path: str
 ) -> None:
     website = as_alice.new_website()["id"]
     version = save_version(stack, alice, website)
     foreign = as_charlie.send(method, path.format(id=version))
     unknown = as_charlie.send(method, path.format(id=UNKNOWN))
     assert foreign.status_code == unknown.status_code == 404
-    assert without_request_id(foreign.data) == without_request_id(unknown.data)
+    assert without_request_id(foreign.content) == without_request_id(unknown.content)
     assert as_charlie.refused("GET", f"/api/websites/{website}/versions") == (404, "not_found")
 
 
 def test_versions_are_listed_newest_first_without_files(
-    as_alice: Caller, alice: Person, stack: Stack
+    as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     website = as_alice.new_website()["id"]
     assert as_alice.get(f"/api/websites/{website}/versions") == {
@@ -70,7 +56,7 @@ def test_versions_are_listed_newest_first_without_files(
 
 
 def test_a_restore_is_a_new_version_with_the_same_files(
-    as_alice: Caller, alice: Person, stack: Stack
+    as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     website = as_alice.new_website()["id"]
     old = save_version(stack, alice, website)
@@ -82,7 +68,7 @@ def test_a_restore_is_a_new_version_with_the_same_files(
 
 
 def test_a_download_is_an_attachment_named_after_the_website(
-    as_alice: Caller, alice: Person, stack: Stack
+    as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     website = as_alice.new_website('Kafé "../Nord"\u2028 & Co')["id"]
     response = as_alice.send("GET", f"/api/versions/{save_version(stack, alice, website)}/download")
@@ -91,7 +77,7 @@ def test_a_download_is_an_attachment_named_after_the_website(
     assert disposition.startswith("attachment") and "filename*=UTF-8''Kaf%C3%A9-Nord-Co.html" in disposition
 
 
-def test_a_page_is_shown_only_in_its_sandbox(as_alice: Caller, alice: Person, stack: Stack) -> None:
+def test_a_page_is_shown_only_in_its_sandbox(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     version = save_version(stack, alice, as_alice.new_website()["id"])
     response = as_alice.send("GET", f"/preview/{version}")
     assert response.status_code == 200
@@ -104,18 +90,18 @@ def test_a_page_is_shown_only_in_its_sandbox(as_alice: Caller, alice: Person, st
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "private" in response.headers["Cache-Control"]
     again = as_alice.send("GET", f"/preview/{version}", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304 and again.data == b""
+    assert again.status_code == 304 and again.content == b""
     assert again.headers["Content-Security-Policy"] == policy
 
 
 def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(
-    make_app: Callable[..., Flask], as_alice: Caller, alice: Person, stack: Stack
+    make_app: Callable[..., Flask], as_alice: ApiClient, alice: Person, stack: Stack
 ) -> None:
     app = make_app(preview_origin="https://preview.example")
     version = save_version(
         stack, alice, as_alice.new_website()["id"], "<!doctype html><html></script><b></html>"
     )
-    carrier = Caller(app, alice.access_token).send("GET", f"/preview/{version}")
+    carrier = client_of(app, alice).send("GET", f"/preview/{version}")
     assert 'src="https://preview.example/preview-frame"' in carrier.text
     assert carrier.text.count("</script>") == 1, "the page can't end the script that carries it"
     assert "\\u003c/script>\\u003cb>" in carrier.text
@@ -135,14 +121,13 @@ def test_someone_signed_out_who_opens_a_preview_is_sent_to_sign_in(app: Flask) -
     assert response.headers["Location"] == f"/sign-in?next=/preview/{UNKNOWN}"
 
 
-def test_a_chat_is_exported_as_markdown_and_json(as_alice: Caller) -> None:
+def test_a_chat_is_exported_as_markdown_and_json(as_alice: ApiClient) -> None:
     session = as_alice.new_session(title="Menu & [prices]")
     as_alice.new_message(session["id"], "Write a menu")
     as_alice.new_message(session["id"], "1. Coffee\n2. Tea", "assistant")
     markdown = as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=markdown")
-    assert (
-        markdown.mimetype == "text/markdown" and "Menu-prices.md" in markdown.headers["Content-Disposition"]
-    )
+    assert markdown.headers["Content-Type"].partition(";")[0] == "text/markdown"
+    assert "Menu-prices.md" in markdown.headers["Content-Disposition"]
     assert markdown.text.startswith("# Menu & \\[prices\\]\n\n")
     assert (
         markdown.text.index("Write a menu")
@@ -150,10 +135,8 @@ def test_a_chat_is_exported_as_markdown_and_json(as_alice: Caller) -> None:
         < markdown.text.index("1. Coffee")
     )
     exported = as_alice.send("GET", f"/api/chat/sessions/{session['id']}/export?format=json")
-    assert (
-        exported.mimetype == "application/jsonl"
-        and "Menu-prices.jsonl" in exported.headers["Content-Disposition"]
-    )
+    assert exported.headers["Content-Type"] == "application/jsonl"
+    assert "Menu-prices.jsonl" in exported.headers["Content-Disposition"]
     whole = chat_file.read(exported.text)
     assert whole["messages"] == as_alice.get(f"/api/chat/sessions/{session['id']}")["messages"]
     refused = as_alice.refused("GET", f"/api/chat/sessions/{session['id']}/export?format=pdf")

@@ -1,4 +1,4 @@
-"""The doors themselves: which there are, what they carry, how they are documented."""
+"""The routes: which there are, their headers, and their documentation."""
 
 import re
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.http_client import ApiClient
 from tests.stacks import Person
-from tests.web.conftest import Caller
 
 PAGES = {
     "GET /", "GET /usage", "GET /websites", "GET /websites/<id:website_id>",
@@ -44,7 +44,7 @@ API = {
 }  # fmt: skip
 
 
-def test_the_doors_are_these_and_no_others(app: Flask) -> None:
+def test_the_routes_are_these_and_no_others(app: Flask) -> None:
     found = {
         f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
@@ -53,19 +53,19 @@ def test_the_doors_are_these_and_no_others(app: Flask) -> None:
     assert found == PAGES | API
 
 
-def test_the_document_describes_every_door_of_the_api(app: Flask) -> None:
+def test_the_document_describes_every_route_of_the_api(app: Flask) -> None:
     document = app.test_client().get("/api/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
     described = {
         f"{method.upper()} {path}" for path, operations in document["paths"].items() for method in operations
     }
-    doors = {re.sub(r"<(?:id:)?(\w+)>", r"{\1}", door) for door in API}
-    assert described >= doors - {"GET /api/openapi.json"}
+    routes = {re.sub(r"<(?:id:)?(\w+)>", r"{\1}", route) for route in API}
+    assert described >= routes - {"GET /api/openapi.json"}
     for reference in references(document):
         assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
 
 
-def test_every_door_describes_its_answers(app: Flask) -> None:
+def test_every_operation_describes_its_responses(app: Flask) -> None:
     document = app.test_client().get("/api/openapi.json").get_json()
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
     for path, operations in document["paths"].items():
@@ -94,24 +94,24 @@ def references(value: Any) -> list[str]:
     return [found for part in value for found in references(part)] if isinstance(value, list) else []
 
 
-def test_an_unknown_door_and_a_wrong_method_are_coded(as_nobody: Caller) -> None:
+def test_an_unknown_route_and_a_wrong_method_have_codes(as_nobody: ApiClient) -> None:
     assert as_nobody.refused("GET", "/api/nothing") == (404, "not_found")
     assert as_nobody.refused("PUT", "/api/websites") == (405, "method_not_allowed")
     assert "GET" in as_nobody.send("PUT", "/api/websites").headers["Allow"]
 
 
 @pytest.mark.parametrize("path", ["/api//websites", "/api/websites/", "/api/websites//"])
-def test_slashes_too_many_lead_nowhere(as_alice: Caller, path: str) -> None:
+def test_slashes_too_many_lead_nowhere(as_alice: ApiClient, path: str) -> None:
     assert as_alice.refused("GET", f"http://localhost{path}") == (404, "not_found")
 
 
 @pytest.mark.parametrize("query", ["q=%ff", "q=%ed%a0%80", "%c3=a", "website_id=%80", "nobody=%fe"])
 @pytest.mark.parametrize("path", ["/api/search", "/api/chat/sessions", "/sign-in", "/api/nothing"])
-def test_a_query_that_is_not_utf_8_is_refused(as_alice: Caller, path: str, query: str) -> None:
+def test_a_query_that_is_not_utf_8_is_refused(as_alice: ApiClient, path: str, query: str) -> None:
     assert as_alice.refused("GET", f"{path}?{query}") == (400, "invalid_encoding")
 
 
-def test_one_name_with_two_values_in_a_query_is_refused(as_alice: Caller) -> None:
+def test_one_name_with_two_values_in_a_query_is_refused(as_alice: ApiClient) -> None:
     one, other = (as_alice.new_website()["id"] for _ in range(2))
     path = "/api/chat/sessions"
     for query in (f"website_id={one}&website_id={other}", f"website_id={one}&projectId={other}"):
@@ -135,7 +135,7 @@ def test_pages_carry_a_strict_policy_with_a_fresh_nonce(app: Flask, path: str) -
 
 
 def test_the_builder_shows_its_owner_and_nobody_else(
-    app: Flask, as_alice: Caller, alice: Person, charlie: Person
+    app: Flask, as_alice: ApiClient, alice: Person, charlie: Person
 ) -> None:
     website = as_alice.new_website()["id"]
     session = as_alice.new_session(website_id=website)["id"]
@@ -149,7 +149,7 @@ def test_the_builder_shows_its_owner_and_nobody_else(
         assert (status(alice, path), status(charlie, path)) == (200, 404)
 
 
-def test_five_helpers_introduce_themselves_without_their_prompts(as_nobody: Caller) -> None:
+def test_five_helpers_introduce_themselves_without_their_prompts(as_nobody: ApiClient) -> None:
     helpers = as_nobody.get("/api/helpers")["helpers"]
     assert [helper["name"] for helper in helpers] == ["builder", "copywriter", "designer", "seo", "reviewer"]
     for helper in helpers:
@@ -157,5 +157,5 @@ def test_five_helpers_introduce_themselves_without_their_prompts(as_nobody: Call
         assert len(helper["suggestions"]) >= 3 and all(helper.values())
 
 
-def test_answers_are_not_kept_by_caches(as_alice: Caller) -> None:
+def test_answers_are_not_kept_by_caches(as_alice: ApiClient) -> None:
     assert as_alice.send("GET", "/api/websites").headers["Cache-Control"] == "no-store"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.doors.conftest import Client
+from tests.http_client import ApiClient
 
 CHATS = "/api/hosting/chats"
 IMPORT = "/api/chat/import"
@@ -19,9 +19,9 @@ def key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid.uuid4())}
 
 
-def ask(client: Client, message: str, **more: Any) -> dict[str, str]:
+def ask(client: ApiClient, message: str, **more: Any) -> dict[str, str]:
     """Ask, watch the answer to its end, and return the ids of the chat, the question and the answer."""
-    response = client.http.post("/api/chat", json={"message": message, **more})
+    response = client.send("POST", "/api/chat", json={"message": message, **more})
     assert response.status_code == 200, response.text
     line = next(line for line in response.text.splitlines() if line.startswith("data: "))
     found: dict[str, str] = json.loads(line.removeprefix("data: "))
@@ -33,13 +33,13 @@ def file(*contents: str, title: str = "Brought along") -> dict[str, Any]:
     return {"format": "sitethread-chat", "version": 1, "session": {"title": title}, "messages": messages}
 
 
-def how_many(client: Client) -> int:
+def how_many(client: ApiClient) -> int:
     return len(client.get("/api/chat/sessions")["sessions"])
 
 
-def test_another_file_under_the_same_key_is_refused(as_alice: Client, key: dict[str, str]) -> None:
+def test_another_file_under_the_same_key_is_refused(as_alice: ApiClient, key: dict[str, str]) -> None:
     first = as_alice.post(IMPORT, file("One", "Two"), headers=key)["session"]
-    website = as_alice.new_website()
+    website = as_alice.new_website()["id"]
     for path, other in (
         (IMPORT, file("One", "Three")),
         (IMPORT, file("One", "Two", "Three")),
@@ -53,7 +53,7 @@ def test_another_file_under_the_same_key_is_refused(as_alice: Client, key: dict[
     assert used["running_imports"] == 0, "what was refused is not kept"
 
 
-def test_another_question_under_the_same_id_is_refused(as_alice: Client) -> None:
+def test_another_question_under_the_same_id_is_refused(as_alice: ApiClient) -> None:
     first = ask(as_alice, "5 words, seed 1")
     second = ask(as_alice, "5 words, seed 2", session_id=first["session_id"])
     chat = first["session_id"]
@@ -67,7 +67,7 @@ def test_another_question_under_the_same_id_is_refused(as_alice: Client) -> None
         {"session_id": None},
         {"helper": "seo"},
         {"message": "5 words, seed 4"},
-        {"website_id": as_alice.new_website()},
+        {"website_id": as_alice.new_website()["id"]},
     ):
         changed = {name: value for name, value in {**body, **other}.items() if value is not None}
         assert as_alice.error("POST", "/api/chat", 422, json=changed)["code"] == "key_reused", other
@@ -81,8 +81,8 @@ def test_another_question_under_the_same_id_is_refused(as_alice: Client) -> None
             assert as_alice.error("POST", "/api/chat", 422, json=less)["code"] == "key_reused", left_out
 
 
-def test_a_question_may_come_again_with_the_chat_that_it_has_made(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_a_question_may_come_again_with_the_chat_that_it_has_made(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     body = {"message": "5 words", "message_id": str(uuid.uuid4()), "website_id": website, "helper": "seo"}
     asked = ask(as_alice, **body)
     assert ask(as_alice, **body, session_id=asked["session_id"]) == asked
@@ -90,7 +90,7 @@ def test_a_question_may_come_again_with_the_chat_that_it_has_made(as_alice: Clie
 
 @pytest.mark.parametrize("path", ["/api/chat/messages", "/api/chat/sessions/ID/messages"])
 def test_a_message_with_less_or_more_under_the_same_key_is_refused(
-    as_alice: Client, key: dict[str, str], path: str
+    as_alice: ApiClient, key: dict[str, str], path: str
 ) -> None:
     chat = as_alice.post("/api/chat/sessions", {})["session"]["id"]
     path = path.replace("ID", chat)
@@ -117,8 +117,8 @@ def test_a_message_with_less_or_more_under_the_same_key_is_refused(
     assert as_alice.error("POST", path, 422, json=more, headers=other)["code"] == "key_reused"
 
 
-def test_another_array_under_the_same_key_is_refused(as_alice: Client, key: dict[str, str]) -> None:
-    website = as_alice.new_website()
+def test_another_array_under_the_same_key_is_refused(as_alice: ApiClient, key: dict[str, str]) -> None:
+    website = as_alice.new_website()["id"]
     body = {"websiteId": website, "messages": HELLO, "title": "Mine"}
     first = as_alice.post(CHATS, body, headers=key)["chat"]
     for other in (
@@ -129,7 +129,7 @@ def test_another_array_under_the_same_key_is_refused(as_alice: Client, key: dict
         {"title": None},
         {"chatId": first["id"]},
         {"replace": True},
-        {"websiteId": as_alice.new_website()},
+        {"websiteId": as_alice.new_website()["id"]},
     ):
         refused = as_alice.error("POST", CHATS, 422, json={**body, **other}, headers=key)
         assert refused["code"] == "key_reused", other
@@ -137,8 +137,8 @@ def test_another_array_under_the_same_key_is_refused(as_alice: Client, key: dict
     assert as_alice.get(CHATS, websiteId=website)["chats"] == [first]
 
 
-def test_a_key_also_holds_for_going_on_with_a_chat(as_alice: Client, key: dict[str, str]) -> None:
-    website = as_alice.new_website()
+def test_a_key_also_holds_for_going_on_with_a_chat(as_alice: ApiClient, key: dict[str, str]) -> None:
+    website = as_alice.new_website()["id"]
     chat = as_alice.post(CHATS, {"websiteId": website, "messages": HELLO})["chat"]["id"]
     more = [*HELLO, {"role": "assistant", "content": "More"}]
     body = {"websiteId": website, "messages": more, "chatId": chat}
@@ -148,12 +148,12 @@ def test_a_key_also_holds_for_going_on_with_a_chat(as_alice: Client, key: dict[s
     assert as_alice.error("POST", CHATS, 422, json=longer, headers=key)["code"] == "key_reused"
 
 
-def test_sixty_four_identical_arrays_at_once_make_one_chat(as_alice: Client, key: dict[str, str]) -> None:
-    website = as_alice.new_website()
+def test_sixty_four_identical_arrays_at_once_make_one_chat(as_alice: ApiClient, key: dict[str, str]) -> None:
+    website = as_alice.new_website()["id"]
     body = {"websiteId": website, "messages": HELLO}
 
     def save(_: int) -> tuple[int, str]:
-        response = as_alice.http.post(CHATS, json=body, headers=key)
+        response = as_alice.send("POST", CHATS, json=body, headers=key)
         return response.status_code, response.json()["chat"]["id"]
 
     with ThreadPoolExecutor(64) as pool:
@@ -163,8 +163,8 @@ def test_sixty_four_identical_arrays_at_once_make_one_chat(as_alice: Client, key
     assert len(as_alice.get(CHATS, websiteId=website)["chats"]) == 1
 
 
-def test_a_question_that_contradicts_its_chat_is_refused(as_alice: Client) -> None:
-    website, other = as_alice.new_website(), as_alice.new_website("Other")
+def test_a_question_that_contradicts_its_chat_is_refused(as_alice: ApiClient) -> None:
+    website, other = as_alice.new_website()["id"], as_alice.new_website("Other")["id"]
     chat = as_alice.post("/api/chat/sessions", {"website_id": website})["session"]["id"]
     body = {"message": "5 words", "session_id": chat}
     for wrong in ({"website_id": other}, {"website_id": str(uuid.uuid4())}, {"helper": "seo"}):

@@ -6,29 +6,30 @@ from typing import Any
 
 import pytest
 
-from tests.doors.conftest import UNKNOWN, Client, same_as_unknown
+from tests.api.conftest import same_as_unknown
+from tests.http_client import UNKNOWN, ApiClient
 
 SESSIONS, MESSAGES = "/api/chat-sessions", "/api/chat-messages"
 
 
-def new_session(client: Client, project: str, **more: object) -> Any:
+def new_session(client: ApiClient, project: str, **more: object) -> Any:
     return client.post(SESSIONS, {"projectId": project, **more})["session"]
 
 
-def add(client: Client, session: str, content: str, role: str = "user") -> Any:
+def add(client: ApiClient, session: str, content: str, role: str = "user") -> Any:
     return client.post(MESSAGES, {"chatSessionId": session, "role": role, "content": content})["message"]
 
 
-def test_a_project_without_chats_gets_its_first(as_alice: Client) -> None:
-    project = as_alice.new_website()
+def test_a_project_without_chats_gets_its_first(as_alice: ApiClient) -> None:
+    project = as_alice.new_website()["id"]
     (session,) = as_alice.get(SESSIONS, projectId=project)["sessions"]
     assert session["name"] == "New Chat" and session["projectId"] == project
     assert session["createdAt"] and session["updatedAt"]
     assert as_alice.get(SESSIONS, projectId=project)["sessions"] == [session]
 
 
-def test_two_tabs_that_open_a_project_at_once_make_one_chat(as_alice: Client) -> None:
-    project = as_alice.new_website()
+def test_two_tabs_that_open_a_project_at_once_make_one_chat(as_alice: ApiClient) -> None:
+    project = as_alice.new_website()["id"]
     ready = threading.Barrier(6)
 
     def open_project(_: int) -> list[str]:
@@ -41,15 +42,15 @@ def test_two_tabs_that_open_a_project_at_once_make_one_chat(as_alice: Client) ->
     assert all(ids == seen[0] and len(ids) == 1 for ids in seen)
 
 
-def test_the_first_message_names_the_default_chat(as_alice: Client) -> None:
-    project = as_alice.new_website()
+def test_the_first_message_names_the_default_chat(as_alice: ApiClient) -> None:
+    project = as_alice.new_website()["id"]
     (session,) = as_alice.get(SESSIONS, projectId=project)["sessions"]
     add(as_alice, session["id"], "Make the header blue")
     assert as_alice.get(f"{SESSIONS}/{session['id']}")["session"]["name"] == "Make the header blue"
 
 
-def test_a_session_is_created_and_read_with_its_messages(as_alice: Client) -> None:
-    project = as_alice.new_website()
+def test_a_session_is_created_and_read_with_its_messages(as_alice: ApiClient) -> None:
+    project = as_alice.new_website()["id"]
     session = new_session(as_alice, project, name="Header")
     assert session["name"] == "Header"
     assert new_session(as_alice, project)["name"] == "New Chat"
@@ -63,8 +64,8 @@ def test_a_session_is_created_and_read_with_its_messages(as_alice: Client) -> No
     assert as_alice.get(MESSAGES, chatSessionId=session["id"])["messages"] == [asked, answer]
 
 
-def test_sessions_of_a_project_are_its_own_the_last_changed_first(as_alice: Client) -> None:
-    project, other = as_alice.new_website(), as_alice.new_website()
+def test_sessions_of_a_project_are_its_own_the_last_changed_first(as_alice: ApiClient) -> None:
+    project, other = as_alice.new_website()["id"], as_alice.new_website()["id"]
     first, second = (new_session(as_alice, project, name=name)["id"] for name in "ab")
     new_session(as_alice, other, name="elsewhere")
     add(as_alice, first, "Now on top")
@@ -73,17 +74,17 @@ def test_sessions_of_a_project_are_its_own_the_last_changed_first(as_alice: Clie
 
 
 @pytest.mark.parametrize("field", ["name", "title"])
-def test_a_session_is_renamed(as_alice: Client, field: str) -> None:
-    id = new_session(as_alice, as_alice.new_website())["id"]
+def test_a_session_is_renamed(as_alice: ApiClient, field: str) -> None:
+    id = new_session(as_alice, as_alice.new_website()["id"])["id"]
     renamed = as_alice.patch(f"{SESSIONS}/{id}", {field: "Footer"})["session"]
     assert (renamed["name"], renamed["title"]) == ("Footer", "Footer")
     assert as_alice.get(f"/api/chat/sessions/{id}")["session"]["title"] == "Footer", "one store"
 
 
 def test_deleting_a_session_takes_its_messages_and_deleting_the_project_its_sessions(
-    as_alice: Client,
+    as_alice: ApiClient,
 ) -> None:
-    project = as_alice.new_website()
+    project = as_alice.new_website()["id"]
     gone, kept = (new_session(as_alice, project)["id"] for _ in range(2))
     add(as_alice, gone, "Hi")
     as_alice.delete(f"{SESSIONS}/{gone}")
@@ -104,15 +105,15 @@ def test_deleting_a_session_takes_its_messages_and_deleting_the_project_its_sess
     ],
 )
 def test_charlie_gets_of_alices_session_what_an_unknown_one_gives(
-    as_alice: Client, as_charlie: Client, method: str, path: str, options: dict[str, Any]
+    as_alice: ApiClient, as_charlie: ApiClient, method: str, path: str, options: dict[str, Any]
 ) -> None:
-    id = new_session(as_alice, as_alice.new_website(), name="Private")["id"]
+    id = new_session(as_alice, as_alice.new_website()["id"], name="Private")["id"]
     same_as_unknown(as_charlie, method, path, id, **options)
     assert as_alice.get(f"{SESSIONS}/{id}")["session"]["name"] == "Private"
 
 
-def test_charlie_makes_no_chat_in_alices_project(as_alice: Client, as_charlie: Client) -> None:
-    project = as_alice.new_website()
+def test_charlie_makes_no_chat_in_alices_project(as_alice: ApiClient, as_charlie: ApiClient) -> None:
+    project = as_alice.new_website()["id"]
     same_as_unknown(as_charlie, "GET", SESSIONS, project, params={"projectId": "ID"})
     same_as_unknown(as_charlie, "POST", SESSIONS, project, json={"projectId": "ID"})
     assert as_alice.get("/api/chat/sessions")["sessions"] == []
@@ -131,6 +132,6 @@ def test_charlie_makes_no_chat_in_alices_project(as_alice: Client, as_charlie: C
     ],
 )
 def test_a_body_that_cannot_be_is_refused(
-    as_alice: Client, path: str, body: dict[str, Any], code: str
+    as_alice: ApiClient, path: str, body: dict[str, Any], code: str
 ) -> None:
     assert as_alice.error("POST", path, 422, json=body)["code"] == code

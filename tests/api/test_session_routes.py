@@ -5,25 +5,26 @@ from typing import Any
 
 import pytest
 
-from tests.doors.conftest import Client, same_as_unknown
+from tests.api.conftest import same_as_unknown
+from tests.http_client import ApiClient
 
 SESSIONS, MESSAGES = "/api/chat/sessions", "/api/chat/messages"
 
 
-def new_session(client: Client, **values: object) -> str:
+def new_session(client: ApiClient, **values: object) -> str:
     return str(client.post(SESSIONS, values)["session"]["id"])
 
 
-def add(client: Client, session: str, content: str, role: str = "user", **more: object) -> Any:
+def add(client: ApiClient, session: str, content: str, role: str = "user", **more: object) -> Any:
     body = {"sessionId": session, "role": role, "content": content, **more}
     return client.post(MESSAGES, body)["message"]
 
 
-def contents(client: Client, session: str, **query: object) -> list[str]:
+def contents(client: ApiClient, session: str, **query: object) -> list[str]:
     return [m["content"] for m in client.get(MESSAGES, session_id=session, **query)["messages"]]
 
 
-def test_sessions_are_made_listed_read_updated_and_removed(as_alice: Client) -> None:
+def test_sessions_are_made_listed_read_updated_and_removed(as_alice: ApiClient) -> None:
     id = new_session(as_alice, title="Code review")
     (listed,) = as_alice.get(SESSIONS)["sessions"]
     assert (listed["id"], listed["title"], listed["is_active"]) == (id, "Code review", True)
@@ -37,7 +38,7 @@ def test_sessions_are_made_listed_read_updated_and_removed(as_alice: Client) -> 
     as_alice.get(f"{SESSIONS}/{id}", 404)
 
 
-def test_a_message_has_role_content_type_tokens_and_model(as_alice: Client) -> None:
+def test_a_message_has_role_content_type_tokens_and_model(as_alice: ApiClient) -> None:
     id = new_session(as_alice)
     saved = add(as_alice, id, "Looks fine.", "assistant", type="code-review", tokens=42, model="gpt-x")
     assert (saved["role"], saved["content"], saved["kind"]) == ("assistant", "Looks fine.", "code-review")
@@ -45,7 +46,7 @@ def test_a_message_has_role_content_type_tokens_and_model(as_alice: Client) -> N
     assert as_alice.get(MESSAGES, sessionId=id)["messages"] == [saved]
 
 
-def test_messages_are_filtered_by_type_and_searched(as_alice: Client) -> None:
+def test_messages_are_filtered_by_type_and_searched(as_alice: ApiClient) -> None:
     id = new_session(as_alice)
     for content, kind in (("Hello there", "chat"), ("def hello(): ...", "code"), ("Bye", "chat")):
         add(as_alice, id, content, type=kind)
@@ -54,8 +55,8 @@ def test_messages_are_filtered_by_type_and_searched(as_alice: Client) -> None:
     assert contents(as_alice, id, q="hello", type="chat") == ["Hello there"]
 
 
-def test_the_chat_saves_both_sides_and_makes_and_titles_a_session_by_itself(as_alice: Client) -> None:
-    response = as_alice.http.post("/api/chat", json={"message": "5 words, seed 3, for my new project"})
+def test_the_chat_saves_both_sides_and_makes_and_titles_a_session_by_itself(as_alice: ApiClient) -> None:
+    response = as_alice.send("POST", "/api/chat", json={"message": "5 words, seed 3, for my new project"})
     assert response.headers["content-type"].startswith("text/event-stream")
     (session,) = as_alice.get(SESSIONS)["sessions"]
     assert session["title"] == "5 words, seed 3, for my new project"
@@ -66,7 +67,7 @@ def test_the_chat_saves_both_sides_and_makes_and_titles_a_session_by_itself(as_a
     assert (answer["role"], answer["model"], answer["completion_tokens"]) == ("assistant", "fake-1", 22)
 
 
-def test_clearing_messages_keeps_the_session_and_can_be_undone(as_alice: Client) -> None:
+def test_clearing_messages_keeps_the_session_and_can_be_undone(as_alice: ApiClient) -> None:
     id = new_session(as_alice, title="Keep me")
     for number in range(3):
         add(as_alice, id, f"Message {number}")
@@ -82,11 +83,11 @@ def test_clearing_messages_keeps_the_session_and_can_be_undone(as_alice: Client)
     assert restored[:3] == before["messages"] and restored[3]["content"] == "A fresh start"
 
 
-def test_clearing_an_empty_session_is_fine(as_alice: Client) -> None:
+def test_clearing_an_empty_session_is_fine(as_alice: ApiClient) -> None:
     assert as_alice.delete(MESSAGES, session_id=new_session(as_alice))["trash_id"] is None
 
 
-def test_removing_a_session_takes_its_messages_along(as_alice: Client) -> None:
+def test_removing_a_session_takes_its_messages_along(as_alice: ApiClient) -> None:
     id = new_session(as_alice)
     add(as_alice, id, "Hi")
     as_alice.delete(f"{SESSIONS}/{id}")
@@ -106,7 +107,7 @@ def test_removing_a_session_takes_its_messages_along(as_alice: Client) -> None:
     ],
 )
 def test_charlie_gets_of_alices_session_what_an_unknown_one_gives(
-    as_alice: Client, as_charlie: Client, method: str, path: str, options: dict[str, Any]
+    as_alice: ApiClient, as_charlie: ApiClient, method: str, path: str, options: dict[str, Any]
 ) -> None:
     id = new_session(as_alice, title="Private")
     add(as_alice, id, "A secret")
@@ -115,7 +116,7 @@ def test_charlie_gets_of_alices_session_what_an_unknown_one_gives(
     assert (kept["session"]["title"], len(kept["messages"])) == ("Private", 1)
 
 
-def test_both_spellings_may_not_disagree(as_alice: Client) -> None:
+def test_both_spellings_may_not_disagree(as_alice: ApiClient) -> None:
     one, two = new_session(as_alice), new_session(as_alice)
     body = {"session_id": one, "sessionId": two, "role": "user", "content": "Where to?"}
     assert as_alice.error("POST", MESSAGES, 422, json=body)["code"] == "invalid_field"

@@ -95,7 +95,8 @@ class World:
         answer.content += text[len(answer.content) - offset :]
         return "stopped" if lease.is_stopped else "written"
 
-    def finish(self, lease: Lease, offset: int, text: str, status: str) -> str:
+    def finish(self, lease: Lease, offset: int, text: str, status: str, error_code: str | None = None) -> str:
+        """Return the word that finish_answer has for this."""
         chat = self.chat_of(lease.answer_id)
         if chat is None or lease.is_replaced:
             return "lost"
@@ -105,13 +106,14 @@ class World:
         if offset > len(answer.content):
             return "gap"
         answer.content += text[len(answer.content) - offset :]
-        answer.status, answer.error = status, None
+        answer.status, answer.error = status, error_code
         if status == "complete" and set(answer.content) <= BLANK:
             answer.status, answer.error = "failed", "model_said_nothing"
         lease.has_ended = True
         return "finished"
 
     def reclaim(self, lease: Lease) -> str:
+        """Return the word that reclaim_answer has for this."""
         chat = self.chat_of(lease.answer_id)
         if chat is None or lease.is_replaced:
             return "lost"

@@ -4,10 +4,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.doors.conftest import UNKNOWN, Client, same_as_unknown
+from tests.api.conftest import same_as_unknown
+from tests.http_client import UNKNOWN, ApiClient
 from tests.stacks import Person
 
 CHATS = "/api/hosting/chats"
@@ -16,18 +16,20 @@ ANSWERED = [*HELLO, {"role": "assistant", "content": "<h1>Luna</h1>"}]
 LONGER = [*ANSWERED, {"role": "user", "content": "Add a contact form"}]
 
 
-def save(client: Client, website: str, messages: list[dict[str, str]], status: int = 200, **more: Any) -> Any:
+def save(
+    client: ApiClient, website: str, messages: list[dict[str, str]], status: int = 200, **more: Any
+) -> Any:
     body = {"websiteId": website, "messages": messages, **more}
     return client.post(CHATS, body, 201 if "chatId" not in more and status == 200 else status)["chat"]
 
 
-def chats(client: Client, website: str) -> list[Any]:
+def chats(client: ApiClient, website: str) -> list[Any]:
     found: list[Any] = client.get(CHATS, websiteId=website)["chats"]
     return found
 
 
-def test_a_saved_chat_is_listed_with_exactly_the_documented_keys(as_alice: Client, alice: Person) -> None:
-    website = as_alice.new_website()
+def test_a_saved_chat_is_listed_with_exactly_the_documented_keys(as_alice: ApiClient, alice: Person) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, ANSWERED)
     assert set(chat) == {"id", "website_id", "user_id", "messages", "title", "created_at", "updated_at"}
     assert (chat["website_id"], chat["user_id"]) == (website, alice.id)
@@ -35,8 +37,11 @@ def test_a_saved_chat_is_listed_with_exactly_the_documented_keys(as_alice: Clien
     assert chats(as_alice, website) == [chat]
 
 
-def test_the_example_usage_step_by_step(as_alice: Client) -> None:
-    coffee, portfolio = as_alice.new_website("Coffee Shop Website"), as_alice.new_website("Portfolio Website")
+def test_the_example_usage_step_by_step(as_alice: ApiClient) -> None:
+    coffee, portfolio = (
+        as_alice.new_website("Coffee Shop Website")["id"],
+        as_alice.new_website("Portfolio Website")["id"],
+    )
     chat = save(as_alice, coffee, HELLO)
     for messages in (ANSWERED, LONGER):
         assert save(as_alice, coffee, messages, chatId=chat["id"])["messages"] == messages
@@ -47,8 +52,8 @@ def test_the_example_usage_step_by_step(as_alice: Client) -> None:
     assert (back["id"], back["messages"], back["title"]) == (chat["id"], LONGER, "Create a landing page")
 
 
-def test_a_title_is_the_first_fifty_characters_or_the_one_given(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_a_title_is_the_first_fifty_characters_or_the_one_given(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     long = [
         {"role": "user", "content": "Create a landing page for my coffee shop by the old harbour of Bergen"}
     ]
@@ -62,8 +67,8 @@ def test_a_title_is_the_first_fifty_characters_or_the_one_given(as_alice: Client
     assert save(as_alice, website, ANSWERED, chatId=named["id"], title="The shop")["title"] == "The shop"
 
 
-def test_chats_are_listed_last_changed_first_and_paged(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_chats_are_listed_last_changed_first_and_paged(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     ids = [save(as_alice, website, HELLO)["id"] for _ in range(3)]
     save(as_alice, website, ANSWERED, chatId=ids[0])
     newest_first = [ids[0], ids[2], ids[1]]
@@ -74,8 +79,8 @@ def test_chats_are_listed_last_changed_first_and_paged(as_alice: Client) -> None
     assert rest["next_cursor"] is None
 
 
-def test_saving_appends_what_is_new_and_keeps_the_rows_there_are(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_saving_appends_what_is_new_and_keeps_the_rows_there_are(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, ANSWERED)["id"]
     before = as_alice.get(f"/api/chat/sessions/{chat}/messages")["messages"]
     save(as_alice, website, LONGER, chatId=chat)
@@ -86,14 +91,14 @@ def test_saving_appends_what_is_new_and_keeps_the_rows_there_are(as_alice: Clien
     assert (session["message_count"], session["last_message_preview"]) == (3, "Add a contact form")
 
 
-def test_an_older_array_takes_nothing_away(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_an_older_array_takes_nothing_away(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, LONGER)["id"]
     assert save(as_alice, website, HELLO, chatId=chat)["messages"] == LONGER
 
 
-def test_a_diverged_array_is_refused_with_the_stored_chat(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_a_diverged_array_is_refused_with_the_stored_chat(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, LONGER)
     body = {
         "websiteId": website,
@@ -106,8 +111,8 @@ def test_a_diverged_array_is_refused_with_the_stored_chat(as_alice: Client) -> N
     assert chats(as_alice, website) == [chat]
 
 
-def test_replacing_on_purpose_keeps_the_old_rows_in_the_trash(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_replacing_on_purpose_keeps_the_old_rows_in_the_trash(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, LONGER)["id"]
     other = [*HELLO, {"role": "assistant", "content": "Something else"}]
     assert save(as_alice, website, other, chatId=chat, replace=True)["messages"] == other
@@ -121,8 +126,8 @@ def test_replacing_on_purpose_keeps_the_old_rows_in_the_trash(as_alice: Client) 
     assert chats(as_alice, website)[0]["messages"] == other, "what came back is an alternative"
 
 
-def test_two_tabs_saving_at_once_lose_nothing(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_two_tabs_saving_at_once_lose_nothing(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, HELLO)["id"]
     ready = threading.Barrier(8)
 
@@ -130,7 +135,7 @@ def test_two_tabs_saving_at_once_lose_nothing(as_alice: Client) -> None:
         messages = [*HELLO, {"role": "assistant", "content": f"Tab {number}"}]
         ready.wait(10)
         body = {"websiteId": website, "chatId": chat, "messages": messages}
-        return as_alice.http.post(CHATS, json=body).status_code
+        return as_alice.send("POST", CHATS, json=body).status_code
 
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(save_own, range(8)))
@@ -139,8 +144,8 @@ def test_two_tabs_saving_at_once_lose_nothing(as_alice: Client) -> None:
     assert chats(as_alice, website)[0]["messages"][1]["content"] == f"Tab {winner}"
 
 
-def test_the_same_key_starts_one_chat(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_the_same_key_starts_one_chat(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     body = {"websiteId": website, "messages": HELLO}
     key = {"Idempotency-Key": "first try"}
     first = as_alice.post(CHATS, body, 201, headers=key)["chat"]
@@ -148,8 +153,8 @@ def test_the_same_key_starts_one_chat(as_alice: Client) -> None:
     assert len(chats(as_alice, website)) == 1
 
 
-def test_a_chat_is_deleted_and_can_be_brought_back(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_a_chat_is_deleted_and_can_be_brought_back(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     chat = save(as_alice, website, LONGER)
     assert as_alice.delete(f"{CHATS}/{chat['id']}") == {"success": True}
     assert chats(as_alice, website) == []
@@ -160,8 +165,8 @@ def test_a_chat_is_deleted_and_can_be_brought_back(as_alice: Client) -> None:
     assert {**back, "updated_at": ""} == {**chat, "updated_at": ""}
 
 
-def test_a_chat_of_a_thousand_long_messages_is_one_array(as_alice: Client) -> None:
-    website = as_alice.new_website()
+def test_a_chat_of_a_thousand_long_messages_is_one_array(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
     messages = [
         {"role": ("user", "assistant")[number % 2], "content": f"{number} " + "x" * 2_000}
         for number in range(1_200)
@@ -172,9 +177,9 @@ def test_a_chat_of_a_thousand_long_messages_is_one_array(as_alice: Client) -> No
     assert save(as_alice, website, more, chatId=chat["id"])["messages"] == more
 
 
-def test_what_was_asked_in_the_app_is_one_array_too(as_alice: Client) -> None:
-    website = as_alice.new_website()
-    events = as_alice.http.post("/api/chat", json={"message": "5 words, seed 1", "websiteId": website})
+def test_what_was_asked_in_the_app_is_one_array_too(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
+    events = as_alice.send("POST", "/api/chat", json={"message": "5 words, seed 1", "websiteId": website})
     assert events.status_code == 200
     (chat,) = chats(as_alice, website)
     assert [message["role"] for message in chat["messages"]] == ["user", "assistant"]
@@ -201,26 +206,28 @@ def test_what_was_asked_in_the_app_is_one_array_too(as_alice: Client) -> None:
     ],
 )
 def test_a_body_that_cannot_be_is_refused_and_nothing_is_stored(
-    as_alice: Client, change: dict[str, Any], code: str
+    as_alice: ApiClient, change: dict[str, Any], code: str
 ) -> None:
-    website = as_alice.new_website()
+    website = as_alice.new_website()["id"]
     body = {"websiteId": website, "messages": HELLO, **change}
     assert as_alice.error("POST", CHATS, 422, json=body)["code"] == code
     assert chats(as_alice, website) == []
 
 
-def test_the_website_is_required(as_alice: Client) -> None:
+def test_the_website_is_required(as_alice: ApiClient) -> None:
     assert as_alice.error("GET", CHATS, 422)["code"] == "missing_field"
     assert as_alice.error("POST", CHATS, 422, json={"messages": HELLO})["code"] == "missing_field"
 
 
-def test_nobody_saves_without_signing_in(as_alice: Client) -> None:
-    response = httpx.post(f"{as_alice.http.base_url}{CHATS}", json={})
-    assert (response.status_code, response.json()["error"]["code"]) == (401, "auth_required")
+def test_nobody_saves_without_signing_in(as_alice: ApiClient) -> None:
+    nobody = ApiClient(as_alice.http)
+    assert nobody.refused("POST", CHATS, json={}) == (401, "auth_required")
 
 
-def test_charlie_gets_of_alices_chats_what_unknown_ones_give(as_alice: Client, as_charlie: Client) -> None:
-    website, own = as_alice.new_website(), as_charlie.new_website()
+def test_charlie_gets_of_alices_chats_what_unknown_ones_give(
+    as_alice: ApiClient, as_charlie: ApiClient
+) -> None:
+    website, own = as_alice.new_website()["id"], as_charlie.new_website()["id"]
     chat = save(as_alice, website, LONGER)
     same_as_unknown(as_charlie, "GET", CHATS, website, params={"websiteId": "ID"})
     same_as_unknown(as_charlie, "POST", CHATS, website, json={"websiteId": "ID", "messages": HELLO})
@@ -230,8 +237,8 @@ def test_charlie_gets_of_alices_chats_what_unknown_ones_give(as_alice: Client, a
     assert chats(as_alice, website) == [chat] and chats(as_charlie, own) == []
 
 
-def test_a_chat_of_another_website_is_not_found(as_alice: Client) -> None:
-    one, two = as_alice.new_website(), as_alice.new_website()
+def test_a_chat_of_another_website_is_not_found(as_alice: ApiClient) -> None:
+    one, two = as_alice.new_website()["id"], as_alice.new_website()["id"]
     chat = save(as_alice, one, HELLO)["id"]
     body = {"websiteId": two, "messages": ANSWERED, "chatId": chat}
     assert as_alice.error("POST", CHATS, 404, json=body)["code"] == "not_found"

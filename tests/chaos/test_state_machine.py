@@ -1,4 +1,4 @@
-"""Random lives of chats: the database, asked through PostgREST, does what the model in Python does.
+"""Random steps of people and workers: the database, asked through PostgREST, does what the model in Python does.
 
 Workers crash, leases run out, replies are lost and calls come twice, in any order.
 """
@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 )
 from psycopg.rows import dict_row
 
-from tests.chaos.chat_model import Chat, Lease, Message, World
 from tests.chaos.reports import report
+from tests.chat_model import Chat, Lease, Message, World
 from tests.database.callers import Caller, connections, new_id, sign_up
 
 STEPS = 50
@@ -86,7 +86,7 @@ class Chats(RuleBasedStateMachine):
             assert response.status_code == 200 and response.json()["replayed"] is True, response.text
             assert response.json()["user_message"]["id"] == message_id
         else:
-            assert self._refusal(response) == "key_reused"
+            assert self._error(response) == "key_reused"
 
     @precondition(lambda self: self._messages("assistant"))
     @rule(number=NUMBERS)
@@ -95,7 +95,7 @@ class Chats(RuleBasedStateMachine):
         answer_id, lease = new_id(), new_id()
         response = self.me.call("retry_answer", answer_id=old.id, new_answer_id=answer_id, lease=lease)
         if old.reply_to is None:
-            assert self._refusal(response) == "no_question"
+            assert self._error(response) == "no_question"
         elif self._is_admitted(chat, response):
             chat.add(Message(answer_id, "assistant", "", "streaming", old.reply_to, old.reply_to))
             self.world.grant(answer_id, lease)
@@ -108,11 +108,11 @@ class Chats(RuleBasedStateMachine):
         response = self.me.call("continue_answer", answer_id=answer.id, lease=lease)
         was_reaped = bool(chat.running and self.world.lease_of(chat.running.id).is_expired)
         if chat.running and not was_reaped:
-            assert self._refusal(response) == "answer_running"
+            assert self._error(response) == "answer_running"
         elif answer.status == "complete":
-            assert self._refusal(response) == "answer_complete"  # The refusal undoes the reaping, too.
+            assert self._error(response) == "answer_complete"  # The error undoes the reaping, too.
         elif answer.reply_to is None:
-            assert self._refusal(response) == "no_question"
+            assert self._error(response) == "no_question"
         else:
             assert response.status_code == 200, response.text
             self.world.reap(chat)
@@ -148,7 +148,7 @@ class Chats(RuleBasedStateMachine):
         session_id = new_id()
         response = self.me.call("branch_chat", message_id=message.id, session_id=session_id)
         if message.status == "streaming":
-            assert self._refusal(response) == "answer_running"
+            assert self._error(response) == "answer_running"
             return
         assert response.status_code == 200, response.text
         copied = self._stored(session_id)
@@ -274,7 +274,7 @@ class Chats(RuleBasedStateMachine):
 
     def _is_admitted(self, chat: Chat | None, response: Any) -> bool:
         if chat and chat.running and not self.world.lease_of(chat.running.id).is_expired:
-            assert self._refusal(response) == "answer_running"
+            assert self._error(response) == "answer_running"
             return False
         assert response.status_code == 200, response.text
         assert response.json()["replayed"] is False
@@ -282,7 +282,7 @@ class Chats(RuleBasedStateMachine):
             self.world.reap(chat)
         return True
 
-    def _refusal(self, response: Any) -> str:
+    def _error(self, response: Any) -> str:
         assert response.status_code >= 400, response.text
         return str(response.json()["message"])
 
@@ -354,13 +354,13 @@ def machine(stack) -> Iterator[type[Chats]]:
 
 
 @pytest.mark.parametrize(
-    "lives", [pytest.param(6, id="6"), pytest.param(250, id="250-long", marks=pytest.mark.chaos)]
+    "runs", [pytest.param(6, id="6"), pytest.param(250, id="250-long", marks=pytest.mark.chaos)]
 )
-def test_chats_live_as_the_model_says(machine, lives):
+def test_chats_do_what_the_model_says(machine, runs):
     number = int(os.environ.get("CHAOS_SEED") or random.randrange(2**32))
-    print(f"seed {number}: CHAOS_SEED={number} lives the same lives again")
+    print(f"seed {number}: CHAOS_SEED={number} takes the same steps again")
     chosen = settings(
-        max_examples=lives,
+        max_examples=runs,
         stateful_step_count=STEPS,
         deadline=None,
         database=None,
@@ -374,4 +374,4 @@ def test_chats_live_as_the_model_says(machine, lives):
         raise
     finally:
         report(f"state machine, seed {number}", steps=machine.steps, violations=len(found))
-    assert machine.steps >= lives * 5
+    assert machine.steps >= runs * 5

@@ -1,4 +1,4 @@
-"""Bodies that are not what they should be: each gets its code, and nothing is stored."""
+"""Malformed request bodies: each gets its error code, and nothing is stored."""
 
 import gzip
 import io
@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from tests.web.conftest import Caller
+from tests.http_client import JSON, ApiClient
+from tests.stacks import Person
 
 MEGABYTE = 1024 * 1024
 HOSTILE = [
@@ -48,21 +50,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("body", "status", "code"), HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
-def test_a_hostile_body_gets_its_code(as_alice: Caller, body: bytes, status: int, code: str) -> None:
-    refused = as_alice.refused("POST", "/api/websites", data=body, content_type="application/json")
+def test_a_hostile_body_gets_its_code(as_alice: ApiClient, body: bytes, status: int, code: str) -> None:
+    refused = as_alice.refused("POST", "/api/websites", content=body, headers=JSON)
     assert refused == (status, code)
     assert as_alice.get("/api/websites")["websites"] == []
 
 
 @pytest.mark.parametrize("value", [b"[],", b"{},", b"0,", b'"",', b'{"":[]},'])
-def test_more_values_than_can_be_read_at_once_are_too_many(as_alice: Caller, value: bytes) -> None:
+def test_more_values_than_can_be_read_at_once_are_too_many(as_alice: ApiClient, value: bytes) -> None:
     many = b'{"name": [' + value * (1_000_000 // len(value)) + b"0]}"
-    refused = as_alice.refused("POST", "/api/websites", data=many, content_type="application/json")
+    refused = as_alice.refused("POST", "/api/websites", content=many, headers=JSON)
     assert refused == (413, "body_too_large")
 
 
 @pytest.mark.parametrize("text", ["1,2,", "{}[]", '"",', '\\"'])
-def test_what_is_said_in_a_text_counts_as_one_value(as_alice: Caller, text: str) -> None:
+def test_what_is_said_in_a_text_counts_as_one_value(as_alice: ApiClient, text: str) -> None:
     session = as_alice.new_session()["id"]
     content = text * (100_000 // len(text))
     tool_call = {"x": text * 50_000}
@@ -70,7 +72,7 @@ def test_what_is_said_in_a_text_counts_as_one_value(as_alice: Caller, text: str)
     assert as_alice.send("POST", f"/api/chat/sessions/{session}/messages", json=body).status_code == 201
 
 
-def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: Caller) -> None:
+def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: ApiClient) -> None:
     website = as_alice.new_website()["id"]
     messages = [{"role": ("user", "assistant")[n % 2], "content": f"{n}, " * 20} for n in range(10_000)]
     chat = as_alice.post("/api/hosting/chats", {"websiteId": website, "messages": messages})["chat"]
@@ -92,23 +94,23 @@ def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: Caller
          "helper: should be 'builder', 'copywriter', 'designer', 'seo' or 'reviewer'."),
     ],
 )  # fmt: skip
-def test_a_fault_is_said_in_plain_words(as_alice: Caller, path: str, body: Any, words: str) -> None:
+def test_an_error_is_said_in_plain_words(as_alice: ApiClient, path: str, body: Any, words: str) -> None:
     if path == "/api/hosting/chats":
         body = {"website_id": as_alice.new_website()["id"], **body}
-    error = as_alice.send("POST", path, json=body).get_json()["error"]
+    error = as_alice.send("POST", path, json=body).json()["error"]
     assert (error["code"], error["message"]) == ("invalid_field", words)
 
 
 @pytest.mark.parametrize("with_length", [True, False])
-def test_one_byte_over_the_limit_is_too_large(as_alice: Caller, with_length: bool) -> None:
+def test_one_byte_over_the_limit_is_too_large(app: Flask, alice: Person, with_length: bool) -> None:
     over = b'{"name": "' + b"x" * (MEGABYTE + 1 - 12) + b'"}'
     assert len(over) == MEGABYTE + 1
-    assert as_alice.refused("POST", "/api/websites", **sent(over, with_length)) == (413, "body_too_large")
+    assert refused_stream(app, alice, **sent(over, with_length)) == (413, "body_too_large")
     at = over[:10] + over[11:]
-    assert as_alice.refused("POST", "/api/websites", **sent(at, with_length)) == (422, "invalid_field")
+    assert refused_stream(app, alice, **sent(at, with_length)) == (422, "invalid_field")
 
 
-def test_a_stream_without_an_end_is_cut_off(as_alice: Caller) -> None:
+def test_a_stream_without_an_end_is_cut_off(app: Flask, alice: Person) -> None:
     class Endless(io.RawIOBase):
         taken = 0
 
@@ -121,11 +123,8 @@ def test_a_stream_without_an_end_is_cut_off(as_alice: Caller) -> None:
             return len(buffer)
 
     endless = Endless()
-    options: dict[str, Any] = {
-        "content_type": "application/json",
-        "environ_overrides": {"wsgi.input": endless, "wsgi.input_terminated": True},
-    }
-    assert as_alice.refused("POST", "/api/websites", **options) == (413, "body_too_large")
+    unbounded = {"wsgi.input": endless, "wsgi.input_terminated": True}
+    assert refused_stream(app, alice, environ_overrides=unbounded) == (413, "body_too_large")
     assert endless.taken < 64 * MEGABYTE
 
 
@@ -142,31 +141,34 @@ def test_a_stream_without_an_end_is_cut_off(as_alice: Caller) -> None:
         {"Content-Type": "application/json", "Content-Encoding": "br, gzip"},
     ],
 )
-def test_anything_but_plain_json_is_an_unsupported_type(as_alice: Caller, headers: dict[str, str]) -> None:
+def test_anything_but_plain_json_is_an_unsupported_type(as_alice: ApiClient, headers: dict[str, str]) -> None:
     body = json.dumps({"name": "a"}).encode()
     if "gzip" in headers.get("Content-Encoding", ""):
         body = gzip.compress(b"x" * 10 * MEGABYTE)
-    status, code = as_alice.refused("POST", "/api/websites", data=body, headers=headers)
+    status, code = as_alice.refused("POST", "/api/websites", content=body, headers=headers)
     assert (status, code) == (415, "unsupported_media_type")
 
 
-def test_bidi_overrides_and_piles_of_marks_do_not_reach_a_title(as_alice: Caller) -> None:
+def test_bidi_overrides_and_piles_of_marks_do_not_reach_a_title(as_alice: ApiClient) -> None:
     title = as_alice.new_session(title="Menu \u202egnp.exe\u202c\u2066 \u200f")["title"]
     assert title == "Menu gnp.exe"
     piled = {"title": "a" + "\u0301" * 10_000}
     assert as_alice.refused("POST", "/api/chat/sessions", json=piled) == (422, "invalid_field")
 
 
-def test_a_body_is_read_only_from_someone_who_may_send_it(as_nobody: Caller) -> None:
-    refused = as_nobody.refused("POST", "/api/websites", data=b"[" * 50_000, content_type="application/json")
+def test_a_body_is_read_only_from_someone_who_may_send_it(as_nobody: ApiClient) -> None:
+    refused = as_nobody.refused("POST", "/api/websites", content=b"[" * 50_000, headers=JSON)
     assert refused == (401, "auth_required")
 
 
 def sent(body: bytes, with_length: bool) -> dict[str, Any]:
     if with_length:
-        return {"data": body, "content_type": "application/json"}
-    return {
-        "input_stream": io.BytesIO(body),
-        "content_type": "application/json",
-        "environ_overrides": {"wsgi.input_terminated": True},
-    }
+        return {"data": body}
+    return {"input_stream": io.BytesIO(body), "environ_overrides": {"wsgi.input_terminated": True}}
+
+
+def refused_stream(app: Flask, person: Person, **options: Any) -> tuple[int, str]:
+    """Send a body as a WSGI server hands it over; return the status and the code."""
+    headers = {"Authorization": f"Bearer {person.access_token}", **JSON}
+    response = app.test_client().post("/api/websites", headers=headers, **options)
+    return response.status_code, response.get_json()["error"]["code"]

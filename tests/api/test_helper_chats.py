@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.doors.conftest import Client, same_as_unknown
+from tests.api.conftest import same_as_unknown
+from tests.http_client import ApiClient
 from tests.stacks import Stack
 
 SESSIONS = "/api/chat/sessions"
 
 
-def new_session(client: Client, project: str, helper: str, title: str = "New Chat") -> Any:
+def new_session(client: ApiClient, project: str, helper: str, title: str = "New Chat") -> Any:
     return client.post(SESSIONS, {"projectId": project, "helper": helper, "title": title})["session"]
 
 
-def test_each_helper_and_project_has_its_own_sessions(as_alice: Client) -> None:
-    one, two = as_alice.new_website(), as_alice.new_website()
+def test_each_helper_and_project_has_its_own_sessions(as_alice: ApiClient) -> None:
+    one, two = as_alice.new_website()["id"], as_alice.new_website()["id"]
     made = {
         (project, helper): new_session(as_alice, project, helper)["id"]
         for project in (one, two)
@@ -27,8 +28,8 @@ def test_each_helper_and_project_has_its_own_sessions(as_alice: Client) -> None:
         assert [session["id"] for session in listed] == [id]
 
 
-def test_a_session_list_shows_title_preview_and_last_activity(as_alice: Client) -> None:
-    id = new_session(as_alice, as_alice.new_website(), "designer")["id"]
+def test_a_session_list_shows_title_preview_and_last_activity(as_alice: ApiClient) -> None:
+    id = new_session(as_alice, as_alice.new_website()["id"], "designer")["id"]
     body = {"role": "user", "content": "Make the header green, please"}
     as_alice.post(f"{SESSIONS}/{id}/messages", body)
     as_alice.post(f"{SESSIONS}/{id}/messages", {"role": "assistant", "content": "**Done.**"})
@@ -37,8 +38,8 @@ def test_a_session_list_shows_title_preview_and_last_activity(as_alice: Client) 
     assert session["last_message_at"] and session["message_count"] == 2
 
 
-def test_tool_calls_are_saved_with_messages_and_come_back(as_alice: Client) -> None:
-    id = new_session(as_alice, as_alice.new_website(), "reviewer")["id"]
+def test_tool_calls_are_saved_with_messages_and_come_back(as_alice: ApiClient) -> None:
+    id = new_session(as_alice, as_alice.new_website()["id"], "reviewer")["id"]
     calls = [{"id": "call_1", "name": "check_page", "arguments": {"deep": True}, "result": {"findings": []}}]
     body = {"role": "assistant", "content": "All well.", "tool_calls": calls}
     saved = as_alice.post(f"{SESSIONS}/{id}/messages", body)["message"]
@@ -48,23 +49,23 @@ def test_tool_calls_are_saved_with_messages_and_come_back(as_alice: Client) -> N
     assert as_alice.post(f"{SESSIONS}/{id}/messages", camel)["message"]["tool_calls"] == calls
 
 
-def test_a_session_is_deleted_by_query_with_its_messages(as_alice: Client, stack: Stack) -> None:
-    id = new_session(as_alice, as_alice.new_website(), "seo")["id"]
+def test_a_session_is_deleted_by_query_with_its_messages(as_alice: ApiClient, stack: Stack) -> None:
+    id = new_session(as_alice, as_alice.new_website()["id"], "seo")["id"]
     as_alice.post(f"{SESSIONS}/{id}/messages", {"role": "user", "content": "Hi"})
     as_alice.delete(SESSIONS, id=id)
     as_alice.get(f"{SESSIONS}/{id}/messages", 404)
     assert stack.sql("select 1 from public.chat_messages where session_id = %s", id) == []
 
 
-def test_the_thread_is_stored_and_never_shown(as_alice: Client, stack: Stack) -> None:
-    id = new_session(as_alice, as_alice.new_website(), "seo")["id"]
+def test_the_thread_is_stored_and_never_shown(as_alice: ApiClient, stack: Stack) -> None:
+    id = new_session(as_alice, as_alice.new_website()["id"], "seo")["id"]
     stack.sql(
         "insert into private.provider_threads select user_id, id, 'thread_secret' "
         "from public.chat_sessions where id = %s",
         id,
     )
     body = {"threadId": "undefined", "message": "3 words", "session_id": id}
-    streamed = as_alice.http.post("/api/chat", json=body)
+    streamed = as_alice.send("POST", "/api/chat", json=body)
     assert streamed.status_code == 200
     trash_id = as_alice.delete(f"{SESSIONS}/{id}")["trash_id"]
     shown = [
@@ -74,7 +75,7 @@ def test_the_thread_is_stored_and_never_shown(as_alice: Client, stack: Stack) ->
         str(as_alice.get(f"{SESSIONS}/{id}")),
         str(as_alice.get(SESSIONS)),
         str(as_alice.get(f"/api/chat-sessions/{id}")),
-        as_alice.http.get(f"{SESSIONS}/{id}/export?format=json").text,
+        as_alice.send("GET", f"{SESSIONS}/{id}/export?format=json").text,
     ]
     assert not [text for text in shown if re.search("thread_?id|thread_secret", text, re.IGNORECASE)]
     (stored,) = stack.sql("select sealed from private.provider_threads where session_id = %s", id)
@@ -82,15 +83,15 @@ def test_the_thread_is_stored_and_never_shown(as_alice: Client, stack: Stack) ->
 
 
 @pytest.mark.parametrize("helper", ["", "chef", "Builder", "builder,seo", "eq.seo"])
-def test_an_unknown_helper_is_refused(as_alice: Client, helper: str) -> None:
+def test_an_unknown_helper_is_refused(as_alice: ApiClient, helper: str) -> None:
     assert as_alice.error("GET", SESSIONS, 422, params={"helper": helper})["code"] == "invalid_field"
     assert as_alice.error("POST", SESSIONS, 422, json={"helper": helper})["code"] == "invalid_field"
 
 
 def test_charlie_gets_of_alices_session_what_an_unknown_one_gives(
-    as_alice: Client, as_charlie: Client
+    as_alice: ApiClient, as_charlie: ApiClient
 ) -> None:
-    project = as_alice.new_website()
+    project = as_alice.new_website()["id"]
     id = new_session(as_alice, project, "seo")["id"]
     same_as_unknown(as_charlie, "DELETE", SESSIONS, id, params={"id": "ID"})
     same_as_unknown(as_charlie, "GET", f"{SESSIONS}/ID/messages", id)

@@ -1,4 +1,4 @@
-"""The OpenAPI document: answers look as it says; tests/fuzz sends whatever it allows."""
+"""The OpenAPI document: responses look as it says; tests/fuzz sends whatever it allows."""
 
 import itertools
 import sys
@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from typing_extensions import is_typeddict
 
+from tests.http_client import ApiClient
 from tests.stacks import Person, Stack
-from tests.web.conftest import Caller
-from tests.web.test_versions import save_version
+from tests.web.conftest import client_of
+from tests.web.versions import save_version
 from web.api import responses
 from web.api.request_models import Fields, Query
 
 
-def test_responses_are_as_the_document_says(as_alice: Caller, alice: Person, stack: Stack) -> None:
+def test_responses_have_the_documented_schemas(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     website = as_alice.post("/api/websites", {"name": "Coffee"})
     responses.WebsiteResponse.model_validate(website, strict=True, extra="forbid")
     id = website["website"]["id"]
@@ -26,7 +27,7 @@ def test_responses_are_as_the_document_says(as_alice: Caller, alice: Person, sta
     message = as_alice.post(f"/api/chat/sessions/{chat}/messages", {"role": "user", "content": "Hi"})
     responses.MessageResponse.model_validate(message, strict=True, extra="forbid")
     version = save_version(stack, alice, id)
-    for path, model in {
+    for path, schema in {
         "/api/websites": responses.WebsiteList,
         f"/api/websites/{id}": responses.WebsiteResponse,
         f"/api/websites/{id}/versions": responses.VersionList,
@@ -36,7 +37,7 @@ def test_responses_are_as_the_document_says(as_alice: Caller, alice: Person, sta
         f"/api/chat/messages?session_id={chat}": responses.MessageList,
         "/api/helpers": responses.HelperList,
     }.items():
-        model.model_validate(as_alice.get(path), strict=True, extra="forbid")
+        schema.model_validate(as_alice.get(path), strict=True, extra="forbid")
     restored = as_alice.post(f"/api/versions/{version}/restore")
     responses.VersionResponse.model_validate(restored, strict=True, extra="forbid")
 
@@ -47,7 +48,7 @@ def subclasses(kind: type) -> Iterator[type]:
         yield from subclasses(one)
 
 
-def test_no_two_models_share_a_name() -> None:
+def test_no_two_schemas_share_a_name() -> None:
     kinds = {*subclasses(Fields), *subclasses(responses.Success)} - {*subclasses(Query)}
     rows = {
         value
@@ -61,7 +62,7 @@ def test_no_two_models_share_a_name() -> None:
     assert [name for name, count in named.items() if count > 1] == [], "the document knows them by name alone"
 
 
-def test_links_lead_from_every_kind_of_answer_to_doors_that_take_its_id(app: Flask) -> None:
+def test_links_lead_from_every_response_to_operations_that_take_its_id(app: Flask) -> None:
     document = app.test_client().get("/api/openapi.json").get_json()
     operations = [one for methods in document["paths"].values() for one in methods.values()]
     names = {
@@ -81,11 +82,11 @@ def test_links_lead_from_every_kind_of_answer_to_doors_that_take_its_id(app: Fla
 
 
 @pytest.fixture(scope="module")
-def somebody(app: Flask, stack: Stack) -> Caller:
-    return Caller(app, stack.sign_up().access_token)
+def somebody(app: Flask, stack: Stack) -> ApiClient:
+    return client_of(app, stack.sign_up())
 
 
-def test_texts_of_every_script_come_back_as_they_went(somebody: Caller) -> None:
+def test_texts_of_every_script_come_back_as_they_went(somebody: ApiClient) -> None:
     session = somebody.new_session()["id"]
     texts = [
         "مرحبا",

@@ -1,0 +1,132 @@
+"""A reader is shown an answer once, from any character on, from memory or from the database."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from sitethread import errors
+from tests.fake_database import FakeDatabase
+from tests.unit.answers.dictation import Dictation, Worker, read_all, wait_until
+
+WHOLE = "Once 🎉 upon a time"
+
+
+@pytest.fixture(params=["the worker that writes it", "another worker"])
+def reader(request: pytest.FixtureRequest, worker: Worker, database: FakeDatabase) -> Worker:
+    return worker if request.param == "the worker that writes it" else Worker(database)
+
+
+class Reader(threading.Thread):
+    """Reads events to their end."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        super().__init__(daemon=True)
+        self._events = events
+        self.text = ""
+        self.events: list[tuple[str, Mapping[str, Any]]] = []
+        self.start()
+
+    def run(self) -> None:
+        for event in self._events:
+            if event is None:
+                continue
+            if event.name == "delta":
+                self.text += event.data["text"]
+                continue
+            self.events.append((event.name, event.data))
+
+    def outcome(self) -> Mapping[str, Any]:
+        self.join(5)
+        assert not self.is_alive(), "it never came to an end"
+        name, data = self.events[-1]
+        assert name == "done"
+        return data
+
+
+def written(worker: Worker) -> Dictation:
+    answer = worker.ask()
+    for piece in (WHOLE[:5], WHOLE[5:7], WHOLE[7:]):
+        answer.say_and_show(piece)
+    return answer
+
+
+def test_a_reader_sees_the_same_from_any_character_on(worker: Worker, reader: Worker) -> None:
+    answer = written(worker)
+    readers = [Reader(reader.follow(answer.id, after)) for after in range(len(WHOLE) + 1)]
+    wait_until(lambda: readers[0].text == WHOLE)
+    answer.say_and_show(", there")
+    answer.complete()
+    assert {each.outcome()["status"] for each in readers} == {"complete"}
+    assert [each.text for each in readers] == [(WHOLE + ", there")[after:] for after in range(len(readers))]
+
+
+def test_an_answer_that_has_ended_is_read_from_the_database(worker: Worker, reader: Worker) -> None:
+    answer = written(worker)
+    answer.complete()
+    wait_until(lambda: worker.answers.find(answer.id) is None)
+    text, events = read_all(reader.follow(answer.id))
+    assert text == WHOLE
+    assert [name for name, _ in events] == ["session", "done"]
+    assert read_all(reader.follow(answer.id, 7))[0] == WHOLE[7:]
+
+
+def test_a_reader_gets_over_a_database_that_is_away(
+    worker: Worker, reader: Worker, database: FakeDatabase
+) -> None:
+    answer = written(worker)
+    following = Reader(reader.follow(answer.id))
+    wait_until(lambda: following.text == WHOLE)
+    with database.away():
+        answer.say(", there was")
+        before = len(database.calls)
+        wait_until(lambda: len(database.calls) > before + 3)
+        assert following.text == WHOLE
+    answer.complete()
+    assert following.outcome()["status"] == "complete"
+    assert following.text == WHOLE + ", there was"
+
+
+def test_a_reader_is_told_that_the_answer_was_deleted(
+    worker: Worker, reader: Worker, database: FakeDatabase
+) -> None:
+    answer = written(worker)
+    following = Reader(reader.follow(answer.id))
+    wait_until(lambda: following.text == WHOLE)
+    database.delete(answer.id)
+    assert following.outcome()["error_code"] == "answer_deleted"
+    with pytest.raises(errors.NotFound):
+        reader.follow(answer.id)
+
+
+def test_a_position_beyond_the_answer_is_refused(worker: Worker, reader: Worker) -> None:
+    answer = written(worker)
+    with pytest.raises(errors.BadCursor):
+        reader.follow(answer.id, len(WHOLE) + 1)
+
+
+def test_a_reader_here_may_know_more_than_a_database_that_fell_back(
+    worker: Worker, database: FakeDatabase
+) -> None:
+    answer = written(worker)
+    with database.away():
+        answer.say(", there")
+        database.fall_back(answer.id, 4)
+    following = Reader(worker.follow(answer.id, len(WHOLE)))
+    answer.complete()
+    following.outcome()
+    assert following.text == ", there"
+
+
+def test_a_reader_elsewhere_whose_token_runs_out_has_to_ask_again(
+    worker: Worker, database: FakeDatabase
+) -> None:
+    answer = written(worker)
+    following = Reader(Worker(database).follow(answer.id))
+    wait_until(lambda: following.text == WHOLE)
+    database.expire_tokens()
+    following.join(5)
+    assert not following.is_alive()
+    assert [name for name, _ in following.events] == ["session"]
+    assert answer.complete()["status"] == "complete", "the worker needs no token of anybody's"
