@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from sitethread import __version__
 from web.api.blueprint import Operation
 from web.api.responses import DocumentedResponse, ErrorResponse, Schema
 
@@ -60,7 +61,7 @@ def _document(app: Flask) -> Schema:
     operations = list(_operations(app))
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Sitethread", "version": "0.2.0", "description": _DESCRIPTION},
+        "info": {"title": "Sitethread", "version": __version__, "description": _DESCRIPTION},
         "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for *_, operation in operations)],
         "paths": _paths(operations),
         "components": {"schemas": _schemas(operations), "securitySchemes": _SECURITY_SCHEMES},
