@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from blueprints import (
     accounts,
@@ -25,6 +26,7 @@ from blueprints import (
     versions,
     websites,
 )
+from sitethread import ids
 from sitethread.settings import LIMITS, Settings
 from web import (
     assets,
@@ -39,11 +41,16 @@ from web import (
     requests,
     security_headers,
 )
-from web.converters import IdConverter
 
 
 class Application(Flask):
     request_class = requests.StrictRequest
+
+
+class IdConverter(BaseConverter):
+    """Matches ids as we write them, so that any other form is simply not found."""
+
+    regex = ids.PATTERN
 
 
 def create_app(settings: Settings | None = None) -> Application:

@@ -3,7 +3,7 @@
 import uuid
 
 from flask import Response
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sitethread import sessions
 from sitethread.answers import following
@@ -15,7 +15,7 @@ from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.event_responses import EVENTS
 from web.api.fields import ClientId, Id
-from web.api.request_models import Body, Headers, IdempotencyHeaders, Query
+from web.api.request_models import Body, IdempotencyHeaders, Query
 from web.authentication import current_rows, current_user
 from web.extensions import answer_engine
 
@@ -52,7 +52,7 @@ class EventsQuery(Query):
     )
 
 
-class EventsHeaders(Headers):
+class EventsHeaders(BaseModel):
     last_event_id: str | None = Field(
         None,
         alias="Last-Event-ID",

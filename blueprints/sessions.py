@@ -1,6 +1,6 @@
 """/api/chat/sessions"""
 
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Response
 from pydantic import ConfigDict, Field
@@ -48,16 +48,13 @@ class ChangedSession(Body):
     archived: Flag = absent()
     is_active: Flag = absent(description="The opposite of `archived`.")
 
-    def changes(self) -> dict[str, Any]:
-        """Return what was given, in the domain's words."""
+    def changes(self) -> dict[str, object]:
+        """Return what was given, by the domain's names."""
         given = self.model_dump(exclude_unset=True)
-        if "pinned" in given:
-            given["is_pinned"] = given.pop("pinned")
         if "is_active" in given:
-            given["is_archived"] = not given.pop("is_active")
-        if "archived" in given:
-            given["is_archived"] = given.pop("archived")
-        return given
+            given.setdefault("archived", not given.pop("is_active"))
+        names = {"pinned": "is_pinned", "archived": "is_archived"}
+        return {names.get(name, name): value for name, value in given.items()}
 
 
 class DeletedSession(Query):
@@ -124,13 +121,9 @@ def get_session(session_id: str, query: PageQuery) -> Response:
     return success(session=session, messages=found, next_cursor=next_cursor)
 
 
-@bp.put("/chat/sessions/<id:session_id>", responses={200: responses.SessionResponse})
-def update_session(session_id: str, body: ChangedSession) -> Response:
-    """Change a chat; what is not given stays as it is."""
-    return success(session=sessions.change(current_rows(), session_id, body.changes()))
-
-
-@bp.patch("/chat/sessions/<id:session_id>", responses={200: responses.SessionResponse})
+@bp.route(
+    "/chat/sessions/<id:session_id>", methods=["PUT", "PATCH"], responses={200: responses.SessionResponse}
+)
 def change_session(session_id: str, body: ChangedSession) -> Response:
     """Change a chat; what is not given stays as it is."""
     return success(session=sessions.change(current_rows(), session_id, body.changes()))

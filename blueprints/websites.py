@@ -14,11 +14,7 @@ bp = ApiBlueprint("websites", __name__, "Websites")
 PAGE_SIZE = 30
 
 
-class NewWebsite(Body):
-    name: WebsiteName
-
-
-class RenamedWebsite(Body):
+class NamedWebsite(Body):
     name: WebsiteName
 
 
@@ -30,7 +26,7 @@ def list_websites(query: PageQuery) -> Response:
 
 
 @bp.post("/websites", responses={201: responses.WebsiteResponse})
-def create_website(body: NewWebsite) -> Response:
+def create_website(body: NamedWebsite) -> Response:
     """Make a website."""
     return success(201, website=websites.create(current_rows(), body.name))
 
@@ -42,7 +38,7 @@ def get_website(website_id: str) -> Response:
 
 
 @bp.patch("/websites/<id:website_id>", responses={200: responses.WebsiteResponse})
-def rename_website(website_id: str, body: RenamedWebsite) -> Response:
+def rename_website(website_id: str, body: NamedWebsite) -> Response:
     """Rename a website."""
     return success(website=websites.rename(current_rows(), website_id, body.name))
 

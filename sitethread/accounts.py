@@ -105,6 +105,12 @@ def check_password(password: str) -> None:
         )
 
 
+def renew(database: Database, refresh_token: str) -> SignIn:
+    """Exchange a refresh token for the next pair; raise TokenExpired when the sign-in has ended, AuthUnavailable."""
+    with database.auth() as auth:
+        return _required(auth.refresh_session(refresh_token).session)
+
+
 def _required(session: Any) -> SignIn:
     if session is None:
         raise errors.Unexpected
@@ -126,16 +132,6 @@ class Renewals:
         self._lock = threading.Lock()
         self._results: dict[bytes, tuple[float, Future[SignIn]]] = {}
 
-    @classmethod
-    def over(cls, database: Database) -> "Renewals":
-        """Renew sign-ins with Supabase Auth."""
-
-        def renew(refresh_token: str) -> SignIn:
-            with database.auth() as auth:
-                return _required(auth.refresh_session(refresh_token).session)
-
-        return cls(renew)
-
     def renew(self, refresh_token: str) -> SignIn:
         """Return the next pair of tokens; raise TokenExpired when the sign-in has ended, AuthUnavailable."""
         key = hashlib.sha256(refresh_token.encode("utf-8", "replace")).digest()
@@ -146,7 +142,8 @@ class Renewals:
             # The waiting requests must get it too, whatever it is.
             except BaseException as error:  # noqa: BLE001
                 if not isinstance(error, errors.TokenExpired):
-                    self._forget(key)
+                    with self._lock:
+                        self._results.pop(key, None)
                 result.set_exception(error)
         return result.result(timeout=15)
 
@@ -159,7 +156,3 @@ class Renewals:
                 return self._results[key][1], False
             self._results[key] = (now, Future())
             return self._results[key][1], True
-
-    def _forget(self, key: bytes) -> None:
-        with self._lock:
-            self._results.pop(key, None)

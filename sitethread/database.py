@@ -7,7 +7,7 @@ users never share one, while the connections carry no token.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import httpx
 from postgrest.exceptions import APIError
@@ -33,12 +33,6 @@ class RowId(TypedDict):
     """The row of a query that selects `id` alone."""
 
     id: str
-
-
-class Query(Protocol):
-    """A PostgREST query that is ready to be sent."""
-
-    def execute(self) -> Any: ...
 
 
 class Database:
@@ -155,7 +149,7 @@ class Rows:
         """Start a PostgREST query, for `fetch` or `fetch_one`."""
         return self._client.table(name)
 
-    def fetch(self, query: Query, row: type[Row]) -> list[Row]:
+    def fetch(self, query: Any, row: type[Row]) -> list[Row]:
         """Send a query and return its rows; `row` names their type for mypy and is not checked."""
         with self._mapped_errors():
             data = query.execute().data
@@ -164,7 +158,7 @@ class Rows:
             raise errors.Unexpected
         return cast(list[Row], data)
 
-    def fetch_one(self, query: Query, row: type[Row]) -> Row:
+    def fetch_one(self, query: Any, row: type[Row]) -> Row:
         """Send a query and return its first row; zero rows under row level security means NotFound."""
         rows = self.fetch(query, row)
         if not rows:

@@ -85,12 +85,6 @@ def list_page(
     return SessionMessages(sessions.from_row(session), messages, next_cursor)
 
 
-def get(rows: Rows, message_id: str) -> Message:
-    """Return a message; raise NotFound."""
-    query = rows.table("chat_messages").select(COLUMNS).eq("id", message_id)
-    return current(rows, rows.fetch_one(query, Message))
-
-
 def add(rows: Rows, values: Mapping[str, object]) -> Message:
     """Add a finished message to a session and return it. `values` are the parameters of add_message.
 

@@ -6,6 +6,7 @@ Sources: WCAG 2.2 for contrast, names and structure; the HTML standard for parsi
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from bs4 import BeautifulSoup, Tag
@@ -20,6 +21,9 @@ class Finding:
     severity: str
     problem: str
     remedy: str
+
+
+high, medium, low = (partial(Finding, severity) for severity in SEVERITIES)
 
 
 class CheckedPage:
@@ -60,32 +64,28 @@ def check(html: str) -> list[Finding]:
 
 def language(page: CheckedPage) -> Iterator[Finding]:
     if not page.root.get("lang"):
-        yield Finding("high", "The page doesn't say its language", 'add `lang="en"` to `<html>`')
+        yield high("The page doesn't say its language", 'add `lang="en"` to `<html>`')
 
 
 def viewport(page: CheckedPage) -> Iterator[Finding]:
     content = page.meta("viewport")
     if content is None:
-        yield Finding("high", "Phones show the page shrunk to desktop width", "add a viewport `<meta>`")
+        yield high("Phones show the page shrunk to desktop width", "add a viewport `<meta>`")
     elif re.search(r"user-scalable\s*=\s*no|maximum-scale\s*=\s*1\b", content):
-        yield Finding(
-            "high", "Visitors can't zoom in", "drop `user-scalable` and `maximum-scale` from the viewport"
-        )
+        yield high("Visitors can't zoom in", "drop `user-scalable` and `maximum-scale` from the viewport")
 
 
 def pictures(page: CheckedPage) -> Iterator[Finding]:
     bare = [image for image in page.body.find_all("img") if not image.has_attr("alt")]
     if bare:
-        yield Finding(
-            "high", f"{count(bare, 'picture')} without alternative text", "say what each shows in `alt`"
-        )
+        yield high(f"{count(bare, 'picture')} without alternative text", "say what each shows in `alt`")
     unnamed = [
         svg
         for svg in page.body.find_all("svg", role="img")
         if not (svg.get("aria-label") or svg.find("title"))
     ]
     if unnamed:
-        yield Finding("medium", f"{count(unnamed, 'drawing')} without a name", "give each an `aria-label`")
+        yield medium(f"{count(unnamed, 'drawing')} without a name", "give each an `aria-label`")
 
 
 def labels(page: CheckedPage) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def labels(page: CheckedPage) -> Iterator[Finding]:
         if field.get("type") not in {"hidden", "submit"} and not labelled(page.body, field)
     ]
     if silent:
-        yield Finding("high", f"{count(silent, 'form field')} without a label", "tie a `<label for>` to each")
+        yield high(f"{count(silent, 'form field')} without a label", "tie a `<label for>` to each")
 
 
 def labelled(body: Tag, field: Tag) -> bool:
@@ -110,22 +110,20 @@ def headings(page: CheckedPage) -> Iterator[Finding]:
     tags = page.body.find_all(re.compile(r"^h[1-6]$"))
     mains = [tag for tag in tags if tag.name == "h1"]
     if len(mains) != 1:
-        yield Finding("medium", f"The page has {count(mains, 'main heading')} (h1)", "use exactly one `<h1>`")
+        yield medium(f"The page has {count(mains, 'main heading')} (h1)", "use exactly one `<h1>`")
     for before, after in pairwise(tags):
         if int(after.name[1]) > int(before.name[1]) + 1:
             words = after.get_text(" ", strip=True)[:40]
-            yield Finding(
-                "medium", f"“{words}” jumps from {before.name} to {after.name}", "don't skip a heading level"
-            )
+            yield medium(f"“{words}” jumps from {before.name} to {after.name}", "don't skip a heading level")
 
 
 def landmarks(page: CheckedPage) -> Iterator[Finding]:
     missing = [name for name in ("header", "main", "footer") if not page.body.find(name)]
     if missing:
         tags = ", ".join(f"`<{name}>`" for name in missing)
-        yield Finding("medium", f"Screen readers find no {tags}", "wrap those parts of the page in them")
+        yield medium(f"Screen readers find no {tags}", "wrap those parts of the page in them")
     if not page.body.find("a", href="#main") and page.nav_links() > 3:
-        yield Finding("low", "Keyboard users can't skip the navigation", "add a skip link before it")
+        yield low("Keyboard users can't skip the navigation", "add a skip link before it")
 
 
 def links(page: CheckedPage) -> Iterator[Finding]:
@@ -134,16 +132,12 @@ def links(page: CheckedPage) -> Iterator[Finding]:
         link for link in page.body.find_all("a", href=re.compile("^#")) if str(link["href"])[1:] not in ids
     ]
     if dead:
-        yield Finding(
-            "medium",
-            f"{count(dead, 'link')} to a section that isn't there",
-            "add the section or the link's target",
+        yield medium(
+            f"{count(dead, 'link')} to a section that isn't there", "add the section or the link's target"
         )
     mute = [tag for tag in page.body.find_all(["a", "button"]) if not spoken(tag)]
     if mute:
-        yield Finding(
-            "high", f"{count(mute, 'link or button')} without words", "give it a text or an `aria-label`"
-        )
+        yield high(f"{count(mute, 'link or button')} without words", "give it a text or an `aria-label`")
 
 
 def spoken(tag: Tag) -> bool:
@@ -161,10 +155,8 @@ def colours(page: CheckedPage) -> Iterator[Finding]:
         if text and ground and contrast(text, ground) < 4.5:
             ratio = f"{contrast(text, ground):.1f}"
             where = " ".join(selector.split())[-40:]
-            yield Finding(
-                "high",
-                f"Text in `{where}` has a contrast of only {ratio}:1",
-                "4.5:1 is the least for reading",
+            yield high(
+                f"Text in `{where}` has a contrast of only {ratio}:1", "4.5:1 is the least for reading"
             )
 
 
@@ -175,8 +167,8 @@ def declared(name: str, body: str, variables: dict[str, str]) -> str:
 
 def contrast(one: str, other: str) -> float:
     """Return the WCAG contrast ratio of two hex colours, 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def luminance(colour: str) -> float:
@@ -189,18 +181,14 @@ def luminance(colour: str) -> float:
 
 def summary(page: CheckedPage) -> Iterator[Finding]:
     if not page.title:
-        yield Finding("high", "The page has no title", "write one of 30 to 60 characters")
+        yield high("The page has no title", "write one of 30 to 60 characters")
     if not page.meta("description"):
-        yield Finding(
-            "medium", "There is no description for search results", "write one of 120 to 155 characters"
-        )
+        yield medium("There is no description for search results", "write one of 120 to 155 characters")
 
 
 def motion(page: CheckedPage) -> Iterator[Finding]:
     if re.search(r"\b(?:animation|transition)\s*:", page.css) and "prefers-reduced-motion" not in page.css:
-        yield Finding(
-            "low", "Motion plays for everybody", "switch it off under `prefers-reduced-motion: reduce`"
-        )
+        yield low("Motion plays for everybody", "switch it off under `prefers-reduced-motion: reduce`")
 
 
 def count(things: list[Tag], noun: str) -> str:

@@ -1,7 +1,7 @@
 """Texts that their owner may store but neither read nor forge: encrypted and authenticated (AEAD).
 
 Whatever the app can write to the database with a user's token, that user can write too. So what must come from the app
-is stored sealed, bound to where it belongs: it doesn't open anywhere else.
+is stored sealed, bound to a context such as its owner and session: it doesn't open in any other.
 """
 
 import base64
@@ -23,26 +23,23 @@ class Sealer:
     def __init__(self, secret: str) -> None:
         self._key = AESGCM(HKDF(SHA256(), 32, None, b"sitethread sealing v1").derive(secret.encode()))
 
-    def seal(self, text: str, *, purpose: str, user_id: str, session_id: str) -> str:
-        """Return the text as base64url, to be opened for the same purpose, owner and session alone."""
+    def seal(self, text: str, *context: str) -> str:
+        """Return the text encrypted, as base64url; it opens in the same context alone."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._key.encrypt(
-            nonce, text.encode(errors="surrogatepass"), _associated(purpose, user_id, session_id)
-        )
-        return _PREFIX + base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        data = nonce + self._key.encrypt(nonce, text.encode(errors="surrogatepass"), _associated(context))
+        return _PREFIX + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
-    def open(self, sealed: str, *, purpose: str, user_id: str, session_id: str) -> str | None:
-        """Return the text, or None for anything that `seal` didn't make with these arguments."""
+    def open(self, sealed: str, *context: str) -> str | None:
+        """Return the text, or None for anything that `seal` didn't make in this context."""
         encoded = sealed.removeprefix(_PREFIX)
         if encoded == sealed:
             return None
         try:
             data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-            nonce, encrypted = data[:_NONCE_BYTES], data[_NONCE_BYTES:]
-            return self._key.decrypt(nonce, encrypted, _associated(purpose, user_id, session_id)).decode()
+            return self._key.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], _associated(context)).decode()
         except (InvalidTag, ValueError):
             return None
 
 
-def _associated(*context: str) -> bytes:
+def _associated(context: tuple[str, ...]) -> bytes:
     return json.dumps(context).encode()

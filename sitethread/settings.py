@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 OFFLINE_MODEL = "offline-assistant"
+Choice = TypeVar("Choice", bound=str)
 SECRET_CHARACTERS = 32
 
 
@@ -110,10 +111,10 @@ class Settings:
             openai_base_url=base_url,
             # What the offline assistant says is never shown as a model's.
             openai_model=OFFLINE_MODEL if offline else env.text("OPENAI_MODEL", cls.openai_model),
-            openai_api=env.openai_api(),
+            openai_api=env.choice("OPENAI_API", "chat", "responses"),
             model_timeout=env.number("MODEL_TIMEOUT", cls.model_timeout, 1, 3600),
             outbox_url=env.url("SITETHREAD_OUTBOX_URL", "the address of the local outbox page"),
-            log_level=env.log_level(),
+            log_level=env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR"),
             metrics_token=env.text("METRICS_TOKEN", "") or None,
             secret=env.secret("SITETHREAD_SECRET"),
             sign_in_limit=env.rate("SIGN_IN_LIMIT", cls.sign_in_limit),
@@ -191,13 +192,14 @@ class _Environment:
             )
         return text or None
 
-    def openai_api(self) -> Literal["chat", "responses"]:
-        text = self.text("OPENAI_API", "chat").lower()
-        if text == "chat":
-            return "chat"
-        if text == "responses":
-            return "responses"
-        raise SettingsError(f"OPENAI_API is {text!r}: set it to chat or responses.")
+    def choice(self, name: str, first: Choice, *others: Choice) -> Choice:
+        """Read one of these words, in upper or lower case; the first is the default."""
+        text = self.text(name, first)
+        for word in (first, *others):
+            if text.lower() == word.lower():
+                return word
+        words = ", ".join((first, *others[:-1]))
+        raise SettingsError(f"{name} is {text!r}: set it to {words} or {others[-1]}.")
 
     def rate(self, name: str, default: str) -> str:
         """Read how often something may happen, such as `100 per minute; 1000 per hour`."""
@@ -217,12 +219,6 @@ class _Environment:
             raise SettingsError(
                 f"{name} is not the address of a Redis: set it to redis://host:6379 or leave it out."
             )
-        return text
-
-    def log_level(self) -> str:
-        text = self.text("LOG_LEVEL", "INFO").upper()
-        if text not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            raise SettingsError(f"LOG_LEVEL is {text!r}: set it to DEBUG, INFO, WARNING or ERROR.")
         return text
 
 

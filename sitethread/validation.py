@@ -60,7 +60,7 @@ class Fields(BaseModel):
         return found
 
 
-def refused(error: ValidationError) -> errors.DomainError:
+def to_domain_error(error: ValidationError) -> errors.DomainError:
     """Return the domain error for pydantic's first finding: it names the field and what is wrong with it."""
     first: Any = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or "body"
@@ -71,16 +71,16 @@ def refused(error: ValidationError) -> errors.DomainError:
         return errors.MissingField(f"{field}: this field is required.", field=field)
     if first["type"] == "extra_forbidden":
         return errors.UnknownField(f"{field}: we don't know this field.", field=field)
-    return errors.InvalidField(f"{field}: {_in_words(first)}.", field=field)
+    return errors.InvalidField(f"{field}: {_describe(first)}.", field=field)
 
 
-def _in_words(fault: Any) -> str:
-    kind, facts = fault["type"], fault.get("ctx", {})
+def _describe(finding: Any) -> str:
+    kind, facts = finding["type"], finding.get("ctx", {})
     if kind in {"too_long", "string_too_long"}:
-        return f"should have at most {_counted(facts['max_length'], fault['input'])}"
+        return f"should have at most {_counted(facts['max_length'], finding['input'])}"
     if kind in {"too_short", "string_too_short"}:
-        return f"should have at least {_counted(facts['min_length'], fault['input'])}"
-    words: str = _MESSAGES.get(kind, fault["msg"])
+        return f"should have at least {_counted(facts['min_length'], finding['input'])}"
+    words: str = _MESSAGES.get(kind, finding["msg"])
     for start in ("Value error, ", "Input ", "Value "):
         words = words.removeprefix(start)
     return words.rstrip(".")

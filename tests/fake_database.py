@@ -252,10 +252,10 @@ class FakeDatabase:
             "title_source": "auto",
             "helper": "builder",
             "website_id": None,
-            "thread_id": None,
         }
         turn = {
             "replayed": not is_theirs,
+            "sealed_thread": None,
             "session": session,
             "user_message": self._json(question),
             "answer": self._json(answer),
@@ -268,6 +268,8 @@ class FakeDatabase:
 
 class FakeRows:
     """The database as one user sees it, or as nobody does."""
+
+    user_id = "alice"
 
     def __init__(self, database: FakeDatabase, access_token: str | None) -> None:
         self._database = database

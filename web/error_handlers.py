@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -43,7 +43,7 @@ def respond(error: errors.DomainError) -> BaseResponse:
         log.error("unexpected", exc_info=error)
     if _is_sign_in_needed(error):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    response = jsonify(as_json(error)) if wants_json() else _page(error)
+    response = jsonify(as_json(error)) if wants_json() else make_response(_page(error))
     response.status_code = error.status
     if error.status in (429, 503):
         metrics.refusals.labels(error.code).inc()
@@ -65,12 +65,8 @@ def respond_to_http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status in {301, 302, 307, 308}:
         return error.get_response()
-    kind = _BY_STATUS.get(status)
-    if kind is None:
-        kind = errors.BadRequest if status < 500 else errors.Unexpected
-    if isinstance(error, SecurityError):
-        kind = errors.BadHost
-    response = respond(kind())
+    kind = _BY_STATUS.get(status, errors.BadRequest if status < 500 else errors.Unexpected)
+    response = respond(errors.BadHost() if isinstance(error, SecurityError) else kind())
     if allowed := dict(error.get_headers()).get("Allow"):
         response.headers["Allow"] = allowed
     return response
@@ -84,9 +80,8 @@ def respond_to_unexpected(error: Exception) -> BaseResponse:
 
 def wants_json() -> bool:
     """Whether the client is a program rather than a browser that shows a page."""
-    if request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")) and request.path != "/api/docs":
-        return True
-    return "text/html" not in request.headers.get("Accept", "")
+    is_api = request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+    return (is_api and request.path != "/api/docs") or "text/html" not in request.headers.get("Accept", "")
 
 
 def _is_sign_in_needed(error: errors.DomainError) -> bool:
@@ -97,12 +92,11 @@ def _is_sign_in_needed(error: errors.DomainError) -> bool:
     )
 
 
-def _page(error: errors.DomainError) -> Response:
-    html = render_template(
+def _page(error: errors.DomainError) -> str:
+    return render_template(
         "error.html",
         code=error.status,
         title=_TITLES.get(error.status, _TITLES[500]),
         message=error.message,
         request_id=g.request_id,
     )
-    return Response(html, mimetype="text/html")

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 from flask import Response
 from pydantic import JsonValue
@@ -17,7 +16,8 @@ OFFSET_SCHEMA: dict[str, JsonValue] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 def respond(events: Events) -> Response:
     """Stream events. The headers keep proxies from buffering and compressing them."""
-    response = Response(_wire(events), mimetype="text/event-stream")
+    stream = (b": still here\n\n" if event is None else _encode(event) for event in events)
+    response = Response(stream, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -28,11 +28,6 @@ def offset(text: str) -> int:
     if not _OFFSET.fullmatch(text):
         raise errors.BadCursor
     return int(text)
-
-
-def _wire(events: Events) -> Iterator[bytes]:
-    for event in events:
-        yield b": still here\n\n" if event is None else _encode(event)
 
 
 def _encode(event: Event) -> bytes:

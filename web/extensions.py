@@ -1,24 +1,28 @@
 """What all requests of a process share: settings, database clients and running answers, in `app.extensions`."""
 
+from functools import partial
+
 from flask import Flask, current_app
 
+from sitethread import accounts
 from sitethread.accounts import Renewals
 from sitethread.answers.engine import AnswerEngine
-from sitethread.answers.threads import Threads
 from sitethread.database import Database
 from sitethread.model.client import Model
+from sitethread.sealing import Sealer
 from sitethread.settings import Settings
 from sitethread.tokens import Tokens
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     database = Database(settings)
+    sealer = Sealer(settings.secret) if settings.secret else None
     app.extensions |= {
         "settings": settings,
         "database": database,
-        "renewals": Renewals.over(database),
+        "renewals": Renewals(partial(accounts.renew, database)),
         "tokens": Tokens(database.signing_keys, database.check_token),
-        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), Threads(settings.secret)),
+        "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), sealer),
     }
 
 

@@ -28,7 +28,9 @@ def csp_nonce() -> str:
 
 def add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _page_policy() if _is_page(response) else _DATA_POLICY)
+    headers.setdefault(
+        "Content-Security-Policy", _page_policy() if response.mimetype == "text/html" else _DATA_POLICY
+    )
     if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
         headers["X-Frame-Options"] = "DENY"
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -58,10 +60,6 @@ def _page_policy() -> str:
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types dompurify sitethread"
     )
-
-
-def _is_page(response: Response) -> bool:
-    return response.mimetype == "text/html"
 
 
 def _cache_static(response: Response) -> None:

@@ -12,12 +12,13 @@ from sitethread.answers import leases, stored
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.leases import Append
 from sitethread.answers.running import RunningAnswer
-from sitethread.answers.threads import Threads
+from sitethread.answers.threads import Thread
 from sitethread.answers.turns import StartCall, StartedTurn
 from sitethread.answers.writing import Writer
 from sitethread.database import Rows, pick
 from sitethread.messages import Message
 from sitethread.model.client import Model
+from sitethread.sealing import Sealer
 
 # How long a request that starts an answer waits for the database.
 START_SECONDS = 1.5
@@ -41,14 +42,14 @@ class AnswerEngine:
         self,
         model: Model,
         anonymous: Rows,
-        threads: Threads,
+        sealer: Sealer | None = None,
         *,
         start_seconds: float = START_SECONDS,
         retry_pauses: Sequence[float] = RETRY_PAUSES,
     ) -> None:
         self._model = model
         self._anonymous = anonymous
-        self._threads = threads
+        self._sealer = sealer
         self._start_seconds = start_seconds
         self._retry_pauses = retry_pauses
         self._flusher = Flusher(anonymous)
@@ -173,8 +174,10 @@ class AnswerEngine:
 
     def _write(self, call: StartCall, turn: StartedTurn) -> None:
         answer = RunningAnswer(turn["answer"]["id"], call.lease, initial_text=turn["answer"]["content"])
-        # A repeated or continued answer is not in the provider's thread as it is here.
-        thread = self._threads.of(call.rows.user_id, turn, starts_anew=call.function != "start_turn")
+        thread = Thread(self._sealer, call.rows.user_id, turn["session"]["id"])
+        if call.function == "start_turn":
+            # The provider's thread lacks what a repeated or continued answer follows: those start a new one.
+            thread.open(turn["sealed_thread"])
         writer = Writer(self._anonymous, call.rows, self._model, self._flusher, answer, turn, thread)
         self._running[answer.id] = answer
         metrics.running_answers.inc()

@@ -18,7 +18,7 @@ from sitethread.chat_files.format import (
 )
 from sitethread.settings import LIMITS
 from sitethread.strict_json import check_storable, parse_object, parse_unchecked
-from sitethread.validation import refused
+from sitethread.validation import to_domain_error
 
 _LONGEST_HEAD = 64 * 1024
 # A million characters, each written as two escapes, and what comes with them.
@@ -127,7 +127,7 @@ def _at(place: str = "") -> Iterator[None]:
     try:
         yield
     except (ValidationError, errors.DomainError) as error:
-        wrong = refused(error) if isinstance(error, ValidationError) else error
+        wrong = to_domain_error(error) if isinstance(error, ValidationError) else error
         if isinstance(wrong, errors.BodyTooLarge) or "place" in wrong.extra:
             raise wrong from None
         field = wrong.extra.get("field", "body")

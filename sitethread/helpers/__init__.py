@@ -7,7 +7,7 @@ with an underscore are rules that every prompt ends with.
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import GetPydanticSchema
 from pydantic_core import core_schema
@@ -29,10 +29,6 @@ class Helper:
     prompt: str
     kind: str
     order: int
-
-    def shown(self) -> dict[str, Any]:
-        """Return what people see of a helper."""
-        return {name: value for name, value in asdict(self).items() if name not in ("prompt", "order")}
 
 
 def _load(file: Path) -> Helper:
@@ -65,6 +61,7 @@ def find(name: str) -> Helper:
         raise errors.NotFound from None
 
 
-def shown() -> list[dict[str, Any]]:
+def shown() -> list[dict[str, object]]:
     """Return what people see of all helpers."""
-    return [helper.shown() for helper in HELPERS.values()]
+    hidden = {"prompt", "order"}
+    return [{k: v for k, v in asdict(helper).items() if k not in hidden} for helper in HELPERS.values()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sitethread.answers.threads import Threads
+from sitethread.sealing import Sealer
 from tests.app_server import SECRET, AppServer
 from tests.chat_client import ChatClient
 from tests.fake_model import Call, Close, FakeModel, Say
@@ -80,7 +80,10 @@ def test_the_thread_is_never_shown(client):
 def test_the_stored_thread_cannot_be_read(client, model, stack):
     sealed = _stored(stack, client.ask("5 words").session_id)
     assert sealed.startswith("v1.") and "conv_" not in sealed
-    assert Threads("another secret of 32 characters.").open(sealed, "", "") is None
+    assert Sealer("another secret of 32 characters.").open(sealed, PURPOSE, "", "") is None
+
+
+PURPOSE = "provider thread"
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,11 @@ FOREIGN: dict[str, Callable[[Chats], str]] = {
     "planted in the sealed form": lambda chats: "v1." + "A" * 80,
     "of another chat": lambda chats: chats.others_thread,
     "of another person": lambda chats: chats.charlies_thread,
-    "of another person with a chat of the same id": lambda chats: Threads(SECRET).seal(
-        "conv_1", chats.charlie.id, chats.id
+    "of another person with a chat of the same id": lambda chats: Sealer(SECRET).seal(
+        "conv_1", PURPOSE, chats.charlie.id, chats.id
     ),
-    "sealed with another secret": lambda chats: Threads("another secret of 32 characters.").seal(
-        "conv_1", chats.alice.id, chats.id
+    "sealed with another secret": lambda chats: Sealer("another secret of 32 characters.").seal(
+        "conv_1", PURPOSE, chats.alice.id, chats.id
     ),
 }
 
@@ -167,7 +170,8 @@ class Direct:
 
 
 def _thread(stack: Stack, person: Person, session_id: str) -> str | None:
-    return Threads(SECRET).open(_stored(stack, session_id), person.id, session_id)
+    sealed = _stored(stack, session_id)
+    return Sealer(SECRET).open(sealed, PURPOSE, person.id, session_id) if sealed else None
 
 
 def _stored(stack: Stack, session_id: str) -> str | None:

@@ -9,7 +9,7 @@ from sitethread import errors, helpers
 def test_a_helper_knows_how_a_page_reaches_the_site(helper: helpers.Helper) -> None:
     assert "```html" in helper.prompt and "<!doctype html>" in helper.prompt
     assert len(helper.prompt) > 1_500 and helper.label in helper.prompt
-    assert "prompt" not in helper.shown()
+    assert all("prompt" not in shown for shown in helpers.shown())
 
 
 def test_the_prompts_differ_in_more_than_their_name() -> None:

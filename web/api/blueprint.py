@@ -14,12 +14,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from pydantic import BaseModel, ValidationError
 
-from sitethread.validation import given_twice, names_of, refused
+from sitethread.validation import given_twice, names_of, to_domain_error
 from web.api.responses import DocumentedResponse, Schema
 from web.authentication import require_user
 
 View = TypeVar("View", bound=RouteCallable)
-_SOURCES = ("headers", "query", "body")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ class ApiBlueprint(Blueprint):
         file_description = options.pop("file_description", {})
 
         def register(view: View) -> View:
-            models = _models_of(view)
+            annotations = inspect.get_annotations(view, eval_str=True)
+            models = {source: annotations[source] for source in _READERS if source in annotations}
             title, _, rest = inspect.cleandoc(view.__doc__ or "").partition("\n")
             operation = Operation(
                 tag=self._tag,
@@ -84,11 +84,6 @@ def success(status: int = 200, **values: object) -> Response:
     return response
 
 
-def _models_of(view: Callable[..., Any]) -> dict[str, type[BaseModel]]:
-    annotations = inspect.get_annotations(view, eval_str=True)
-    return {source: annotations[source] for source in _SOURCES if source in annotations}
-
-
 def _validated(
     view: Callable[..., Any], models: Mapping[str, type[BaseModel]], operation: Operation
 ) -> Callable[..., ResponseReturnValue]:
@@ -99,7 +94,7 @@ def _validated(
                 source: model.model_validate(_READERS[source](model)) for source, model in models.items()
             }
         except ValidationError as error:
-            raise refused(error) from None
+            raise to_domain_error(error) from None
         response: ResponseReturnValue = view(**ids, **found)
         return response
 

@@ -69,31 +69,33 @@ def _document(app: Flask) -> Schema:
 
 
 def _operations(app: Flask) -> Iterator[tuple[str, str, str, Operation]]:
-    """Give rule, method, endpoint and description of each documented route."""
+    """Yield rule, method, operation id and description of each documented route."""
     for rule in app.url_map.iter_rules():
         operation = getattr(app.view_functions[rule.endpoint], "operation", None)
         if operation is not None:
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield rule.rule, method.lower(), rule.endpoint, operation
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            for method in map(str.lower, methods):
+                name = rule.endpoint if len(methods) == 1 else f"{rule.endpoint}.{method}"
+                yield rule.rule, method, name, operation
 
 
 def _paths(operations: list[tuple[str, str, str, Operation]]) -> Schema:
     targets: dict[str, list[str]] = {}
-    for rule, _, endpoint, _ in operations:
+    for rule, _, operation_id, _ in operations:
         for _, name in _PLACEHOLDER.findall(rule):
-            targets.setdefault(name, []).append(endpoint)
+            targets.setdefault(name, []).append(operation_id)
     paths: Schema = {}
-    for rule, method, endpoint, operation in operations:
+    for rule, method, operation_id, operation in operations:
         path = paths.setdefault(_PLACEHOLDER.sub(r"{\2}", rule), {})
-        path[method] = _operation(rule, method, endpoint, operation, targets)
+        path[method] = _operation(rule, method, operation_id, operation, targets)
     return paths
 
 
 def _operation(
-    rule: str, method: str, endpoint: str, operation: Operation, targets: dict[str, list[str]]
+    rule: str, method: str, operation_id: str, operation: Operation, targets: dict[str, list[str]]
 ) -> Schema:
     described: Schema = {
-        "operationId": endpoint,
+        "operationId": operation_id,
         "tags": [operation.tag],
         "summary": operation.summary,
         "parameters": [*_path_parameters(rule), *_parameters(operation)],

@@ -32,11 +32,7 @@ class Query(Fields):
     model_config = ConfigDict(extra="ignore")
 
 
-class Headers(BaseModel):
-    """Request headers."""
-
-
-class IdempotencyHeaders(Headers):
+class IdempotencyHeaders(BaseModel):
     idempotency_key: str = Field(
         "", alias="Idempotency-Key", description="A request sent twice under one key is carried out once."
     )

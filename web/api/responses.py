@@ -202,17 +202,7 @@ CHAT_FILE: Schema = {
         JSON_LINES: {
             "schema": {
                 "type": "array",
-                "prefixItems": [
-                    {
-                        "type": "object",
-                        "required": ["format", "version", "session"],
-                        "properties": {
-                            "format": {"const": "sitethread-chat"},
-                            "version": {"const": 2},
-                            "session": {"$ref": "#/components/schemas/Session"},
-                        },
-                    }
-                ],
+                "prefixItems": [{"type": "object", "required": ["format", "version", "session"]}],
                 "items": {"$ref": "#/components/schemas/Message"},
                 "minItems": 1,
             }
