@@ -8,7 +8,7 @@ import pytest
 from embedded import development
 from embedded.development import Reloader
 from embedded.processes import Process
-from tests.embedded.test_lifecycle import eventually
+from tests.embedded.processes import eventually
 
 COUNTING = "import pathlib, time; pathlib.Path('starts').open('a').write('.'); time.sleep(60)"
 
