@@ -1,4 +1,4 @@
-"""The texts that people give: titles, names, tags, messages; how each is cleaned and how long it may be."""
+"""The types of user-supplied text: titles, names, tags, messages; how each is normalised and how long it may be."""
 
 import re
 import unicodedata
@@ -10,28 +10,28 @@ from pydantic_core import PydanticCustomError
 from sitethread.settings import LIMITS
 from sitethread.validation import EMPTY
 
-# Marks that turn text around or break a line apart; a zero-width joiner is part of emoji and stays.
-_TURNING = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-_UNSHOWN = re.compile(f"[{_TURNING}]")
+# Control characters, line separators and marks of direction; a zero-width joiner is part of emoji and stays.
+_CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
 
 
 def clean_line(text: Any) -> Any:
-    """Normalise a title or name: composed characters, single spaces, no marks that turn text around."""
+    """Normalise a title or name: composed characters, single spaces, no control characters or marks of direction."""
     if not isinstance(text, str):
         return text
     if len(text) > 20_000:
         raise ValueError("Value should be shorter")
-    return " ".join(_UNSHOWN.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
-def _said(text: str) -> str:
+def _not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError(EMPTY, "empty")
     return text
 
 
-# The database refuses characters of which nothing is seen: `private.is_visible`.
-_NOT_BLANK = {"pattern": r"\S"}
+# The database rejects texts of invisible characters alone: `private.is_visible`.
+_NOT_BLANK = {"pattern": rf"[^\s{_CONTROLS}]"}
 Title = Annotated[
     str,
     BeforeValidator(clean_line),
@@ -48,10 +48,10 @@ Tag = Annotated[
     Field(min_length=1, max_length=LIMITS.tag, json_schema_extra=_NOT_BLANK),
 ]
 Message = Annotated[
-    str, Field(max_length=LIMITS.message, json_schema_extra=_NOT_BLANK), AfterValidator(_said)
+    str, Field(max_length=LIMITS.message, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
 ]
 AssistantText = Annotated[
-    str, Field(max_length=LIMITS.answer, json_schema_extra=_NOT_BLANK), AfterValidator(_said)
+    str, Field(max_length=LIMITS.answer, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
 ]
-"""What an assistant said; a page makes it longer than what a person types."""
+"""An assistant's message, which may hold a page."""
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
