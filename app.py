@@ -27,7 +27,8 @@ from blueprints import (
     websites,
 )
 from sitethread import ids
-from sitethread.settings import LIMITS, Settings
+from sitethread.limits import LIMITS
+from sitethread.settings import Settings
 from web import (
     assets,
     authentication,
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app = Application("sitethread", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = LIMITS.body
     app.url_map.converters["id"] = IdConverter
-    # An address with // is not there, rather than moved.
+    # 404 for // in a path instead of a redirect.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

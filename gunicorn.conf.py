@@ -23,7 +23,8 @@ from gunicorn.http import message  # noqa: E402
 from gunicorn.http.errors import ParseException  # noqa: E402
 
 from sitethread import errors  # noqa: E402
-from sitethread.settings import LIMITS, Settings  # noqa: E402
+from sitethread.limits import LIMITS  # noqa: E402
+from sitethread.settings import Settings  # noqa: E402
 from web import assets  # noqa: E402
 
 # Read here, too: with a wrong setting gunicorn would start workers again and again.

@@ -29,7 +29,7 @@ def submit_sign_in() -> ResponseReturnValue:
     try:
         authentication.start_sign_in(accounts.sign_in(database(), email, _field("password")))
     except errors.DomainError as error:
-        return _again("account/sign_in.html", error, email=email, next=_next())
+        return _form_with_error("account/sign_in.html", error, email=email, next=_next())
     return redirect(_next(), 303)
 
 
@@ -45,7 +45,7 @@ def submit_sign_up() -> ResponseReturnValue:
     try:
         made = accounts.sign_up(database(), email, _field("password"), own_origin() + url_for(".confirm"))
     except errors.DomainError as error:
-        return _again("account/sign_up.html", error, email=email, sent=False, next=_next())
+        return _form_with_error("account/sign_up.html", error, email=email, sent=False, next=_next())
     if made is None:
         return render_template(
             "account/sign_up.html", user=None, error=_OPEN_THE_MAIL, email=email, sent=True, next=_next()
@@ -75,7 +75,7 @@ def sign_out() -> ResponseReturnValue:
             accounts.sign_out(database(), user.access_token, everywhere=is_everywhere)
     except errors.DomainError as error:
         if is_everywhere:
-            return _again("account/account.html", error, saved=False)
+            return _form_with_error("account/account.html", error, saved=False)
     authentication.end_sign_in()
     return redirect(url_for("pages.home"), 303)
 
@@ -92,7 +92,7 @@ def submit_forgot_password() -> ResponseReturnValue:
     try:
         accounts.request_reset(database(), email, own_origin() + url_for(".reset_password"))
     except errors.DomainError as error:
-        return _again("account/forgot_password.html", error, email=email, sent=False)
+        return _form_with_error("account/forgot_password.html", error, email=email, sent=False)
     return render_template("account/forgot_password.html", error=None, email=email, sent=True)
 
 
@@ -116,30 +116,30 @@ def submit_reset_password() -> ResponseReturnValue:
         # It is the password they wanted, and the link has proved who they are.
         pass
     except errors.DomainError as error:
-        return _again("account/reset_password.html", error, token_hash=token_hash)
+        return _form_with_error("account/reset_password.html", error, token_hash=token_hash)
     authentication.start_sign_in(tokens)
     return redirect(url_for("pages.websites"), 303)
 
 
 @bp.get("/account")
 def account() -> ResponseReturnValue:
-    if elsewhere := authentication.require_sign_in():
-        return elsewhere
+    if to_sign_in := authentication.require_sign_in():
+        return to_sign_in
     return render_template("account/account.html", error=None, saved=False)
 
 
 @bp.post("/account")
 def change_password() -> ResponseReturnValue:
-    if elsewhere := authentication.require_sign_in():
-        return elsewhere
+    if to_sign_in := authentication.require_sign_in():
+        return to_sign_in
     try:
         accounts.change_password(database(), authentication.current_sign_in(), _field("password"))
     except errors.DomainError as error:
-        return _again("account/account.html", error, saved=False)
+        return _form_with_error("account/account.html", error, saved=False)
     return render_template("account/account.html", error=None, saved=True)
 
 
-def _again(template: str, error: errors.DomainError, **values: object) -> ResponseReturnValue:
+def _form_with_error(template: str, error: errors.DomainError, **values: object) -> ResponseReturnValue:
     """Show a form again, with the error."""
     if isinstance(error, errors.Unexpected):
         raise error

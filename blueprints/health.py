@@ -13,13 +13,13 @@ bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
-def process() -> ResponseReturnValue:
+def healthz() -> ResponseReturnValue:
     """Say that this process serves requests."""
     return jsonify(success=True, status="ok")
 
 
 @bp.get("/metrics")
-def figures() -> ResponseReturnValue:
+def metrics_page() -> ResponseReturnValue:
     """Give Prometheus its figures, when a token is set and sent."""
     token = settings().metrics_token
     if token is None:
@@ -32,7 +32,7 @@ def figures() -> ResponseReturnValue:
 
 
 @bp.get("/readyz")
-def dependencies() -> ResponseReturnValue:
+def readyz() -> ResponseReturnValue:
     """Say whether database, auth and model settings are all there; 503 names what is not."""
     problems = {
         "database": _problem(database().check_rows),

@@ -6,8 +6,8 @@ from flask import Response, request
 from pydantic import Field, model_validator
 
 from sitethread import saved_chats, trash
-from sitethread.settings import LIMITS
-from sitethread.texts import AssistantText, Title
+from sitethread.limits import LIMITS
+from sitethread.texts import AssistantText, Title, check_length
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id
@@ -27,8 +27,7 @@ class MessageToSave(Body):
 
     @model_validator(mode="after")
     def _keep_questions_short(self) -> Self:
-        if self.role == "user" and len(self.content) > LIMITS.message:
-            raise ValueError(f"content of a user's message should have at most {LIMITS.message} characters")
+        check_length(self.role, self.content)
         return self
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from sitethread import errors, imports
 from sitethread.chat_files import reading
 from sitethread.chat_files.format import ExportedChat
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from web import error_handlers
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
@@ -20,8 +20,8 @@ from web.authentication import current_user
 from web.extensions import database
 from web.requests import StrictRequest
 
-# After so many messages the other greenlets of this worker get their turn.
-_TURN = 100
+# After so many messages, other requests of this worker run.
+_YIELD_EVERY = 100
 _TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
 
 bp = ApiBlueprint("imports", __name__, "Import")
@@ -65,13 +65,13 @@ def respond_with_place(error: errors.DomainError) -> BaseResponse:
 def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""
     # Making a chat of 64 MiB takes longer than any other call may.
-    rows = database().as_user(current_user().access_token, patiently=True)
+    rows = database().as_user(current_user().access_token, long_calls=True)
     with imports.staged(rows) as staging:
         body = _request().pieces(LIMITS.imported, *_TYPES)
-        chat, messages = reading.read(staging.seen(body))
+        chat, messages = reading.read(staging.hashed(body))
         for number, message in enumerate(messages):
             staging.add(message)
-            if number % _TURN == 0:
+            if number % _YIELD_EVERY == 0:
                 time.sleep(0)
         session = staging.make_chat(
             chat.model_dump(mode="json", exclude_unset=True), query.website_id, headers.key(current_user().id)

@@ -6,10 +6,12 @@ from flask import Response
 from pydantic import Field, JsonValue
 
 from sitethread import messages, trash
+from sitethread.limits import LIMITS
 from sitethread.texts import Kind, Message
+from sitethread.validation import Count
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import ClientId, Count, Id, Words
+from web.api.fields import ClientId, Id, SearchText
 from web.api.request_models import Body, IdempotencyHeaders, PageQuery, Query
 from web.authentication import current_rows, current_user
 
@@ -18,7 +20,7 @@ bp = ApiBlueprint("messages", __name__, "Messages")
 
 class MessagePage(PageQuery):
     kind: Kind | None = None
-    q: Words | None = Field(None, description="Only messages that contain this.")
+    q: SearchText | None = Field(None, description="Only messages that contain this.")
 
 
 class SessionMessagePage(MessagePage):
@@ -36,8 +38,8 @@ class NewMessage(Body):
     role: Literal["user", "assistant"]
     content: Message
     kind: Kind | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
-    sources: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    tool_calls: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
+    sources: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
     model: str | None = Field(None, max_length=200)
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sitethread import sessions
 from sitethread import usage as spent
 from sitethread import websites as sites
+from sitethread.answers import explanations
 from web.authentication import current_rows, require_sign_in, signed_in_user
 
 bp = Blueprint("pages", __name__)
@@ -30,19 +31,21 @@ def websites() -> ResponseReturnValue:
 @bp.get("/websites/<id:website_id>/chats/<id:session_id>")
 def builder(website_id: str, session_id: str | None = None) -> ResponseReturnValue:
     """Show the builder; a website or chat that is not there is a page of its own."""
-    if elsewhere := require_sign_in():
-        return elsewhere
+    if to_sign_in := require_sign_in():
+        return to_sign_in
     website = sites.get(current_rows(), website_id)
     if session_id:
         sessions.get(current_rows(), session_id)
-    return render_template("builder.html", website=website, session_id=session_id)
+    return render_template(
+        "builder.html", website=website, session_id=session_id, answer_errors=explanations.MESSAGES
+    )
 
 
 @bp.get("/usage")
 def usage() -> ResponseReturnValue:
     """Show what was used in the last 30 days, and what is left of the quotas."""
-    if elsewhere := require_sign_in():
-        return elsewhere
+    if to_sign_in := require_sign_in():
+        return to_sign_in
     used = spent.read(current_rows())
     return render_template("usage.html", quotas=used["quotas"], days=_last_month(used["days"]))
 

@@ -1,7 +1,7 @@
-"""The page of a version, where it can reach nothing.
+"""The preview of a version: its page in a sandbox that reaches neither the app nor the network.
 
-With PREVIEW_ORIGIN, it runs on that other domain. That domain knows no accounts, so a small page of ours fetches
-nothing there but an empty frame, and hands the version's page over to it.
+With PREVIEW_ORIGIN it runs on that other domain, where no sign-in works. So a small page of ours loads an empty frame
+from there and posts the version's page to it.
 """
 
 import json
@@ -15,14 +15,14 @@ from web.extensions import settings
 
 bp = Blueprint("previews", __name__)
 
-# No policy that browsers know stops WebRTC. Frames that a page makes are of other opaque origins, so it can't
-# fetch itself a fresh copy from one. The doctype comes first, where it counts; the page's own is then ignored.
+# CSP can't block WebRTC, so its classes are deleted. The page can't take them from its own frames: their origin
+# differs. The doctype comes first, where it counts; the page's own is then ignored.
 _WITHOUT_WEBRTC = """\
 <!doctype html><script>
 for (const name of Object.getOwnPropertyNames(window)) if (/^(webkit|moz)?RTC/.test(name)) delete window[name];
 document.currentScript.remove();
 </script>"""
-_CARRIER = """\
+_OUTER_PAGE = """\
 <!doctype html><html lang="en"><meta charset="utf-8"><title>Preview</title>
 <style nonce="{nonce}">html,body,iframe{{margin:0;width:100%;height:100%;border:0;display:block}}</style>
 <iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="Preview" src="{origin}/preview-frame"></iframe>
@@ -55,7 +55,7 @@ def show(version_id: str) -> Response:
     page, _ = versions.get_page(current_rows(), version_id)
     page = _WITHOUT_WEBRTC + page
     origin = settings().preview_origin
-    return _carried(page, origin) if origin else _directly(page, version_id)
+    return _on_preview_domain(page, origin) if origin else _on_own_domain(page, version_id)
 
 
 @bp.get("/preview-frame")
@@ -66,7 +66,7 @@ def frame() -> Response:
     return response
 
 
-def _directly(page: str, version_id: str) -> Response:
+def _on_own_domain(page: str, version_id: str) -> Response:
     response = Response(page, mimetype="text/html")
     # A version never changes, but whether this person may see it can.
     response.headers["Cache-Control"] = "private, no-cache"
@@ -77,11 +77,11 @@ def _directly(page: str, version_id: str) -> Response:
     return response
 
 
-def _carried(page: str, origin: str) -> Response:
+def _on_preview_domain(page: str, origin: str) -> Response:
     nonce = security_headers.csp_nonce()
     # Within a script element, JSON must not spell the end of it.
     data = json.dumps(page, ensure_ascii=True).replace("<", "\\u003c")
-    response = Response(_CARRIER.format(nonce=nonce, origin=origin, page=data), mimetype="text/html")
+    response = Response(_OUTER_PAGE.format(nonce=nonce, origin=origin, page=data), mimetype="text/html")
     policy = (
         f"sandbox allow-scripts; default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
         f"frame-src {origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -92,7 +92,7 @@ def _carried(page: str, origin: str) -> Response:
 def _sandboxed(response: Response, policy: str) -> Response:
     response.headers["Content-Security-Policy"] = policy
     if policy.startswith(security_headers.SANDBOX):
-        # Browsers open connections ahead of navigations that the policy then stops; host names can carry words.
+        # Browsers may connect ahead of a navigation that the policy blocks; the host name could leak data.
         response.headers["Connection-Allowlist"] = "()"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-DNS-Prefetch-Control"] = "off"

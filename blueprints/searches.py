@@ -6,7 +6,7 @@ from pydantic import Field
 from sitethread import searches
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import Words
+from web.api.fields import SearchText
 from web.api.request_models import PageQuery
 from web.authentication import current_rows
 
@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 
 
 class SearchQuery(PageQuery):
-    q: Words = Field(description='Words, "a phrase", -without; or any part of a text.')
+    q: SearchText = Field(description='SearchText, "a phrase", -without; or any part of a text.')
 
 
 @bp.get("/search", responses={200: responses.SearchResponse})

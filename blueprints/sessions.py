@@ -8,11 +8,12 @@ from pydantic import ConfigDict, Field
 from sitethread import errors, messages, sessions, trash
 from sitethread.chat_files import writing
 from sitethread.helpers import HelperName
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from sitethread.texts import Tag, Title
+from sitethread.validation import Count
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import Count, Flag, Id, Words, absent
+from web.api.fields import Flag, Id, SearchText, optional_not_null
 from web.api.request_models import Body, PageQuery, Query
 from web.authentication import current_rows
 from web.downloads import attachment
@@ -25,7 +26,7 @@ PAGE_SIZE = 30
 class SessionPage(PageQuery):
     website_id: Id | None = None
     helper: HelperName | None = None
-    q: Words | None = Field(None, description="Only chats whose title or preview contains this.")
+    q: SearchText | None = Field(None, description="Only chats whose title or preview contains this.")
     tag: Tag | None = None
     archived: bool | None = Field(None, description="Only archived chats, or only others.")
     pinned: bool | None = Field(None, description="Only pinned chats, or only others.")
@@ -40,13 +41,13 @@ class NewSession(Body):
 class ChangedSession(Body):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    title: Title = absent()
+    title: Title = optional_not_null()
     website_id: Id | None = None
-    tags: list[Tag] = absent(max_length=LIMITS.tags, fail_fast=True)
-    last_read_seq: Count = absent(description="The newest message that was seen.")
-    pinned: Flag = absent()
-    archived: Flag = absent()
-    is_active: Flag = absent(description="The opposite of `archived`.")
+    tags: list[Tag] = optional_not_null(max_length=LIMITS.tags, fail_fast=True)
+    last_read_seq: Count = optional_not_null(description="The newest message that was seen.")
+    pinned: Flag = optional_not_null()
+    archived: Flag = optional_not_null()
+    is_active: Flag = optional_not_null(description="The opposite of `archived`.")
 
     def changes(self) -> dict[str, object]:
         """Return what was given, by the domain's names."""

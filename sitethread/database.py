@@ -22,8 +22,8 @@ from sitethread.transport import PooledTransport
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5
-PATIENT_SECONDS, PATIENT_CONNECTIONS = 60, 8
-_DOWN = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
+LONG_CALL_SECONDS, LONG_CALL_CONNECTIONS = 60, 8
+_UNREACHABLE = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 
 Row = TypeVar("Row")
 """A TypedDict of the columns that a query selects."""
@@ -42,15 +42,15 @@ class Database:
         self._url = settings.supabase_url
         self._key = settings.supabase_key
         self._http = _pool(settings.database_pool, READ_SECONDS)
-        self._patient_http = _pool(PATIENT_CONNECTIONS, PATIENT_SECONDS)
+        self._long_call_http = _pool(LONG_CALL_CONNECTIONS, LONG_CALL_SECONDS)
 
     def close(self) -> None:
         self._http.close()
-        self._patient_http.close()
+        self._long_call_http.close()
 
-    def as_user(self, access_token: str, *, patiently: bool = False) -> "Rows":
-        """Open the database as the owner of this token; `patiently` allows a call 60 s instead of 5 s."""
-        return self._rows(access_token, self._patient_http if patiently else self._http)
+    def as_user(self, access_token: str, *, long_calls: bool = False) -> "Rows":
+        """Open the database as the owner of this token; with `long_calls` a call may take 60 s instead of 5 s."""
+        return self._rows(access_token, self._long_call_http if long_calls else self._http)
 
     def as_anonymous(self) -> "Rows":
         """Open the database as nobody, for functions that a lease or a share's token authorises."""
@@ -87,7 +87,7 @@ class Database:
     def check_rows(self) -> None:
         """Raise DatabaseUnavailable unless PostgREST and Postgres respond and the migrations are applied."""
         try:
-            # Anonymous users may not read the table: a database that has it refuses, one without it doesn't know it.
+            # Forbidden if the table exists, else an error for an unknown table.
             rows = self.as_anonymous()
             rows.fetch(rows.table("websites").select("id").limit(1), RowId)
         except (errors.Forbidden, errors.AuthRequired):
@@ -199,5 +199,5 @@ def _pool(connections: int, seconds: int) -> httpx.Client:
 
 def _raise_when_down(response: httpx.Response) -> None:
     """Treat a gateway's status for a server that is down like a refused connection."""
-    if response.status_code in _DOWN:
+    if response.status_code in _UNREACHABLE:
         raise httpx.RemoteProtocolError(f"upstream status {response.status_code}", request=response.request)

@@ -3,7 +3,7 @@
 import re
 
 from sitethread import errors
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 
 _SPECIAL = re.compile(r"[\\.^$*+?()\[\]{}|]")
 

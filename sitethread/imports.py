@@ -29,8 +29,8 @@ class Staging:
         self._has_begun = False
         self._hash = hashlib.sha256()
 
-    def seen(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Pass a file on as it arrives, and know it again when it comes once more."""
+    def hashed(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the file as it arrives, and hash it, so that a repeated upload is recognised."""
         for piece in pieces:
             self._hash.update(piece)
             yield piece

@@ -7,8 +7,8 @@ from typing_extensions import TypedDict
 
 from sitethread import filters, pagination, sessions
 from sitethread.database import Rows, pick
+from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
-from sitethread.settings import LIMITS
 
 
 class Message(TypedDict):

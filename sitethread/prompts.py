@@ -1,4 +1,4 @@
-"""What the model is sent: the helper's instructions, the website and its current page, and the conversation."""
+"""What the model is sent: instructions, website, current page; the messages are chosen by `private.model_context`."""
 
 import re
 from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing_extensions import TypedDict
 
 from sitethread import errors, sessions
 from sitethread.database import Rows
+from sitethread.limits import LIMITS
 from sitethread.sessions import Session
-from sitethread.settings import LIMITS
 
 # Around each match in a snippet of search_messages.
 _START, _STOP = "\ue000", "\ue001"

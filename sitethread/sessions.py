@@ -1,4 +1,4 @@
-"""Sessions: chats with one helper, usually about one website."""
+"""Sessions: chats with one helper, usually about one website. Automatic titles and previews are made in SQL."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

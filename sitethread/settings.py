@@ -21,31 +21,6 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Sizes that a request may have; the database holds the same ones as constraints."""
-
-    message: int = 100_000
-    answer: int = 1_000_000
-    title: int = 200
-    website_name: int = 120
-    tags: int = 10
-    tag: int = 40
-    query: int = 200
-    body: int = 1024 * 1024
-    saved_chat: int = 8 * 1024 * 1024
-    saved_messages: int = 10_000
-    imported: int = 64 * 1024 * 1024
-    json_depth: int = 64
-    json_values: int = 120_000
-    page: int = 100
-    bulk: int = 100
-    messages_at_once: int = 1_000
-
-
-LIMITS = Limits()
-
-
-@dataclass(frozen=True)
 class Settings:
     supabase_url: str
     supabase_key: str = field(repr=False)

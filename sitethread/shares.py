@@ -1,4 +1,4 @@
-"""Shares: links to a chat as it was when it was shared, for anybody who has the link."""
+"""Shares: links to a chat as it was when it was shared. What a link shows is decided in SQL, by `read_share`."""
 
 import re
 import secrets

@@ -6,10 +6,10 @@ import re
 from typing import Any, NoReturn
 
 from sitethread import errors
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 
 _DIGITS = 308
-# A text, even one without an end, or a mark between values.
+# A JSON string, also an unterminated one, or punctuation.
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 

@@ -14,12 +14,12 @@ def _by_code(codes: dict[type[errors.DomainError], str]) -> dict[str, type[error
 # PostgREST's codes: https://postgrest.org/en/v12/references/errors.html
 # Postgres's, or the first two characters that a class of them shares:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-# PTxyz is what our own SQL raises, for identifiers that `errors` doesn't know.
+# Our own SQL raises PTxyz with an error code as message; these stand in for unknown codes.
 _POSTGRES = _by_code({
     errors.DatabaseUnavailable: "PGRST000 PGRST001 PGRST002 PGRST003 25006 40001 40P01 55P03 08 53 57 58 PT503",
     errors.AuthRequired: "PGRST302 PT401",
     errors.Forbidden: "42501 PT403",
-    # 23503: the parent row doesn't exist or is another user's; composite owner keys make the two the same.
+    # 23503: foreign keys include user_id, so that another user's row counts as missing.
     errors.NotFound: "PGRST116 22P02 23503 PT404",
     errors.Conflict: "23505 PT409",
     errors.InvalidField: "22001 22003 23502 23514 54000 PT422",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from sitethread.validation import EMPTY
 
 # Control characters, line separators and marks of direction; a zero-width joiner is part of emoji and stays.
@@ -22,6 +22,12 @@ def clean_line(text: Any) -> Any:
     if len(text) > 20_000:
         raise ValueError("Value should be shorter")
     return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def check_length(role: str, content: str) -> None:
+    """Raise ValueError for a user's message that is too long; an assistant's may be longer, as it may hold a page."""
+    if role == "user" and len(content) > LIMITS.message:
+        raise ValueError(f"content of a user's message should have at most {LIMITS.message} characters")
 
 
 def _not_blank(text: str) -> str:

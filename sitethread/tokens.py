@@ -48,7 +48,7 @@ class Claims:
 
     @property
     def is_due_for_renewal(self) -> bool:
-        """Whether the last fifth of its life, or its last minute, has begun."""
+        """Whether at most a minute, and at most a fifth of its lifetime, is left."""
         return time.time() >= self.exp - min(60.0, (self.exp - self.iat) / 5)
 
 
@@ -108,7 +108,7 @@ class Tokens:
             return self._keys
         except (jwt.PyJWTError, TypeError):
             return {}
-        # A secret that is published proves nothing.
+        # Anybody could sign with a published symmetric key.
         return {key.key_id: key for key in found if key.key_type != "oct"}
 
 
@@ -140,7 +140,7 @@ def _decode(token: str, key: jwt.PyJWK | None = None) -> Claims:
                 "verify_aud": True,
                 "verify_iat": True,
                 "verify_nbf": True,
-                # Whoever asks tells expired tokens from wrong ones.
+                # Callers check it themselves, to raise TokenExpired.
                 "verify_exp": False,
             },
         )

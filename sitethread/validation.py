@@ -1,19 +1,22 @@
-"""Validation of input: the base of all pydantic models of it, and domain errors made of pydantic's.
+"""Domain errors made of pydantic's, and the types of number that models share."""
 
-A field's other names (the camelCase of `website_id`, and what other clients call it) are accepted everywhere. They are
-listed in `_ALIASES`.
-"""
+from typing import Annotated, Any
 
-from functools import cache
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, ValidationError
 
 from sitethread import errors
 
 EMPTY = "empty_message"
 """The pydantic error type of a message that has no visible text."""
+
+
+def _whole(number: Any) -> Any:
+    """Take 2.0 for 2: JSON has one kind of number."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True), BeforeValidator(_whole)]
+"""A number that Postgres holds as an integer."""
 
 _MESSAGES = {
     "string_type": "should be text",
@@ -29,35 +32,6 @@ _MESSAGES = {
     "string_pattern_mismatch": "is not in a form that is known here",
     "finite_number": "should be a number of ordinary size",
 }
-
-
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "website_id": ("project_id", "event_id"),
-    "session_id": ("chat_session_id",),
-    "title": ("name",),
-    "kind": ("type",),
-    "completion_tokens": ("tokens",),
-}
-
-
-class Fields(BaseModel):
-    """Fields under any of their names. One that is given twice with different values is an InvalidField."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _use_our_names(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        names = names_of(cls)
-        found: dict[str, object] = {}
-        for name, value in given.items():
-            ours = str(names.get(name, name))
-            if ours in found and found[ours] != value:
-                raise given_twice(ours)
-            found[ours] = value
-        return found
 
 
 def to_domain_error(error: ValidationError) -> errors.DomainError:
@@ -89,17 +63,3 @@ def _describe(finding: Any) -> str:
 def _counted(number: int, given: object) -> str:
     unit = "character" if isinstance(given, str) else "item"
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
-
-
-@cache
-def names_of(model: type[Fields]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for ours in model.model_fields:
-        for name in (ours, *_ALIASES.get(ours, ())):
-            if name == ours or name not in model.model_fields:
-                names[name] = names[to_camel(name)] = ours
-    return names
-
-
-def given_twice(field: str) -> errors.InvalidField:
-    return errors.InvalidField(f"{field}: given twice, with different values.", field=field)

@@ -39,7 +39,7 @@ class FakeDatabase:
 
     # As sitethread.database.Database
 
-    def as_user(self, access_token: str, *, patiently: bool = False) -> "FakeRows":
+    def as_user(self, access_token: str, *, long_calls: bool = False) -> "FakeRows":
         return FakeRows(self, access_token)
 
     def as_anonymous(self) -> "FakeRows":

@@ -19,7 +19,7 @@ def check_origin() -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is None and origin is None:
-        # No browser sends neither; without cookies there is nothing to misuse either.
+        # Every browser sends one of the two. Without both, only a sign-in cookie is refused.
         is_ours = not authentication.has_sign_in_cookie()
     elif site is not None:
         is_ours = site == "same-origin"

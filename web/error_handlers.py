@@ -43,7 +43,8 @@ def respond(error: errors.DomainError) -> BaseResponse:
         log.error("unexpected", exc_info=error)
     if _is_sign_in_needed(error):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    response = jsonify(as_json(error)) if wants_json() else make_response(_page(error))
+    shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
+    response = jsonify(success=False, error=shown) if wants_json() else make_response(_page(error))
     response.status_code = error.status
     if error.status in (429, 503):
         metrics.refusals.labels(error.code).inc()
@@ -52,12 +53,6 @@ def respond(error: errors.DomainError) -> BaseResponse:
     if error.status == 401 and wants_json():
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def as_json(error: errors.DomainError) -> dict[str, object]:
-    """Return the body of an error response: success, and error with code, message and request_id."""
-    shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
-    return {"success": False, "error": shown}
 
 
 def respond_to_http_error(error: HTTPException) -> BaseResponse:

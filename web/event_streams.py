@@ -33,6 +33,6 @@ def offset(text: str) -> int:
 def _encode(event: Event) -> bytes:
     position = "" if event.id is None else f"id: {event.id}\n"
     data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
-    # Line ends to some clients, though not in the standard.
+    # Some clients split lines at U+0085, U+2028 and U+2029.
     data = _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
     return f"{position}event: {event.name}\ndata: {data}\n\n".encode()

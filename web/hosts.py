@@ -22,7 +22,7 @@ def check_host() -> None:
     if request.path in _ANY_HOST:
         return
     if is_preview_host():
-        # That domain knows no accounts.
+        # No sign-in works on the preview domain: it serves the frame alone.
         if request.endpoint != "previews.frame":
             raise errors.NotFound
     elif not _is_trusted(request.host.lower()):

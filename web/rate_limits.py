@@ -14,7 +14,7 @@ from web import error_handlers
 from web.extensions import settings
 
 
-def network() -> str:
+def client_network() -> str:
     """Return the caller's address; of IPv6, the /64 that one connection has to itself."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
@@ -26,7 +26,7 @@ def network() -> str:
 
 
 # When the counters' store is away, each worker counts on its own until it is back.
-limiter = Limiter(network, in_memory_fallback_enabled=True, key_prefix="sitethread")
+limiter = Limiter(client_network, in_memory_fallback_enabled=True, key_prefix="sitethread")
 limit_attempts = limiter.shared_limit(lambda: settings().sign_in_limit, scope="accounts")
 """Decorates the views that count as an attempt to sign in."""
 

@@ -11,7 +11,7 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from werkzeug.exceptions import ClientDisconnected
 
 from sitethread import errors
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from sitethread.strict_json import parse_object
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class StrictRequest(Request):
 
         Raise UnsupportedMediaType, and BodyTooLarge for more than `limit` bytes.
         """
-        self._check_form(*types)
+        self._check_media_type(*types)
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
         while piece := self._piece():
@@ -82,7 +82,7 @@ class StrictRequest(Request):
         return self.stream.read(bytes)
 
     def _read_json_bytes(self) -> bytes:
-        self._check_form("application/json")
+        self._check_media_type("application/json")
         limit = self.max_content_length or LIMITS.body
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         data = self.stream.read(limit + 1)
@@ -91,7 +91,7 @@ class StrictRequest(Request):
             raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
         return data
 
-    def _check_form(self, *types: str) -> None:
+    def _check_media_type(self, *types: str) -> None:
         charset = self.mimetype_params.get("charset", "utf-8").lower()
         if self.mimetype not in types or charset not in {"utf-8", "utf8"}:
             raise errors.UnsupportedMediaType

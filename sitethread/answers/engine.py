@@ -64,7 +64,7 @@ class AnswerEngine:
         """Store a question and start its answer.
 
         `question` holds start_turn's message, message_id, session_id, website_id, helper, kind, edits and after.
-        Raise NotFound, AnswerRunning, KeyReused, InvalidField, QuotaExceeded, and like the other two methods
+        Raise NotFound, AnswerRunning, KeyReused, InvalidField, QuotaExceeded, and as `retry` and `resume` do
         ModelNotConfigured, ServerRestarting, DatabaseUnavailable.
         """
         try:

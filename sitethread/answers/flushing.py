@@ -80,7 +80,7 @@ class Flusher:
                 wait = LONGEST_WAIT
 
     def _due(self, answers: Iterable[RunningAnswer]) -> list[Append]:
-        """Return the appends of answers with new text, or whose last call is a heartbeat ago."""
+        """Return the appends of answers with new text, or last sent HEARTBEAT_SECONDS ago."""
         now = time.monotonic()
         appends = [answer.pending() for answer in answers if not answer.is_closing]
         return [

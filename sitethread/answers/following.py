@@ -12,7 +12,7 @@ from sitethread.answers.stored import AnswerState, Outcome, StoredAnswer
 from sitethread.answers.turns import StartedTurn
 from sitethread.database import Rows
 
-HEARTBEAT_SECONDS = 10.0
+KEEPALIVE_SECONDS = 10.0
 FASTEST_POLL = 0.15
 SLOWEST_POLL = 0.6
 
@@ -27,7 +27,7 @@ class Event:
 
 
 Events = Iterator[Event | None]
-"""None is a heartbeat: nothing new for HEARTBEAT_SECONDS."""
+"""None keeps the connection alive: nothing new for KEEPALIVE_SECONDS."""
 
 
 def follow(rows: Rows, answer_id: str, after: int, running: RunningAnswer | None) -> Events:
@@ -37,7 +37,7 @@ def follow(rows: Rows, answer_id: str, after: int, running: RunningAnswer | None
     whose it is. Raise NotFound for another user's answer, BadCursor beyond the answer's length.
     """
     answer = stored.read(rows, answer_id, after)
-    # What a database lost by falling back is still in memory, and will be stored again.
+    # A database that was restored to an earlier state lacks text that is in memory, and will be stored again.
     if after > max(answer["length"], running.stored_length if running is not None else 0):
         raise errors.BadCursor
     if running is not None and answer["answer"]["status"] == "streaming":
@@ -61,11 +61,11 @@ def follow_turn(rows: Rows, turn: StartedTurn, running: RunningAnswer | None) ->
     return chain(events, from_memory(running))
 
 
-def from_memory(answer: RunningAnswer, after: int = 0, heartbeat: float = HEARTBEAT_SECONDS) -> Events:
+def from_memory(answer: RunningAnswer, after: int = 0, keepalive: float = KEEPALIVE_SECONDS) -> Events:
     """Stream an answer that this process writes."""
     notices_seen = 0
     while True:
-        text, notices, outcome = answer.read(after, notices_seen, heartbeat)
+        text, notices, outcome = answer.read(after, notices_seen, keepalive)
         notices_seen += len(notices)
         for name, data in notices:
             yield Event(name, data)
@@ -83,7 +83,7 @@ def from_database(
     rows: Rows,
     answer: StoredAnswer,
     after: int,
-    heartbeat: float = HEARTBEAT_SECONDS,
+    keepalive: float = KEEPALIVE_SECONDS,
     polls: tuple[float, float] = (FASTEST_POLL, SLOWEST_POLL),
 ) -> Events:
     """Stream an answer that another process writes, or that has ended, by polling; `polls` are pauses in seconds."""
@@ -100,7 +100,7 @@ def from_database(
                 yield Event("tool", {"tool_call": call})
             yield from _end_events(stored.outcome_of(state))
             return
-        if time.monotonic() - quiet_since >= heartbeat:
+        if time.monotonic() - quiet_since >= keepalive:
             yield None
             quiet_since = time.monotonic()
         time.sleep(wait)

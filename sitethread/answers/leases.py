@@ -1,4 +1,7 @@
-"""The database functions that a lease authorises, whoever calls them: a user's token may expire during an answer."""
+"""Calls of the database functions that a lease authorises: a user's token may expire during an answer.
+
+How long a lease lasts without a call is `private.lease_term()` in the migrations.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

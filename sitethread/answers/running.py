@@ -10,7 +10,7 @@ from sitethread.answers.stored import Outcome
 
 # A longer answer is cut off; the database refuses 1,000,000.
 MAX_CHARACTERS = 400_000
-# Ten chunks a second, for minutes, would take more memory than their text: so many are joined.
+# More chunks than this are joined: many small strings take more memory than their text.
 MAX_CHUNKS = 100
 
 StopReason = Literal["stopped", "restart", "lost", "full", "refused", "busy", "gap"]

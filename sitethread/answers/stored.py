@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from sitethread import errors
 from sitethread.database import Rows, pick
 
-# As many characters as an answer can have: reading after them returns no text.
+# Beyond the end of any answer: reads its state alone.
 _END = 1_000_000
 
 

@@ -46,7 +46,7 @@ class Writer:
         self._finish_seconds = finish_seconds
         self._generation = Generation(model, flusher, answer, turn, thread)
         self._end: FinishValues = {}
-        self._sends_text_alone = False
+        self._omits_extras = False
         answer.on_stop = self._generation.abort
 
     def write(self) -> None:
@@ -106,10 +106,10 @@ class Writer:
                     continue
                 facts = {"answer_id": self._answer.id}
                 log.exception("the end of an answer was refused", extra={"facts": facts})
-                if self._sends_text_alone:
+                if self._omits_extras:
                     break
-                # The text must not be lost because something else was refused.
-                self._sends_text_alone = True
+                # Retry without tool calls, tokens and page, so that the text is stored.
+                self._omits_extras = True
         # What is stored stays; its owner's next read finds the lease expired and ends the answer.
         return stored.interrupted(self._answer.id, "answer_lost")
 
@@ -133,12 +133,12 @@ class Writer:
         return stored.outcome_of(message)
 
     def _values(self) -> FinishValues:
-        values: FinishValues = {**({} if self._sends_text_alone else self._generation.values), **self._end}
+        values: FinishValues = {**({} if self._omits_extras else self._generation.values), **self._end}
         if values["status"] != "complete" and self._model.keeps_threads:
             # The provider's conversation lacks what was not generated: the next turn starts a new one.
             values["sealed_thread"] = ""
         page = prompts.page_in(self._answer.text())
-        if page and page != prompts.page_in(self._answer.initial_text) and not self._sends_text_alone:
+        if page and page != prompts.page_in(self._answer.initial_text) and not self._omits_extras:
             values["files"] = {INDEX: page}
             values["summary"] = prompts.summary_of(self._turn["history"])
         return values

@@ -9,13 +9,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, SkipValidation, model_validator
 
-from sitethread.settings import LIMITS
-from sitethread.texts import Kind, Tag, Title
-from sitethread.validation import Fields
+from sitethread.field_names import Fields
+from sitethread.helpers import HelperName
+from sitethread.limits import LIMITS
+from sitethread.texts import Kind, Tag, Title, check_length
+from sitethread.validation import Count
 
 Text = Annotated[str, Field(max_length=200)]
 FileId = Annotated[str, Field(min_length=1, max_length=64)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 # Postgres knows no such offset.
 _FURTHEST = timedelta(hours=16)
 
@@ -37,7 +38,7 @@ class Exported(Fields):
 
 class ExportedSession(Exported):
     title: Title = "New chat"
-    helper: Literal["builder", "copywriter", "designer", "seo", "reviewer"] = "builder"
+    helper: HelperName = "builder"
     tags: list[Tag] = Field(default=[], max_length=LIMITS.tags, fail_fast=True)
 
 
@@ -50,8 +51,8 @@ class ExportedMessage(Exported):
     reply_to: FileId | None = None
     follows_id: FileId | None = None
     edit_of: FileId | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
-    sources: list[JsonValue] | None = Field(None, max_length=200, fail_fast=True)
+    tool_calls: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
+    sources: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
     model: Text | None = None
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None
@@ -61,12 +62,9 @@ class ExportedMessage(Exported):
 
     @model_validator(mode="after")
     def _make_storable(self) -> Self:
+        check_length(self.role, self.content)
         if self.role == "user":
             self.status = "complete"
-            if len(self.content) > LIMITS.message:
-                raise ValueError(
-                    f"content of a user's message should have at most {LIMITS.message} characters"
-                )
         if self.status == "streaming":
             self.status = "interrupted"
         return self

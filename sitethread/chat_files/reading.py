@@ -16,12 +16,12 @@ from sitethread.chat_files.format import (
     ExportedMessage,
     ExportedSession,
 )
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from sitethread.strict_json import check_storable, parse_object, parse_unchecked
 from sitethread.validation import to_domain_error
 
 _LONGEST_HEAD = 64 * 1024
-# A million characters, each written as two escapes, and what comes with them.
+# 1,000,000 characters of 12 bytes (two escapes, such as \ud83d\ude00), and the other fields.
 _LONGEST_LINE = 16 * 1024 * 1024
 
 
@@ -123,7 +123,7 @@ def _storable(value: Any) -> Any:
 
 @contextmanager
 def _at(place: str = "") -> Iterator[None]:
-    """Say of what is wrong with this part of a file where it is; what has no field is where the file begins."""
+    """Add `place` to the errors that are raised in this block; what has no field gets line 1, column 1."""
     try:
         yield
     except (ValidationError, errors.DomainError) as error:

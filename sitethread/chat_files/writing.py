@@ -27,7 +27,7 @@ def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[str]:
     lines: Iterator[object] = chain((head,), found)
     for line in lines:
         yield json.dumps(line, ensure_ascii=False) + "\n"
-        # The other greenlets of this worker get their turn.
+        # Other requests of this worker run.
         time.sleep(0)
 
 
@@ -48,7 +48,7 @@ def as_markdown(session: Session, found: Iterator[Message]) -> Iterator[str]:
 def _later_messages(rows: Rows, session: Session) -> Iterator[Message]:
     for start in range(_PAGE + 1, session["last_seq"] + 1, _PAGE):
         _, found, _ = messages.list_page(rows, session["id"], _PAGE, number_cursor(start + _PAGE))
-        # Where messages were deleted, the page begins with some that were written already.
+        # Where messages were deleted, a page overlaps the one before.
         yield from (message for message in found if message["seq"] >= start)
 
 

@@ -19,6 +19,10 @@ from sitethread.model.events import ChatMessage, Event, Function, JsonObject, Mo
 from sitethread.settings import Settings
 
 CONNECT_SECONDS = 5.0
+_ERROR_CODES = {
+    **{401: "model_refused_key", 403: "model_refused_key", 404: "model_not_found", 429: "model_busy"},
+    **dict.fromkeys((400, 413, 422), "model_refused_request"),
+}
 
 
 class Stream:
@@ -32,14 +36,12 @@ class Stream:
     def __iter__(self) -> Iterator[Event]:
         try:
             yield from self._events(self)
-        except openai.APITimeoutError as error:
+        except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
             raise ModelError("model_timeout") from error
         except openai.APIConnectionError as error:
             raise ModelError("model_unreachable") from error
         except openai.APIStatusError as error:
-            raise ModelError(_error_code(error.status_code)) from error
-        except (httpx2.TimeoutException, TimeoutError) as error:
-            raise ModelError("model_timeout") from error
+            raise ModelError(_ERROR_CODES.get(error.status_code, "model_error")) from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             raise ModelError("model_disconnected") from error
         except openai.OpenAIError as error:
@@ -120,17 +122,3 @@ class Model:
         body = responses.request(self.name, messages, tools, thread_id, is_new=is_new)
         with self._client.responses.with_streaming_response.create(**body) as response:
             yield from responses.read(stream.read(response))
-
-
-def _error_code(status: int) -> str:
-    match status:
-        case 401 | 403:
-            return "model_refused_key"
-        case 429:
-            return "model_busy"
-        case 404:
-            return "model_not_found"
-        case 413 | 400 | 422:
-            return "model_refused_request"
-        case _:
-            return "model_error"

@@ -25,7 +25,7 @@ import { Store } from './outbox/store.js';
 import { readPageData } from './ui/dom.js';
 import { toastError } from './ui/toasts.js';
 
-const { website, helpers, chatId, userId } = readPageData('builder-data');
+const { website, helpers, chatId, userId, answerErrors } = readPageData('builder-data');
 const outbox = new Outbox({ userId, store: new Store(), tabs });
 
 /** The components of the page, and the open conversation. */
@@ -35,6 +35,7 @@ const page = { website, helpers, outbox, current: new Conversation({ websiteId: 
 const app = {
   websiteId: website.id,
   websiteName: website.name,
+  answerErrors,
   newChatUrl: `/websites/${website.id}`,
   get currentId() {
     return page.current.id;

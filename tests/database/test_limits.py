@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from sitethread.helpers import HELPERS
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 from tests.database.callers import Caller, Json, new_id
 from tests.database.turns import start
 
@@ -52,7 +52,7 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
 }
 # Limits of requests and of lists alone.
 HTTP_ALONE = {
-    "body", "saved_chat", "imported", "json_depth", "json_values", "page", "bulk", "messages_at_once"
+    "tool_calls", "body", "saved_chat", "imported", "json_depth", "json_values", "page", "bulk", "messages_at_once"
 }  # fmt: skip
 
 

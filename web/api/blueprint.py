@@ -14,7 +14,8 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from pydantic import BaseModel, ValidationError
 
-from sitethread.validation import given_twice, names_of, to_domain_error
+from sitethread.field_names import given_twice, names_of
+from sitethread.validation import to_domain_error
 from web.api.responses import DocumentedResponse, Schema
 from web.authentication import require_user
 

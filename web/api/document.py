@@ -144,9 +144,11 @@ def _as_sent(schema: Schema) -> Schema:
 
 
 def _responses(method: str, operation: Operation, targets: dict[str, list[str]]) -> Schema:
-    responses: Schema = {str(status): _response(status, said) for status, said in operation.responses.items()}
-    for status, said in operation.responses.items():
-        if isinstance(said, type) and (links := _links(said, targets)):
+    responses: Schema = {
+        str(status): _response(status, documented) for status, documented in operation.responses.items()
+    }
+    for status, documented in operation.responses.items():
+        if isinstance(documented, type) and (links := _links(documented, targets)):
             responses[str(status)]["links"] = links
     for status in _READ_ERRORS if method == "get" else _WRITE_ERRORS:
         if not (operation.is_public and status == 401):
@@ -154,10 +156,10 @@ def _responses(method: str, operation: Operation, targets: dict[str, list[str]])
     return responses
 
 
-def _response(status: int, said: DocumentedResponse) -> Schema:
-    if isinstance(said, type):
-        return {"description": HTTPStatus(status).phrase, "content": _json(said)}
-    return dict(said)
+def _response(status: int, documented: DocumentedResponse) -> Schema:
+    if isinstance(documented, type):
+        return {"description": HTTPStatus(status).phrase, "content": _json(documented)}
+    return dict(documented)
 
 
 def _json(model: type[BaseModel]) -> Schema:
@@ -176,8 +178,8 @@ def _links(model: type[BaseModel], targets: dict[str, list[str]]) -> Schema:
 def _schemas(operations: list[tuple[str, str, str, Operation]]) -> Schema:
     models: dict[type[BaseModel], None] = {ErrorResponse: None}
     for *_, operation in operations:
-        said = [model for model in operation.responses.values() if isinstance(model, type)]
-        models |= dict.fromkeys([*said, *([operation.body] if operation.body else [])])
+        documented = [model for model in operation.responses.values() if isinstance(model, type)]
+        models |= dict.fromkeys([*documented, *([operation.body] if operation.body else [])])
     _, schemas = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
     for schema in schemas["$defs"].values():
         for field in schema.get("properties", {}).values():

@@ -3,23 +3,18 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from sitethread import errors
 from sitethread.ids import is_id
-from sitethread.settings import LIMITS
+from sitethread.limits import LIMITS
 
 
 def _known_form(text: str) -> str:
-    # An id of another form can't exist, which is all that anybody learns about any id.
+    # No row has such an id: NotFound, as for any unknown one.
     if not is_id(text):
         raise errors.NotFound
     return text
-
-
-def _whole(number: Any) -> Any:
-    """Take 2.0 for 2: JSON has one kind of number."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _uuid(text: str) -> str:
@@ -29,7 +24,7 @@ def _uuid(text: str) -> str:
         raise ValueError("Value should be a UUID") from None
 
 
-def absent(**constraints: Any) -> Any:
+def optional_not_null(**constraints: Any) -> Any:
     """Make a field that may be left out but not be null."""
     return Field(None, **constraints)
 
@@ -40,6 +35,5 @@ Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCH
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
 """An id that the client chooses, so that it can send the same request again safely."""
 Flag = Annotated[bool, Field(strict=True)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True), BeforeValidator(_whole)]
-Words = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
+SearchText = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
 """A search text. The domain raises QueryTooLong."""

@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from sitethread import errors
-from sitethread.settings import LIMITS
-from sitethread.validation import Fields
+from sitethread.field_names import Fields
+from sitethread.limits import LIMITS
 
 _PAGE_FIELDS = {"limit", "cursor", "order", "tag"}
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)

@@ -19,13 +19,16 @@ class Success(BaseModel):
     success: Literal[True] = True
 
 
+class Page(Success):
+    next_cursor: str | None
+
+
 class WebsiteResponse(Success):
     website: Website
 
 
-class WebsiteList(Success):
+class WebsiteList(Page):
     websites: list[Website]
-    next_cursor: str | None
 
 
 class VersionResponse(Success):
@@ -36,18 +39,16 @@ class VersionFilesResponse(Success):
     version: VersionWithFiles
 
 
-class VersionList(Success):
+class VersionList(Page):
     versions: list[Version]
-    next_cursor: str | None
 
 
 class SessionResponse(Success):
     session: Session
 
 
-class SessionList(Success):
+class SessionList(Page):
     sessions: list[Session]
-    next_cursor: str | None
 
 
 class SessionDetail(SessionResponse):
@@ -59,9 +60,8 @@ class MessageResponse(Success):
     message: Message
 
 
-class MessageList(Success):
+class MessageList(Page):
     messages: list[Message]
-    next_cursor: str | None
 
 
 class Trashed(Success):
@@ -70,9 +70,8 @@ class Trashed(Success):
     trash_id: str | None
 
 
-class TrashList(Success):
+class TrashList(Page):
     trash: list[TrashItem]
-    next_cursor: str | None
 
 
 class BulkResponse(Success):
@@ -98,18 +97,16 @@ class ShareList(Success):
     shares: list[Share]
 
 
-class SharedChatResponse(Success):
+class SharedChatResponse(Page):
     chat: SharedChat
-    next_cursor: str | None
 
 
 class SavedChatResponse(Success):
     chat: SavedChat
 
 
-class SavedChatList(Success):
+class SavedChatList(Page):
     chats: list[SavedChat]
-    next_cursor: str | None
 
 
 class ProjectChat(Session):
@@ -128,28 +125,25 @@ class ProjectChatResponse(Success):
     session: ProjectChat
 
 
-class ProjectChatList(Success):
+class ProjectChatList(Page):
     sessions: list[ProjectChat]
-    next_cursor: str | None
 
 
 class ProjectChatWithMessages(ProjectChat):
     messages: list[ProjectMessage]
 
 
-class ProjectChatDetail(Success):
+class ProjectChatDetail(Page):
     session: ProjectChatWithMessages
     messages: list[ProjectMessage]
-    next_cursor: str | None
 
 
 class ProjectMessageResponse(Success):
     message: ProjectMessage
 
 
-class ProjectMessageList(Success):
+class ProjectMessageList(Page):
     messages: list[ProjectMessage]
-    next_cursor: str | None
 
 
 class Helper(BaseModel):

@@ -1,4 +1,3 @@
-import { errorMessage } from '../text/error-messages.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon, iconButton } from '../ui/dom.js';
 import { AnswerBody } from './answer-body.js';
@@ -39,7 +38,7 @@ export class AnswerView {
   }
 
   #endNotice(message) {
-    const notice = endMessage(message);
+    const notice = endMessage(message, this.app.answerErrors);
     if (!notice) return [];
     const canContinue = message.content !== '';
     return [h('div', { class: `answer-notice ${message.status}` }, icon(message.status === 'stopped' ? 'stop' : 'alert'), h('p', {}, notice),
@@ -60,12 +59,11 @@ export class AnswerView {
   }
 }
 
-function endMessage(message) {
-  if (message.status === 'stopped') return 'Stopped. What was written is kept.';
-  if (message.status === 'interrupted') return errorMessage('interrupted');
-  if (message.status === 'failed') return errorMessage(message.error_code, message.error_message);
-  if (message.finish_reason === 'length') return errorMessage('length');
-  return null;
+function endMessage({ status, error_code: code, finish_reason: reason }, answerErrors) {
+  if (status === 'stopped') return 'Stopped. What was written is kept.';
+  if (status === 'interrupted') return answerErrors[code] ?? answerErrors.answer_lost;
+  if (status === 'failed') return answerErrors[code] ?? answerErrors.unexpected;
+  return reason === 'length' ? 'The model reached its length limit here.' : null;
 }
 
 function toolItem(call) {

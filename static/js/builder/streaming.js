@@ -119,8 +119,8 @@ const eventHandlers = {
     conversation.put({ id, version_id });
     conversation.emit('version', { id: version_id, number });
   },
-  error(conversation, id, { code, message }) {
-    conversation.put({ id, error_code: code, error_message: message });
+  error(conversation, id, { code }) {
+    conversation.put({ id, error_code: code });
   },
   done(conversation, id, { status, finish_reason, error_code }) {
     const known = conversation.messages.get(id);

@@ -1,0 +1,32 @@
+"""How large what users send may be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Characters of texts, numbers of items, bytes of bodies.
+
+    Those of texts, tags and messages are constraints of the database, too; tests/database/test_limits.py compares them.
+    """
+
+    message: int = 100_000
+    answer: int = 1_000_000
+    title: int = 200
+    website_name: int = 120
+    tags: int = 10
+    tag: int = 40
+    tool_calls: int = 200
+    query: int = 200
+    body: int = 1024 * 1024
+    saved_chat: int = 8 * 1024 * 1024
+    saved_messages: int = 10_000
+    imported: int = 64 * 1024 * 1024
+    json_depth: int = 64
+    json_values: int = 120_000
+    page: int = 100
+    bulk: int = 100
+    messages_at_once: int = 1_000
+
+
+LIMITS = Limits()
