@@ -79,5 +79,5 @@ def save_chat(body: ChatToSave, headers: IdempotencyHeaders) -> Response:
 @bp.delete("/hosting/chats/<id:chat_id>", responses={200: responses.Success})
 def delete_chat(chat_id: str) -> Response:
     """Put a chat in the trash."""
-    trash.delete_chats(current_rows(), [chat_id])
+    trash.delete_sessions(current_rows(), [chat_id])
     return success()

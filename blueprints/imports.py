@@ -73,7 +73,7 @@ def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
             staging.add(message)
             if number % _YIELD_EVERY == 0:
                 time.sleep(0)
-        session = staging.make_chat(
+        session = staging.make_session(
             chat.model_dump(mode="json", exclude_unset=True), query.website_id, headers.key(current_user().id)
         )
     return success(201, session=session)

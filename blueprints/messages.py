@@ -79,7 +79,7 @@ def add_message(body: NewSessionMessage, headers: IdempotencyHeaders) -> Respons
 @bp.delete("/chat/messages", responses={200: responses.Trashed})
 def clear_messages(query: ClearedSession) -> Response:
     """Put all messages of a chat in the trash; the chat stays."""
-    return success(trash_id=trash.clear_chat(current_rows(), query.session_id))
+    return success(trash_id=trash.clear_session(current_rows(), query.session_id))
 
 
 def _listed(session_id: str, page: MessagePage) -> Response:

@@ -78,7 +78,7 @@ def rename_chat(session_id: str, body: RenamedChat) -> Response:
 @bp.delete("/chat-sessions/<id:session_id>", responses={200: responses.Trashed})
 def delete_chat(session_id: str) -> Response:
     """Put a chat with its messages in the trash."""
-    (trash_id,) = trash.delete_chats(current_rows(), [session_id])
+    (trash_id,) = trash.delete_sessions(current_rows(), [session_id])
     return success(trash_id=trash_id)
 
 

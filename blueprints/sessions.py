@@ -110,7 +110,7 @@ def delete_session_by_query(query: DeletedSession) -> Response:
 def change_many(body: Bulk) -> Response:
     """Put chats in the trash, archive them or bring them back from the archive: all or none."""
     if body.action == "delete":
-        return success(trash_ids=trash.delete_chats(current_rows(), body.session_ids))
+        return success(trash_ids=trash.delete_sessions(current_rows(), body.session_ids))
     sessions.archive(current_rows(), body.session_ids, is_archived=body.action == "archive")
     return success()
 
@@ -139,7 +139,7 @@ def delete_session(session_id: str) -> Response:
 @bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE})
 def export_session(session_id: str, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown, or as JSON Lines that can be imported again."""
-    session, found = writing.stored_chat(current_rows(), session_id)
+    session, found = writing.stored_session(current_rows(), session_id)
     if query.format == "json":
         lines = writing.as_json_lines(session, found)
         return attachment(lines, responses.JSON_LINES, session["title"], "jsonl")
@@ -147,5 +147,5 @@ def export_session(session_id: str, query: ExportQuery) -> Response:
 
 
 def _deleted(session_id: str) -> Response:
-    (trash_id,) = trash.delete_chats(current_rows(), [session_id])
+    (trash_id,) = trash.delete_sessions(current_rows(), [session_id])
     return success(trash_id=trash_id)

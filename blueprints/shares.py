@@ -30,7 +30,7 @@ def share(session_id: str) -> Response:
 @bp.get("/chat/sessions/<id:session_id>/shares", responses={200: responses.ShareList})
 def list_shares(session_id: str) -> Response:
     """List a chat's shares, the newest first."""
-    return success(shares=shares.list_of_chat(current_rows(), session_id))
+    return success(shares=shares.list_of_session(current_rows(), session_id))
 
 
 @bp.delete("/shares/<id:share_id>", responses={200: responses.Success})

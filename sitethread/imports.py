@@ -1,7 +1,7 @@
-"""A chat that was exported comes back in, all or nothing.
+"""Imports an exported chat, all or nothing.
 
-Its messages are staged part by part, out of everybody's sight, and become a chat in one transaction. What a process
-that dies leaves behind expires in the database.
+Its messages are staged in batches, in tables that nothing else reads, and become a session in one transaction. What a
+process that dies has staged expires in the database.
 """
 
 import hashlib
@@ -14,19 +14,19 @@ from sitethread import errors, searches, sessions
 from sitethread.database import Rows
 from sitethread.sessions import Session
 
-_PART_CHARACTERS = 1024 * 1024
+_BATCH_CHARACTERS = 1024 * 1024
 
 
 class Staging:
-    """Where messages wait to become a chat."""
+    """The messages of one file that are staged."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._id = str(uuid.uuid4())
-        self._part: list[Mapping[str, object]] = []
+        self._batch: list[Mapping[str, object]] = []
         self._size = 0
         self._staged = 0
-        self._has_begun = False
+        self._has_staged = False
         self._hash = hashlib.sha256()
 
     def hashed(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -36,19 +36,20 @@ class Staging:
             yield piece
 
     def add(self, message: Mapping[str, object]) -> None:
-        """Take one more message; raise InvalidImport when the database can't hold it, QuotaExceeded."""
-        self._part.append(message)
+        """Add the next message; raise InvalidImport when the database can't store it, QuotaExceeded."""
+        self._batch.append(message)
         self._size += len(json.dumps(message, ensure_ascii=False))
-        if self._size > _PART_CHARACTERS:
-            self._store()
+        if self._size > _BATCH_CHARACTERS:
+            self._stage()
 
-    def make_chat(self, chat: Mapping[str, object], website_id: str | None, new_id: str | None) -> Session:
-        """Make the chat and return it, once for each `new_id`.
+    def make_session(self, chat: Mapping[str, object], website_id: str | None, new_id: str | None) -> Session:
+        """Make a session of the staged messages and return it, once for each `new_id`.
 
-        Raise NotFound for no such website, KeyReused for another file under that id.
+        `chat` has its helper, title and tags. Raise NotFound for an unknown website, KeyReused for another file under
+        the same id.
         """
-        if self._part or not self._has_begun:
-            self._store()
+        if self._batch or not self._has_staged:
+            self._stage()
         given = {
             "import_id": self._id,
             "chat": chat,
@@ -64,16 +65,16 @@ class Staging:
         return sessions.from_row(made)
 
     def discard(self) -> None:
-        """Forget what was staged; when that fails it expires by itself."""
-        if self._has_begun:
+        """Delete what was staged; if that fails, it expires."""
+        if self._has_staged:
             with suppress(errors.DomainError):
                 self._rows.call("discard_import", {"import_id": self._id})
 
-    def _store(self) -> None:
-        self._has_begun = True
+    def _stage(self) -> None:
+        self._has_staged = True
         try:
             self._rows.call(
-                "stage_import", {"import_id": self._id, "at": self._staged, "messages": self._part}
+                "stage_import", {"import_id": self._id, "at": self._staged, "messages": self._batch}
             )
         except errors.InvalidImport as error:
             place = error.extra["place"]
@@ -86,19 +87,19 @@ class Staging:
             raise errors.InvalidImport(
                 f"Not a chat that was exported here: {place}: {problem}.", place=place
             ) from None
-        self._staged += len(self._part)
-        self._part, self._size = [], 0
+        self._staged += len(self._batch)
+        self._batch, self._size = [], 0
 
 
 @contextmanager
 def staged(rows: Rows) -> Iterator[Staging]:
-    """Lend a place to stage one file; what is wrong with it within the block takes everything away again."""
+    """Stage one file within the block; an error in it deletes what was staged."""
     staging = Staging(rows)
     try:
         yield staging
     except BaseException:
         staging.discard()
         raise
-    # The next search goes on with it.
+    # The next search does the rest.
     with suppress(errors.DomainError):
         searches.catch_up(rows)

@@ -63,7 +63,7 @@ def create(rows: Rows, session_id: str) -> ShareWithToken:
     return {**share, "token": token}
 
 
-def list_of_chat(rows: Rows, session_id: str) -> list[Share]:
+def list_of_session(rows: Rows, session_id: str) -> list[Share]:
     """Return a session's shares, the newest first; raise NotFound."""
     query = rows.table("chat_sessions").select(f"id,chat_shares({COLUMNS})").eq("id", session_id)
     query = query.order("created_at", desc=True, foreign_table="chat_shares")

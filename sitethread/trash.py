@@ -26,13 +26,13 @@ def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[TrashItem]:
     return pagination.page_of(rows.fetch(query, TrashItem), limit, by="deleted_at")
 
 
-def delete_chats(rows: Rows, session_ids: list[str]) -> list[str]:
+def delete_sessions(rows: Rows, session_ids: list[str]) -> list[str]:
     """Put sessions in the trash, all or none, and return their ids there; raise NotFound."""
     items = rows.call("trash_chats", {"session_ids": session_ids})
     return [item["id"] for item in items]
 
 
-def clear_chat(rows: Rows, session_id: str) -> str | None:
+def clear_session(rows: Rows, session_id: str) -> str | None:
     """Put a session's messages in the trash; return their id there, None without any; raise NotFound."""
     item: str | None = rows.call("clear_chat", {"session_id": session_id})["id"]
     return item

@@ -15,7 +15,7 @@ from sitethread.sessions import Session
 _PAGE = 1_000
 
 
-def stored_chat(rows: Rows, session_id: str) -> tuple[Session, Iterator[Message]]:
+def stored_session(rows: Rows, session_id: str) -> tuple[Session, Iterator[Message]]:
     """Return a chat and an iterator that reads its messages, oldest first; raise NotFound."""
     session, first, _ = messages.list_page(rows, session_id, _PAGE, number_cursor(_PAGE + 1))
     return session, chain(first, _later_messages(rows, session))
