@@ -29,10 +29,10 @@ begin
     return new;
 end
 $$;
-comment on function private.keep_identity() is 'An owner, an id and a creation time never change, whoever asks.';
+comment on function private.keep_identity() is 'Keeps user_id, id and created_at from ever changing.';
 
--- Deleting an account locks its row in auth.users and then, table by table, all that it has. Whoever writes for that
--- person holds the account before anything else: then the one waits for the other, never both.
+-- Deleting an account locks its row in auth.users, then its rows table by table. Every writer locks the account's row first, so
+-- that the deletion and a write wait for each other in one order and can't deadlock.
 create function private.hold_account(owner uuid) returns void
 language plpgsql set search_path = ''
 as $$
@@ -54,4 +54,4 @@ begin
 end
 $$;
 comment on function private.hold_own_account() is
-'Before what clients change or delete by themselves. Functions with definer''s rights hold the account where they begin.';
+'For statements of clients. Definer functions call hold_account themselves, first.';

@@ -1,4 +1,4 @@
--- What texts must have: something in them that is seen, and no more than a limit.
+-- Rules for texts: they have a visible character, and a maximum length.
 
 -- All but control and format characters, spaces, and marks that need a letter to stand on, up to Unicode 16. Listed by code
 -- point, as the classes of a regular expression (\s, [[:alnum:]]) depend on the database's locale.
@@ -59,7 +59,7 @@ return content ~ (
     '\U0001e2ae\U0001e2ec-\U0001e2ef\U0001e4ec-\U0001e4ef\U0001e5ee\U0001e5ef\U0001e8d0-\U0001e8d6'
     '\U0001e944-\U0001e94a\U000e0000-\U000e0fff]'
 );
-comment on function private.is_visible(text) is 'Whether anything of a text would be seen.';
+comment on function private.is_visible(text) is 'Whether a text has a visible character.';
 
 create function private.are_visible(texts text[]) returns boolean
 language sql immutable set search_path = ''
@@ -80,7 +80,7 @@ language sql immutable set search_path = ''
 return 262144;
 comment on function private.max_attachment_size() is 'Of a message''s tool calls, and of its sources: bytes as jsonb.';
 
--- Constraints call them as whoever writes.
+-- Check constraints run with the rights of the user who writes.
 grant execute on function
     private.is_visible(text), private.are_visible(text[]), private.max_question_length(), private.max_answer_length(),
     private.max_attachment_size()

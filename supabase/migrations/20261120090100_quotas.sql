@@ -1,5 +1,5 @@
--- Quotas are counter rows raised in the transaction that spends them: counting rows instead would let parallel
--- requests through. Operators change a limit with one update of private.quotas.
+-- Quotas are counters, raised in the transaction that uses them: counting rows instead would let parallel requests
+-- through. Operators change a limit with one update of private.quotas.
 
 create table private.quotas (
     name text primary key,

@@ -1,11 +1,11 @@
 -- A chat session is one conversation with one helper. Its counters, previews and automatic title follow its
--- messages (next migration); clients can write none of them.
+-- messages, by triggers; clients can write none of them.
 
 create table private.helpers (
     name text primary key,
     kind text not null
 );
-comment on column private.helpers.kind is 'What a helper''s answers are; one that makes a page becomes ''code''.';
+comment on column private.helpers.kind is 'The kind of a helper''s answers; an answer that makes a page becomes ''code''.';
 
 insert into private.helpers (name, kind) values
     ('builder', 'chat'),
@@ -64,7 +64,7 @@ create function private.name_session() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
-    -- Depth 1 is a person's own statement; deeper is the title that follows the first message.
+    -- At depth 1 the user sets the title; deeper, a trigger of the first message does.
     if pg_trigger_depth() = 1 and (tg_op = 'INSERT' or new.title is distinct from old.title) then
         new.title_source := case when lower(new.title) = 'new chat' then 'auto' else 'user' end;
     end if;
@@ -100,7 +100,7 @@ create trigger count_session before insert on public.chat_sessions
 for each row execute function private.count_session();
 create trigger keep_identity before update on public.chat_sessions
 for each row execute function private.keep_identity();
--- Reading a chat, or one more piece of bookkeeping, doesn't bring it to the top of the list.
+-- Only these columns move a chat to the top of the list; reading it doesn't.
 create trigger touch_updated_at before update of
 website_id, title, pinned_at, archived_at, tags, message_count, last_message_preview
 on public.chat_sessions

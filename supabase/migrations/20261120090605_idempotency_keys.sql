@@ -1,5 +1,5 @@
--- Whoever sends something may name it by a key of their own, and send it again under that key when no reply came: it is done
--- once. A key stands for one request; anything else under it is refused.
+-- Idempotency keys: a client may send a request under a key of its own and repeat it when no reply came; it is carried out once.
+-- Another request under the same key is rejected.
 
 create table private.idempotency_keys (
     user_id uuid not null,
@@ -13,22 +13,22 @@ create table private.idempotency_keys (
     foreign key (user_id, message_id) references public.chat_messages (user_id, id) on delete cascade,
     constraint idempotency_keys_one_result check (num_nonnulls(session_id, message_id) = 1)
 );
-comment on table private.idempotency_keys is 'What was sent under which key, and the chat or the message it led to.';
-comment on column private.idempotency_keys.request_hash is 'Of all of the request but its place.';
+comment on table private.idempotency_keys is 'The request under each key, and the session or message that it made.';
+comment on column private.idempotency_keys.request_hash is 'SHA-256 of the request without its place.';
 comment on column private.idempotency_keys.place is
-'Which chat, website and helper a question named, if any: whoever sends it again may have learnt meanwhile which chat it is in.';
+'Session, website and helper that a question named, if any: a client that repeats it may know its session by then.';
 comment on column private.idempotency_keys.message_id is 'The question, the other answer, or the message that was added.';
 
 create index idempotency_keys_of_session on private.idempotency_keys (user_id, session_id) where session_id is not null;
 create index idempotency_keys_of_message on private.idempotency_keys (user_id, message_id) where message_id is not null;
 
--- Equal JSON has the same text, but for zeros at the end of a fraction: 1 and 1.0 are equal.
+-- jsonb texts are equal if the values are, except for trailing zeros of fractions: 1 and 1.0 are equal.
 create function private.without_end_zeros(given jsonb) returns text
 language sql immutable set search_path = ''
 return regexp_replace(given::text, '("(?:[^"\\]|\\.)*")|(\.\d*[1-9])0+(?!\d)|\.0+(?!\d)', '\1\2', 'g');
 
--- What this request led to when it was sent before, all null when its key is new. Whoever sends it twice at once waits here
--- the second time.
+-- Return the row of an earlier, equal request, or nulls for a new key. Of two requests at the same time, the second waits here for
+-- the first.
 create function private.find_key(owner uuid, key uuid, request jsonb, place jsonb default '{}')
 returns private.idempotency_keys
 language plpgsql set search_path = ''
@@ -44,7 +44,7 @@ begin
         _is_same := _first.request_hash = private.hash_of(request::text)
             and (_first.place = find_key.place or private.is_where(owner, _first.message_id, find_key.place));
     else
-        -- What has that id already came without a key.
+        -- A row with that id was made without a key.
         _is_same := not exists (
             select 1 from public.chat_messages as message where message.user_id = owner and message.id = find_key.key
         ) and not exists (
@@ -67,7 +67,7 @@ return place ? 'session_id' and exists (
         'session_id', session.id, 'website_id', session.website_id, 'helper', session.helper
     ) @> place
 );
-comment on function private.is_where(uuid, uuid, jsonb) is 'Whether a message is in the chat that a place names, with all it says of it.';
+comment on function private.is_where(uuid, uuid, jsonb) is 'Whether a message is in the session that a place names, with that website and helper.';
 
 create function private.remember_key(
     owner uuid, key uuid, request jsonb, session uuid default null, message uuid default null, place jsonb default '{}'

@@ -70,8 +70,7 @@ return jsonb_build_object(
     )
 );
 
--- What whoever starts an answer gets: the rows as they stand and, when the lease makes the answer theirs to write, what the
--- model should see.
+-- The result of every function that starts an answer: the rows and, if the caller holds the lease, what the model should see.
 create function private.started_turn(
     question public.chat_messages, answer public.chat_messages, lease text, budget integer
 ) returns jsonb
@@ -92,7 +91,7 @@ return (
     where session.user_id = answer.user_id and session.id = answer.session_id
 );
 
--- May this user start one more answer in this session, whose lock the caller holds? Spends a turn.
+-- Check that this user may start an answer in this session, and use up a turn. The caller holds the session's lock.
 create function private.admit_answer(session public.chat_sessions) returns void
 language plpgsql set search_path = ''
 as $$
@@ -140,7 +139,7 @@ create function private.kind_of(helper text) returns text
 language sql stable set search_path = ''
 return (select helpers.kind from private.helpers where helpers.name = kind_of.helper);
 
--- Where every way to start an answer ends: insert the answer, or reopen it when there is no kind to make one of, and hand out its
+-- The common end of all functions that start an answer: insert the answer, or reopen it when new_kind is null, and grant the
 -- lease. The caller holds the session's lock.
 create function private.begin_answer(
     question public.chat_messages, answer_id uuid, new_kind text, lease text, budget integer
@@ -256,7 +255,7 @@ comment on function public.start_turn(text, uuid, uuid, text, uuid, uuid, text, 
 return the first result with "replayed": true. Raises PT404 not_found, PT409 answer_running, PT422 key_reused (another request),
 PT422 invalid_field (the chat has another website or helper), PT429 quota_exceeded.';
 
--- Find an answer that is to be written once more, and lock its chat.
+-- Find an answer to retry or continue, and lock its session.
 create function private.lock_answer(owner uuid, answer uuid) returns public.chat_messages
 language plpgsql set search_path = ''
 as $$
@@ -349,7 +348,7 @@ comment on function public.continue_answer(uuid, text, integer) is
 'Go on writing an answer that did not complete, from the text it kept. Returns and raises what start_turn does, and PT409
 answer_complete, no_question.';
 
--- Columns that only these functions write stay out of reach; the functions themselves are granted one by one.
+-- Clients may call these functions, not write the columns that they write.
 grant execute on function
     public.start_turn(text, uuid, uuid, text, uuid, uuid, text, text, uuid, uuid, integer),
     public.retry_answer(uuid, uuid, text, integer),

@@ -1,5 +1,4 @@
--- While an answer runs, its worker appends to it, and its owner reads it from any character on, and may stop it from
--- wherever they are.
+-- While an answer is being written: its worker appends, its owner reads it from any character on, and may stop it from any device.
 
 -- Definer and open to anon: the lease is the authority, so that a user's token may expire in the middle of an answer.
 create function public.append_chunks(appends jsonb) returns jsonb
@@ -21,11 +20,11 @@ begin
         join private.answer_leases as lease
             on lease.lease_hash = given.lease_hash and lease.message_id = given.answer_id and lease.ended_at is null
         join public.chat_messages as message on message.user_id = lease.user_id and message.id = lease.message_id
-        -- Waiting for no one: who deletes an account locks its messages before its leases, in an order of their own.
+        -- Without waiting: deleting an account locks messages before leases, in an order of its own.
         for key share of message skip locked
         for update of lease skip locked
     ),
-    -- Everything is said here, once: joining what the two writes below return would compare each answer with each.
+    -- Results are computed here, once: joining what the two writes below return would compare each answer with each.
     judged as (
         select held.*, case when held.written + char_length(held.fresh) <= private.max_answer_length() then char_length(held.fresh) else 0 end as added
         from held
@@ -78,7 +77,7 @@ declare
     _answer public.chat_messages;
     _lease private.answer_leases;
     _stored record;
-    -- A cursor from outside, kept where adding 1 to it can't overflow.
+    -- Clamped, so that adding 1 can't overflow.
     _after integer := least(greatest(read_answer.after, 0), private.max_answer_length());
 begin
     select * into _answer from public.chat_messages as answer
@@ -149,7 +148,7 @@ begin
         perform 1 from public.chat_sessions as session
         where session.user_id = _me and session.id = _answer.session_id for update;
         perform private.reap_answers(_me, _answer.session_id);
-        -- Also when it was just ended here: a worker that takes it back must still hear of the stop.
+        -- Also for an answer that was just ended here: a worker that reclaims it must still see the stop.
         update private.answer_leases as held set stop_requested_at = coalesce(held.stop_requested_at, now())
         where held.user_id = _me and held.message_id = _answer.id;
         select * into _answer from public.chat_messages as answer where answer.user_id = _me and answer.id = _answer.id;

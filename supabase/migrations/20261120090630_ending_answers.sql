@@ -1,5 +1,5 @@
--- An answer ends once: by its worker, which folds the chunks into the message, or, when that is gone, by whoever looks
--- next. A worker that was only out of touch may take it back.
+-- An answer is ended once: by its worker, which joins the chunks into the message, or, when that is gone, by its owner's next
+-- read. A worker that was only disconnected may reclaim it.
 
 -- End the answers of a session whose worker is gone, keeping every stored character. The caller holds the session's
 -- lock. Leases that ran out while Postgres itself was away get one more term: their workers may be alive.
@@ -106,7 +106,7 @@ begin
         values (_session.user_id, _session.id, finish_answer.sealed_thread)
         on conflict (user_id, session_id) do update set sealed = excluded.sealed;
     end if;
-    -- What a model may send must not keep an answer from ending: too much is cut, nothing is a failure.
+    -- Whatever a model sends, the answer must end: too much text is cut, none is a failure.
     _content := left(
         private.text_of(_answer) || substr(finish_answer.text, _lease.written - finish_answer."offset" + 1), private.max_answer_length()
     );

@@ -40,13 +40,13 @@ for delete to authenticated using ((select auth.uid()) = user_id);
 
 grant select, delete on public.trash to authenticated;
 
--- Rows that bring their number with them have been somewhere before: they are counted by whoever puts them there.
+-- Rows that come with a seq are restored or imported: the function that inserts them counts them.
 create or replace trigger number_message before insert on public.chat_messages
 for each row when (new.seq is null) execute function private.number_message();
 create or replace trigger count_session before insert on public.chat_sessions
 for each row when (new.last_seq = 0) execute function private.count_session();
 
--- Make a chat's counters, preview and automatic title what its messages say. The caller holds the session's lock.
+-- Compute a chat's counters, preview and automatic title from its messages. The caller holds the session's lock.
 create function private.recount(owner uuid, session uuid) returns void
 language plpgsql set search_path = ''
 as $$
@@ -114,7 +114,7 @@ begin
 end
 $$;
 
--- Definer: the rows go where clients can't write. Every statement names auth.uid().
+-- Definer: clients can't write to the trash. Every statement names auth.uid().
 create function public.trash_chats(session_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$

@@ -1,5 +1,5 @@
--- Some clients know a chat as one array of messages and save it whole. It is stored as rows all the same: what the array
--- has in common with the chat stays as it is, what is new is appended, and what contradicts it is refused.
+-- Some clients save a chat as one array of messages. It is stored as rows: messages that are stored already stay, new ones are
+-- appended, and an array that contradicts the stored messages is rejected.
 
 -- Append messages, each {"role", "content"}, to a chat in one statement, not one update of the session for each. The
 -- caller holds the session's lock.
@@ -26,7 +26,7 @@ begin
         from given window in_order as (order by given.number)
     ) as linked
     order by linked.number;
-    -- Whoever sends messages has seen them.
+    -- The sender has read them.
     update public.chat_sessions as session set last_read_seq = chat.last_seq + jsonb_array_length(messages)
     where session.user_id = chat.user_id and session.id = chat.id;
     perform private.recount(chat.user_id, chat.id);

@@ -1,4 +1,4 @@
--- A share is a link with which whoever has it reads one chat as it was when it was shared, until its owner takes it back.
+-- A share is a link to a chat as it was when it was shared, for anybody who has the link, until its owner revokes it.
 -- The link holds a random token; only its hash is stored.
 
 create table public.chat_shares (
@@ -11,7 +11,7 @@ create table public.chat_shares (
     primary key (user_id, id),
     foreign key (user_id, session_id) references public.chat_sessions (user_id, id) on delete cascade
 );
-comment on column public.chat_shares.last_seq is 'What came after this message is not shared.';
+comment on column public.chat_shares.last_seq is 'The last message that is shared.';
 
 create index chat_shares_of_session on public.chat_shares (user_id, session_id, created_at desc);
 
@@ -24,7 +24,7 @@ for delete to authenticated using ((select auth.uid()) = user_id);
 
 grant select (user_id, id, session_id, last_seq, created_at), delete on public.chat_shares to authenticated;
 
--- Definer: what is shared and under which hash is not for clients to write. Every statement names auth.uid().
+-- Definer: clients can't write shares. Every statement names auth.uid().
 create function public.share_chat(session_id uuid, token text) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$

@@ -14,7 +14,7 @@ create table private.message_words (
     primary key (user_id, message_id),
     foreign key (user_id, message_id) references public.chat_messages (user_id, id) on delete cascade
 );
-comment on table private.message_words is 'What is searched: apart from the messages, so that these stay as light as they are.';
+comment on table private.message_words is 'The search index of messages, in a table of its own, so that reading messages stays fast.';
 comment on column private.message_words.words is 'Of the first 20,000 characters: a tsvector over 1 MB would refuse the message.';
 comment on column private.message_words.beginning is 'The first 2,000 characters, in lower case: indexing parts of words costs 1 ms a 1,000.';
 
@@ -30,7 +30,7 @@ create table private.chats_to_index (
     primary key (user_id, session_id),
     foreign key (user_id, session_id) references public.chat_sessions (user_id, id) on delete cascade
 );
-comment on table private.chats_to_index is 'Chats that came in whole, too much to index in the same breath: index_chats catches up.';
+comment on table private.chats_to_index is 'Imported and restored chats that are not indexed yet: index_chats does it.';
 
 create function private.index_message(message public.chat_messages) returns void
 language sql set search_path = ''
@@ -121,7 +121,7 @@ create function private.hits(owner uuid, wanted tsquery, part text) returns tabl
 language plpgsql stable set search_path = '' set enable_seqscan = off set enable_indexscan = off
 as $$
 begin
-    -- Planned anew for each search: which index is best depends on how common its words are.
+    -- A custom plan for each search: the best index depends on how common the words are.
     return query execute format($q$
         with hits as materialized (
             select message.message_id, message.created_at, message.words from private.message_words as message
@@ -134,7 +134,7 @@ begin
 end
 $$;
 
--- The same for what is so common that the newest are soon found from the end of the history, or too short for an index.
+-- The same for words that are so common that the newest hits are near the end of the history, or too short for an index.
 create function private.newest_hits(owner uuid, wanted tsquery, part text, depth integer) returns table (
     message_id uuid, created_at timestamptz, rank real, total bigint
 )

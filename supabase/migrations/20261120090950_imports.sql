@@ -1,5 +1,5 @@
--- A chat comes in from a file of up to 64 MiB. Its messages are staged in parts, out of sight, and become a chat in one
--- transaction, so that nobody ever sees half of it: whatever breaks off before leaves only parts, which expire.
+-- Imports of files of up to 64 MiB. Messages are staged in batches, in private tables, and become a chat in one transaction: an
+-- import that breaks off leaves only staged messages, which expire.
 
 create table private.imports (
     user_id uuid not null references auth.users (id) on delete cascade,
@@ -11,7 +11,7 @@ create table private.imports (
     constraint imports_message_count check (messages <= 10000),
     constraint imports_bytes check (bytes <= 134217728)
 );
-comment on table private.imports is 'Files of which parts have arrived. Without a new part for 15 minutes they are gone.';
+comment on table private.imports is 'Imports under way. One without a new batch for 15 minutes is deleted.';
 comment on column private.imports.bytes is 'As jsonb, which may be larger than the text: a file has at most 64 MiB.';
 
 create table private.staged_messages (
@@ -26,8 +26,8 @@ create table private.staged_messages (
     foreign key (user_id, import_id) references private.imports (user_id, id) on delete cascade,
     constraint staged_messages_name_once unique (user_id, import_id, name)
 );
-comment on column private.staged_messages.name is 'What the file calls it: ids in a file are only names within it.';
-comment on column private.staged_messages.links is 'Its role and which names it refers to, apart from the message, which is heavy.';
+comment on column private.staged_messages.name is 'The message''s id in the file, which is unique only there.';
+comment on column private.staged_messages.links is 'Its role and the names it refers to, apart from the message, which may be large.';
 -- It is compressed once, in the chat.
 alter table private.staged_messages alter column message set storage external;
 
@@ -120,7 +120,7 @@ begin
     _key := private.find_key(_me, new_id, _request);
     select * into _chat from public.chat_sessions as session where session.user_id = _me and session.id = _key.session_id;
     if found then
-        -- The first answer was lost on its way.
+        -- The reply of an earlier call was lost.
         delete from private.imports as import where import.user_id = _me and import.id = import_chat.import_id;
         return private.session_json(_chat);
     end if;
@@ -173,7 +173,7 @@ begin
     )
     where staged.user_id = _me and staged.import_id = import_chat.import_id
     order by staged.seq;
-    -- Whoever sends messages has seen them.
+    -- The sender has read them.
     update public.chat_sessions as session set last_read_seq = _messages where session.user_id = _me and session.id = new_id;
     perform private.recount(_me, new_id);
     perform private.remember_key(_me, new_id, _request, session => new_id);
@@ -192,7 +192,7 @@ language sql security definer set search_path = ''
 as $$
     delete from private.imports as import where import.user_id = auth.uid() and import.id = discard_import.import_id
 $$;
-comment on function public.discard_import(uuid) is 'Forget what was staged of a file that turned out to have a fault.';
+comment on function public.discard_import(uuid) is 'Delete what was staged of a file that has an error.';
 
 grant execute on function
     public.stage_import(uuid, integer, jsonb), public.import_chat(uuid, jsonb, uuid, uuid, text), public.discard_import(uuid)

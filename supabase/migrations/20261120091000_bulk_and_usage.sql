@@ -1,4 +1,4 @@
--- Many chats change as one, and people can see what they have used.
+-- Changes to several chats at once, and what a user has used of their quotas.
 
 create function public.archive_chats(session_ids uuid[], archived boolean) returns void
 language plpgsql set search_path = ''
@@ -19,7 +19,7 @@ comment on function public.archive_chats(uuid[], boolean) is 'Archive chats or b
 
 create index chat_messages_newest on public.chat_messages (user_id, created_at desc);
 
--- Definer: quotas and counters are out of clients' reach.
+-- Definer: clients can't read quotas and counters.
 create function public.read_usage() returns jsonb
 language sql stable security definer set search_path = ''
 return jsonb_build_object(

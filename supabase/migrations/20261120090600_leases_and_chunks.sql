@@ -1,9 +1,9 @@
--- What holds an answer while it is written. An answer is shown only once it is safe: the one worker that holds its lease
--- appends chunks to it, and finishing folds them into the message. A lease is a random secret known to that worker alone;
--- only its hash is stored.
+-- Leases and chunks of answers that are being written. An answer's text is shown only after it is stored: the one worker with
+-- its lease appends chunks, and finishing joins them into the message. A lease is a random secret that only that worker knows;
+-- its hash is stored.
 --
 -- Locks are always taken in one order, account, idempotency key, website, session, lease, so that a finish can't deadlock with
--- a new turn or with the deletion of the website. append_chunks has many answers at once, and waits for no lock at all.
+-- a new turn or with the deletion of the website. append_chunks, which writes many answers, never waits for a lock.
 
 create table public.message_chunks (
     user_id uuid not null,
@@ -13,7 +13,7 @@ create table public.message_chunks (
     primary key (user_id, message_id, start_offset),
     foreign key (user_id, message_id) references public.chat_messages (user_id, id) on delete cascade
 );
-comment on table public.message_chunks is 'Durable pieces of the answers still being written; gone once an answer has ended.';
+comment on table public.message_chunks is 'Stored pieces of answers that are being written; deleted when the answer ends.';
 comment on column public.message_chunks.start_offset is 'Characters (code points) of the answer before this piece.';
 
 alter table public.message_chunks enable row level security;
@@ -24,7 +24,7 @@ grant select on public.message_chunks to authenticated;
 create function private.lease_term() returns interval
 language sql immutable set search_path = ''
 return interval '15 seconds';
-comment on function private.lease_term() is 'How long a lease holds without an append.';
+comment on function private.lease_term() is 'How long a lease lasts after its last append.';
 
 create table private.answer_leases (
     user_id uuid not null,
@@ -46,7 +46,7 @@ create function private.hash_of(lease text) returns bytea
 language sql immutable set search_path = ''
 return sha256(convert_to(lease, 'UTF8'));
 
--- The same worker calls again because the first reply was lost: nobody else can write that answer.
+-- True for the worker that started the answer: it repeats the call when the reply was lost.
 create function private.holds_lease(owner uuid, message uuid, lease text) returns boolean
 language sql stable set search_path = ''
 return exists (
