@@ -34,7 +34,14 @@ def wait_for_workers(server: AppServer, gone: int | None = None) -> None:
 
 
 def answers(server: AppServer, pid: int) -> bool:
-    """Tell whether this worker serves one of a few requests."""
+    """Tell whether this worker has clients, or serves one of a few requests, which an idle one accepts before a busy one."""
+    port = urlsplit(server.url).port
+    try:
+        served = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    if any(peer.raddr and peer.laddr.port == port for peer in served):
+        return True
     for _ in range(6):
         connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
         try:
