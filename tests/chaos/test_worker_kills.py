@@ -34,7 +34,8 @@ def wait_for_workers(server: AppServer, gone: int | None = None) -> None:
 
 
 def answers(server: AppServer, pid: int) -> bool:
-    """Tell whether this worker has clients, or serves one of a few requests, which an idle one accepts before a busy one."""
+    """Tell whether this worker has clients, or serves one of a few requests."""
+    # An idle worker accepts before a busy one.
     port = urlsplit(server.url).port
     try:
         served = psutil.Process(pid).net_connections("tcp")
