@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from sitethread.database import Rows
 from sitethread.sealing import Sealer
 
 log = logging.getLogger("sitethread")
@@ -16,7 +17,7 @@ class Thread:
     """
 
     sealer: Sealer | None
-    user_id: str
+    rows: Rows
     session_id: str
     id: str | None = None
 
@@ -34,4 +35,4 @@ class Thread:
 
     @property
     def _context(self) -> tuple[str, str, str]:
-        return ("provider thread", self.user_id, self.session_id)
+        return ("provider thread", self.rows.user_id, self.session_id)
