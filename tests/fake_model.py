@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -75,7 +75,17 @@ class Hang:
     """Say nothing more, and keep the connection open until the other side goes."""
 
 
-Step = Say | Pause | Raw | Status | Call | Close | Hang
+@dataclass(frozen=True)
+class Hold:
+    """Say nothing more until the test calls `release`, or for a minute."""
+
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def release(self) -> None:
+        self.released.set()
+
+
+Step = Say | Pause | Raw | Status | Call | Close | Hang | Hold
 
 
 class FakeModel:
@@ -153,6 +163,8 @@ def _handler(model: FakeModel) -> type[BaseHTTPRequestHandler]:
                         return
                     case Close():
                         return
+                    case Hold(released):
+                        released.wait(60)
                     case Hang():
                         self._wait_for_hang_up()
                         return

@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.builder import Builder
-from tests.fake_model import Close, FakeModel, Hang, Pause, Say
+from tests.fake_model import Close, FakeModel, Hang, Hold, Say, words
 
 PAGE = "<!doctype html>\n<html lang='en'><title>T</title><h1>Morning</h1></html>\n"
 
@@ -17,22 +17,24 @@ def test_a_page_is_shown_as_a_version_never_as_a_wall_of_code(builder: Builder, 
 
 
 def test_while_a_page_is_written_the_preview_says_so(builder: Builder, model: FakeModel) -> None:
-    model.enqueue(
-        Say("```html\n<!doctype html>\n<html><h1>Half"), Pause(1.5), Say(" and half</h1></html>\n```\n")
-    )
+    hold = Hold()
+    model.enqueue(Say("```html\n<!doctype html>\n<html><h1>Half"), hold, Say(" and half</h1></html>\n```\n"))
     builder.send("Make a page")
     expect(builder.page.locator("#preview-building")).to_contain_text("Building the page")
     expect(builder.page.locator(".page-card-title")).to_have_text("Writing the page…")
+    hold.release()
     builder.wait_until_answered()
     expect(builder.page.locator("#preview-building")).to_be_hidden()
     expect(builder.preview.locator("h1")).to_have_text("Half and half")
 
 
 def test_settled_paragraphs_are_left_alone_while_the_rest_arrives(builder: Builder, model: FakeModel) -> None:
-    model.enqueue(Say("First paragraph.\n\nSecond"), Pause(1.5), Say(" paragraph.\n\n```py\nx = 1\n```\n"))
+    hold = Hold()
+    model.enqueue(Say("First paragraph.\n\nSecond"), hold, Say(" paragraph.\n\n```py\nx = 1\n```\n"))
     builder.send("Go")
     first = builder.page.locator(".answer p", has_text="First paragraph")
     first.evaluate("node => { node.dataset.mark = 'same' }")
+    hold.release()
     builder.wait_until_answered()
     assert first.get_attribute("data-mark") == "same"
     expect(builder.page.locator(".answer code .hljs-number")).to_have_text("1")
@@ -60,10 +62,12 @@ def test_a_page_that_was_stopped_goes_on_as_the_same_page(builder: Builder, mode
     builder.stop_button.click()
     expect(builder.page.locator(".page-card-title")).to_have_text("The page is not finished")
     expect(builder.box).to_be_focused()
-    model.enqueue(Say(" and half</h1>\n"), Pause(1), Say("<p>End</p></html>\n```\n\nEnjoy."))
+    hold = Hold()
+    model.enqueue(Say(" and half</h1>\n"), hold, Say("<p>End</p></html>\n```\n\nEnjoy."))
     builder.page.get_by_role("button", name="Continue").click()
     expect(builder.box).to_be_focused()
     expect(builder.page.locator(".page-card-title")).to_have_text("Writing the page…")
+    hold.release()
     builder.wait_until_answered()
     expect(builder.page.locator(".page-card-title")).to_have_text("Version 1")
     assert "<" not in builder.answers.last.locator(".prose").inner_text()
@@ -122,13 +126,16 @@ def test_a_chat_goes_on_from_the_alternative_that_is_shown(builder: Builder, mod
 def test_reload_and_second_tab_join_the_running_answer(
     builder: Builder, context: BrowserContext, model: FakeModel
 ) -> None:
-    builder.send("60 words, seed 3, 15 a second")
+    hold = Hold()
+    model.enqueue(Say("".join(words(3, 30))), hold, Say("".join(words(4, 30))))
+    builder.send("Go")
     expect(builder.answers.last.locator(".prose")).not_to_be_empty()
     builder.page.reload()
     expect(builder.stop_button).to_be_visible()
     second = Builder(context.new_page())
     second.page.goto(builder.page.url)
     expect(second.stop_button).to_be_visible()
+    hold.release()
     builder.wait_until_answered()
     second.wait_until_answered()
     whole = builder.answers.last.locator(".prose").inner_text()
@@ -139,12 +146,15 @@ def test_reload_and_second_tab_join_the_running_answer(
 
 
 def test_leaving_a_chat_does_not_end_its_answer(builder: Builder, model: FakeModel) -> None:
-    builder.send("30 words, seed 5, 15 a second")
+    hold = Hold()
+    model.enqueue(Say("One"), hold, Say(" two"))
+    builder.send("Go")
     expect(builder.stop_button).to_be_visible()
     builder.page.get_by_role("button", name="New chat").click()
     expect(builder.page.get_by_text("Who should help?")).to_be_visible()
     expect(builder.stop_button).to_have_count(0)
     expect(builder.page.locator(".running-mark")).to_have_count(1)
+    hold.release()
     builder.chats.first.locator(".chat-link").click()
     builder.wait_until_answered()
     expect(builder.page.locator(".running-mark")).to_have_count(0)
@@ -164,13 +174,16 @@ def test_what_one_tab_sends_appears_in_the_other(
 def test_reading_further_up_is_not_disturbed_by_new_text(builder: Builder, model: FakeModel) -> None:
     model.enqueue(Say("line\n\n" * 80))
     builder.ask("Long one")
-    builder.send("80 words, seed 3, 40 a second")
-    expect(builder.stop_button).to_be_visible()
+    hold = Hold()
+    model.enqueue(Say("Seen"), hold, Say("new line\n\n" * 40))
+    builder.send("Go")
+    expect(builder.answers.last).to_contain_text("Seen")
     scroller = builder.page.locator("#conversation")
     scroller.evaluate("node => { node.scrollTop = 100 }")
-    builder.page.wait_for_timeout(700)
+    hold.release()
+    expect(builder.answers.last).to_contain_text("new line")
+    builder.wait_until_answered()
     assert scroller.evaluate("node => node.scrollTop") == 100
     builder.page.get_by_role("button", name="Jump to latest").click()
-    builder.wait_until_answered()
-    gap = scroller.evaluate("node => node.scrollHeight - node.scrollTop - node.clientHeight")
-    assert gap < 64
+    at_the_end = "node => node.scrollHeight - node.scrollTop - node.clientHeight < 64"
+    builder.page.wait_for_function(at_the_end, arg=scroller.element_handle())

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
 from tests.browser.conftest import sign_in
-from tests.fake_model import FakeModel, Say
+from tests.fake_model import FakeModel, Hold, Say
 from tests.stacks import Person, Stack
 
 
@@ -122,12 +122,15 @@ def test_a_chat_answered_elsewhere_is_marked_until_it_is_seen_anywhere(
     other = Builder(other_context.new_page())
     other.page.goto(first_chat)
     expect(other.questions).to_have_count(1)
-    other.send("20 words, seed 2, 20 a second")
+    hold = Hold()
+    model.enqueue(Say("One"), hold, Say(" two"))
+    other.send("Go")
     expect(other.stop_button).to_be_visible()
     builder.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(builder.page.locator(".running-mark")).to_have_count(1)
     # Left before the answer was there: nobody has seen it.
     other.page.goto("/websites")
+    hold.release()
     expect(unread).to_have_count(1)
     expect(builder.page.locator(".running-mark")).to_have_count(0)
     other.page.goto(website)

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.builder import Builder
-from tests.fake_model import FakeModel
+from tests.fake_model import FakeModel, Hold, Say
 from tests.stacks import PASSWORD, Person
 
 
@@ -73,17 +73,20 @@ def test_an_answer_that_runs_elsewhere_is_joined_and_the_message_kept(
     builder: Builder, model: FakeModel
 ) -> None:
     builder.ask("3 words, seed 1")
+    hold = Hold()
+    model.enqueue(Say("One"), hold, Say(" two"))
+    # Answered with headers as soon as the question is stored.
     builder.page.evaluate(
         """() => { const id = location.pathname.split('/').at(-1);
-        fetch('/api/chat', {method: 'POST', headers: {'content-type': 'application/json'},
-        body: JSON.stringify({session_id: id, message: '40 words, seed 9, 15 a second'})}); }"""
+        return fetch('/api/chat', {method: 'POST', headers: {'content-type': 'application/json'},
+        body: JSON.stringify({session_id: id, message: 'Elsewhere'})}).then(() => {}); }"""
     )
-    builder.page.wait_for_timeout(500)
     builder.send("Mine")
     expect(builder.page.locator(".delivery.is-failed")).to_contain_text("already being written")
     expect(builder.stop_button).to_be_visible()
+    hold.release()
     builder.wait_until_answered()
-    expect(builder.questions).to_have_text(["3 words, seed 1", "40 words, seed 9, 15 a second", "Mine"])
+    expect(builder.questions).to_have_text(["3 words, seed 1", "Elsewhere", "Mine"])
     builder.page.get_by_role("button", name="Try again").last.click()
     expect(builder.answers).to_have_count(3)
     builder.wait_until_answered()
@@ -95,11 +98,13 @@ def test_signed_out_meanwhile_leads_to_sign_in_and_the_message_is_sent_after_it(
 ) -> None:
     builder.ask("3 words, seed 1")
     chat = builder.page.url
-    # What still loads after the answer would notice the missing cookies before the message does.
-    builder.page.wait_for_load_state("networkidle")
+    # Whatever else still loads would notice the missing cookies before the message does.
+    others = re.compile("/api/(?!chat$)")
+    builder.page.route(others, lambda route: route.abort())
     builder.page.context.clear_cookies()
     builder.send("4 words, seed 1")
     builder.page.wait_for_url("**/sign-in?next=*")
+    builder.page.unroute(others)
     builder.page.get_by_label("E-mail").fill(alice.email)
     builder.page.get_by_label("Password", exact=True).fill(PASSWORD)
     builder.page.keyboard.press("Enter")

@@ -220,7 +220,7 @@ def test_what_a_database_forgot_when_it_fell_back_is_stored_again(stack, model, 
     them = people(1)
     with AppServer(stack, model.base_url, workers=1) as server:
         tab = device(server.url, them.tokens[0])
-        reading = tab.ask(60, 4, 20, leave_after=40)
+        reading = tab.ask(160, 4, 20, leave_after=40)
         forget = (
             "with gone as ("
             "delete from message_chunks where message_id = %s and start_offset >= 20 returning start_offset)"

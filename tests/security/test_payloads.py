@@ -38,12 +38,11 @@ def test_without_protection_they_run(browser: Browser) -> None:
             { srcdoc: `<!doctype html><input value=""><p>${text}` })))""",
         PAYLOADS,
     )
-    page.wait_for_timeout(1_500)
-    ran = page.evaluate(
-        "[...document.querySelectorAll('iframe')].filter((frame) => frame.contentWindow.hit === 1).length"
+    # Fails by its time limit when fewer of them run.
+    page.wait_for_function(
+        "[...document.querySelectorAll('iframe')].filter((frame) => frame.contentWindow.hit === 1).length > 40"
     )
     page.close()
-    assert ran > 40
 
 
 def test_none_runs_as_it_streams_in_is_searched_for_or_names_a_version(

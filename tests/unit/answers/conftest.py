@@ -1,6 +1,7 @@
 """A worker whose pauses last a millisecond."""
 
 import time
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -33,5 +34,7 @@ def database() -> FakeDatabase:
 
 
 @pytest.fixture
-def worker(database: FakeDatabase) -> Worker:
-    return Worker(database)
+def worker(database: FakeDatabase) -> Iterator[Worker]:
+    worker = Worker(database)
+    yield worker
+    worker.close()
