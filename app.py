@@ -1,6 +1,8 @@
 """The application: its settings, what all requests share, and its routes."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -36,6 +38,7 @@ from web import (
     error_handlers,
     extensions,
     hosts,
+    json_provider,
     logs,
     page_context,
     rate_limits,
@@ -46,6 +49,10 @@ from web import (
 
 class Application(Flask):
     request_class = requests.StrictRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: no view or hook is a coroutine, and Flask would check that at each call."""
+        return func
 
 
 class IdConverter(BaseConverter):
@@ -62,10 +69,9 @@ def create_app(settings: Settings | None = None) -> Application:
     app.url_map.converters["id"] = IdConverter
     # 404 for // in a path instead of a redirect.
     app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
     extensions.init_app(app, settings)
+    json_provider.init_app(app)
     logs.init_app(app)
     hosts.init_app(app)
     requests.init_app(app)

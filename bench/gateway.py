@@ -5,7 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from bench.loads import Target, compare
+from bench.loads import as_person, compare, report
 from embedded.ports import HOST
 from tests.stacks import Stack
 
@@ -23,18 +23,8 @@ def main() -> bool:
             stack.rest(
                 "websites", person.access_token, "POST", json={"name": f"Website {number}"}
             ).raise_for_status()
-        headers = {"apikey": stack.publishable_key, "Authorization": f"Bearer {person.access_token}"}
         port = json.loads((stack.data / "ports.json").read_text())["postgrest"]
-        straight = Target(f"http://{HOST}:{port}/{PATH}", headers)
-        through = Target(f"{stack.supabase_url}/rest/v1/{PATH}", headers)
+        straight = as_person(f"http://{HOST}:{port}/{PATH}", stack, person)
+        through = as_person(f"{stack.supabase_url}/rest/v1/{PATH}", stack, person)
         measured = asyncio.run(compare([straight, through], CLIENTS, rounds=5, seconds=1.5))
-    return report(*measured)
-
-
-def report(straight: tuple[float, float], through: tuple[float, float]) -> bool:
-    time, rate = through[0] / straight[0], through[1] / straight[1]
-    print("gateway        one client    32 clients")
-    print(f"  straight   {straight[0] * 1000:8.2f} ms  {straight[1]:8.0f} /s")
-    print(f"  through    {through[0] * 1000:8.2f} ms  {through[1]:8.0f} /s")
-    print(f"  ratio      {time:8.2f}     {rate:8.2f}       (at most {MOST_TIME}, at least {LEAST_RATE})")
-    return time <= MOST_TIME and rate >= LEAST_RATE
+    return report("gateway", *measured, MOST_TIME, LEAST_RATE)

@@ -1,11 +1,14 @@
 """Load over plain sockets: what a client library would add is not measured."""
 
 import asyncio
+import json
 import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from tests.stacks import Person, Stack
 
 
 @dataclass(frozen=True)
@@ -14,13 +17,24 @@ class Target:
 
     url: str
     headers: dict[str, str]
+    body: dict[str, object] | None = None
 
     def request(self) -> bytes:
         parts = urlsplit(self.url)
         target = f"{parts.path or '/'}?{parts.query}".rstrip("?")
-        lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines = [f"{'GET' if self.body is None else 'POST'} {target} HTTP/1.1", f"Host: {parts.netloc}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join([*lines, "", ""]).encode()
+        body = b""
+        if self.body is not None:
+            body = json.dumps(self.body).encode()
+            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def as_person(url: str, stack: Stack, person: Person, body: dict[str, object] | None = None) -> Target:
+    """Make a signed-in person's request, to the app or to Supabase; what is written need not be sent back."""
+    headers = {"apikey": stack.publishable_key, "Authorization": f"Bearer {person.access_token}"}
+    return Target(url, {**headers, "Prefer": "return=minimal"}, body)
 
 
 class Client:
@@ -45,7 +59,7 @@ class Client:
         else:
             length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
             body = await self.reader.readexactly(length)
-        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 206")):
+        if not head.startswith(b"HTTP/1.1 2"):
             raise RuntimeError(f"{head.splitlines()[0].decode()}: {body.decode()[:200]}")
         return body
 
@@ -79,10 +93,8 @@ async def rate(clients: Sequence[Client], seconds: float) -> float:
     return sum(map(len, counts)) / (time.perf_counter() - start)
 
 
-async def compare(
-    targets: Sequence[Target], clients: int, rounds: int, seconds: float
-) -> list[tuple[float, float]]:
-    """Return for each target the median latency of one client and the median rate of many.
+async def compare(targets: Sequence[Target], clients: int, rounds: int, seconds: float) -> list["Measured"]:
+    """Measure each target, with one client and with many.
 
     The targets take turns, `rounds` times for `seconds` each: a machine's moods hit all of them.
     """
@@ -100,6 +112,27 @@ async def compare(
     for client in [*alone, *(client for group in together for client in group)]:
         client.close()
     return [
-        (statistics.median(taken), statistics.median(rated))
+        Measured(statistics.median(taken), statistics.median(rated))
         for taken, rated in zip(times, rates, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Medians of one client's seconds a request, and of many clients' requests a second."""
+
+    seconds: float
+    rate: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds * 1000:7.2f} ms {self.rate:6.0f} /s"
+
+
+def report(name: str, cheapest: Measured, ours: Measured, most_time: float, least_rate: float) -> bool:
+    """Print both and their ratios; tell whether those are within bounds."""
+    time, rate = ours.seconds / cheapest.seconds, ours.rate / cheapest.rate
+    print(f"{name}")
+    print(f"  cheapest way  {cheapest}")
+    print(f"  ours          {ours}")
+    print(f"  ratio         {time:7.2f}    {rate:6.2f}       (at most {most_time}, at least {least_rate})")
+    return time <= most_time and rate >= least_rate

@@ -6,6 +6,7 @@ users never share one, while the connections carry no token.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar, cast
 
@@ -17,13 +18,13 @@ from supabase_auth.errors import AuthError
 from typing_extensions import TypedDict
 
 from sitethread import errors, supabase_errors, tokens
+from sitethread.rest import UNREACHABLE, Filters, RestClient
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5
 LONG_CALL_SECONDS, LONG_CALL_CONNECTIONS = 60, 8
-_UNREACHABLE = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 
 Row = TypeVar("Row")
 """A TypedDict of the columns that a query selects."""
@@ -41,8 +42,12 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.supabase_url
         self._key = settings.supabase_key
-        self._http = _pool(settings.database_pool, READ_SECONDS)
-        self._long_call_http = _pool(LONG_CALL_CONNECTIONS, LONG_CALL_SECONDS)
+        transport = PooledTransport(settings.database_pool, CONNECT_SECONDS, READ_SECONDS)
+        long_calls = PooledTransport(LONG_CALL_CONNECTIONS, CONNECT_SECONDS, LONG_CALL_SECONDS)
+        self._http = _http_client(transport)
+        self._long_call_http = _http_client(long_calls)
+        self._rest = RestClient(self._url, self._key, transport)
+        self._long_call_rest = RestClient(self._url, self._key, long_calls)
 
     def close(self) -> None:
         self._http.close()
@@ -50,22 +55,23 @@ class Database:
 
     def as_user(self, access_token: str, *, long_calls: bool = False) -> "Rows":
         """Open the database as the owner of this token; with `long_calls` a call may take 60 s instead of 5 s."""
-        return self._rows(access_token, self._long_call_http if long_calls else self._http)
+        return Rows(self, self._long_call_rest if long_calls else self._rest, access_token)
 
     def as_anonymous(self) -> "Rows":
         """Open the database as nobody, for functions that a lease or a share's token authorises."""
-        return self._rows(None, self._http)
+        return Rows(self, self._rest, None)
 
-    def _rows(self, access_token: str | None, http: httpx.Client) -> "Rows":
+    def client(self, access_token: str | None) -> Client:
+        """Make a supabase-py client for one user, or for nobody."""
         options = ClientOptions(
             headers={"Authorization": f"Bearer {access_token or self._key}"},
-            httpx_client=http,
+            httpx_client=self._http,
             auto_refresh_token=False,
             persist_session=False,
             # Its retries sleep for seconds inside the request; the person who asks decides instead.
             postgrest_client_retry=False,
         )
-        return Rows(create_client(self._url, self._key, options), access_token)
+        return create_client(self._url, self._key, options)
 
     @contextmanager
     def auth(self) -> Iterator[SyncGoTrueClient]:
@@ -88,8 +94,7 @@ class Database:
         """Raise DatabaseUnavailable unless PostgREST and Postgres respond and the migrations are applied."""
         try:
             # Forbidden if the table exists, else an error for an unknown table.
-            rows = self.as_anonymous()
-            rows.fetch(rows.table("websites").select("id").limit(1), RowId)
+            self.as_anonymous().select("websites", [("limit", "1")], RowId)
         except (errors.Forbidden, errors.AuthRequired):
             return
         except errors.DatabaseUnavailable:
@@ -123,8 +128,7 @@ class Database:
 
     def check_token(self, access_token: str) -> None:
         """Raise InvalidToken or TokenExpired when PostgREST does not accept it."""
-        rows = self.as_user(access_token)
-        rows.fetch(rows.table("websites").select("id").limit(0), RowId)
+        self.as_user(access_token).select("websites", [("limit", "0")], RowId)
 
 
 class Rows:
@@ -134,8 +138,9 @@ class Rows:
     refusal, and DatabaseUnavailable when there is no reply.
     """
 
-    def __init__(self, client: Client, access_token: str | None) -> None:
-        self._client = client
+    def __init__(self, database: Database, rest: RestClient, access_token: str | None) -> None:
+        self._database = database
+        self._rest = rest
         self._access_token = access_token
 
     @property
@@ -145,30 +150,30 @@ class Rows:
             raise errors.AuthRequired
         return tokens.user_id(self._access_token)
 
-    def table(self, name: str) -> Any:
-        """Start a PostgREST query, for `fetch` or `fetch_one`."""
-        return self._client.table(name)
+    def select(self, table: str, filters: Filters, row: type[Row]) -> list[Row]:
+        """Return the whole rows of a table or view that pass; `row` names their type for mypy and is not checked."""
+        return _rows(self._rest.get(table, filters, self._access_token), row)
 
-    def fetch(self, query: Any, row: type[Row]) -> list[Row]:
-        """Send a query and return its rows; `row` names their type for mypy and is not checked."""
-        with self._mapped_errors():
-            data = query.execute().data
-        if not isinstance(data, list):
-            # Something other than PostgREST replied.
-            raise errors.Unexpected
-        return cast(list[Row], data)
-
-    def fetch_one(self, query: Any, row: type[Row]) -> Row:
-        """Send a query and return its first row; zero rows under row level security means NotFound."""
-        rows = self.fetch(query, row)
-        if not rows:
-            raise errors.NotFound
-        return rows[0]
+    def select_one(self, table: str, filters: Filters, row: type[Row]) -> Row:
+        """Return the first row that passes; zero rows under row level security means NotFound."""
+        return _first(self.select(table, filters, row))
 
     def call(self, function: str, params: Mapping[str, object]) -> Any:
         """Call a database function and return its JSON; the function's SQL comment gives its shape."""
+        return self._rest.call(function, params, self._access_token)
+
+    def table(self, name: str) -> Any:
+        """Start a query by supabase-py, for `fetch_one`: one that writes, or reads by a foreign key."""
+        return self._client.table(name)
+
+    def fetch_one(self, query: Any, row: type[Row]) -> Row:
+        """Send a query and return its first row; zero rows under row level security means NotFound."""
         with self._mapped_errors():
-            return self._client.rpc(function, dict(params)).execute().data
+            return _first(_rows(query.execute().data, row))
+
+    @cached_property
+    def _client(self) -> Client:
+        return self._database.client(self._access_token)
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
@@ -187,9 +192,22 @@ def pick(row: Mapping[str, object], columns: type[Row]) -> Row:
     return cast(Row, {name: row.get(name) for name in columns.__annotations__})
 
 
-def _pool(connections: int, seconds: int) -> httpx.Client:
+def _rows(data: object, row: type[Row]) -> list[Row]:
+    if not isinstance(data, list):
+        # Something other than PostgREST replied.
+        raise errors.Unexpected
+    return cast(list[Row], data)
+
+
+def _first(rows: list[Row]) -> Row:
+    if not rows:
+        raise errors.NotFound
+    return rows[0]
+
+
+def _http_client(transport: PooledTransport) -> httpx.Client:
     return httpx.Client(
-        transport=PooledTransport(connections, CONNECT_SECONDS, seconds),
+        transport=transport,
         follow_redirects=False,
         # A cookie set in one user's response must not be sent with another's request.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -199,5 +217,5 @@ def _pool(connections: int, seconds: int) -> httpx.Client:
 
 def _raise_when_down(response: httpx.Response) -> None:
     """Treat a gateway's status for a server that is down like a refused connection."""
-    if response.status_code in _UNREACHABLE:
+    if response.status_code in UNREACHABLE:
         raise httpx.RemoteProtocolError(f"upstream status {response.status_code}", request=response.request)

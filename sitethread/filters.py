@@ -8,6 +8,12 @@ from sitethread.limits import LIMITS
 _SPECIAL = re.compile(r"[\\.^$*+?()\[\]{}|]")
 
 
+def has_item(item: str) -> str:
+    """Return a filter for arrays that hold this item."""
+    quoted = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'cs.{{"{quoted}"}}'
+
+
 def contains(columns: tuple[str, ...], text: str) -> str:
     """Return an `or` filter for rows with the text in any of these columns, ignoring case; raise QueryTooLong."""
     if len(text) > LIMITS.query:

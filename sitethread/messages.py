@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import filters, pagination, sessions
+from sitethread import errors, pagination, sessions
 from sitethread.database import Rows, pick
 from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
@@ -43,11 +43,9 @@ class SessionMessages(NamedTuple):
     next_cursor: str | None
 
 
-class _SessionWithMessages(SessionRow):
-    chat_messages: list[Message]
-
-
-COLUMNS = ",".join(Message.__annotations__)
+class _Chat(TypedDict):
+    session: SessionRow
+    messages: list[Message]
 
 
 def list_page(
@@ -64,25 +62,22 @@ def list_page(
     `query` is text that a message contains. Raise NotFound, InvalidPage, QueryTooLong.
     """
     size = limit or LIMITS.messages_at_once
-    limit = min(size + 1, LIMITS.messages_at_once)
-    select = rows.table("chat_sessions").select(f"{sessions.COLUMNS},chat_messages({COLUMNS})")
-    select = select.eq("id", session_id)
-    select = select.order("seq", desc=True, foreign_table="chat_messages")
-    select = select.limit(limit, foreign_table="chat_messages")
+    if query and len(query) > LIMITS.query:
+        raise errors.QueryTooLong
+    params: dict[str, object] = {"session_id": session_id, "page": min(size + 1, LIMITS.messages_at_once)}
     if cursor is not None:
-        select = select.lt("chat_messages.seq", pagination.read_number_cursor(cursor))
+        params["before"] = pagination.read_number_cursor(cursor)
     if kind:
-        select = select.eq("chat_messages.kind", kind)
+        params["kind"] = kind
     if query:
-        select = select.or_(filters.contains(("content",), query), reference_table="chat_messages")
-    # One query for both, so that a session that doesn't exist is NotFound instead of empty.
-    session = rows.fetch_one(select, _SessionWithMessages)
-    newest = session["chat_messages"]
+        params["containing"] = query
+    chat: _Chat = rows.call("read_chat", params)
+    newest = chat["messages"]
     page = newest[:size]
     has_older = len(newest) > size or (len(newest) == LIMITS.messages_at_once and newest[-1]["seq"] > 1)
     next_cursor = pagination.number_cursor(page[-1]["seq"]) if has_older else None
-    messages = [current(rows, message) for message in reversed(page)]
-    return SessionMessages(sessions.from_row(session), messages, next_cursor)
+    messages = [pick(message, Message) for message in reversed(page)]
+    return SessionMessages(sessions.from_row(chat["session"]), messages, next_cursor)
 
 
 def add(rows: Rows, values: Mapping[str, object]) -> Message:

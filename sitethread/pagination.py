@@ -28,17 +28,17 @@ class Page(NamedTuple, Generic[T]):
     next_cursor: str | None
 
 
-def newest_first(query: Any, limit: int, cursor: str | None, by: str = "updated_at") -> Any:
-    """Sort a query by a time and `id`, start after the cursor, and ask for one row more than a page has.
+def newest_first(limit: int, cursor: str | None, by: str = "updated_at") -> list[tuple[str, str]]:
+    """Return filters that sort by a time and `id`, start after the cursor, and let one row more than a page through.
 
     Raise InvalidPage for a cursor that is none of ours.
     """
-    query = query.order(by, desc=True).order("id", desc=True).limit(limit + 1)
-    if cursor is None:
-        return query
-    time, id = read_time_cursor(cursor)
-    # The second condition implies the first, which lets Postgres start at the right place of the index.
-    return query.lte(by, time).or_(f'{by}.lt."{time}",id.lt.{id}')
+    filters = [("order", f"{by}.desc,id.desc"), ("limit", str(limit + 1))]
+    if cursor is not None:
+        time, id = read_time_cursor(cursor)
+        # The second condition implies the first, which lets Postgres start at the right place of the index.
+        filters += [(by, f"lte.{time}"), ("or", f'({by}.lt."{time}",id.lt.{id})')]
+    return filters
 
 
 def page_of(rows: list[Row], limit: int, by: str = "updated_at") -> Page[Row]:

@@ -36,9 +36,6 @@ class Session(SessionRow):
     is_unread: bool
 
 
-COLUMNS = ",".join(SessionRow.__annotations__)
-
-
 def list_page(
     rows: Rows,
     limit: int,
@@ -55,22 +52,20 @@ def list_page(
 
     `query` is text that the title or preview contains.
     """
-    sessions = rows.table("chat_sessions").select(COLUMNS)
+    wanted = pagination.newest_first(limit, cursor)
     if website_id:
-        sessions = sessions.eq("website_id", website_id)
+        wanted.append(("website_id", f"eq.{website_id}"))
     if helper:
-        sessions = sessions.eq("helper", helper)
+        wanted.append(("helper", f"eq.{helper}"))
     if tag:
-        sessions = sessions.contains("tags", [tag])
+        wanted.append(("tags", filters.has_item(tag)))
     if is_archived is not None:
-        sessions = (
-            sessions.not_.is_("archived_at", "null") if is_archived else sessions.is_("archived_at", "null")
-        )
+        wanted.append(("archived_at", "not.is.null" if is_archived else "is.null"))
     if is_pinned is not None:
-        sessions = sessions.not_.is_("pinned_at", "null") if is_pinned else sessions.is_("pinned_at", "null")
+        wanted.append(("pinned_at", "not.is.null" if is_pinned else "is.null"))
     if query:
-        sessions = sessions.or_(filters.contains(("title", "last_message_preview"), query))
-    page = pagination.page_of(rows.fetch(pagination.newest_first(sessions, limit, cursor), SessionRow), limit)
+        wanted.append(("or", f"({filters.contains(('title', 'last_message_preview'), query)})"))
+    page = pagination.page_of(rows.select("chat_sessions", wanted, SessionRow), limit)
     return Page([from_row(row) for row in page.items], page.next_cursor)
 
 
@@ -78,14 +73,12 @@ def create(rows: Rows, website_id: str | None, helper: str | None, title: str | 
     """Create a session and return it; raise NotFound when there is no such website."""
     values = {"website_id": website_id, "helper": helper, "title": title}
     given = {name: value for name, value in values.items() if value is not None}
-    query = rows.table("chat_sessions").insert(given).select(COLUMNS)
-    return from_row(rows.fetch_one(query, SessionRow))
+    return from_row(rows.fetch_one(rows.table("chat_sessions").insert(given), SessionRow))
 
 
 def get(rows: Rows, session_id: str) -> Session:
     """Return a session; raise NotFound."""
-    query = rows.table("chat_sessions").select(COLUMNS).eq("id", session_id)
-    return from_row(rows.fetch_one(query, SessionRow))
+    return from_row(rows.select_one("chat_sessions", [("id", f"eq.{session_id}")], SessionRow))
 
 
 def change(rows: Rows, session_id: str, changes: Mapping[str, object]) -> Session:
@@ -100,7 +93,7 @@ def change(rows: Rows, session_id: str, changes: Mapping[str, object]) -> Sessio
     if not values:
         raise errors.MissingField("Nothing to change was given.")
     query = rows.table("chat_sessions").update(values).eq("id", session_id)
-    return from_row(rows.fetch_one(query.select(COLUMNS), SessionRow))
+    return from_row(rows.fetch_one(query, SessionRow))
 
 
 def branch(rows: Rows, message_id: str) -> Session:

@@ -1,9 +1,9 @@
-"""An httpx transport, which supabase-py needs, over urllib3's connection pool.
+"""The connections to Supabase: urllib3's pool, also as an httpx transport, which supabase-py needs.
 
-httpx's own pool served less than half as many requests a second (`python -m bench requests`).
+httpx's own pool served less than half as many requests a second (docs/decisions/0012-the-short-way-to-postgrest.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -28,18 +28,37 @@ class PooledTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        origin = urllib3.util.Url(url.scheme, host=url.host, port=url.port)
         with _httpx_errors(request):
-            host = self._pool.connection_from_host(request.url.host, request.url.port, request.url.scheme)
-            response = host.urlopen(
+            response = self.send(
                 request.method,
-                request.url.raw_path.decode("ascii"),
-                body=request.read() or None,
-                headers=dict(request.headers),
-                redirect=False,
-                pool_timeout=self._pool_timeout,
-                decode_content=False,
+                origin,
+                url.raw_path.decode("ascii"),
+                dict(request.headers),
+                request.read() or None,
             )
         return httpx.Response(response.status, headers=list(response.headers.items()), content=response.data)
+
+    def send(
+        self,
+        method: str,
+        origin: urllib3.util.Url,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> urllib3.BaseHTTPResponse:
+        """Send a request and return its whole response; raise urllib3's HTTPError, or OSError."""
+        host = self._pool.connection_from_host(origin.host, origin.port, origin.scheme)
+        return host.urlopen(
+            method,
+            target,
+            body=body,
+            headers=headers,
+            redirect=False,
+            pool_timeout=self._pool_timeout,
+            decode_content=False,
+        )
 
     def close(self) -> None:
         self._pool.clear()

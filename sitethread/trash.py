@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from sitethread import pagination, searches, sessions
-from sitethread.database import RowId, Rows
+from sitethread.database import RowId, Rows, pick
 from sitethread.pagination import Page
 from sitethread.sessions import Session
 
@@ -17,13 +17,11 @@ class TrashItem(TypedDict):
     deleted_at: str
 
 
-COLUMNS = ",".join(TrashItem.__annotations__)
-
-
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[TrashItem]:
     """Return what is in the trash, the last deleted first; raise InvalidPage."""
-    query = pagination.newest_first(rows.table("trash").select(COLUMNS), limit, cursor, by="deleted_at")
-    return pagination.page_of(rows.fetch(query, TrashItem), limit, by="deleted_at")
+    filters = pagination.newest_first(limit, cursor, by="deleted_at")
+    page = pagination.page_of(rows.select("trash", filters, TrashItem), limit, by="deleted_at")
+    return Page([pick(row, TrashItem) for row in page.items], page.next_cursor)
 
 
 def delete_sessions(rows: Rows, session_ids: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, pagination
+from sitethread import errors, pagination, websites
 from sitethread.database import Rows, pick
 from sitethread.pagination import Page
 
@@ -29,7 +29,6 @@ class VersionWithFiles(Version):
 
 class _Website(TypedDict):
     name: str
-    site_versions: list[Version]
 
 
 class _NamedFiles(TypedDict):
@@ -37,25 +36,23 @@ class _NamedFiles(TypedDict):
     websites: _Website
 
 
-COLUMNS = ",".join(Version.__annotations__)
-
-
 def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page[Version]:
     """Return a website's versions without their files, newest first; raise NotFound, InvalidPage."""
-    query = rows.table("websites").select(f"id,site_versions({COLUMNS})").eq("id", website_id)
-    query = query.order("number", desc=True, foreign_table="site_versions")
-    query = query.limit(limit + 1, foreign_table="site_versions")
+    wanted = [("website_id", f"eq.{website_id}"), ("order", "number.desc"), ("limit", str(limit + 1))]
     if cursor is not None:
-        query = query.lt("site_versions.number", pagination.read_number_cursor(cursor))
-    versions = rows.fetch_one(query, _Website)["site_versions"]
+        wanted.append(("number", f"lt.{pagination.read_number_cursor(cursor)}"))
+    versions = rows.select("site_version_list", wanted, Version)
+    if not versions:
+        websites.get(rows, website_id)
     page = versions[:limit]
     return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
 
 
 def get(rows: Rows, version_id: str) -> VersionWithFiles:
     """Return a version with its files; raise NotFound."""
-    query = rows.table("site_versions").select(f"{COLUMNS},files").eq("id", version_id)
-    return rows.fetch_one(query, VersionWithFiles)
+    return pick(
+        rows.select_one("site_versions", [("id", f"eq.{version_id}")], VersionWithFiles), VersionWithFiles
+    )
 
 
 def get_page(rows: Rows, version_id: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from sitethread import pagination
-from sitethread.database import RowId, Rows
+from sitethread.database import RowId, Rows, pick
 from sitethread.pagination import Page
 
 
@@ -15,29 +15,26 @@ class Website(TypedDict):
     updated_at: str
 
 
-COLUMNS = ",".join(Website.__annotations__)
-
-
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[Website]:
     """Return websites, the last changed first; raise InvalidPage."""
-    query = pagination.newest_first(rows.table("websites").select(COLUMNS), limit, cursor)
-    return pagination.page_of(rows.fetch(query, Website), limit)
+    page = pagination.page_of(rows.select("websites", pagination.newest_first(limit, cursor), Website), limit)
+    return Page([pick(row, Website) for row in page.items], page.next_cursor)
 
 
 def create(rows: Rows, name: str) -> Website:
     """Make a website and return it."""
-    return rows.fetch_one(rows.table("websites").insert({"name": name}).select(COLUMNS), Website)
+    return pick(rows.fetch_one(rows.table("websites").insert({"name": name}), Website), Website)
 
 
 def get(rows: Rows, website_id: str) -> Website:
     """Return a website; raise NotFound."""
-    return rows.fetch_one(rows.table("websites").select(COLUMNS).eq("id", website_id), Website)
+    return pick(rows.select_one("websites", [("id", f"eq.{website_id}")], Website), Website)
 
 
 def rename(rows: Rows, website_id: str, name: str) -> Website:
     """Give a website another name and return it; raise NotFound."""
     query = rows.table("websites").update({"name": name}).eq("id", website_id)
-    return rows.fetch_one(query.select(COLUMNS), Website)
+    return pick(rows.fetch_one(query, Website), Website)
 
 
 def delete(rows: Rows, website_id: str) -> None:

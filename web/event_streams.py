@@ -1,8 +1,8 @@
 """Server-sent events on the wire. Source: the HTML standard, section 9.2."""
 
-import json
 import re
 
+import msgspec
 from flask import Response
 from pydantic import JsonValue
 
@@ -32,7 +32,7 @@ def offset(text: str) -> int:
 
 def _encode(event: Event) -> bytes:
     position = "" if event.id is None else f"id: {event.id}\n"
-    data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+    data = msgspec.json.encode(event.data).decode()
     # Some clients split lines at U+0085, U+2028 and U+2029.
     data = _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
     return f"{position}event: {event.name}\ndata: {data}\n\n".encode()

@@ -1,8 +1,9 @@
 """Under which host names the app is served. Links in mails and the same-origin check are made from the Host header."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.sansio.utils import host_is_trusted
 
 from sitethread import errors
@@ -14,6 +15,10 @@ _ANY_HOST = {"/healthz", "/readyz"}
 
 
 def init_app(app: Flask) -> None:
+    chosen = app.extensions["settings"]
+    public_host = urlsplit(chosen.public_url or "").hostname
+    names = [*_LOOPBACK, *chosen.trusted_hosts, *([public_host] if public_host else [])]
+    app.extensions["trusted_names"] = tuple(names)
     app.before_request(check_host)
 
 
@@ -25,7 +30,7 @@ def check_host() -> None:
         # No sign-in works on the preview domain: it serves the frame alone.
         if request.endpoint != "previews.frame":
             raise errors.NotFound
-    elif not _is_trusted(request.host.lower()):
+    elif not _is_trusted(request.host.lower(), _trusted_names()):
         raise errors.BadHost
 
 
@@ -40,8 +45,12 @@ def own_origin() -> str:
     return settings().public_url or f"{request.scheme}://{request.host}"
 
 
-def _is_trusted(host: str) -> bool:
-    public_host = urlsplit(settings().public_url or "").hostname
-    trusted = [*_LOOPBACK, *settings().trusted_hosts, *([public_host] if public_host else [])]
+def _trusted_names() -> tuple[str, ...]:
+    names: tuple[str, ...] = current_app.extensions["trusted_names"]
+    return names
+
+
+@lru_cache(maxsize=256)
+def _is_trusted(host: str, names: tuple[str, ...]) -> bool:
     # Werkzeug's check knows no IPv6 addresses.
-    return host_is_trusted(host, trusted) or host.partition("]")[0] == "[::1"
+    return host_is_trusted(host, names) or host.partition("]")[0] == "[::1"

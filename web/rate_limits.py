@@ -1,17 +1,59 @@
 """How often one address may try to sign in, sign up or have mails sent."""
 
 import ipaddress
-import logging
 import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from flask import Flask, request
-from flask_limiter import Limiter, RateLimitExceeded
-from werkzeug.wrappers import Response
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
 from sitethread import errors
-from web import error_handlers
-from web.extensions import settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SCOPE = "accounts"
+
+
+@dataclass(frozen=True)
+class _Attempts:
+    """The limit, and who counts: the store that all workers share, or this worker alone while that is away."""
+
+    limits: list[RateLimitItem]
+    shared: RateLimiter
+    own: RateLimiter
+
+
+def init_app(app: Flask) -> None:
+    settings = app.extensions["settings"]
+    store = storage_from_string(settings.ratelimit_storage_uri, wrap_exceptions=True)
+    app.extensions["attempts"] = _Attempts(
+        parse_many(settings.sign_in_limit),
+        FixedWindowRateLimiter(store),
+        FixedWindowRateLimiter(MemoryStorage()),
+    )
+
+
+def limit_attempts(view: Callable[P, T]) -> Callable[P, T]:
+    """Decorate a view that counts as an attempt to sign in; it raises RateLimited, which says when to try again."""
+
+    @wraps(view)
+    def limited(*args: P.args, **kwargs: P.kwargs) -> T:
+        attempts: _Attempts = current_app.extensions["attempts"]
+        try:
+            _count(attempts.limits, attempts.shared)
+        except StorageError:
+            _count(attempts.limits, attempts.own)
+        return view(*args, **kwargs)
+
+    return limited
 
 
 def client_network() -> str:
@@ -25,21 +67,8 @@ def client_network() -> str:
     return str(address)
 
 
-# When the counters' store is away, each worker counts on its own until it is back.
-limiter = Limiter(client_network, in_memory_fallback_enabled=True, key_prefix="sitethread")
-limit_attempts = limiter.shared_limit(lambda: settings().sign_in_limit, scope="accounts")
-"""Decorates the views that count as an attempt to sign in."""
-
-
-def init_app(app: Flask) -> None:
-    app.config["RATELIMIT_STORAGE_URI"] = app.extensions["settings"].ratelimit_storage_uri
-    limiter.init_app(app)
-    # What it logs holds addresses.
-    logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)
-    app.register_error_handler(RateLimitExceeded, respond_to_limit)
-
-
-def respond_to_limit(_: RateLimitExceeded) -> Response:
-    """Say when the next attempt makes sense."""
-    reset_at = limiter.current_limit.reset_at if limiter.current_limit else time.time() + 60
-    return error_handlers.respond(errors.RateLimited(retry_after=math.ceil(reset_at - time.time())))
+def _count(limits: list[RateLimitItem], limiter: RateLimiter) -> None:
+    for limit in limits:
+        if not limiter.hit(limit, _SCOPE, client_network()):
+            reset_at = limiter.get_window_stats(limit, _SCOPE, client_network()).reset_time
+            raise errors.RateLimited(retry_after=max(1, math.ceil(reset_at - time.time())))

@@ -105,6 +105,8 @@ def init_app(app: Flask) -> None:
 
 def check_query_encoding() -> None:
     """Raise InvalidEncoding for a query string that is not UTF-8: Flask would replace its bytes silently."""
+    if not request.query_string:
+        return
     try:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:

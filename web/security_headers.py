@@ -27,27 +27,34 @@ def csp_nonce() -> str:
 
 
 def add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault(
-        "Content-Security-Policy", _page_policy() if response.mimetype == "text/html" else _DATA_POLICY
-    )
-    if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-        headers["X-Frame-Options"] = "DENY"
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static":
         _cache_static(response)
-    else:
-        headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    given = {name.lower() for name, _ in headers}
+    policy = headers.get("Content-Security-Policy") if "content-security-policy" in given else None
+    if policy is None:
+        policy = _page_policy() if response.mimetype == "text/html" else _DATA_POLICY
+        headers.add("Content-Security-Policy", policy)
+    if "frame-ancestors 'none'" in policy:
+        headers["X-Frame-Options"] = "DENY"
+    for name, value in _ALWAYS:
+        if name.lower() not in given:
+            headers.add(name, value)
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Of every response that does not say otherwise.
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cache-Control", "no-store"),
+)
 
 
 def _page_policy() -> str:

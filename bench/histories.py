@@ -1,0 +1,32 @@
+"""Long histories, written straight into the tables."""
+
+import uuid
+
+from tests.stacks import Person, Stack
+
+# A hundred words, as in a short answer.
+TEXT = "lorem ipsum dolor sit amet " * 20
+
+
+def add_chat(stack: Stack, person: Person, messages: int, title: str = "Long chat") -> str:
+    """Store a chat with so many messages; return its id."""
+    session = str(uuid.uuid4())
+    stack.sql(
+        "insert into public.chat_sessions (user_id, id, title, message_count, last_seq, last_read_seq,"
+        " last_message_at, last_message_preview) values (%s, %s, %s, %s, %s, %s, now(), 'lorem ipsum')",
+        *(person.id, session, title, messages, messages, messages),
+    )
+    stack.sql(
+        "insert into public.chat_messages (user_id, session_id, seq, role, content)"
+        " select %s, %s, n, case n %% 2 when 1 then 'user' else 'assistant' end, %s || n"
+        " from generate_series(1, %s) as n",
+        *(person.id, session, TEXT, messages),
+    )
+    return session
+
+
+def add_others(stack: Stack, people: int, messages: int) -> None:
+    """Store a chat of so many messages for each of so many other people, and gather statistics."""
+    for _ in range(people):
+        add_chat(stack, stack.sign_up(), messages)
+    stack.sql("analyze public.chat_sessions, public.chat_messages")

@@ -1,0 +1,55 @@
+"""A chat with its last 30 messages, of 10, 1,000 and 10,000: through the app, and by the function alone."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bench.histories import add_chat
+from bench.loads import Target, as_person, compare, report
+from tests.app_server import AppServer
+from tests.stacks import Person, Stack
+
+MOST_TIME, LEAST_RATE = 2.2, 0.4
+MOST_GROWTH = 1.1
+SIZES = (10, 1_000, 10_000)
+CLIENTS = 32
+LIMIT = 30
+
+
+def main() -> bool:
+    """Print the ratios; tell whether all are within bounds."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Stack(Path(folder) / "data") as stack,
+        AppServer(stack, stack.openai_base_url, LOG_LEVEL="WARNING") as app,
+    ):
+        person = stack.sign_up()
+        targets = [
+            target
+            for size in SIZES
+            for target in ways(stack, app, person, add_chat(stack, person, size), min(size, LIMIT))
+        ]
+        # Of a chat of 10 messages there are fewer to send: as many of a longer one show what its length costs.
+        targets.append(ways(stack, app, person, add_chat(stack, person, SIZES[-1]), SIZES[0])[1])
+        stack.sql("analyze public.chat_messages")
+        *measured, shorter = asyncio.run(compare(targets, CLIENTS, rounds=4, seconds=1))
+    are_good = [
+        report(f"open a chat of {size:,} messages", *measured[2 * n : 2 * n + 2], MOST_TIME, LEAST_RATE)
+        for n, size in enumerate(SIZES)
+    ]
+    growth = shorter.seconds / measured[1].seconds
+    print(
+        f"  its last {SIZES[0]} of {SIZES[-1]:,} messages take {growth:.2f} as long as {SIZES[0]} of {SIZES[0]}  (at most {MOST_GROWTH})"
+    )
+    return all(are_good) and growth <= MOST_GROWTH
+
+
+def ways(stack: Stack, app: AppServer, person: Person, session: str, limit: int) -> tuple[Target, Target]:
+    """Return the cheapest request for a chat with its latest messages, and ours."""
+    cheapest = as_person(
+        f"{stack.supabase_url}/rest/v1/rpc/read_chat",
+        stack,
+        person,
+        {"session_id": session, "page": limit + 1},
+    )
+    return cheapest, as_person(f"{app.url}/api/chat/sessions/{session}?limit={limit}", stack, person)
