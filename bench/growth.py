@@ -31,7 +31,8 @@ def main() -> bool:
             for (name, alone), (_, beside) in pairs
         ]
     print(f"beside {PEOPLE * MESSAGES_EACH:,} messages of others  (at most {MOST_RATIO})")
-    return all([report(*result) for result in results])
+    are_good = [report(*result) for result in results]
+    return all(are_good)
 
 
 def requests(stack: Stack, app: AppServer) -> list[tuple[str, Target]]:

@@ -38,8 +38,9 @@ def main() -> bool:
         for n, size in enumerate(SIZES)
     ]
     growth = shorter.seconds / measured[1].seconds
+    few, many = SIZES[0], SIZES[-1]
     print(
-        f"  its last {SIZES[0]} of {SIZES[-1]:,} messages take {growth:.2f} as long as {SIZES[0]} of {SIZES[0]}  (at most {MOST_GROWTH})"
+        f"  the last {few} of {many:,} take {growth:.2f} as long as {few} of {few}  (at most {MOST_GROWTH})"
     )
     return all(are_good) and growth <= MOST_GROWTH
 

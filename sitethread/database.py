@@ -18,6 +18,7 @@ from supabase_auth.errors import AuthError
 from typing_extensions import TypedDict
 
 from sitethread import errors, supabase_errors, tokens
+from sitethread.connections import ConnectionPool
 from sitethread.rest import UNREACHABLE, Filters, RestClient
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
@@ -42,16 +43,15 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.supabase_url
         self._key = settings.supabase_key
-        transport = PooledTransport(settings.database_pool, CONNECT_SECONDS, READ_SECONDS)
-        long_calls = PooledTransport(LONG_CALL_CONNECTIONS, CONNECT_SECONDS, LONG_CALL_SECONDS)
-        self._http = _http_client(transport)
-        self._long_call_http = _http_client(long_calls)
-        self._rest = RestClient(self._url, self._key, transport)
-        self._long_call_rest = RestClient(self._url, self._key, long_calls)
+        self._pool = ConnectionPool(self._url, settings.database_pool, CONNECT_SECONDS, READ_SECONDS)
+        self._long_pool = ConnectionPool(self._url, LONG_CALL_CONNECTIONS, CONNECT_SECONDS, LONG_CALL_SECONDS)
+        self._http = _http_client(self._pool)
+        self._rest = RestClient(self._url, self._key, self._pool)
+        self._long_call_rest = RestClient(self._url, self._key, self._long_pool)
 
     def close(self) -> None:
         self._http.close()
-        self._long_call_http.close()
+        self._long_pool.close()
 
     def as_user(self, access_token: str, *, long_calls: bool = False) -> "Rows":
         """Open the database as the owner of this token; with `long_calls` a call may take 60 s instead of 5 s."""
@@ -205,9 +205,9 @@ def _first(rows: list[Row]) -> Row:
     return rows[0]
 
 
-def _http_client(transport: PooledTransport) -> httpx.Client:
+def _http_client(pool: ConnectionPool) -> httpx.Client:
     return httpx.Client(
-        transport=transport,
+        transport=PooledTransport(pool),
         follow_redirects=False,
         # A cookie set in one user's response must not be sent with another's request.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

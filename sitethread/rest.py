@@ -7,14 +7,12 @@ worth: docs/decisions/0012-the-short-way-to-postgrest.md.
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from urllib3.exceptions import HTTPError
-from urllib3.util import parse_url
 
 from sitethread import errors, supabase_errors
-from sitethread.transport import PooledTransport
+from sitethread.connections import ConnectionPool
 
 UNREACHABLE = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 """Statuses of gateways whose server is down."""
@@ -30,12 +28,10 @@ class RestClient:
     Every method raises what `supabase_errors` makes of a refusal, and DatabaseUnavailable when there is no reply.
     """
 
-    def __init__(self, url: str, key: str, transport: PooledTransport) -> None:
-        parts = parse_url(url)
-        self._origin = parts._replace(path=None)
-        self._path = f"{parts.path or ''}/rest/v1/".replace("//", "/")
+    def __init__(self, url: str, key: str, pool: ConnectionPool) -> None:
+        self._path = f"{urlsplit(url).path.rstrip('/')}/rest/v1/"
         self._key = key
-        self._transport = transport
+        self._pool = pool
 
     def get(self, table: str, filters: Filters, token: str | None) -> Any:
         """Return the JSON of a table's rows."""
@@ -50,14 +46,14 @@ class RestClient:
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            response = self._transport.send(method, self._origin, self._path + target, headers, body)
-        except (HTTPError, OSError) as error:
+            response = self._pool.send(method, self._path + target, headers, body)
+        except OSError as error:
             raise errors.DatabaseUnavailable from error
         if 200 <= response.status < 300:
-            return _parse(response.data) if response.data else None
+            return _parse(response.content) if response.content else None
         if response.status in UNREACHABLE:
             raise errors.DatabaseUnavailable
-        refusal = _parse(response.data)
+        refusal = _parse(response.content)
         if not isinstance(refusal, dict):
             raise errors.Unexpected
         raise supabase_errors.from_postgres(

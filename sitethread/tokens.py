@@ -127,7 +127,7 @@ def user_id(token: str) -> str:
 
 def _decode(token: str, key: jwt.PyJWK | None = None) -> Claims:
     """Read the claims of a signed-in person's token, verified where there is a key; raise InvalidToken."""
-    if len(token) > MAX_CHARACTERS or not token.isascii():
+    if len(token) > MAX_CHARACTERS or not token.isascii() or not token.isprintable():
         raise errors.InvalidToken
     try:
         found = jwt.decode_complete(
