@@ -16,11 +16,15 @@ PAGE_SIZE = 20
 
 
 class SearchQuery(PageQuery):
+    all: bool = Field(False, description="Look at older messages, too, when `newest_only` was true.")
     q: SearchText = Field(description='SearchText, "a phrase", -without; or any part of a text.')
 
 
 @bp.get("/search", responses={200: responses.SearchResponse})
 def search(query: SearchQuery) -> Response:
-    """Search titles and messages of all chats; the best of the newest 200 messages that match come first."""
-    found, messages = searches.search(current_rows(), query.q, query.limit or PAGE_SIZE)
-    return success(sessions=found, messages=messages)
+    """Search titles and messages of all chats; the best of the newest 200 messages that match come first.
+
+    Of words that are in very many messages, only the newest are looked at, and `newest_only` is true.
+    """
+    found = searches.search(current_rows(), query.q, query.limit or PAGE_SIZE, everything=query.all)
+    return success(**found._asdict())

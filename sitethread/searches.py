@@ -31,10 +31,14 @@ class FoundMessage(TypedDict):
 
 
 class SearchResult(NamedTuple):
-    """Sessions whose title matches, the last changed first, and messages whose text does, the best first."""
+    """Sessions whose title matches, the last changed first, and messages whose text does, the best first.
+
+    With `newest_only`, older messages may match, too: the words are so common that only the newest were looked at.
+    """
 
     sessions: list[Session]
     messages: list[FoundMessage]
+    newest_only: bool
 
 
 def catch_up(rows: Rows, seconds: float = 2) -> None:
@@ -44,17 +48,22 @@ def catch_up(rows: Rows, seconds: float = 2) -> None:
         pass
 
 
-def search(rows: Rows, query: str, limit: int) -> SearchResult:
-    """Return at most `limit` sessions and messages that match; raise QueryTooLong."""
+def search(rows: Rows, query: str, limit: int, *, everything: bool = False) -> SearchResult:
+    """Return at most `limit` sessions and messages that match; raise QueryTooLong.
+
+    `everything` looks for common words in older messages, too, which may take a second in a long history.
+    """
     if len(query) > LIMITS.query:
         raise errors.QueryTooLong
     if not query.strip():
-        return SearchResult([], [])
+        return SearchResult([], [], False)
     catch_up(rows, seconds=0)
-    found = rows.call("search_messages", {"query": query.strip(), "page": limit})
+    params = {"query": query.strip(), "page": limit, "everything": everything}
+    found = rows.call("search_messages", params)
     for message in found["messages"]:
         message["snippet"], message["matches"] = unmark(message["snippet"])
-    return SearchResult([sessions.from_row(row) for row in found["sessions"]], found["messages"])
+    named = [sessions.from_row(row) for row in found["sessions"]]
+    return SearchResult(named, found["messages"], found["newest_only"])
 
 
 def unmark(snippet: str) -> tuple[str, list[list[int]]]:

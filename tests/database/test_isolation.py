@@ -301,7 +301,11 @@ def test_a_lease_opens_only_its_own_answer(charlie: Caller, owned: Owned, owner:
 def test_charlie_finds_and_counts_nothing_of_alices(charlie: Caller, owned: Owned) -> None:
     assert len(owned.owner.called("search_messages", query="Secret")["messages"]) == 1
     for query in ("Secret", "Secret words", "ecre", "Luna"):
-        assert charlie.called("search_messages", query=query) == {"sessions": [], "messages": []}
+        assert charlie.called("search_messages", query=query) == {
+            "sessions": [],
+            "messages": [],
+            "newest_only": False,
+        }
     assert sum(day["answers"] for day in owned.owner.called("read_usage")["days"]) == 2
     assert sum(day["answers"] for day in charlie.called("read_usage")["days"]) < 2
 

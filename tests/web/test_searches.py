@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.http_client import ApiClient
+from tests.stacks import Stack
 
 
 def search(caller: ApiClient, q: str, **query: Any) -> list[dict[str, Any]]:
@@ -33,7 +34,8 @@ def contents(caller: ApiClient, q: str) -> list[str]:
 def test_charlie_finds_nothing_of_alices(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     said(as_alice, "The harbour café")
     for q in ("harbour", "harb", "rbou", "café"):
-        assert as_charlie.get(f"/api/search?q={q}") == {"success": True, "sessions": [], "messages": []}
+        found = as_charlie.get(f"/api/search?q={q}")
+        assert found == {"success": True, "sessions": [], "messages": [], "newest_only": False}
         assert len(search(as_alice, q)) == 1
 
 
@@ -160,3 +162,26 @@ def test_a_chat_that_comes_in_whole_is_found_by_and_by(as_alice: ApiClient) -> N
     assert len(search(as_alice, "needle", limit=100)) == 100
     as_alice.new_message(session, "One more needle")
     assert len(search(as_alice, '"one more"')) == 1
+
+
+def test_of_very_common_words_the_newest_are_found_unless_all_are_asked_for(
+    as_alice: ApiClient, stack: Stack
+) -> None:
+    session = said(as_alice, "The one blue door")
+    stack.sql(
+        "insert into public.chat_messages (user_id, session_id, role, content, created_at) select user_id, id, 'user', "
+        "'a door that is blue, number ' || n, now() + n * interval '1 second' "
+        "from public.chat_sessions, generate_series(1, 4500) as n where id = %s",
+        session,
+    )
+    while stack.sql("select 1 from private.chats_to_index where session_id = %s", session):
+        search(as_alice, "nothing")
+    stack.sql("analyze private.message_words")
+    common = as_alice.get("/api/search", q="door", limit=3)
+    assert common["newest_only"] is True
+    assert [message["snippet"][-4:] for message in common["messages"]] == ["4500", "4499", "4498"]
+    assert as_alice.get("/api/search", q='"blue door"')["messages"] == []
+    everything = as_alice.get("/api/search", q='"blue door"', all=True)
+    assert [message["snippet"] for message in everything["messages"]] == ["The one blue door"]
+    assert everything["newest_only"] is False
+    assert as_alice.get("/api/search", q="one")["newest_only"] is False

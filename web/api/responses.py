@@ -83,6 +83,7 @@ class BulkResponse(Success):
 class SearchResponse(Success):
     sessions: list[Session]
     messages: list[FoundMessage]
+    newest_only: bool
 
 
 class UsageResponse(Success):

@@ -16,13 +16,15 @@ export class SearchEverywhere {
     words.addEventListener('keydown', (event) => event.key === 'Escape' && soon());
   }
 
-  async #search(words) {
+  async #search(words, all = false) {
     this.#pending?.abort();
     if (words.length < 2) return this.#show([]);
     this.#pending = new AbortController();
     try {
-      const { messages } = await request('GET', `/api/search?limit=20&q=${encodeURIComponent(words)}`, undefined, this.#pending.signal);
+      const path = `/api/search?limit=20&all=${all}&q=${encodeURIComponent(words)}`;
+      const { messages, newest_only: isPart } = await request('GET', path, undefined, this.#pending.signal);
       this.#show(messages);
+      if (isPart) this.#offerAll(words);
     } catch (error) {
       if (error.name !== 'AbortError') this.#show([], error.message);
     }
@@ -33,6 +35,13 @@ export class SearchEverywhere {
     this.#results.replaceChildren(
       h('h3', { class: 'search-title' }, 'In messages'),
       problem ? h('p', { class: 'list-note', role: 'alert' }, problem) : h('ul', {}, messages.map((message) => this.#row(message))));
+  }
+
+  #offerAll(words) {
+    this.#results.hidden = false;
+    this.#results.append(
+      h('p', { class: 'list-note' }, 'These words are so common that only your newest messages were searched.'),
+      h('button', { type: 'button', class: 'button small', onclick: () => this.#search(words, true) }, 'Search all messages'));
   }
 
   #row(message) {
