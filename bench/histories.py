@@ -8,13 +8,15 @@ from tests.stacks import Person, Stack
 TEXT = "lorem ipsum dolor sit amet " * 20
 
 
-def add_chat(stack: Stack, person: Person, messages: int, title: str = "Long chat") -> str:
+def add_chat(
+    stack: Stack, person: Person, messages: int, title: str = "Long chat", website: str | None = None
+) -> str:
     """Store a chat with so many messages; return its id."""
     session = str(uuid.uuid4())
     stack.sql(
-        "insert into public.chat_sessions (user_id, id, title, message_count, last_seq, last_read_seq,"
-        " last_message_at, last_message_preview) values (%s, %s, %s, %s, %s, %s, now(), 'lorem ipsum')",
-        *(person.id, session, title, messages, messages, messages),
+        "insert into public.chat_sessions (user_id, id, website_id, title, message_count, last_seq, last_read_seq,"
+        " last_message_at, last_message_preview) values (%s, %s, %s, %s, %s, %s, %s, now(), 'lorem ipsum')",
+        *(person.id, session, website, title, messages, messages, messages),
     )
     stack.sql(
         "insert into public.chat_messages (user_id, session_id, seq, role, content)"

@@ -7,6 +7,7 @@ docs/decisions/0012-the-short-way-to-postgrest.md.
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
@@ -39,6 +40,8 @@ class ConnectionPool:
         self._connect_seconds, self._read_seconds = connect, read
         self._free = threading.BoundedSemaphore(connections)
         self._idle: list[socket.socket] = []
+        # Also when nobody calls it.
+        self.close = weakref.finalize(self, _close, self._idle)
 
     def send(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None = None
@@ -58,10 +61,6 @@ class ConnectionPool:
             return self._exchange(request)
         finally:
             self._free.release()
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
 
     def _exchange(self, request: bytes) -> Response:
         connection = self._take()
@@ -107,6 +106,7 @@ class _Reply:
         self._parser = HttpResponseParser(self)
         self._headers: list[tuple[str, str]] = []
         self._pieces: list[bytes] = []
+        self._begun = 0
         self.is_complete = False
         self.may_be_followed = False
 
@@ -119,9 +119,14 @@ class _Reply:
             self._parser.feed_data(data)
         except HttpParserError as error:
             raise ConnectionError("not an HTTP response") from error
+        if self._begun > 1:
+            raise ConnectionError("more than one response")
 
     def response(self) -> Response:
         return Response(self._parser.get_status_code(), self._headers, b"".join(self._pieces))
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
@@ -138,6 +143,11 @@ class _Reply:
         if not self._headers or names & {"content-length", "transfer-encoding"}:
             raise ConnectionError("the response breaks off")
         self.is_complete = True
+
+
+def _close(connections: list[socket.socket]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _is_quiet(connection: socket.socket) -> bool:

@@ -151,7 +151,7 @@ class Rows:
         return tokens.user_id(self._access_token)
 
     def select(self, table: str, filters: Filters, row: type[Row]) -> list[Row]:
-        """Return the whole rows of a table or view that pass; `row` names their type for mypy and is not checked."""
+        """Return the whole rows of a table that pass; `row` names their type for mypy and is not checked."""
         return _rows(self._rest.get(table, filters, self._access_token), row)
 
     def select_one(self, table: str, filters: Filters, row: type[Row]) -> Row:

@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, pagination, websites
+from sitethread import errors, pagination
 from sitethread.database import Rows, pick
 from sitethread.pagination import Page
 
@@ -38,12 +38,9 @@ class _NamedFiles(TypedDict):
 
 def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page[Version]:
     """Return a website's versions without their files, newest first; raise NotFound, InvalidPage."""
-    wanted = [("website_id", f"eq.{website_id}"), ("order", "number.desc"), ("limit", str(limit + 1))]
-    if cursor is not None:
-        wanted.append(("number", f"lt.{pagination.read_number_cursor(cursor)}"))
-    versions = rows.select("site_version_list", wanted, Version)
-    if not versions:
-        websites.get(rows, website_id)
+    before = None if cursor is None else pagination.read_number_cursor(cursor)
+    params = {"website_id": website_id, "page": limit + 1, "before": before}
+    versions: list[Version] = rows.call("read_versions", params)
     page = versions[:limit]
     return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
 

@@ -1,0 +1,81 @@
+"""The builder's page with 1,000 chats and a chat of 10,000 messages: first paint, memory, long tasks."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from bench.histories import add_chat
+from tests.app_server import AppServer
+from tests.browser.builder import Builder
+from tests.browser.conftest import sign_in
+from tests.fake_model import FakeModel
+from tests.stacks import Stack
+
+CHATS, MESSAGES = 1_000, 10_000
+MOST_PAINT_SECONDS = 1.0
+MOST_TASK_MILLISECONDS = 100
+SCROLLS = 30
+MOST_ROWS = 400
+
+_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
+_ROWS = "document.querySelectorAll('article').length"
+_WATCH_TASKS = """window.tasks = [];
+new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)))
+  .observe({ type: 'longtask' });"""
+
+
+def main() -> bool:
+    """Print the figures; tell whether all are within bounds."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Stack(Path(folder) / "data") as stack,
+        FakeModel() as model,
+        AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as app,
+        sync_playwright() as playwright,
+    ):
+        person = stack.sign_up()
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
+        sign_in(context, person)
+        builder = Builder(context.new_page())
+        website = builder.new_website("Long").split("/websites/")[1].split("/")[0]
+        for number in range(CHATS):
+            add_chat(stack, person, 0, f"Chat {number}", website)
+        session = add_chat(stack, person, MESSAGES, "Long chat", website)
+        return measure(builder, f"/websites/{website}/chats/{session}")
+
+
+def measure(builder: Builder, path: str) -> bool:
+    page = builder.page
+    page.add_init_script(_WATCH_TASKS)
+    page.goto(path)
+    expect(builder.answers.last).to_contain_text("lorem")
+    paint, heap = page.evaluate(_PAINT), _heap(page)
+    for _ in range(SCROLLS):
+        page.locator("#conversation").evaluate("node => { node.scrollTop = 0 }")
+        page.wait_for_timeout(200)
+    rows, heap_after = page.evaluate(_ROWS), _heap(page)
+    page.goto(path)
+    expect(builder.answers.last).to_contain_text("lorem")
+    page.wait_for_timeout(1000)
+    page.evaluate("tasks.length = 0")
+    builder.ask("400 words, seed 3, 50 a second", timeout=60_000)
+    longest = max(page.evaluate("tasks"), default=0)
+    print(f"builder with {CHATS:,} chats and a chat of {MESSAGES:,} messages")
+    print(f"  first paint                     {paint:6.2f} s    (at most {MOST_PAINT_SECONDS})")
+    print(f"  messages after {SCROLLS} pages up       {rows:6}      (at most {MOST_ROWS})")
+    print(f"  JavaScript heap, before, after  {heap:6.1f}, {heap_after:.1f} MiB")
+    print(f"  longest task while streaming    {longest:6.0f} ms   (at most {MOST_TASK_MILLISECONDS})")
+    return paint <= MOST_PAINT_SECONDS and rows <= MOST_ROWS and longest <= MOST_TASK_MILLISECONDS
+
+
+def _heap(page: Page) -> float:
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 2**20
+
+
+def _chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)

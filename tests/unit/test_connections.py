@@ -1,0 +1,159 @@
+"""The connections to Supabase: kept, given up when they are bad, and never believed when a response breaks off."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from sitethread.connections import ConnectionPool, Response
+
+HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Seen: a\r\n\r\nhello"
+
+
+class ScriptedServer:
+    """Sends one scripted response after each request, over as many connections as come; "close" hangs up."""
+
+    def __init__(self) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+        self.script: list[bytes] = []
+        self.requests: list[bytes] = []
+        self.connections: list[socket.socket] = []
+
+    def serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listening.accept()
+            except OSError:
+                return
+            self.connections.append(connection)
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection:
+            while data := connection.recv(65536):
+                self.requests.append(data)
+                for piece in self.script.pop(0).split(b"<pause>"):
+                    if piece == b"close":
+                        return
+                    connection.sendall(piece)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    serving = ScriptedServer()
+    threading.Thread(target=serving.serve, daemon=True).start()
+    yield serving
+    serving.listening.shutdown(socket.SHUT_RDWR)
+    serving.listening.close()
+
+
+@pytest.fixture
+def pool(server: ScriptedServer) -> Iterator[ConnectionPool]:
+    made = ConnectionPool(server.url, connections=2, connect=1, read=0.3)
+    yield made
+    made.close()
+
+
+def test_one_connection_serves_many_requests(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [HELLO] * 3
+    for _ in range(3):
+        assert pool.send("GET", "/x", {"A": "b"}).content == b"hello"
+    assert len(server.connections) == 1
+    assert server.requests[0].startswith(b"GET /x HTTP/1.1\r\nHost: 127.0.0.1:")
+    assert b"\r\nA: b\r\n" in server.requests[0]
+    assert b"Content-Length" not in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "content"),
+    [
+        (HELLO, b"hello"),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n<pause>3\r\nllo\r\n0\r\n\r\n",
+            b"hello",
+        ),
+        (b"HTTP/1.1 200 OK\r\nX: 1\r\n\r\nhello<pause>close", b"hello"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+    ids=["with a length", "in chunks", "ended by hanging up", "without a body"],
+)
+def test_a_response_may_end_in_several_ways(
+    server: ScriptedServer, pool: ConnectionPool, sent: bytes, content: bytes
+) -> None:
+    server.script = [sent, HELLO]
+    assert pool.send("GET", "/", {}).content == content
+    assert pool.send("GET", "/", {}) == Response(200, [("Content-Length", "5"), ("X-Seen", "a")], b"hello")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel<pause>close",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n<pause>close",
+        b"HTTP/1.1 200 OK\r\nConte<pause>close",
+        b"close",
+        b"nothing of the kind\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
+    ],
+    ids=["a body", "chunks", "headers", "everything", "the protocol", "the rest"],
+)
+def test_a_response_that_lacks_something_is_an_error_and_its_connection_given_up(
+    server: ScriptedServer, pool: ConnectionPool, sent: bytes
+) -> None:
+    server.script = [sent, HELLO]
+    with pytest.raises(OSError):
+        pool.send("GET", "/", {})
+    assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 2
+
+
+def test_a_connection_that_was_closed_meanwhile_is_not_used(
+    server: ScriptedServer, pool: ConnectionPool
+) -> None:
+    server.script = [HELLO + b"<pause>close", HELLO]
+    pool.send("GET", "/", {})
+    assert pool.send("POST", "/", {}, b"{}").content == b"hello"
+    assert len(server.connections) == 2
+
+
+def test_what_comes_unasked_ends_a_connection(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [HELLO + b"<pause>HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers", HELLO]
+    # Whether both come at once or not.
+    with suppress(ConnectionError):
+        assert pool.send("GET", "/", {}).content == b"hello"
+    server.script = [HELLO]
+    assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 2
+
+
+def test_no_more_connections_than_allowed(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [b""] * 2
+
+    def ask(_: int) -> None:
+        with pytest.raises(TimeoutError):
+            pool.send("GET", "/", {})
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(ask, range(3)))
+    assert len(server.connections) <= 3
+    server.script = [HELLO]
+    assert pool.send("GET", "/", {}).content == b"hello"
+
+
+@pytest.mark.parametrize("text", ["a\r\nX: y", "a\ny", "a\ry"])
+def test_a_header_cannot_bring_another(server: ScriptedServer, pool: ConnectionPool, text: str) -> None:
+    for arguments in (("GET", "/", {"A": text}), ("GET", f"/{text}", {}), ("GET", "/", {text: "b"})):
+        with pytest.raises(ValueError):
+            pool.send(*arguments)
+    assert server.requests == []
+
+
+def test_where_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(OSError):
+        ConnectionPool(f"http://127.0.0.1:{port}", 1, 1, 1).send("GET", "/", {})
