@@ -98,13 +98,12 @@ def test_signed_out_meanwhile_leads_to_sign_in_and_the_message_is_sent_after_it(
 ) -> None:
     builder.ask("3 words, seed 1")
     chat = builder.page.url
-    # Whatever else still loads would notice the missing cookies before the message does.
-    others = re.compile("/api/(?!chat$)")
-    builder.page.route(others, lambda route: route.abort())
+    builder.box.fill("4 words, seed 1")
+    # What still loads after the answer would notice the missing cookies before the message does.
+    builder.page.wait_for_load_state("networkidle")
     builder.page.context.clear_cookies()
-    builder.send("4 words, seed 1")
+    builder.page.keyboard.press("Enter")
     builder.page.wait_for_url("**/sign-in?next=*")
-    builder.page.unroute(others)
     builder.page.get_by_label("E-mail").fill(alice.email)
     builder.page.get_by_label("Password", exact=True).fill(PASSWORD)
     builder.page.keyboard.press("Enter")

@@ -2,9 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import pytest
 
@@ -14,7 +14,10 @@ HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Seen: a\r\n\r\nhello"
 
 
 class ScriptedServer:
-    """Sends one scripted response after each request, over as many connections as come; "close" hangs up."""
+    """Sends one scripted response after each request, over as many connections as come.
+
+    It rests for a tenth of a second at "<pause>", and hangs up at "close".
+    """
 
     def __init__(self) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -40,6 +43,7 @@ class ScriptedServer:
                     if piece == b"close":
                         return
                     connection.sendall(piece)
+                    time.sleep(0.1)
 
 
 @pytest.fixture
@@ -116,32 +120,40 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used(
 ) -> None:
     server.script = [HELLO + b"<pause>close", HELLO]
     pool.send("GET", "/", {})
+    while server.connections[0].fileno() != -1:
+        time.sleep(0.01)
     assert pool.send("POST", "/", {}, b"{}").content == b"hello"
     assert len(server.connections) == 2
 
 
 def test_what_comes_unasked_ends_a_connection(server: ScriptedServer, pool: ConnectionPool) -> None:
     server.script = [HELLO + b"<pause>HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers", HELLO]
-    # Whether both come at once or not.
-    with suppress(ConnectionError):
-        assert pool.send("GET", "/", {}).content == b"hello"
-    server.script = [HELLO]
+    assert pool.send("GET", "/", {}).content == b"hello"
+    time.sleep(0.3)
+    assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 2
+
+
+def test_two_responses_at_once_are_an_error(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [HELLO + HELLO, HELLO]
+    with pytest.raises(ConnectionError):
+        pool.send("GET", "/", {})
     assert pool.send("GET", "/", {}).content == b"hello"
     assert len(server.connections) == 2
 
 
 def test_no_more_connections_than_allowed(server: ScriptedServer, pool: ConnectionPool) -> None:
-    server.script = [b""] * 2
-
-    def ask(_: int) -> None:
-        with pytest.raises(TimeoutError):
+    slow = b"<pause>".join(HELLO[at : at + 5] for at in range(0, len(HELLO), 5))
+    server.script = [slow, slow, HELLO]
+    with ThreadPoolExecutor(2) as threads:
+        slow_ones = [threads.submit(pool.send, "GET", "/", {}) for _ in range(2)]
+        while len(server.requests) < 2:
+            time.sleep(0.01)
+        with pytest.raises(TimeoutError, match="no connection is free"):
             pool.send("GET", "/", {})
-
-    with ThreadPoolExecutor(3) as threads:
-        list(threads.map(ask, range(3)))
-    assert len(server.connections) <= 3
-    server.script = [HELLO]
+        assert [asked.result().content for asked in slow_ones] == [b"hello"] * 2
     assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 2
 
 
 @pytest.mark.parametrize("text", ["a\r\nX: y", "a\ny", "a\ry"])
