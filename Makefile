@@ -63,7 +63,7 @@ chaos: setup ## the long fault runs
 mutations: setup ## break every rule of the database in turn and print which of its tests noticed
 	$(BIN)/pytest -m chaos --timeout=3600 --capture=no tests/database/test_mutations.py
 
-bench: setup ## the benchmarks of docs/reliability.md
+bench: setup ## the benchmarks of docs/performance.md
 	$(BIN)/python -m bench
 
 types: setup ## write tests/types/database_rows.py from the migrations
