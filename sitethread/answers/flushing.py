@@ -34,7 +34,6 @@ class Flusher:
         self._answers: dict[str, RunningAnswer] = {}
         self._stored_at: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._first: list[RunningAnswer] = []
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -51,30 +50,24 @@ class Flusher:
             self._answers.pop(answer.id, None)
             self._stored_at.pop(answer.id, None)
 
-    def wake(self, answer: RunningAnswer) -> None:
-        """Store this answer's first text now; the others' is stored when it is time."""
-        with self._lock:
-            self._first.append(answer)
+    def wake(self) -> None:
+        """Flush now, because the first text of an answer has come."""
         self._wake.set()
 
     def _run(self) -> None:
-        wait, next_at = self._interval, time.monotonic() + self._interval
+        wait = self._interval
         while True:
-            self._wake.wait(max(0.0, next_at - time.monotonic()))
+            self._wake.wait(wait)
             self._wake.clear()
             with self._lock:
-                first, self._first = self._first, []
                 if not self._answers:
                     self._thread = None
                     return
-                started = time.monotonic()
-                is_time = started >= next_at
-                answers = list(self._answers.values()) if is_time else first
+                answers = list(self._answers.values())
+            started = time.monotonic()
             try:
                 for batch in _batches(self._due(answers)):
                     self._store(batch)
-                if not is_time:
-                    continue
                 # The interval counts from start to start, so that much text doesn't have to wait longer.
                 wait = max(min(SHORTEST_WAIT, self._interval), self._interval - (time.monotonic() - started))
             except errors.DatabaseUnavailable:
@@ -85,7 +78,6 @@ class Flusher:
                 # A bug of ours must not keep the other answers of this process from being stored.
                 log.exception("a flush failed")
                 wait = LONGEST_WAIT
-            next_at = time.monotonic() + wait
 
     def _due(self, answers: Iterable[RunningAnswer]) -> list[Append]:
         """Return the appends of answers with new text, or last sent HEARTBEAT_SECONDS ago."""

@@ -150,7 +150,7 @@ class Generation:
                 is_first = answer.length == len(answer.initial_text)
                 answer.add(text)
                 if is_first:
-                    self._flusher.wake(answer)
+                    self._flusher.wake()
                 if answer.length > running.MAX_CHARACTERS:
                     answer.stop("full")
             case events.Sources(sources):
