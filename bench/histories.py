@@ -19,9 +19,10 @@ def add_chat(
         *(person.id, session, website, title, messages, messages, messages),
     )
     stack.sql(
-        "insert into public.chat_messages (user_id, session_id, seq, role, content)"
-        " select %s, %s, n, case n %% 2 when 1 then 'user' else 'assistant' end, %s || n"
-        " from generate_series(1, %s) as n",
+        "insert into public.chat_messages (user_id, id, session_id, seq, role, content, follows_id, reply_to)"
+        " select %s, id, %s, n, case n %% 2 when 1 then 'user' else 'assistant' end, %s || n,"
+        " lag(id) over (order by n), case n %% 2 when 0 then lag(id) over (order by n) end"
+        " from (select n, gen_random_uuid() as id from generate_series(1, %s) as n) as numbered",
         *(person.id, session, TEXT, messages),
     )
     return session

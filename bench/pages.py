@@ -35,6 +35,7 @@ def main() -> bool:
         AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as app,
         sync_playwright() as playwright,
     ):
+        stack.sql("update private.quotas set allowed = 1000000")
         person = stack.sign_up()
         browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
         context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
@@ -52,7 +53,7 @@ def measure(builder: Builder, path: str) -> bool:
     page.add_init_script(_WATCH_TASKS)
     page.goto(path)
     expect(builder.answers.last).to_contain_text("lorem")
-    paint, heap = page.evaluate(_PAINT), _heap(page)
+    paint, shown, heap = page.evaluate(_PAINT), page.evaluate("performance.now() / 1000"), _heap(page)
     for _ in range(SCROLLS):
         page.locator("#conversation").evaluate("node => { node.scrollTop = 0 }")
         page.wait_for_timeout(200)
@@ -65,6 +66,7 @@ def measure(builder: Builder, path: str) -> bool:
     longest = max(page.evaluate("tasks"), default=0)
     print(f"builder with {CHATS:,} chats and a chat of {MESSAGES:,} messages")
     print(f"  first paint                     {paint:6.2f} s    (at most {MOST_PAINT_SECONDS})")
+    print(f"  until its messages are shown    {shown:6.2f} s")
     print(f"  messages after {SCROLLS} pages up       {rows:6}      (at most {MOST_ROWS})")
     print(f"  JavaScript heap, before, after  {heap:6.1f}, {heap_after:.1f} MiB")
     print(f"  longest task while streaming    {longest:6.0f} ms   (at most {MOST_TASK_MILLISECONDS})")
