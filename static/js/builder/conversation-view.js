@@ -1,16 +1,22 @@
 import { find } from '../ui/dom.js';
 import { TurnView } from './turn-view.js';
+import { TurnWindow } from './turn-window.js';
 
 const BOTTOM_MARGIN = 64;
+const NEAR = 600;
 const PAGE_SIZE = 30;
 const LARGE_PAGE_SIZE = 100;
 
-/** The scrolling list of turns: it follows new text only while scrolled to the bottom, and loads older turns at the top. */
+/**
+ * The scrolling list of turns: it follows new text only while scrolled to the bottom, and loads older turns at the top. Turns far
+ * out of view are let go.
+ */
 export class ConversationView {
   #scroller = find('#conversation');
   #list = find('#turns');
   #older = find('#older');
   #jump = find('#jump-latest');
+  #window = new TurnWindow();
   #turns = new Map();
   #grown = new Set();
   #frame = null;
@@ -23,7 +29,7 @@ export class ConversationView {
     this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.#jump.addEventListener('click', () => this.scrollToEnd());
     this.#older.addEventListener('click', () => this.loadOlder());
-    new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), { root: this.#scroller, rootMargin: '600px 0px 0px' }).observe(this.#older);
+    new IntersectionObserver(([entry]) => entry.isIntersecting && this.loadOlder(), { root: this.#scroller, rootMargin: `${NEAR}px 0px 0px` }).observe(this.#older);
     new ResizeObserver(() => this.#isAtBottom && this.scrollToEnd()).observe(this.#scroller);
   }
 
@@ -31,6 +37,7 @@ export class ConversationView {
     this.#conversation = conversation;
     this.#turns.clear();
     this.#list.replaceChildren();
+    this.#window.toEnd();
     this.#isAtBottom = true;
     this.draw();
   }
@@ -39,14 +46,13 @@ export class ConversationView {
   draw(isForced = false) {
     if (!this.#conversation) return;
     this.#keepPlace(() => this.#drawTurns(isForced));
-    this.#older.hidden = !this.#conversation.hasOlder;
     if (this.#isAtBottom) this.scrollToEnd();
   }
 
   #drawTurns(isForced) {
     const keys = new Set();
     let before = null;
-    for (const turn of this.#conversation.turns) {
+    for (const turn of this.#window.of(this.#conversation.turns)) {
       keys.add(turn.key);
       const view = this.#turns.get(turn.key) ?? this.#add(turn.key);
       view.update(turn, isForced);
@@ -57,8 +63,10 @@ export class ConversationView {
     for (const [key, view] of this.#turns) {
       if (keys.has(key)) continue;
       view.element.remove();
-      this.#turns.delete(key);
+      // What somebody is typing there is still wanted.
+      if (!view.isEditing) this.#turns.delete(key);
     }
+    this.#older.hidden = !this.#conversation.hasOlder && !this.#window.hasEarlier(this.#conversation.turns);
   }
 
   /** Draw new text of an answer, at most once per frame. */
@@ -70,7 +78,7 @@ export class ConversationView {
   /** Load older pages until the shown path has grown: a page may contain only messages of other paths. */
   async loadOlder() {
     const conversation = this.#conversation;
-    if (this.#isLoading || !conversation?.hasOlder || !conversation.nextCursor) return;
+    if (this.#isLoading || !conversation || this.#moveUp() || !conversation.hasOlder || !conversation.nextCursor) return;
     this.#isLoading = true;
     this.#older.setAttribute('aria-busy', 'true');
     this.#isAtBottom = false;
@@ -79,6 +87,7 @@ export class ConversationView {
       for (let size = PAGE_SIZE; conversation.hasOlder && conversation.turns.length === before; size = LARGE_PAGE_SIZE) {
         if (!(await conversation.loadOlder(size))) break;
       }
+      if (conversation === this.#conversation) this.#moveUp();
     } catch (error) {
       this.app.showError(error);
     } finally {
@@ -109,6 +118,7 @@ export class ConversationView {
     const before = turn.element.getBoundingClientRect().top;
     this.#isAtBottom = false;
     this.#conversation.choose(id);
+    this.#bringIn(id);
     const view = this.#viewOf(id);
     this.#scroller.scrollTop += view.element.getBoundingClientRect().top - before;
     view.focusStep(step);
@@ -120,10 +130,11 @@ export class ConversationView {
       if (!(await conversation.loadOlder(LARGE_PAGE_SIZE))) return;
     }
     this.#isAtBottom = false;
-    if (!this.#viewOf(messageId)) conversation.choose(messageId);
-    while (!this.#viewOf(messageId)) {
+    if (this.#indexOf(messageId) < 0) conversation.choose(messageId);
+    while (this.#indexOf(messageId) < 0) {
       if (!(await conversation.loadOlder(LARGE_PAGE_SIZE))) return;
     }
+    this.#bringIn(messageId);
     const target = this.#viewOf(messageId).reveal(messageId);
     target.scrollIntoView({ block: 'start' });
     target.tabIndex = -1;
@@ -131,13 +142,37 @@ export class ConversationView {
   }
 
   #viewOf(messageId) {
-    return [...this.#turns.values()].find(({ turn }) => turn.question?.id === messageId || turn.answer?.id === messageId);
+    return this.#turns.get(this.#conversation.turns[this.#indexOf(messageId)]?.key);
+  }
+
+  #indexOf(messageId) {
+    return this.#conversation.turns.findIndex((turn) => turn.question?.id === messageId || turn.answer?.id === messageId);
+  }
+
+  #bringIn(messageId) {
+    if (this.#viewOf(messageId)?.element.isConnected) return;
+    this.#window.around(this.#conversation.turns, this.#indexOf(messageId));
+    this.draw();
+  }
+
+  /** Show earlier turns that are loaded already; false when there are none. */
+  #moveUp() {
+    const { turns } = this.#conversation;
+    if (!this.#window.hasEarlier(turns)) return false;
+    this.#isAtBottom = false;
+    this.#window.up(turns);
+    this.draw();
+    return true;
   }
 
   // Not smoothly: new text arriving during a smooth scroll would end the following.
   scrollToEnd() {
     this.#isAtBottom = true;
     this.#jump.hidden = true;
+    if (!this.#window.isAtEnd) {
+      this.#window.toEnd();
+      this.#drawTurns();
+    }
     // An empty chat shows its greeting from the top.
     this.#scroller.scrollTop = this.#conversation?.messages.size ? this.#scroller.scrollHeight : 0;
   }
@@ -163,7 +198,12 @@ export class ConversationView {
 
   #onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#isAtBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_MARGIN;
-    this.#jump.hidden = this.#isAtBottom || scrollHeight - scrollTop - clientHeight < clientHeight / 2;
+    const below = scrollHeight - scrollTop - clientHeight;
+    this.#isAtBottom = this.#window.isAtEnd && below < BOTTOM_MARGIN;
+    this.#jump.hidden = this.#window.isAtEnd && below < Math.max(BOTTOM_MARGIN, clientHeight / 2);
+    if (!this.#window.isAtEnd && below < NEAR) {
+      this.#window.down(this.#conversation.turns);
+      this.draw();
+    }
   }
 }

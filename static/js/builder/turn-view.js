@@ -24,6 +24,10 @@ export class TurnView {
     this.element.append(this.#question, this.#answer);
   }
 
+  get isEditing() {
+    return this.#isEditing;
+  }
+
   get openPage() {
     return this.#view?.openPage ?? null;
   }
