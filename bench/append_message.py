@@ -1,12 +1,11 @@
 """A finished message added to chats of 10, 1,000 and 10,000: through the app, and inserted straight by PostgREST."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 
-from bench.histories import TEXT, add_chat
 from bench.loads import Target, as_person, compare, report
+from bench.servers import serving
 from tests.app_server import AppServer
+from tests.long_chats import TEXT, add_chat
 from tests.stacks import Person, Stack
 
 MOST_TIME, LEAST_RATE = 1.8, 0.5
@@ -17,11 +16,7 @@ CLIENTS = 8
 
 def main() -> bool:
     """Print the ratios; tell whether all are within bounds."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Stack(Path(folder) / "data") as stack,
-        AppServer(stack, stack.openai_base_url, LOG_LEVEL="WARNING") as app,
-    ):
+    with serving() as (stack, app):
         person = stack.sign_up()
         targets = [
             target for size in SIZES for target in ways(stack, app, person, add_chat(stack, person, size))

@@ -1,14 +1,11 @@
 """From sending a question to its first words on the wire: through the app, and straight from the model."""
 
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
-from tests.app_server import AppServer
+from bench.servers import serving
 from tests.fake_model import FakeModel
 from tests.http_client import HttpClient, connect
-from tests.stacks import Stack
 
 QUESTIONS = 100
 MOST_MILLISECONDS = 40
@@ -16,12 +13,7 @@ MOST_MILLISECONDS = 40
 
 def main() -> bool:
     """Print the medians; tell whether the app's is within bounds."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Stack(Path(folder) / "data") as stack,
-        FakeModel() as model,
-        AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as app,
-    ):
+    with FakeModel() as model, serving(model.base_url) as (stack, app):
         stack.sql("update private.quotas set allowed = 1000000")
         person = stack.sign_up()
         question = "3 words, seed 1"

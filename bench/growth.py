@@ -5,9 +5,9 @@ import tempfile
 from pathlib import Path
 
 from bench import append_message, list_chats, open_chat
-from bench.histories import add_chat, add_others
 from bench.loads import Measured, Target, compare
 from tests.app_server import AppServer
+from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
 
 MOST_RATIO = 1.1
@@ -33,6 +33,13 @@ def main() -> bool:
     print(f"beside {PEOPLE * MESSAGES_EACH:,} messages of others  (at most {MOST_RATIO})")
     are_good = [report(*result) for result in results]
     return all(are_good)
+
+
+def add_others(stack: Stack, people: int, messages: int) -> None:
+    """Store a chat of so many messages for each of so many other people, and gather statistics."""
+    for _ in range(people):
+        add_chat(stack, stack.sign_up(), messages)
+    stack.sql("analyze public.chat_sessions, public.chat_messages")
 
 
 def requests(stack: Stack, app: AppServer) -> list[tuple[str, Target]]:

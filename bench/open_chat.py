@@ -1,12 +1,11 @@
 """A chat with its last 30 messages, of 10, 1,000 and 10,000: through the app, and by the function alone."""
 
 import asyncio
-import tempfile
-from pathlib import Path
 
-from bench.histories import add_chat
 from bench.loads import Target, as_person, compare, report
+from bench.servers import serving
 from tests.app_server import AppServer
+from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
 
 MOST_TIME, LEAST_RATE = 2.2, 0.4
@@ -18,11 +17,7 @@ LIMIT = 30
 
 def main() -> bool:
     """Print the ratios; tell whether all are within bounds."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Stack(Path(folder) / "data") as stack,
-        AppServer(stack, stack.openai_base_url, LOG_LEVEL="WARNING") as app,
-    ):
+    with serving() as (stack, app):
         person = stack.sign_up()
         targets = [
             target

@@ -1,17 +1,13 @@
 """The builder's page with 1,000 chats and a chat of 10,000 messages: first paint, memory, long tasks."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bench.histories import add_chat
-from tests.app_server import AppServer
+from bench.servers import serving
 from tests.browser.builder import Builder
 from tests.browser.conftest import sign_in
 from tests.fake_model import FakeModel
-from tests.stacks import Stack
+from tests.long_chats import add_chat
+from tests.machine import browser_on_path
 
 CHATS, MESSAGES = 1_000, 10_000
 MOST_PAINT_SECONDS = 1.0
@@ -28,16 +24,10 @@ new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) =>
 
 def main() -> bool:
     """Print the figures; tell whether all are within bounds."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Stack(Path(folder) / "data") as stack,
-        FakeModel() as model,
-        AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as app,
-        sync_playwright() as playwright,
-    ):
+    with FakeModel() as model, serving(model.base_url) as (stack, app), sync_playwright() as playwright:
         stack.sql("update private.quotas set allowed = 1000000")
         person = stack.sign_up()
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_on_path(), args=["--no-sandbox"])
         context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
         sign_in(context, person)
         builder = Builder(context.new_page())
@@ -77,7 +67,3 @@ def _heap(page: Page) -> float:
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
     return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 2**20
-
-
-def _chromium() -> str | None:
-    return next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)

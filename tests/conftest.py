@@ -1,7 +1,6 @@
 """Fixtures for all tests."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,13 +8,12 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
+from tests.machine import browser_on_path
 from tests.stacks import Person, Stack
 from web import assets
 
 # What a page must show comes at once on a quiet machine, and late on a busy one.
 expect.set_options(timeout=15_000)
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +58,8 @@ def front_end() -> None:
 @pytest.fixture(scope="session")
 def browser(front_end: None) -> Iterator[Browser]:
     """A Chromium of this machine, else the one that Playwright installed."""
-    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=arguments)
+        running = playwright.chromium.launch(executable_path=browser_on_path(), args=arguments)
         yield running
         running.close()

@@ -31,8 +31,13 @@ def main() -> int:
     return 0
 
 
+def browser_on_path() -> str | None:
+    """Return a Chromium or Chrome of this machine; None leaves Playwright its own."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def has_browser() -> bool:
-    return any(map(shutil.which, BROWSERS)) or playwright_s().exists()
+    return browser_on_path() is not None or playwright_s().exists()
 
 
 def playwright_s() -> Path:

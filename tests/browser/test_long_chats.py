@@ -1,12 +1,12 @@
 """A chat of 600 messages: all of it can be read, and what is far out of view is let go."""
 
-import uuid
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.builder import Builder
+from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
 
 MESSAGES = 600
@@ -18,19 +18,7 @@ MOST_ARTICLES = 250
 def long_chat(builder: Builder, stack: Stack, alice: Person) -> Builder:
     """Opened at its end; questions are "Question 1", "Question 3" and so on."""
     website = builder.page.url.rsplit("/websites/")[1].split("/")[0]
-    session = str(uuid.uuid4())
-    stack.sql(
-        "insert into public.chat_sessions (user_id, id, website_id, title, last_seq) values (%s, %s, %s, 'Long', %s)",
-        *(alice.id, session, website, MESSAGES),
-    )
-    stack.sql(
-        "insert into public.chat_messages (user_id, id, session_id, seq, role, content, follows_id, reply_to)"
-        " select %s, id, %s, n, case n %% 2 when 1 then 'user' else 'assistant' end,"
-        " case n %% 2 when 1 then 'Question ' else 'Answer ' end || n,"
-        " lag(id) over (order by n), case n %% 2 when 0 then lag(id) over (order by n) end"
-        " from (select n, gen_random_uuid() as id from generate_series(1, %s) as n) as numbered",
-        *(alice.id, session, MESSAGES),
-    )
+    session = add_chat(stack, alice, MESSAGES, website=website, question="Question ", answer="Answer ")
     builder.page.goto(f"/websites/{website}/chats/{session}")
     expect(builder.questions.last).to_have_text(f"Question {MESSAGES - 1}")
     return builder
