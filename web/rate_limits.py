@@ -19,7 +19,7 @@ from sitethread import errors
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_SCOPE = "accounts"
+_SCOPE = ("sitethread", "accounts")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ def client_network() -> str:
 
 
 def _count(limits: list[RateLimitItem], limiter: RateLimiter) -> None:
+    key = (*_SCOPE, client_network())
     for limit in limits:
-        if not limiter.hit(limit, _SCOPE, client_network()):
-            reset_at = limiter.get_window_stats(limit, _SCOPE, client_network()).reset_time
+        if not limiter.hit(limit, *key):
+            reset_at = limiter.get_window_stats(limit, *key).reset_time
             raise errors.RateLimited(retry_after=max(1, math.ceil(reset_at - time.time())))

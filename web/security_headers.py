@@ -31,7 +31,7 @@ def add_headers(response: Response) -> Response:
         _cache_static(response)
     headers = response.headers
     given = {name.lower() for name, _ in headers}
-    policy = headers.get("Content-Security-Policy") if "content-security-policy" in given else None
+    policy = headers.get("Content-Security-Policy")
     if policy is None:
         policy = _page_policy() if response.mimetype == "text/html" else _DATA_POLICY
         headers.add("Content-Security-Policy", policy)
