@@ -177,6 +177,7 @@ class Listener:
     is_done: bool = False
 
     def speak(self) -> None:
+        self.is_done = self.is_done or self.writer.is_closing()
         while not self.is_done and (now := time.monotonic()) >= self.began + self.said / RATE:
             if self.said == SECONDS * RATE:
                 self.writer.write(_EVENT % (b"{}", b'"stop"') + b"data: [DONE]\n\n")
