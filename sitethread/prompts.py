@@ -1,15 +1,16 @@
 """What the model is sent: instructions, website, current page; the messages are chosen by `private.model_context`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sitethread import helpers
 from sitethread.answers.turns import HistoryMessage, StartedTurn, index_html
+from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
 
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
 
-_PAGE = re.compile(r"^```html[^\n]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
 def messages_for(turn: StartedTurn, initial_text: str = "") -> list[ChatMessage]:
@@ -39,11 +40,36 @@ def _current_page(turn: StartedTurn) -> str:
 
 
 def page_in(markdown: str) -> str | None:
-    """Return the last complete page: a fenced ```html block that holds a whole document."""
-    for block in reversed(_PAGE.findall(markdown)):
-        if re.match(r"\s*(<!doctype html|<html)", block, re.IGNORECASE) and "</html>" in block.lower():
-            return str(block).strip() + "\n"
+    """Return the last complete page: a fenced ```html block that holds a whole document.
+
+    There is none in a text that is too long for an answer: the database refuses it.
+    """
+    if len(markdown) > LIMITS.answer:
+        return None
+    for start, end in reversed(list(_html_blocks(markdown))):
+        if _DOCUMENT.match(markdown, start, end):
+            block = markdown[start:end]
+            if "</html>" in block.lower():
+                return block.strip() + "\n"
     return None
+
+
+def _html_blocks(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield where the text in each closed ```html block begins and ends, in one pass: its author may be hostile."""
+    inside: int | None = None
+    fence = -1
+    while (fence := markdown.find("```", fence + 1)) >= 0:
+        if fence and markdown[fence - 1] != "\n":
+            continue
+        end = markdown.find("\n", fence)
+        end = len(markdown) if end < 0 else end
+        if inside is None:
+            if markdown.startswith("html", fence + 3) and end < len(markdown):
+                inside = end + 1
+        elif not markdown[fence + 3 : end].strip(" \t"):
+            yield inside, fence
+            inside = None
+        fence = end
 
 
 def summary_of(history: Sequence[HistoryMessage]) -> str:

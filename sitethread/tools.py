@@ -2,12 +2,11 @@
 
 import json
 
-from sitethread import page_checks
 from sitethread.answers.turns import StartedTurn, index_html
 from sitethread.model.events import Function
+from sitethread.page_checks import process
 
 CHECKERS = frozenset({"seo", "reviewer"})
-FINDINGS = 50
 
 CHECK_PAGE: Function = {
     "name": "check_page",
@@ -27,8 +26,9 @@ def run(name: str, turn: StartedTurn) -> str:
     html = index_html(turn)
     if name != "check_page" or html is None:
         return json.dumps({"error": "There is no such tool."})
-    findings = [
-        {"severity": finding.severity, "message": f"{finding.problem}: {finding.remedy}."}
-        for finding in page_checks.check(html)[:FINDINGS]
-    ]
+    try:
+        found = process.check(html)
+    except process.PageNotChecked as error:
+        return json.dumps({"error": str(error)})
+    findings = [{"severity": f.severity, "message": f"{f.problem}: {f.remedy}."} for f in found]
     return json.dumps({"findings": findings}, ensure_ascii=False)

@@ -1,9 +1,10 @@
 """Fixes the accessibility findings of a review that rules can fix."""
 
+from bs4 import Tag
+
 from embedded.assistant.pages import Page
 from embedded.assistant.responsive import set_viewport
 from embedded.assistant.section_names import listed
-from sitethread.page_checks import labelled
 
 CALM = """@media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important }
@@ -38,6 +39,13 @@ def name_fields(page: Page) -> str:
         words = str(field.get("placeholder") or field.get("name") or field.get("type") or "Your answer")
         field["aria-label"] = words.replace("_", " ").replace("-", " ").capitalize()
     return f"named {len(silent)} form field{'s' if len(silent) > 1 else ''}" if silent else ""
+
+
+def labelled(body: Tag, field: Tag) -> bool:
+    by_id = field.get("id") and body.find("label", attrs={"for": str(field["id"])})
+    return bool(
+        by_id or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+    )
 
 
 def name_pictures(page: Page) -> str:

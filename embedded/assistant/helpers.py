@@ -13,7 +13,8 @@ from embedded.assistant.palettes import Palette
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
 from embedded.assistant.trades import find_trade
-from sitethread.page_checks import Finding, check
+from sitethread.page_checks.findings import Finding
+from sitethread.page_checks.rules import check
 
 Helper = Callable[[Page, Brief, Conversation], str]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.pages import Page
-from sitethread.page_checks import Finding
+from sitethread.page_checks.findings import Finding
 
 KINDS = {
     "coffee-shop": "CafeOrCoffeeShop", "bakery": "Bakery", "restaurant": "Restaurant", "hotel": "Hotel",

@@ -27,10 +27,10 @@ class TurnWebsite(TypedDict):
 
 
 class CurrentPage(TypedDict):
-    """A website's latest version; `files` are texts by path."""
+    """A website's latest version; `files` are texts by path, or what was stored in their place past the app."""
 
     number: int
-    files: dict[str, str]
+    files: dict[str, object]
 
 
 class StartedTurn(TypedDict):
@@ -71,6 +71,7 @@ class StartCall:
 
 
 def index_html(turn: StartedTurn) -> str | None:
-    """Return the website's current page, if there is one."""
+    """Return the website's current page, if there is one and it is text."""
     page = turn.get("page")
-    return (page["files"].get(INDEX) or None) if page else None
+    html = page["files"].get(INDEX) if page else None
+    return html if html and isinstance(html, str) else None

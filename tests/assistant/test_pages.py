@@ -11,7 +11,7 @@ from embedded.assistant.look_requests import COLOURS
 from embedded.assistant.palettes import Palette, pairs
 from embedded.assistant.sections import ORDER
 from embedded.assistant.trades import Trade, trades
-from sitethread.page_checks import check
+from sitethread.page_checks.rules import check
 from tests.assistant.talk import Talk
 
 EVERYTHING = (
