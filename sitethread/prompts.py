@@ -1,6 +1,7 @@
 """What the model is sent: instructions, website, current page; the messages are chosen by `private.model_context`."""
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 
 from sitethread import helpers
@@ -10,6 +11,8 @@ from sitethread.model.events import ChatMessage
 
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
 
+# In fences, a few milliseconds.
+_YIELD_EVERY = 5_000
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -46,29 +49,35 @@ def page_in(markdown: str) -> str | None:
     """
     if len(markdown) > LIMITS.answer:
         return None
-    for start, end in reversed(list(_html_blocks(markdown))):
-        if _DOCUMENT.match(markdown, start, end):
-            block = markdown[start:end]
-            if "</html>" in block.lower():
-                return block.strip() + "\n"
+    for start, end in reversed(list(_documents(markdown))):
+        block = markdown[start:end]
+        if "</html>" in block.lower():
+            return block.strip() + "\n"
     return None
 
 
-def _html_blocks(markdown: str) -> Iterator[tuple[int, int]]:
-    """Yield where the text in each closed ```html block begins and ends, in one pass: its author may be hostile."""
-    inside: int | None = None
-    fence = -1
+def _documents(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield where the text in each closed ```html block that begins a document starts and ends.
+
+    In one pass, during which other requests run: an answer may be made of nothing but fences.
+    """
+    start: int | None = None
+    fence, count = -1, 0
     while (fence := markdown.find("```", fence + 1)) >= 0:
+        count += 1
+        if count % _YIELD_EVERY == 0:
+            time.sleep(0)
         if fence and markdown[fence - 1] != "\n":
             continue
         end = markdown.find("\n", fence)
         end = len(markdown) if end < 0 else end
-        if inside is None:
+        if start is None:
             if markdown.startswith("html", fence + 3) and end < len(markdown):
-                inside = end + 1
+                start = end + 1
         elif not markdown[fence + 3 : end].strip(" \t"):
-            yield inside, fence
-            inside = None
+            if _DOCUMENT.match(markdown, start, fence):
+                yield start, fence
+            start = None
         fence = end
 
 

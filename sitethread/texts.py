@@ -13,15 +13,21 @@ from sitethread.validation import EMPTY
 # Control characters, line separators and marks of direction; a zero-width joiner is part of emoji and stays.
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
+# Composing makes one character of four at most. It sorts runs of combining marks in quadratic time.
+_LONGEST_LINE = 4 * max(LIMITS.title, LIMITS.website_name, LIMITS.tag)
 
 
 def clean_line(text: Any) -> Any:
-    """Normalise a title or name: composed characters, single spaces, no control characters or marks of direction."""
+    """Normalise a title or name: composed characters, single spaces, no control characters or marks of direction.
+
+    One that is too long in any form is not composed, and fails the check of its length.
+    """
     if not isinstance(text, str):
         return text
     if len(text) > 20_000:
         raise ValueError("Value should be shorter")
-    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+    line = " ".join(_CONTROL.sub(" ", text).split())
+    return line if len(line) > _LONGEST_LINE else " ".join(unicodedata.normalize("NFC", line).split())
 
 
 def check_length(role: str, content: str) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future, wait
+from functools import cache
 from typing import Literal
 
 from sitethread import prompts, tools
@@ -11,6 +12,7 @@ from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.threads import Thread
 from sitethread.answers.turns import StartedTurn
+from sitethread.limits import LIMITS
 from sitethread.model import events
 from sitethread.model.client import Model, Stream
 from sitethread.model.events import ChatMessage, Event, Function, ModelError, Source, ToolCall
@@ -40,6 +42,8 @@ class Generation:
         self._stream: Stream | None = None
         self._tool_calls: list[ToolResult] = []
         self._sources: list[Source] = []
+        # The page doesn't change meanwhile, so that a tool that is called again gives the same result.
+        self._run_tool = cache(lambda name: tools.run(name, turn))
         self._values: FinishValues = {"model": model.name}
         self._result: Future[None] = Future()
         self._is_over = threading.Event()
@@ -111,6 +115,8 @@ class Generation:
                     self.abort()
                     return []
                 if isinstance(event, ToolCall):
+                    if len(calls) == LIMITS.tool_calls:
+                        raise ModelError("model_garbage", "it called more tools than an answer may")
                     calls.append(event)
                 else:
                     self._take(event)
@@ -131,7 +137,7 @@ class Generation:
         ]
         messages: list[ChatMessage] = [{"role": "assistant", "content": None, "tool_calls": requested}]
         for call in calls:
-            result = tools.run(call.name, self._turn)
+            result = self._run_tool(call.name)
             kept: ToolResult = {
                 "id": call.id,
                 "name": call.name,
@@ -154,7 +160,8 @@ class Generation:
                 if answer.length > running.MAX_CHARACTERS:
                     answer.stop("full")
             case events.Sources(sources):
-                self._sources += [s for s in sources if s not in self._sources]
+                new = [s for s in sources if s not in self._sources]
+                self._sources += new[: LIMITS.tool_calls - len(self._sources)]
             case events.Usage(prompt_tokens, completion_tokens):
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import cached_property
 
 from sitethread import errors, metrics, prompts
 from sitethread.answers import leases, stored
@@ -137,8 +138,13 @@ class Writer:
         if values["status"] != "complete" and self._model.keeps_threads:
             # The provider's conversation lacks what was not generated: the next turn starts a new one.
             values["sealed_thread"] = ""
-        page = prompts.page_in(self._answer.text())
-        if page and page != prompts.page_in(self._answer.initial_text) and not self._omits_extras:
-            values["files"] = {INDEX: page}
+        if self._new_page and not self._omits_extras:
+            values["files"] = {INDEX: self._new_page}
             values["summary"] = prompts.summary_of(self._turn["history"])
         return values
+
+    @cached_property
+    def _new_page(self) -> str | None:
+        """The page of the complete text, unless an answer that was continued had it already."""
+        page = prompts.page_in(self._answer.text())
+        return page if page and page != prompts.page_in(self._answer.initial_text) else None

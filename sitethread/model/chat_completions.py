@@ -1,6 +1,7 @@
 """The chat completions API. Source: the chat completion chunk object of the OpenAI API reference."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sitethread.model import events
 from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of
@@ -21,7 +22,7 @@ def request(model: str, messages: Sequence[ChatMessage], tools: Sequence[Functio
 
 def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
     """Read the events of one completion; raise ModelError for what doesn't fit the API."""
-    calls: dict[int, dict[str, str]] = {}
+    calls: dict[int, _Call] = {}
     finish: str | None = None
     model: str | None = None
     try:
@@ -44,15 +45,24 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError("model_garbage") from error
     for call in calls.values():
-        yield events.ToolCall(call["id"], call["name"], call["arguments"])
+        yield events.ToolCall(call.id, "".join(call.name), "".join(call.arguments))
     if finish:
         yield events.Finish(finish, model)
 
 
-def _collect(calls: dict[int, dict[str, str]], piece: JsonObject) -> None:
+@dataclass
+class _Call:
+    """The pieces of a tool call."""
+
+    id: str = ""
+    name: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+
+
+def _collect(calls: dict[int, _Call], piece: JsonObject) -> None:
     """Add a piece of a tool call, which arrives in several, to the call with its index."""
     function = piece.get("function") or {}
-    call = calls.setdefault(int(piece.get("index", 0)), {"id": "", "name": "", "arguments": ""})
-    call["id"] = piece.get("id") or call["id"]
-    call["name"] += function.get("name") or ""
-    call["arguments"] += function.get("arguments") or ""
+    call = calls.setdefault(int(piece.get("index", 0)), _Call())
+    call.id = str(piece.get("id") or call.id)
+    call.name.append(str(function.get("name") or ""))
+    call.arguments.append(str(function.get("arguments") or ""))

@@ -47,16 +47,18 @@ def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Join chunks, which may split lines and characters anywhere, and yield complete lines."""
-    rest = b""
+    rest = bytearray()
     for chunk in chunks:
-        rest += chunk
-        if b"\n" in chunk:
-            *lines, rest = rest.split(b"\n")
-            yield from (line.rstrip(b"\r") for line in lines)
-        elif len(rest) > LINE_BYTES:
+        *lines, last = chunk.split(b"\n")
+        for line in lines:
+            rest += line
+            yield bytes(rest).rstrip(b"\r")
+            rest.clear()
+        rest += last
+        if len(rest) > LINE_BYTES:
             raise ModelError("model_garbage")
     if rest and not rest.rstrip().endswith((b"}", b"[DONE]")):
         # The connection ended within a line.
         raise ModelError("model_disconnected")
     if rest:
-        yield rest
+        yield bytes(rest)

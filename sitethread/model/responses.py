@@ -41,7 +41,7 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
                 case "response.output_item.done":
                     item = event["item"]
                     if item.get("type") == "function_call":
-                        yield events.ToolCall(item["call_id"], item["name"], item["arguments"])
+                        yield events.ToolCall(str(item["call_id"]), str(item["name"]), str(item["arguments"]))
                 case "response.completed" | "response.incomplete":
                     response = event["response"]
                     usage = response.get("usage") or {}
