@@ -49,6 +49,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how long an access token lives (3600)",
     )
+    up.add_argument(
+        "--confirm-emails",
+        action="store_true",
+        help="let people in once they opened a mailed link, as hosted projects do",
+    )
     run = commands.add_parser("run", help="run it with the app, as `make run` does")
     dev = commands.add_parser("dev", help="the same with reload, as `make dev` does")
     for command in (up, run, dev):
@@ -74,7 +79,7 @@ def _seconds(text: str) -> int:
 
 def up(arguments: argparse.Namespace, shutdown: Shutdown) -> int:
     supervision = Supervision()
-    stack = Stack(arguments.data, supervision, arguments.port, arguments.jwt_expiry)
+    stack = Stack(arguments.data, supervision, arguments.port, arguments.jwt_expiry, arguments.confirm_emails)
     try:
         stack.start()
         print(json.dumps(stack.addresses()), flush=True)

@@ -101,6 +101,8 @@ frontend gateway
     http-request return status 404 {_json(NO_ROUTE)} if !is_rest !is_service
     http-request return status 401 {_json(NO_KEY)} if is_rest !has_key or is_auth !is_public !has_key
     http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_public !is_key
+    # `option forwardfor` adds the real one.
+    http-request del-header x-forwarded-for
     http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest

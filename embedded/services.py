@@ -16,6 +16,8 @@ import uvicorn
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
 from embedded import outbox
@@ -29,7 +31,14 @@ from embedded.processes import Process
 ASSISTANT_PATH = "/llm/v1"
 
 
-def process(folder: DataFolder, database_url: str, public_url: str, port: int, jwt_expiry: int) -> Process:
+def process(
+    folder: DataFolder,
+    database_url: str,
+    public_url: str,
+    port: int,
+    jwt_expiry: int,
+    confirm_emails: bool,
+) -> Process:
     """Return the process, not yet started."""
     file = folder.config / "services.json"
     settings = {
@@ -37,6 +46,7 @@ def process(folder: DataFolder, database_url: str, public_url: str, port: int, j
         "public_url": public_url,
         "port": port,
         "jwt_expiry": jwt_expiry,
+        "confirm_emails": confirm_emails,
         "signing_key": folder.secrets["signing_key"],
     }
     write_private(file, json.dumps(settings))
@@ -66,9 +76,11 @@ def create_app(settings: dict[str, Any]) -> Starlette:
 
     issuer = f"{settings['public_url']}/auth/v1"
     tokens = AccessTokens(settings["signing_key"], issuer, settings["jwt_expiry"])
-    auth = Auth(pool, tokens, public_keys(settings["signing_key"]))
+    auth = Auth(pool, tokens, public_keys(settings["signing_key"]), settings["confirm_emails"])
     routes: list[Route | Mount] = [Mount("/auth/v1", auth.app()), Route("/outbox", outbox.page(pool))]
-    return Starlette(routes=routes + _assistant(), lifespan=lifespan)
+    # A page elsewhere could have its own name lead to this machine and read the outbox.
+    own_names = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+    return Starlette(routes=routes + _assistant(), middleware=[own_names], lifespan=lifespan)
 
 
 def _assistant() -> list[Route | Mount]:

@@ -19,7 +19,12 @@ class Stack:
     """One embedded Supabase: `start` it, have its supervision look after it, `stop` it."""
 
     def __init__(
-        self, data: Path, supervision: Supervision, port: int | None = None, jwt_expiry: int = 3600
+        self,
+        data: Path,
+        supervision: Supervision,
+        port: int | None = None,
+        jwt_expiry: int = 3600,
+        confirm_emails: bool = False,
     ) -> None:
         postgrest.binary()
         gateway.binary()
@@ -29,7 +34,12 @@ class Stack:
         self.url = f"http://{HOST}:{number['gateway']}"
         self.postgres = Postgres(self.folder, number["postgres"])
         self.services = services.process(
-            self.folder, self.postgres.url("supabase_auth_admin"), self.url, number["services"], jwt_expiry
+            self.folder,
+            self.postgres.url("supabase_auth_admin"),
+            self.url,
+            number["services"],
+            jwt_expiry,
+            confirm_emails,
         )
         self.postgrest = postgrest.process(
             self.folder, self.postgres.url("authenticator"), number["postgrest"], number["postgrest_admin"]

@@ -1,6 +1,7 @@
 """Accounts of Supabase Auth: signing up, in and out, passwords, and the renewal of tokens."""
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 
 from sitethread import errors
 from sitethread.database import Database
+
+log = logging.getLogger("sitethread")
 
 PASSWORD_CHARACTERS = 8
 # bcrypt, which Supabase Auth uses, reads no further.
@@ -33,45 +36,100 @@ def sign_in(database: Database, email: str, password: str) -> SignIn:
         return _required(auth.sign_in_with_password({"email": email, "password": password}).session)
 
 
-def sign_up(database: Database, email: str, password: str, confirm_url: str) -> SignIn | None:
-    """Create an account and sign in; return None when the user must first open a mailed link to `confirm_url`.
+def sign_up(
+    database: Database, email: str, password: str, confirm_url: str, has_account_url: str
+) -> SignIn | None:
+    """Create an account and sign in. Return None when a mail says how to go on.
 
-    Raise InvalidEmail, WeakPassword, EmailTaken, SignUpsClosed or RateLimited.
+    It leads to `confirm_url` where new addresses are confirmed, and to `has_account_url` if the address has an
+    account: only who reads its mails learns that. Raise InvalidEmail, WeakPassword, SignUpsClosed or RateLimited.
     """
     email = clean_email(email)
     check_password(password)
-    with database.auth() as auth:
-        response = auth.sign_up(
-            {"email": email, "password": password, "options": {"email_redirect_to": confirm_url}}
-        )
-    # When addresses are confirmed by mail, Supabase returns a user without identities for a taken address.
-    if response.user is not None and response.user.identities == []:
-        raise errors.EmailTaken
-    return _required(response.session) if response.session else None
+    try:
+        with database.auth() as auth:
+            made = auth.sign_up(
+                {"email": email, "password": password, "options": {"email_redirect_to": confirm_url}}
+            )
+        # When addresses are confirmed by mail, Supabase returns a user without identities for a taken address.
+        is_taken = made.user is not None and made.user.identities == []
+    except errors.EmailTaken:
+        is_taken = True
+    except errors.TooManyMails:
+        _log_unsent_mail()
+        return None
+    if is_taken:
+        request_reset(database, email, has_account_url)
+        return None
+    return _required(made.session) if made.session else None
 
 
-def open_link(database: Database, token_hash: str, kind: str) -> SignIn:
-    """Sign in with the one-time token of a mailed link; raise LinkExpired."""
+def open_link(database: Database, token_hash: str, kind: str) -> SignIn | None:
+    """Sign in with the one-time token of a mailed link; raise LinkExpired.
+
+    Return None when a new address needs the link in the mail to the other address, too.
+    """
     params: Any = {"token_hash": token_hash, "type": kind}
     try:
         with database.auth() as auth:
-            return _required(auth.verify_otp(params).session)
-    except (errors.TokenExpired, errors.InvalidEmail, errors.NotFound):
+            response = auth.verify_otp(params)
+    except (errors.TokenExpired, errors.InvalidEmail, errors.EmailTaken, errors.NotFound):
         raise errors.LinkExpired from None
+    return None if response.user is None else _required(response.session)
 
 
 def request_reset(database: Database, email: str, reset_url: str) -> None:
     """Have a link to `reset_url` mailed; nothing tells whether the address is known. Raise InvalidEmail."""
+    try:
+        with database.auth() as auth:
+            auth.reset_password_for_email(clean_email(email), {"redirect_to": reset_url})
+    except errors.TooManyMails:
+        _log_unsent_mail()
+
+
+def current_email(database: Database, access_token: str) -> str:
+    """Return the signed-in user's address: that of the token may have changed since."""
     with database.auth() as auth:
-        auth.reset_password_for_email(clean_email(email), {"redirect_to": reset_url})
+        response = auth.get_user(access_token)
+    return (response.user.email if response else None) or ""
 
 
-def change_password(database: Database, tokens: SignIn, password: str) -> None:
-    """Set a new password for the signed-in user; raise WeakPassword or SamePassword."""
+def check_own_password(database: Database, email: str, password: str) -> None:
+    """Raise WrongPassword unless it is the account's; the sign-in that shows it ends at once."""
+    try:
+        sign_out(database, sign_in(database, email, password).access_token)
+    except errors.WrongPassword:
+        raise errors.WrongPassword("That is not your current password.") from None
+
+
+def change_password(database: Database, tokens: SignIn, password: str, current: str | None = None) -> None:
+    """Set a new password for the signed-in user; raise WeakPassword or SamePassword.
+
+    `current` is the password until now, which some projects ask for except after a recovery link.
+    """
     check_password(password)
+    changes: Any = {"password": password} | ({"current_password": current} if current else {})
     with database.auth() as auth:
         auth.set_session(tokens.access_token, tokens.refresh_token)
-        auth.update_user({"password": password})
+        auth.update_user(changes)
+
+
+def request_email_change(
+    database: Database, tokens: SignIn, email: str, confirm_url: str, has_account_url: str
+) -> None:
+    """Have links to `confirm_url` mailed; the address counts once they were opened. Raise InvalidEmail.
+
+    As with `sign_up`, only a mail tells that the new address has an account.
+    """
+    email = clean_email(email)
+    try:
+        with database.auth() as auth:
+            auth.set_session(tokens.access_token, tokens.refresh_token)
+            auth.update_user({"email": email}, {"email_redirect_to": confirm_url})
+    except errors.TooManyMails:
+        _log_unsent_mail()
+    except errors.EmailTaken:
+        request_reset(database, email, has_account_url)
 
 
 def sign_out(database: Database, access_token: str, *, everywhere: bool = False) -> None:
@@ -109,6 +167,11 @@ def renew(database: Database, refresh_token: str) -> SignIn:
     """Exchange a refresh token for the next pair; raise TokenExpired when the sign-in has ended, AuthUnavailable."""
     with database.auth() as auth:
         return _required(auth.refresh_session(refresh_token).session)
+
+
+def _log_unsent_mail() -> None:
+    """Log that Supabase Auth sends no more mails for now; a response that said so would tell who has an account."""
+    log.warning("mail_not_sent")
 
 
 def _required(session: Any) -> SignIn:

@@ -23,8 +23,9 @@ class DomainError(Exception):
 
     def __init__(self, message: str | None = None, **extra: Any) -> None:
         self.message = message or self.default_message
-        extra = {"retry_after": self.retry_seconds, **extra}
         self.extra = {name: value for name, value in extra.items() if value is not None}
+        if self.retry_seconds is not None:
+            self.extra.setdefault("retry_after", self.retry_seconds)
         super().__init__(f"{self.code}: {self.message}")
 
     @property
@@ -68,7 +69,7 @@ class CsrfRejected(DomainError):
 
 class BadHost(DomainError):
     code, status = "bad_host", 400
-    default_message = "This site is not served under that host name."
+    default_message = "This site is not served under that host name and port."
 
 
 # Resources
@@ -133,13 +134,17 @@ class KeyReused(DomainError):
 class QuotaExceeded(DomainError):
     """`retry_after` says in how many seconds there is room again."""
 
-    code, status = "quota_exceeded", 429
+    code, status, retry_seconds = "quota_exceeded", 429, 60
     default_message = "That was a lot in a short time. Please wait a moment and try again."
 
 
 class RateLimited(DomainError):
-    code, status = "rate_limited", 429
+    code, status, retry_seconds = "rate_limited", 429, 60
     default_message = "Too many attempts. Please wait a minute and try again."
+
+
+class TooManyMails(RateLimited):
+    """Supabase Auth has mailed this address, or all addresses together, as often as it may for now."""
 
 
 # Requests
@@ -308,5 +313,5 @@ class ServerRestarting(DomainError):
 
 
 class ModelNotConfigured(DomainError):
-    code, status = "model_not_configured", 503
+    code, status, retry_seconds = "model_not_configured", 503, 60
     default_message = "No model is set up on this server, so no answer can be written."

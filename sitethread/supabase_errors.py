@@ -49,7 +49,8 @@ _AUTH = _by_code({
     errors.SamePassword: "same_password",
     errors.SignUpsClosed: "signup_disabled email_provider_disabled",
     errors.LinkExpired: "otp_expired flow_state_expired",
-    errors.RateLimited: "over_request_rate_limit over_email_send_rate_limit",
+    errors.RateLimited: "over_request_rate_limit",
+    errors.TooManyMails: "over_email_send_rate_limit",
     errors.Forbidden: "user_banned",
     errors.TokenExpired: "refresh_token_not_found refresh_token_already_used session_not_found session_expired"
     " user_not_found",

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 def current_user() -> User:
     """Return the signed-in user; raise AuthRequired, InvalidToken or TokenExpired."""
     if "user" not in g:
-        g.user = _from_bearer() if has_bearer() else _from_cookies()
+        g.user = _from_bearer() if "Authorization" in request.headers else _from_cookies()
     user: User = g.user
     return user
 
@@ -51,8 +51,8 @@ def signed_in_user() -> User | None:
         return None
 
 
-def has_bearer() -> bool:
-    return "Authorization" in request.headers
+def has_bearer_token() -> bool:
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def has_sign_in_cookie() -> bool:
@@ -91,7 +91,7 @@ def current_sign_in() -> SignIn:
     if fresh:
         return fresh
     refresh = _cookie("refresh")
-    if has_bearer() or not refresh:
+    if "Authorization" in request.headers or not refresh:
         raise errors.AuthRequired
     return SignIn(user.access_token, refresh)
 

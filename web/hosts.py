@@ -1,5 +1,6 @@
 """Under which host names the app is served. Links in mails and the same-origin check are made from the Host header."""
 
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from web.extensions import settings
 _LOOPBACK = ("localhost", "127.0.0.1")
 # Load balancers ask by address.
 _ANY_HOST = {"/healthz", "/readyz"}
+_PORT = re.compile(r"(?:\[[^\]]*\]|[^:\]]*)(?::(\d+))?")
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +32,7 @@ def check_host() -> None:
         # No sign-in works on the preview domain: it serves the frame alone.
         if request.endpoint != "previews.frame":
             raise errors.NotFound
-    elif not _is_trusted(request.host.lower(), _trusted_names()):
+    elif not _is_trusted(request.host.lower(), _trusted_names()) or not _is_port_ours():
         raise errors.BadHost
 
 
@@ -48,6 +50,17 @@ def own_origin() -> str:
 def _trusted_names() -> tuple[str, ...]:
     names: tuple[str, ...] = current_app.extensions["trusted_names"]
     return names
+
+
+def _is_port_ours() -> bool:
+    """Whether links in mails, which are made of the Host header without PUBLIC_URL, lead to this server.
+
+    Behind a trusted proxy SERVER_PORT is the one that it forwards.
+    """
+    if settings().public_url:
+        return True
+    found = _PORT.fullmatch(request.host)
+    return found is not None and found[1] in {None, "80", "443", request.environ["SERVER_PORT"]}
 
 
 @lru_cache(maxsize=256)

@@ -1,9 +1,14 @@
-"""How often one address may try to sign in, sign up or have mails sent."""
+"""How often one address may try to sign in, sign up or have mails sent, and how often a password may be guessed.
 
+Supabase Auth sees one address for all our users, this server's, so its own limits can't tell them apart.
+"""
+
+import hashlib
 import ipaddress
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -20,6 +25,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _SCOPE = ("sitethread", "accounts")
+# Wrong passwords for one account. So many addresses must join in to lock its owner out, whom a mailed link lets in.
+_GUESSES_FROM_ONE_ADDRESS = parse_many("10 per 5 minutes; 30 per hour")
+_GUESSES_FROM_ALL = parse_many("300 per hour")
 
 
 @dataclass(frozen=True)
@@ -46,14 +54,24 @@ def limit_attempts(view: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(view)
     def limited(*args: P.args, **kwargs: P.kwargs) -> T:
-        attempts: _Attempts = current_app.extensions["attempts"]
-        try:
-            _count(attempts.limits, attempts.shared)
-        except StorageError:
-            _count(attempts.limits, attempts.own)
+        _count(_attempts().limits, client_network())
         return view(*args, **kwargs)
 
     return limited
+
+
+@contextmanager
+def limit_guesses(email: str) -> Iterator[None]:
+    """Count a guess at the password of an account, before it is compared; a right one clears the count.
+
+    Raise RateLimited after too many. The account needn't exist.
+    """
+    account = hashlib.sha256(email.strip().lower().encode("utf-8", "replace")).hexdigest()
+    _count(_GUESSES_FROM_ONE_ADDRESS, account, client_network())
+    _count(_GUESSES_FROM_ALL, account)
+    yield
+    _forget(_GUESSES_FROM_ONE_ADDRESS, account, client_network())
+    _forget(_GUESSES_FROM_ALL, account)
 
 
 def client_network() -> str:
@@ -67,9 +85,29 @@ def client_network() -> str:
     return str(address)
 
 
-def _count(limits: list[RateLimitItem], limiter: RateLimiter) -> None:
-    key = (*_SCOPE, client_network())
+def _attempts() -> _Attempts:
+    attempts: _Attempts = current_app.extensions["attempts"]
+    return attempts
+
+
+def _count(limits: list[RateLimitItem], *key: str) -> None:
+    attempts = _attempts()
+    try:
+        _count_with(attempts.shared, limits, key)
+    except StorageError:
+        _count_with(attempts.own, limits, key)
+
+
+def _count_with(limiter: RateLimiter, limits: list[RateLimitItem], key: tuple[str, ...]) -> None:
     for limit in limits:
-        if not limiter.hit(limit, *key):
-            reset_at = limiter.get_window_stats(limit, *key).reset_time
+        if not limiter.hit(limit, *_SCOPE, *key):
+            reset_at = limiter.get_window_stats(limit, *_SCOPE, *key).reset_time
             raise errors.RateLimited(retry_after=max(1, math.ceil(reset_at - time.time())))
+
+
+def _forget(limits: list[RateLimitItem], *key: str) -> None:
+    attempts = _attempts()
+    for limiter in (attempts.shared, attempts.own):
+        with suppress(StorageError):
+            for limit in limits:
+                limiter.clear(limit, *_SCOPE, *key)

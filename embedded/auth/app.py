@@ -27,6 +27,7 @@ class Auth:
     pool: AsyncConnectionPool[Connection]
     tokens: AccessTokens
     public_keys: Json
+    confirm_emails: bool = False
     failed_sign_ins: Limit = field(default_factory=lambda: Limit(20, 300))
     sent_mails: Limit = field(default_factory=lambda: Limit(5, 60, errors.too_many_mails()))
 
@@ -64,7 +65,7 @@ class Auth:
         )
 
     async def settings(self, request: Request) -> Response:
-        return JSONResponse(SETTINGS)
+        return JSONResponse(SETTINGS | {"mailer_autoconfirm": not self.confirm_emails})
 
     async def keys(self, request: Request) -> Response:
         return JSONResponse(self.public_keys, headers={"Cache-Control": "public, max-age=600"})
@@ -80,8 +81,28 @@ class Auth:
         data = as_object(body.get("data"), "data")
         hashed = await passwords.hash_password(password)
         async with self.pool.connection() as connection:
+            if self.confirm_emails:
+                return JSONResponse(await self.ask_to_confirm(connection, request, email, hashed, data))
             user = await users.create(connection, email, hashed, data)
             return JSONResponse(await self.begin(connection, request, user, "password"))
+
+    async def ask_to_confirm(
+        self, connection: Connection, request: Request, email: str, hashed: str, data: Json
+    ) -> Json:
+        """Mail a link to a new address. The response doesn't tell whether the address has an account."""
+        self.sent_mails.check(email)
+        self.sent_mails.count(email)
+        user = await users.find_by_email(connection, email)
+        if user and user["email_confirmed_at"]:
+            return users.hidden(email, data)
+        user = user or await users.create(connection, email, hashed, data, is_confirmed=False)
+        await self.post(request).send(connection, mails.CONFIRMATION, user["id"], email)
+        shown = await users.shown(connection, user)
+        return shown | {"confirmation_sent_at": users.iso(datetime.now(UTC))}
+
+    def post(self, request: Request) -> mails.Post:
+        redirect_to = request.query_params.get("redirect_to") or request.headers.get("redirect_to")
+        return mails.Post(self.tokens.issuer, mails.allowed(redirect_to))
 
     async def token(self, request: Request) -> Response:
         grants = {"password": self.sign_in, "refresh_token": self.refresh}
@@ -105,6 +126,8 @@ class Auth:
             raise errors.invalid_credentials()
         self.failed_sign_ins.forget(key)
         _refuse_banned(user)
+        if not user["email_confirmed_at"]:
+            raise errors.email_not_confirmed()
         async with self.pool.connection() as connection:
             return await self.begin(connection, request, user, "password")
 
@@ -165,11 +188,21 @@ class Auth:
             if password:
                 await self.change_password(connection, claims, user, password)
             if email and email != user["email"]:
-                await users.change_email(connection, user["id"], email)
+                await self.ask_to_change_email(connection, request, user, email)
             if data:
                 await users.merge_data(connection, user["id"], data)
             changed = await users.find(connection, user["id"])
             return JSONResponse(await users.shown(connection, changed or user))
+
+    async def ask_to_change_email(
+        self, connection: Connection, request: Request, user: Row, email: str
+    ) -> None:
+        self.sent_mails.check(email)
+        self.sent_mails.count(email)
+        await users.request_email_change(connection, user, email)
+        post = self.post(request)
+        await post.send(connection, mails.TO_NEW_ADDRESS, user["id"], email)
+        await post.send(connection, mails.TO_PRESENT_ADDRESS, user["id"], user["email"])
 
     async def change_password(self, connection: Connection, claims: Json, user: Row, password: str) -> None:
         """Change it and end the sessions elsewhere: whoever had the old one is out."""
@@ -191,12 +224,11 @@ class Auth:
         """Send a link for a new password. The response doesn't tell whether the address has an account."""
         body = await json_body(request)
         email = users.check_email(body.get("email"))
-        redirect_to = request.query_params.get("redirect_to") or request.headers.get("redirect_to")
         self.sent_mails.check(email)
         self.sent_mails.count(email)
         async with self.pool.connection() as connection:
             if user := await users.find_by_email(connection, email):
-                await mails.send_recovery(connection, user, self.tokens.issuer, mails.allowed(redirect_to))
+                await self.post(request).send(connection, mails.RECOVERY, user["id"], email)
         return JSONResponse({})
 
     async def verify(self, request: Request) -> Response:
@@ -208,11 +240,13 @@ class Auth:
                 user = await mails.redeem(connection, kind, token_hash)
             else:
                 user = await self.redeem_code(connection, request, kind, body.get("email"), code)
+            if not user:
+                return JSONResponse({"code": "200", "msg": OTHER_LINK})
             return JSONResponse(await self.begin(connection, request, user, "otp"))
 
     async def redeem_code(
         self, connection: Connection, request: Request, kind: str, email: object, code: object
-    ) -> Row:
+    ) -> Row | None:
         """Compare a typed code, which is short: only so many tries."""
         if not isinstance(code, str) or not isinstance(email, str):
             raise validation_failed(
@@ -232,6 +266,8 @@ class Auth:
             kind = token_type(query.get("type"))
             async with self.pool.connection() as connection:
                 user = await mails.redeem(connection, kind, query.get("token") or "")
+                if not user:
+                    return RedirectResponse(f"{target}#{urlencode({'message': OTHER_LINK})}", 303)
                 session = await self.begin(connection, request, user, "otp")
         except AuthError as error:
             about = {
@@ -250,10 +286,10 @@ def _refuse_banned(user: Row) -> None:
         raise AuthError(400, "user_banned", "User is banned")
 
 
+OTHER_LINK = "Confirmation link accepted. Please proceed to confirm link sent to the other email"
 SETTINGS: Json = {
     "external": {"anonymous_users": False, "email": True, "phone": False},
     "disable_signup": False,
-    "mailer_autoconfirm": True,
     "phone_autoconfirm": False,
     "sms_provider": "",
     "saml_enabled": False,

@@ -32,6 +32,10 @@ def invalid_credentials() -> AuthError:
     return AuthError(400, "invalid_credentials", "Invalid login credentials")
 
 
+def email_not_confirmed() -> AuthError:
+    return AuthError(400, "email_not_confirmed", "Email not confirmed")
+
+
 def user_already_exists() -> AuthError:
     return AuthError(422, "user_already_exists", "User already registered")
 

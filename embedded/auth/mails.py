@@ -2,14 +2,23 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+from embedded.auth import users
 from embedded.auth.errors import otp_expired
 from embedded.auth.users import Connection, Row
 
 SITE_URL = "http://127.0.0.1:8000"
 LIFETIME = "1 hour"
-TOKEN_TYPES = {"recovery": "recovery_token", "signup": "confirmation_token", "email": "confirmation_token"}
+# A new address takes a mail to it and one to the present address: Supabase's `double_confirm_changes`.
+EMAIL_CHANGE = ("email_change_token_new", "email_change_token_current")
+KINDS: dict[str, tuple[str, ...]] = {
+    "recovery": ("recovery_token",),
+    "signup": ("confirmation_token",),
+    "email": ("confirmation_token",),
+    "email_change": EMAIL_CHANGE,
+}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -19,23 +28,51 @@ def allowed(redirect_to: str | None) -> str | None:
     return redirect_to if parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK else None
 
 
-async def send_recovery(connection: Connection, user: Row, auth_url: str, redirect_to: str | None) -> None:
-    """Put a mail with a link for a new password into the outbox. Only the newest link works."""
-    code = f"{secrets.randbelow(10**6):06d}"
-    token_hash = secrets.token_hex(28)
-    await connection.execute(
-        """insert into auth.one_time_tokens (user_id, token_type, token_hash, relates_to)
-           values (%s, 'recovery_token', %s, %s)
-           on conflict (user_id, token_type) do update
-           set token_hash = excluded.token_hash, relates_to = excluded.relates_to,
-               created_at = now(), updated_at = now()""",
-        (user["id"], token_hash, hash_of_code(user["email"], code)),
-    )
-    await connection.execute("update auth.users set recovery_sent_at = now() where id = %s", (user["id"],))
-    await connection.execute(
-        "insert into auth.outbox (recipient, subject, link, code) values (%s, %s, %s, %s)",
-        (user["email"], "Reset your password", _link(auth_url, token_hash, redirect_to), code),
-    )
+@dataclass(frozen=True)
+class Mail:
+    """A mail with a link: what it is for, and under which type its token is stored."""
+
+    kind: str
+    token_type: str
+    subject: str
+
+
+RECOVERY = Mail("recovery", "recovery_token", "Reset your password")
+CONFIRMATION = Mail("signup", "confirmation_token", "Confirm your address")
+TO_NEW_ADDRESS = Mail("email_change", EMAIL_CHANGE[0], "Confirm your new address")
+TO_PRESENT_ADDRESS = Mail("email_change", EMAIL_CHANGE[1], "Confirm the change of your address")
+
+
+@dataclass(frozen=True)
+class Post:
+    """Puts mails into the outbox, with links to the page that asked for them, else to the service itself."""
+
+    auth_url: str
+    redirect_to: str | None
+
+    async def send(self, connection: Connection, mail: Mail, user_id: object, recipient: str) -> None:
+        """Send a mail. Only the newest link of its type works."""
+        code = f"{secrets.randbelow(10**6):06d}"
+        token_hash = secrets.token_hex(28)
+        await connection.execute(
+            """insert into auth.one_time_tokens (user_id, token_type, token_hash, relates_to)
+               values (%s, %s, %s, %s)
+               on conflict (user_id, token_type) do update
+               set token_hash = excluded.token_hash, relates_to = excluded.relates_to,
+                   created_at = now(), updated_at = now()""",
+            (user_id, mail.token_type, token_hash, hash_of_code(recipient, code)),
+        )
+        await connection.execute(
+            "insert into auth.outbox (recipient, subject, link, code) values (%s, %s, %s, %s)",
+            (recipient, mail.subject, self._link(token_hash, mail.kind), code),
+        )
+
+    def _link(self, token_hash: str, kind: str) -> str:
+        if self.redirect_to:
+            mark = "&" if "?" in self.redirect_to else "?"
+            return f"{self.redirect_to}{mark}{urlencode({'token_hash': token_hash, 'type': kind})}"
+        query = {"token": token_hash, "type": kind, "redirect_to": SITE_URL}
+        return f"{self.auth_url}/verify?{urlencode(query)}"
 
 
 def hash_of_code(email: str, code: str) -> str:
@@ -43,36 +80,41 @@ def hash_of_code(email: str, code: str) -> str:
     return hashlib.sha224(f"{email}{code}".encode()).hexdigest()
 
 
-def _link(auth_url: str, token_hash: str, redirect_to: str | None) -> str:
-    """Return a link to the app's own page when it named one, else to the service's."""
-    if redirect_to:
-        mark = "&" if "?" in redirect_to else "?"
-        return f"{redirect_to}{mark}{urlencode({'token_hash': token_hash, 'type': 'recovery'})}"
-    query = {"token": token_hash, "type": "recovery", "redirect_to": SITE_URL}
-    return f"{auth_url}/verify?{urlencode(query)}"
+async def redeem(connection: Connection, kind: str, token_hash: str) -> Row | None:
+    """Return the user to whom the link was sent, once, and note what that proves. Raises AuthError otp_expired.
 
-
-async def redeem(connection: Connection, kind: str, token_hash: str) -> Row:
-    """Return the user to whom the link was sent, once. Raises AuthError otp_expired."""
+    Return None when a change of address needs the other link, too.
+    """
     return await _redeem(connection, kind, "t.token_hash = %s", token_hash)
 
 
-async def redeem_code(connection: Connection, kind: str, email: str, code: str) -> Row:
-    """Return the user to whom the code was sent, once. Raises AuthError otp_expired."""
+async def redeem_code(connection: Connection, kind: str, email: str, code: str) -> Row | None:
+    """Do the same with the code that the mail to this address has."""
     return await _redeem(connection, kind, "t.relates_to = %s", hash_of_code(email, code))
 
 
-async def _redeem(connection: Connection, kind: str, which: str, value: str) -> Row:
+async def _redeem(connection: Connection, kind: str, which: str, value: str) -> Row | None:
     query = f"""
         delete from auth.one_time_tokens t using auth.users u
-        where t.user_id = u.id and t.token_type = %s and {which}
+        where t.user_id = u.id and t.token_type = any(%s) and {which}
           and t.created_at > now() at time zone 'utc' - interval '{LIFETIME}' and u.deleted_at is null
         returning u.*"""  # noqa: S608
-    cursor = await connection.execute(query, (TOKEN_TYPES[kind], value))
+    cursor = await connection.execute(query, (list(KINDS[kind]), value))
     user = await cursor.fetchone()
     if not user:
         raise otp_expired()
+    if kind != "email_change":
+        await users.confirm(connection, user["id"])
+    elif await _awaits_other_link(connection, user["id"]):
+        return None
+    else:
+        await users.change_email(connection, user)
     return user
+
+
+async def _awaits_other_link(connection: Connection, user_id: object) -> bool:
+    query = "select from auth.one_time_tokens where user_id = %s and token_type = any(%s)"
+    return await (await connection.execute(query, (user_id, list(EMAIL_CHANGE)))).fetchone() is not None
 
 
 async def sent(connection: Connection, limit: int = 100) -> list[Row]:

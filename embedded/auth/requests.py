@@ -5,7 +5,7 @@ import json
 from starlette.requests import Request
 
 from embedded.auth.errors import AuthError, validation_failed
-from embedded.auth.mails import TOKEN_TYPES
+from embedded.auth.mails import KINDS
 from embedded.auth.users import Json
 
 # In bytes.
@@ -38,11 +38,11 @@ def as_object(value: object, name: str) -> Json:
 
 
 def token_type(kind: object) -> str:
-    if not isinstance(kind, str) or kind not in TOKEN_TYPES:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise validation_failed("Unsupported verification type")
     return kind
 
 
 def ip(request: Request) -> str:
-    """Return the address of the client, which the gateway appends."""
-    return request.headers.get("x-forwarded-for", "127.0.0.1").split(",")[-1].strip()
+    """Return the address of whoever connected to the gateway, which puts it in place of what they sent."""
+    return request.headers.get("x-forwarded-for", "127.0.0.1")

@@ -27,20 +27,24 @@ def check_email(email: object) -> str:
     return email.strip().lower()
 
 
-async def create(connection: Connection, email: str, hashed: str, data: Json) -> Row:
-    """Make a confirmed user. Raises AuthError user_already_exists."""
+async def create(
+    connection: Connection, email: str, hashed: str, data: Json, *, is_confirmed: bool = True
+) -> Row:
+    """Make a user. Raises AuthError user_already_exists."""
     user_id = uuid.uuid4()
-    about = {**data, "sub": str(user_id), "email": email, "email_verified": True, "phone_verified": False}
+    about = {**data, "sub": str(user_id), "email": email}
+    about |= {"email_verified": is_confirmed, "phone_verified": False}
     provided = {"provider": "email", "providers": ["email"]}
     insert = """
         insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
                                 confirmation_token, recovery_token, email_change_token_new, email_change,
                                 raw_app_meta_data, raw_user_meta_data)
-        values ('00000000-0000-0000-0000-000000000000', %s, 'authenticated', 'authenticated', %s, %s, now(),
-                '', '', '', '', %s, %s)
+        values ('00000000-0000-0000-0000-000000000000', %s, 'authenticated', 'authenticated', %s, %s,
+                case when %s then now() end, '', '', '', '', %s, %s)
         returning *"""
+    values = (user_id, email, hashed, is_confirmed, Jsonb(provided), Jsonb(about))
     try:
-        cursor = await connection.execute(insert, (user_id, email, hashed, Jsonb(provided), Jsonb(about)))
+        cursor = await connection.execute(insert, values)
     except UniqueViolation as error:
         raise user_already_exists() from error
     user = cast(Row, await cursor.fetchone())
@@ -69,19 +73,59 @@ async def change_password(connection: Connection, user_id: object, hashed: str) 
     await connection.execute(query, (hashed, user_id))
 
 
-async def change_email(connection: Connection, user_id: object, email: str) -> None:
-    """Change the address at once, as with confirmations switched off."""
+def hidden(email: str, data: Json) -> Json:
+    """Return what signing up shows for an address that has an account: somebody new, without identities."""
+    now = iso(datetime.now(UTC))
+    return {
+        "id": str(uuid.uuid4()),
+        "aud": "authenticated",
+        "role": "authenticated",
+        "email": email,
+        "phone": "",
+        "confirmation_sent_at": now,
+        "app_metadata": {"provider": "email", "providers": ["email"]},
+        "user_metadata": data,
+        "identities": [],
+        "created_at": now,
+        "updated_at": now,
+        "is_anonymous": False,
+    }
+
+
+async def confirm(connection: Connection, user_id: object) -> None:
+    """Note that a mail has reached the user's address."""
+    query = """
+        update auth.users set email_confirmed_at = now(), updated_at = now(),
+          raw_user_meta_data = raw_user_meta_data || '{"email_verified": true}'
+        where id = %s and email_confirmed_at is null"""
+    await connection.execute(query, (user_id,))
+
+
+async def request_email_change(connection: Connection, user: Row, email: str) -> None:
+    """Note a new address, which counts once mails to it and to the present one were answered."""
+    if await find_by_email(connection, email):
+        raise email_exists()
+    await connection.execute(
+        "update auth.users set email_change = %s, email_change_sent_at = now(), updated_at = now() where id = %s",
+        (email, user["id"]),
+    )
+
+
+async def change_email(connection: Connection, user: Row) -> None:
+    """Make the noted address the user's."""
+    email = user["email_change"]
     try:
         await connection.execute(
-            "update auth.users set email = %s, raw_user_meta_data = raw_user_meta_data || %s, updated_at = now() "
-            "where id = %s",
-            (email, Jsonb({"email": email}), user_id),
+            """update auth.users set email = %s, email_change = '', email_confirmed_at = now(), updated_at = now(),
+                 raw_user_meta_data = raw_user_meta_data || %s
+               where id = %s""",
+            (email, Jsonb({"email": email, "email_verified": True}), user["id"]),
         )
     except UniqueViolation as error:
         raise email_exists() from error
     await connection.execute(
         "update auth.identities set identity_data = identity_data || %s, updated_at = now() where user_id = %s",
-        (Jsonb({"email": email}), user_id),
+        (Jsonb({"email": email}), user["id"]),
     )
 
 
@@ -105,6 +149,8 @@ async def shown(connection: Connection, user: Row) -> Json:
         "role": user["role"] or "authenticated",
         "email": user["email"],
         "email_confirmed_at": iso(user["email_confirmed_at"]),
+        "confirmation_sent_at": iso(user["confirmation_sent_at"]),
+        "new_email": user["email_change"] or None,
         "phone": user["phone"] or "",
         "confirmed_at": iso(user["confirmed_at"]),
         "last_sign_in_at": iso(user["last_sign_in_at"]),
