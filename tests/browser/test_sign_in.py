@@ -1,10 +1,13 @@
 """The sign-in page says why somebody is on it."""
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
-from tests.stacks import PASSWORD, Person
+from tests.stacks import PASSWORD, Person, Stack
 
 ENDED = "Your last sign-in has ended."
 ASKED = "The page you asked for is shown to those signed in."
@@ -45,6 +48,34 @@ def test_who_signed_out_is_asked_for_nothing_but_to_sign_in(context: BrowserCont
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account")
     expect(page.get_by_text(ASKED)).to_be_visible()
+
+
+def test_a_mailed_link_says_who_is_signed_in_and_asks(
+    context: BrowserContext, server: AppServer, stack: Stack, alice: Person, charlie: Person
+) -> None:
+    link = _mailed_link(stack, charlie, f"{server.url}/confirm")
+    page = context.new_page()
+    asked: list[Request] = []
+    page.on("request", asked.append)
+    page.goto(link)
+    expect(page.get_by_text(f"You are signed in as {alice.email}.")).to_be_visible()
+    page.get_by_role("link", name="Stay signed in").click()
+    expect(page).to_have_url(f"{server.url}/websites")
+    page.goto(link)
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(f"{server.url}/websites")
+    page.goto("/account")
+    expect(page.get_by_role("main").get_by_text(charlie.email)).to_be_visible()
+    token = parse_qs(urlsplit(link).query)["token_hash"][0]
+    assert [request.url for request in asked if token in request.all_headers().get("referer", "")] == []
+    [sent] = [request for request in asked if request.method == "POST"]
+    assert sent.all_headers()["origin"] == server.url, "browsers without fetch metadata can go on, too"
+
+
+def _mailed_link(stack: Stack, person: Person, page: str) -> str:
+    stack.auth(f"recover?redirect_to={page}", {"email": person.email}).raise_for_status()
+    mail = next(mail for mail in stack.bare("GET", "/outbox").text.split("<article>") if person.email in mail)
+    return unescape(mail.split('href="')[1].split('"')[0])
 
 
 def _spoil_cookies(context: BrowserContext) -> None:

@@ -165,7 +165,7 @@ def test_a_bad_way_to_the_browser_loses_nothing(stack, model, history, people, d
         ServerError(502),
     )
     with (
-        AppServer(stack, model.base_url) as server,
+        AppServer(stack, model.base_url, PUBLIC_URL="http://127.0.0.1") as server,
         FaultProxy(server.url, Script(seed=chats, faults=faults, share=0.6)) as link,
     ):
         tabs = [Tab(device(link.url, them.tokens[n % 3]), count=60, seed=n) for n in range(chats)]

@@ -81,10 +81,14 @@ def test_a_used_key_with_another_body_is_refused(server, people, device):
 
 @pytest.mark.parametrize("rounds", sizes(short=3, long=50))
 def test_a_reply_lost_on_the_way_to_the_browser_is_asked_for_again(
-    stack, server, model, history, people, device, rounds
+    stack, model, history, people, device, rounds
 ):
     them, counts = people(1), Counts()
-    with FaultProxy(server.url) as link:
+    with (
+        # The link's port is not the server's.
+        AppServer(stack, model.base_url, PUBLIC_URL="http://127.0.0.1") as server,
+        FaultProxy(server.url) as link,
+    ):
         tab = device(link.url, them.tokens[0])
         for number in range(rounds):
             content, key = f"10 words, seed {number}: {uuid.uuid4()}", str(uuid.uuid4())

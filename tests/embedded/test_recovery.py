@@ -114,3 +114,15 @@ def test_the_outbox_shows_what_people_wrote_as_text(stack: Stack) -> None:
     name = uuid.uuid4().hex
     ask(stack, stack.sign_up(f"{name}&copy'@example.com").email)
     assert f"{name}&amp;copy&#x27;@example.com" in stack.bare("GET", "/outbox").text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "169.254.1.1"])
+@pytest.mark.parametrize("path", ["/outbox", "/auth/v1/health", "/llm/v1/models"])
+def test_a_name_that_somebody_had_lead_here_is_refused(stack: Stack, host: str, path: str) -> None:
+    headers = {"Host": host, "apikey": stack.publishable_key}
+    assert stack.bare("GET", path, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:54321"])
+def test_the_outbox_is_read_on_this_machine(stack: Stack, host: str) -> None:
+    assert stack.bare("GET", "/outbox", headers={"Host": host}).status_code == 200

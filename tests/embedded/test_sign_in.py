@@ -1,8 +1,10 @@
 """Signing up and in, as Supabase Auth answers it."""
 
 import json
+import re
 import time
 import uuid
+from collections.abc import Iterator
 
 import jwt
 import pytest
@@ -139,15 +141,89 @@ def test_the_same_password_is_no_change(stack: Stack, alice: Person) -> None:
     assert error_of(answer) == (422, "same_password")
 
 
-def test_a_person_changes_their_address_and_data(stack: Stack, alice: Person, charlie: Person) -> None:
+def test_whom_a_forged_address_hides_has_to_wait_all_the_same(stack: Stack, alice: Person) -> None:
+    body = {"email": alice.email, "password": "wrong password"}
+    answers = [
+        stack.request(
+            "POST",
+            "/auth/v1/token?grant_type=password",
+            json=body,
+            headers={"X-Forwarded-For": f"192.0.2.{number}"},
+        )
+        for number in range(21)
+    ]
+    assert error_of(answers[20]) == (429, "over_request_rate_limit")
+    assert int(answers[20].headers["Retry-After"]) > 0
+
+
+def test_a_person_changes_their_data(stack: Stack, alice: Person) -> None:
+    changed = stack.auth("user", {"data": {"name": "Alice"}}, alice.access_token, "PUT").json()
+    assert changed["user_metadata"]["name"] == "Alice"
+
+
+def test_a_new_address_counts_once_both_mails_were_answered(stack: Stack, alice: Person) -> None:
     email = f"{uuid.uuid4().hex}@example.com"
-    changed = stack.auth(
-        "user", {"email": email, "data": {"name": "Alice"}}, alice.access_token, "PUT"
-    ).json()
-    assert (changed["email"], changed["user_metadata"]["name"]) == (email, "Alice")
-    assert changed["identities"][0]["email"] == email
+    asked = stack.auth("user", {"email": email}, alice.access_token, "PUT").json()
+    assert (asked["email"], asked["new_email"]) == (alice.email, email)
+    first = stack.auth("verify", {"type": "email_change", "token_hash": mailed_token(stack, email)})
+    assert first.json()["code"] == "200" and "access_token" not in first.json()
+    assert error_of(sign_in(stack, email)) == (400, "invalid_credentials")
+    body = {"type": "email_change", "token_hash": mailed_token(stack, alice.email)}
+    assert stack.auth("verify", body).json()["user"]["email"] == email
+    assert error_of(stack.auth("verify", body)) == (403, "otp_expired")
+    assert sign_in(stack, email).json()["user"]["identities"][0]["email"] == email
+    assert error_of(sign_in(stack, alice.email)) == (400, "invalid_credentials")
+
+
+def test_an_address_that_was_taken_meanwhile_stays_with_its_owner(
+    stack: Stack, alice: Person, charlie: Person
+) -> None:
     taken = stack.auth("user", {"email": charlie.email}, alice.access_token, "PUT")
     assert error_of(taken) == (422, "email_exists")
+    email = f"{uuid.uuid4().hex}@example.com"
+    stack.auth("user", {"email": email}, alice.access_token, "PUT").raise_for_status()
+    tokens = [mailed_token(stack, address) for address in (email, alice.email)]
+    owner = stack.sign_up(email)
+    answers = [stack.auth("verify", {"type": "email_change", "token_hash": token}) for token in tokens]
+    assert error_of(answers[1]) == (422, "email_exists")
+    assert sign_in(stack, email).json()["user"]["id"] == owner.id
+
+
+@pytest.fixture(scope="module")
+def confirming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack where a new address is confirmed first, as in hosted projects."""
+    with Stack(tmp_path_factory.mktemp("confirming"), ["--confirm-emails"]) as stack:
+        yield stack
+
+
+def test_a_new_address_is_confirmed_by_mail(confirming: Stack) -> None:
+    assert confirming.auth("settings", method="GET").json()["mailer_autoconfirm"] is False
+    email = f"{uuid.uuid4().hex}@example.com"
+    assert "access_token" not in confirming.auth("signup", {"email": email, "password": PASSWORD}).json()
+    assert error_of(sign_in(confirming, email)) == (400, "email_not_confirmed")
+    opened = confirming.auth("verify", {"type": "signup", "token_hash": mailed_token(confirming, email)})
+    assert opened.json()["user"]["email"] == email
+    assert sign_in(confirming, email).status_code == 200
+
+
+def test_signing_up_shows_somebody_new_whether_or_not_the_address_has_an_account(confirming: Stack) -> None:
+    email = f"{uuid.uuid4().hex}@example.com"
+    first = confirming.auth("signup", {"email": email, "password": PASSWORD}).json()
+    confirming.auth("verify", {"type": "signup", "token_hash": mailed_token(confirming, email)})
+    again = confirming.auth("signup", {"email": email, "password": "another password"})
+    assert again.status_code == 200
+    assert (again.json()["email"], again.json()["identities"]) == (email, [])
+    assert again.json()["id"] != first["id"]
+    assert sign_in(confirming, email, "another password").status_code == 400
+
+
+def mailed_token(stack: Stack, email: str) -> str:
+    """Return the token of the newest mail to an address."""
+    page = stack.bare("GET", "/outbox").text
+    mail = next(mail for mail in page.split("<article>") if f"To {email}" in mail)
+    found = re.search(r"token(?:_hash)?=(\w+)", mail)
+    assert found
+    return found[1]
 
 
 def test_sign_up_is_open_and_needs_no_confirmation(stack: Stack) -> None:

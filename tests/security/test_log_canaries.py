@@ -103,7 +103,10 @@ def _sign_in_and_out(browser: httpx.Client, email: str, password: str, plant: Pl
     wrong = browser.post("/sign-in", data={"email": email, "password": plant("wrong password")})
     assert wrong.status_code == 401
     assert browser.post("/sign-in", data={"email": email, "password": password}).status_code == 303
-    assert browser.get("/confirm", params={"token_hash": plant("link")}).status_code == 422
+    link = {"token_hash": plant("link"), "type": "signup"}
+    for path in ("/confirm", "/reset-password"):
+        assert browser.get(path, params=link).status_code == 200
+    assert browser.post("/confirm", data=link).status_code == 422
     assert browser.post("/forgot-password", data={"email": email}).status_code == 200
     assert browser.post("/sign-out").status_code == 303
     # The form keeps what was typed, for the one who typed it.

@@ -8,12 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 from flask.testing import FlaskClient
+from limits import parse_many
 
 from embedded.ports import HOST, Port
 from sitethread.settings import Settings, SettingsError
 from tests.app_server import AppServer
 from tests.stacks import Person, Stack
 from tests.web.conftest import running_app, settings_for
+from web import rate_limits
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 GUESS = {"email": "somebody@example.com", "password": "guess"}
@@ -69,7 +71,7 @@ def test_all_routes_of_accounts_count_together(client: FlaskClient) -> None:
     for path in ("/sign-up", "/forgot-password", "/reset-password"):
         assert attempt(client, "192.0.2.4", path) != 429
     assert attempt(client, "192.0.2.4") == 429
-    assert client.get("/confirm?token_hash=x", headers={"X-Forwarded-For": "192.0.2.4"}).status_code == 429
+    assert attempt(client, "192.0.2.4", "/confirm") == 429
 
 
 def test_a_forged_address_is_not_believed(client: FlaskClient) -> None:
@@ -80,6 +82,50 @@ def test_a_forged_address_is_not_believed(client: FlaskClient) -> None:
 def test_one_connection_has_many_addresses_of_ipv6(client: FlaskClient) -> None:
     assert [attempt(client, f"2001:db8::{n}") for n in range(4)][-1] == 429
     assert attempt(client, "2001:db8:0:1::1") == 401
+
+
+@pytest.fixture
+def roomy(stack: Stack) -> Iterator[FlaskClient]:
+    """The app behind one proxy, with the usual room for attempts."""
+    with running_app(settings_for(stack, trusted_proxies=1)) as app:
+        yield app.test_client()
+
+
+def guess(client: FlaskClient, person: Person, address: str, password: str = "guess") -> int:
+    form = {"email": person.email, "password": password}
+    headers = {**OURS, "X-Forwarded-For": address}
+    return client.post("/sign-in", data=form, headers=headers).status_code
+
+
+def test_the_eleventh_guess_at_a_password_waits_and_nobody_else_does(
+    roomy: FlaskClient, alice: Person, charlie: Person
+) -> None:
+    assert [guess(roomy, alice, "192.0.2.6") for _ in range(11)] == [401] * 10 + [429]
+    assert guess(roomy, alice, "192.0.2.6", alice.password) == 429
+    assert guess(roomy, alice, "192.0.2.7", alice.password) == 303, "the owner, from elsewhere"
+    assert guess(roomy, charlie, "192.0.2.6", charlie.password) == 303, "somebody else, from there"
+
+
+def test_a_right_password_clears_the_count(roomy: FlaskClient, alice: Person) -> None:
+    for _ in range(2):
+        assert [guess(roomy, alice, "192.0.2.8") for _ in range(6)] == [401] * 6
+        assert guess(roomy, alice, "192.0.2.8", alice.password) == 303
+
+
+def test_guesses_from_many_addresses_count_together(
+    roomy: FlaskClient, alice: Person, charlie: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "_GUESSES_FROM_ALL", parse_many("3 per hour"))
+    assert [guess(roomy, alice, f"192.0.2.{n}") for n in range(10, 14)] == [401, 401, 401, 429]
+    assert guess(roomy, charlie, "192.0.2.14", charlie.password) == 303
+
+
+def test_guesses_on_the_account_page_count_with_those_at_sign_in(roomy: FlaskClient, alice: Person) -> None:
+    assert guess(roomy, alice, "192.0.2.15", alice.password) == 303
+    form = {"current_password": "guess", "password": "a brand new phrase"}
+    headers = {**OURS, "X-Forwarded-For": "192.0.2.15"}
+    statuses = [roomy.post("/account", data=form, headers=headers).status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
 
 
 def test_with_no_proxy_the_header_is_ignored(stack: Stack) -> None:

@@ -60,6 +60,34 @@ def test_signing_someone_in_from_elsewhere_is_refused_without_cookies_too(app: F
     assert response.status_code == 403 and "Set-Cookie" not in response.headers
 
 
+@pytest.mark.parametrize("scheme", ["Basic YTpi", "Bearer a.b.c", "Bearer {token}", "Token x", ""])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-up", "/sign-out", "/account", "/account/email", "/confirm"]
+)
+def test_no_authorization_header_opens_the_forms_of_our_pages(
+    browser: FlaskClient, alice: Person, scheme: str, path: str
+) -> None:
+    headers = {
+        "Authorization": scheme.format(token=alice.access_token),
+        "Sec-Fetch-Site": "cross-site",
+    }
+    form = {"email": alice.email, "password": alice.password}
+    response = browser.post(path, data=form, headers=headers)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (403, "csrf_rejected")
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_browser_that_adds_a_password_of_its_own_is_still_a_browser(browser: FlaskClient) -> None:
+    headers = {"Authorization": "Basic YTpi", "Sec-Fetch-Site": "cross-site"}
+    response = browser.post("/api/websites", json={"name": "Planted"}, headers=headers)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (403, "csrf_rejected")
+
+
+def test_a_program_with_a_token_needs_no_origin(browser: FlaskClient, alice: Person) -> None:
+    headers = {"Authorization": f"bearer {alice.access_token}", "Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/api/websites", json={"name": "Mine"}, headers=headers).status_code == 201
+
+
 def test_an_unknown_origin_gets_no_cors_headers(browser: FlaskClient) -> None:
     headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     for response in (
@@ -76,6 +104,43 @@ def test_an_unknown_origin_gets_no_cors_headers(browser: FlaskClient) -> None:
 def test_a_forged_host_is_refused(browser: FlaskClient, host: str, path: str) -> None:
     response = browser.get(path, headers={"Host": host})
     assert (response.status_code, response.get_json()["error"]["code"]) == (400, "bad_host")
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:6666", "127.0.0.1:8001", "[::1]:6666", "localhost:0", "[::1]evil", "[::1]:80:90"]
+)
+def test_links_in_mails_never_lead_to_a_port_that_is_not_ours(browser: FlaskClient, host: str) -> None:
+    """They begin with the Host header where PUBLIC_URL is missing."""
+    for response in (
+        browser.get("/sign-in", headers={"Host": host}),
+        browser.post("/forgot-password", data={"email": "a@example.com"}, headers={"Host": host}),
+    ):
+        assert (response.status_code, response.get_json()["error"]["code"]) == (400, "bad_host")
+
+
+@pytest.mark.parametrize(
+    ("host", "environ"),
+    [
+        ("localhost", {}),
+        ("localhost:80", {}),
+        ("localhost:443", {}),
+        ("[::1]", {}),
+        ("localhost:8765", {"SERVER_PORT": "8765"}),
+        ("[::1]:8765", {"SERVER_PORT": "8765"}),
+    ],
+)
+def test_our_own_port_and_the_usual_ones_are_ours(
+    browser: FlaskClient, host: str, environ: dict[str, str]
+) -> None:
+    response = browser.get("/sign-in", headers={"Host": host}, environ_overrides=environ)
+    assert response.status_code == 200
+
+
+def test_a_port_is_ours_where_a_trusted_proxy_or_public_url_says_so(make_app: Callable[..., Flask]) -> None:
+    behind = make_app(trusted_proxies=1).test_client()
+    assert behind.get("/sign-in", headers={"X-Forwarded-Host": "localhost:9443"}).status_code == 200
+    public = make_app(public_url="https://sitethread.example").test_client()
+    assert public.get("/sign-in", headers={"Host": "localhost:9000"}).status_code == 200
 
 
 def test_forwarded_headers_of_a_stranger_are_ignored(browser: FlaskClient) -> None:

@@ -133,3 +133,13 @@ def test_logs_hold_no_tokens_texts_or_addresses(
     assert '"route": "/api/chat/sessions"' in logged
     for secret in ("secret", "Nobody", alice.email, alice.access_token, stack.publishable_key):
         assert secret not in logged
+
+
+def test_who_asks_without_a_model_is_told_when_to_ask_again(
+    make_app: Callable[..., Flask], alice: Person
+) -> None:
+    client = make_app(openai_base_url=None).test_client()
+    headers = {"Authorization": f"Bearer {alice.access_token}"}
+    refused = client.post("/api/chat", json={"message": "Hello"}, headers=headers)
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "model_not_configured")
+    assert int(refused.headers["Retry-After"]) > 0

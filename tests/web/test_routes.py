@@ -12,7 +12,8 @@ from tests.stacks import Person
 PAGES = {
     "GET /", "GET /usage", "GET /websites", "GET /websites/<id:website_id>",
     "GET /websites/<id:website_id>/chats/<id:session_id>", "GET /account", "POST /account", "GET /sign-in",
-    "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "GET /forgot-password",
+    "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "POST /confirm",
+    "POST /account/email", "GET /forgot-password",
     "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",
     "GET /preview-frame", "GET /shared/<token>",
     "GET /api/docs", "GET /favicon.ico", "GET /static/<path:filename>", "GET /healthz", "GET /readyz", "GET /metrics",

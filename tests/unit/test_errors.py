@@ -1,0 +1,41 @@
+"""Every error says what a client needs to go on."""
+
+import pytest
+
+from sitethread import errors, supabase_errors
+from sitethread.errors import DomainError
+
+
+def all_errors(kind: type[DomainError] = DomainError) -> list[type[DomainError]]:
+    return [kind, *(error for child in kind.__subclasses__() for error in all_errors(child))]
+
+
+WAITING = [kind for kind in all_errors() if kind.status in {429, 503}]
+
+
+def test_there_are_errors_that_ask_to_wait() -> None:
+    assert {kind.code for kind in WAITING} >= {"rate_limited", "quota_exceeded", "database_unavailable"}
+
+
+@pytest.mark.parametrize("kind", WAITING, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("extra", [{}, {"retry_after": None}, {"retry_after": 0}])
+def test_who_must_wait_is_told_how_long(kind: type[DomainError], extra: dict[str, int | None]) -> None:
+    assert (kind(**extra).retry_after or 0) >= 1
+
+
+def test_a_longer_wait_than_usual_is_kept() -> None:
+    assert errors.RateLimited(retry_after=7200).retry_after == 7200
+
+
+@pytest.mark.parametrize("code", [*supabase_errors._POSTGRES, "PT429", "PT503"])
+def test_what_the_database_refuses_for_now_says_how_long(code: str) -> None:
+    error = supabase_errors.from_postgres(code, None, None, None)
+    assert error.status not in {429, 503} or error.retry_after
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [*((code, 400) for code in supabase_errors._AUTH), (None, 429), (None, 503)]
+)
+def test_what_supabase_auth_refuses_for_now_says_how_long(code: str | None, status: int) -> None:
+    error = supabase_errors.from_auth(code, status, "AuthApiError")
+    assert error.status not in {429, 503} or error.retry_after
