@@ -80,7 +80,8 @@ def submit_confirm() -> ResponseReturnValue:
             raise errors.LinkExpired
         opened = accounts.open_link(database(), link["token_hash"], link["type"])
     except errors.DomainError as error:
-        return _form_with_error("account/confirm.html", error, other_mail=False, **link)
+        is_over = isinstance(error, errors.LinkExpired)
+        return _form_with_error("account/confirm.html", error, other_mail=False, is_over=is_over, **link)
     if opened is None:
         return render_template("account/confirm.html", error=None, other_mail=True, **link)
     _switch_to(opened)
@@ -181,23 +182,22 @@ def change_email() -> ResponseReturnValue:
     try:
         email = accounts.clean_email(email)
         sign_in = authentication.current_sign_in()
-        current = _check_own_password(sign_in, _field("current_password"))
+        _check_own_password(sign_in, _field("current_password"))
         accounts.request_email_change(database(), sign_in, email, *_mailed_urls())
     except errors.DomainError as error:
         return _account_page(error, email=email)
     _wait_for_a_whole_second(started)
     return _account_page(
-        saved=f"Open the link in the mail to {email}, and the one to {current} if you get one there, too. "
-        f"Until then, you sign in with {current}."
+        saved=f"Open the link in the mail to {email}, and the one to your present address if you get one there. "
+        "Until then you sign in as before."
     )
 
 
-def _check_own_password(sign_in: SignIn, password: str) -> str:
-    """Raise WrongPassword unless it is the signed-in user's; return their address."""
+def _check_own_password(sign_in: SignIn, password: str) -> None:
+    """Raise WrongPassword unless it is the signed-in user's, and RateLimited after too many."""
     email = accounts.current_email(database(), sign_in.access_token)
     with limit_guesses(email):
         accounts.check_own_password(database(), email, password)
-    return email
 
 
 def _switch_to(opened: SignIn) -> None:
