@@ -29,7 +29,7 @@ class Auth:
     public_keys: Json
     confirm_emails: bool = False
     failed_sign_ins: Limit = field(default_factory=lambda: Limit(20, 300))
-    sent_mails: Limit = field(default_factory=lambda: Limit(5, 60, errors.too_many_mails()))
+    sent_mails: Limit = field(default_factory=lambda: Limit(5, 60, errors.too_many_mails))
 
     def app(self) -> Starlette:
         """Return the ASGI app, to be mounted at /auth/v1."""

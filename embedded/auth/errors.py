@@ -5,13 +5,17 @@ from starlette.responses import JSONResponse
 
 
 class AuthError(Exception):
-    """Ends a request with a status, a stable error code and a message for the client."""
+    """Ends a request with a status, a stable error code and a message for the client.
 
-    def __init__(self, status: int, error_code: str, message: str) -> None:
+    `retry_after` is in seconds, for a client that asked too often.
+    """
+
+    def __init__(self, status: int, error_code: str, message: str, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.error_code = error_code
         self.message = message
+        self.retry_after = retry_after
         self.extra: dict[str, object] = {}
 
     def body(self) -> dict[str, object]:
@@ -52,18 +56,18 @@ def otp_expired() -> AuthError:
     return AuthError(403, "otp_expired", "Email link is invalid or has expired")
 
 
-def too_many_requests() -> AuthError:
-    return AuthError(429, "over_request_rate_limit", "Request rate limit reached")
+def too_many_requests(retry_after: int) -> AuthError:
+    return AuthError(429, "over_request_rate_limit", "Request rate limit reached", retry_after)
 
 
-def too_many_mails() -> AuthError:
-    message = "For security purposes, you can only request this after 60 seconds."
-    return AuthError(429, "over_email_send_rate_limit", message)
+def too_many_mails(retry_after: int) -> AuthError:
+    message = f"For security purposes, you can only request this after {retry_after} seconds."
+    return AuthError(429, "over_email_send_rate_limit", message, retry_after)
 
 
 async def respond(request: Request, error: AuthError) -> JSONResponse:
     """Return the response for an error."""
-    headers = {"Retry-After": "60"} if error.status == 429 else None
+    headers = None if error.retry_after is None else {"Retry-After": str(max(1, error.retry_after))}
     return JSONResponse(error.body(), error.status, headers)
 
 

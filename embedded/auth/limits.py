@@ -1,7 +1,9 @@
 """How often somebody may fail to sign in, or ask for a mail."""
 
+import math
 import time
 from collections import deque
+from collections.abc import Callable
 
 from embedded.auth.errors import AuthError, too_many_requests
 
@@ -9,7 +11,9 @@ from embedded.auth.errors import AuthError, too_many_requests
 class Limit:
     """Allows `times` events per key within `seconds`, in this process's memory."""
 
-    def __init__(self, times: int, seconds: float, error: AuthError | None = None) -> None:
+    def __init__(
+        self, times: int, seconds: float, error: Callable[[int], AuthError] = too_many_requests
+    ) -> None:
         self.times = times
         self.seconds = seconds
         self.error = error
@@ -17,8 +21,9 @@ class Limit:
 
     def check(self, key: str) -> None:
         """Refuse when the key has used up its events."""
-        if len(self._recent(key)) >= self.times:
-            raise self.error or too_many_requests()
+        events = self._recent(key)
+        if len(events) >= self.times:
+            raise self.error(math.ceil(events[0] + self.seconds - time.monotonic()))
 
     def count(self, key: str) -> None:
         self._recent(key).append(time.monotonic())

@@ -56,7 +56,7 @@ def test_a_mailed_link_says_who_is_signed_in_and_asks(
     link = _mailed_link(stack, charlie, f"{server.url}/confirm")
     page = context.new_page()
     asked: list[Request] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))
     page.goto(link)
     expect(page.get_by_text(f"You are signed in as {alice.email}.")).to_be_visible()
     page.get_by_role("link", name="Stay signed in").click()

@@ -87,6 +87,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(stack: Stack, alice
 def test_too_many_mails_are_refused(stack: Stack, alice: Person) -> None:
     answers = [ask(stack, alice.email) for _ in range(6)]
     assert error_of(answers[5]) == (429, "over_email_send_rate_limit")
+    assert 0 < int(answers[5].headers["Retry-After"]) <= 60
 
 
 @pytest.mark.parametrize(
