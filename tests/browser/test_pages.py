@@ -22,8 +22,15 @@ PUBLIC = {
     "sign-up": "/sign-up",
     "forgot-password": "/forgot-password",
     "reset-password": "/reset-password?token_hash=x&type=recovery",
+    "confirm": "/confirm?token_hash=x&type=signup",
     "api-docs": "/api/docs",
     "not-found": "/nowhere",
+}
+SIGNED_IN = {
+    "websites": "/websites",
+    "usage": "/usage",
+    "account": "/account",
+    "confirm-signed-in": "/confirm?token_hash=x&type=signup",
 }
 SCREENS = [(1440, 900), (390, 844)]
 PAGE = "<!doctype html>\n<html lang='en'><title>Morrow</title><h1>Slow mornings</h1></html>\n"
@@ -65,8 +72,8 @@ def test_pages_of_a_person(
         page.wait_for_timeout(250)
         _check(page, "builder-history", size)
     _check_what_happens_to_chats(page, size)
-    for name in ("websites", "usage", "account"):
-        page.goto(f"/{name}")
+    for name, path in SIGNED_IN.items():
+        page.goto(path)
         page.wait_for_timeout(400)
         _check(page, name, size)
     assert builder.complaints == []
