@@ -70,12 +70,14 @@ types: setup ## write tests/types/database_rows.py from the migrations
 	$(BIN)/python -m tests.types.row_types
 
 # Not part of `test`, as it needs the registries' network.
-audit: setup ## ask the registries for known vulnerabilities in what is pinned
-	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.10,<3' pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.txt
-	npm audit --audit-level=moderate
+audit: setup ## ask for known vulnerabilities in what is pinned, and say what could not be asked
+	$(BIN)/python docs/audit.py
 
-licences: setup ## write docs/licences.md
+licences: setup ## write docs/licences.md, and what we are built on as CycloneDX into sbom/
 	$(BIN)/python docs/licences.py
+	@mkdir -p sbom
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o sbom/python.cdx.json
+	npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > sbom/npm.cdx.json
 
 lock: .make/python ## pin every dependency with hashes, without an index address
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

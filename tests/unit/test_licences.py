@@ -1,7 +1,9 @@
 """What we are built on is listed with its licence, and none of it binds those who run the app."""
 
 import importlib.util
+import json
 import re
+import tomllib
 from types import ModuleType
 
 import pytest
@@ -30,3 +32,8 @@ def test_every_package_is_listed(licences: ModuleType) -> None:
 def test_what_runs_in_production_may_be_used_by_anyone(licences: ModuleType) -> None:
     rows = licences.python_packages(ROOT / "requirements.txt") + licences.npm_packages()[0]
     assert [row for row in rows if re.search(r"GPL|SSPL|BUSL|unknown", row[1]) or not row[1]] == []
+
+
+def test_both_package_files_name_one_version() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+    assert package["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
