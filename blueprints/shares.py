@@ -20,7 +20,7 @@ PAGE_SIZE = 100
 
 @bp.post("/chat/sessions/<id:session_id>/shares", responses={201: responses.ShareResponse})
 def share(session_id: str) -> Response:
-    """Share a chat as it is now, read-only. The link is in this response alone."""
+    """Share a chat as it is now, read-only; later changes don't show. The link is in this response alone."""
     made = shares.create(current_rows(), session_id)
     return success(
         201, share={**made, "url": own_origin() + url_for("shared_pages.show", token=made["token"])}
@@ -31,6 +31,12 @@ def share(session_id: str) -> Response:
 def list_shares(session_id: str) -> Response:
     """List a chat's shares, the newest first."""
     return success(shares=shares.list_of_session(current_rows(), session_id))
+
+
+@bp.post("/shares/<id:share_id>/update", responses={200: responses.ShareUpdate})
+def update(share_id: str) -> Response:
+    """Have a link show its chat as it is now."""
+    return success(share=shares.update(current_rows(), share_id))
 
 
 @bp.delete("/shares/<id:share_id>", responses={200: responses.Success})

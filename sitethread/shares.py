@@ -7,15 +7,19 @@ from typing import Any, NamedTuple
 from typing_extensions import TypedDict
 
 from sitethread import errors, pagination
-from sitethread.database import RowId, Rows
+from sitethread.database import RowId, Rows, pick
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 
 
 class Share(TypedDict):
+    """A link; it shows the chat as it was at `shared_at`."""
+
     id: str
     session_id: str
+    title: str
     created_at: str
+    shared_at: str
 
 
 class ShareWithToken(Share):
@@ -40,6 +44,10 @@ class SharedChat(TypedDict):
     helper: str
     shared_at: str
     messages: list[SharedMessage]
+
+
+class _ReadShare(SharedChat):
+    has_older: bool
 
 
 class SharedPage(NamedTuple):
@@ -70,6 +78,12 @@ def list_of_session(rows: Rows, session_id: str) -> list[Share]:
     return rows.fetch_one(query, _SessionShares)["chat_shares"]
 
 
+def update(rows: Rows, share_id: str) -> Share:
+    """Have a share show its chat as it is now, under the same link; raise NotFound."""
+    share: Share = rows.call("update_share", {"share_id": share_id})
+    return share
+
+
 def revoke(rows: Rows, share_id: str) -> None:
     """Delete a share, so that its link stops working; raise NotFound."""
     rows.fetch_one(rows.table("chat_shares").delete().eq("id", share_id).select("id"), RowId)
@@ -80,8 +94,6 @@ def read(rows: Rows, token: str, limit: int, cursor: str | None) -> SharedPage:
     if not _TOKEN.fullmatch(token):
         raise errors.NotFound
     before = None if cursor is None else pagination.read_number_cursor(cursor)
-    chat: SharedChat = rows.call("read_share", {"token": token, "before": before, "page": limit})
-    newest = chat["messages"][-limit:]
-    has_older = len(chat["messages"]) > limit
-    next_cursor = pagination.number_cursor(newest[0]["seq"]) if has_older else None
-    return SharedPage({**chat, "messages": newest}, next_cursor)
+    found: _ReadShare = rows.call("read_share", {"token": token, "before": before, "page": limit})
+    next_cursor = pagination.number_cursor(found["messages"][0]["seq"]) if found["has_older"] else None
+    return SharedPage(pick(found, SharedChat), next_cursor)

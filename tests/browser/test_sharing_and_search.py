@@ -56,6 +56,8 @@ def test_a_link_shows_the_chat_to_anybody_until_it_is_taken_back(
     stranger = browser.new_context(base_url=server.url).new_page()
     stranger.goto(link)
     expect(stranger.locator("body")).to_contain_text("Fresh beans")
+    builder.page.get_by_role("button", name="Update what is shared").click()
+    expect(builder.page.locator(".share-list li")).to_contain_text("updated")
     builder.page.get_by_role("button", name="Take back").click()
     expect(builder.page.locator(".share-list li")).to_have_count(0)
     answer = stranger.goto(link)

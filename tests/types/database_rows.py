@@ -156,24 +156,27 @@ class PublicChatSessionsUpdate(TypedDict):
 class PublicChatShares(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     id: uuid.UUID = Field(alias="id")
-    last_seq: int = Field(alias="last_seq")
     session_id: uuid.UUID = Field(alias="session_id")
+    shared_at: datetime.datetime = Field(alias="shared_at")
+    title: str = Field(alias="title")
     token_hash: bytes = Field(alias="token_hash")
     user_id: uuid.UUID = Field(alias="user_id")
 
 class PublicChatSharesInsert(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
-    last_seq: Annotated[int, Field(alias="last_seq")]
     session_id: Annotated[uuid.UUID, Field(alias="session_id")]
+    shared_at: NotRequired[Annotated[datetime.datetime, Field(alias="shared_at")]]
+    title: Annotated[str, Field(alias="title")]
     token_hash: Annotated[bytes, Field(alias="token_hash")]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class PublicChatSharesUpdate(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
-    last_seq: NotRequired[Annotated[int, Field(alias="last_seq")]]
     session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
+    shared_at: NotRequired[Annotated[datetime.datetime, Field(alias="shared_at")]]
+    title: NotRequired[Annotated[str, Field(alias="title")]]
     token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 

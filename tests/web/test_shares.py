@@ -69,7 +69,9 @@ def test_a_share_that_is_taken_back_opens_nothing(
 ) -> None:
     token, other = share(as_alice, session), share(as_alice, session)
     _, oldest = as_alice.get(f"/api/chat/sessions/{session}/shares")["shares"]
-    assert set(oldest) == {"id", "session_id", "created_at"}, "the token is shown only once"
+    assert set(oldest) == {"id", "session_id", "title", "created_at", "shared_at"}, (
+        "the token is shown only once"
+    )
     as_alice.delete(f"/api/shares/{oldest['id']}")
     assert as_nobody.refused("GET", f"/api/shared/{token}") == (404, "not_found")
     assert as_nobody.get(f"/api/shared/{other}")["chat"]["title"] == "Make it blue"
@@ -137,3 +139,20 @@ def test_the_page_of_a_share_shows_text_as_text_and_is_not_listed(
     assert "<script>alert" not in page.text and "&lt;script&gt;alert" in page.text
     assert "noindex" in page.headers["X-Robots-Tag"] and page.headers["Referrer-Policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_later_changes_show_only_when_the_owner_updates_the_share(
+    app: Flask, as_alice: ApiClient, as_nobody: ApiClient, as_charlie: ApiClient, session: str
+) -> None:
+    made = as_alice.post(f"/api/chat/sessions/{session}/shares")["share"]
+    token, before = made["token"], as_nobody.get(f"/api/shared/{made['token']}")
+    as_alice.send("PATCH", f"/api/chat/sessions/{session}", json={"title": "My divorce"})
+    as_alice.new_message(session, "And green")
+    assert as_nobody.get(f"/api/shared/{token}")["chat"] == before["chat"]
+    page = app.test_client().get(f"/shared/{token}", headers={"Accept": "text/html"})
+    assert "My divorce" not in page.text and "And green" not in page.text
+    assert as_charlie.refused("POST", f"/api/shares/{made['id']}/update") == (404, "not_found")
+    updated = as_alice.post(f"/api/shares/{made['id']}/update", status=200)["share"]
+    assert updated["shared_at"] > updated["created_at"] and "token" not in updated
+    chat = as_nobody.get(f"/api/shared/{token}")["chat"]
+    assert chat["title"] == "My divorce" and chat["messages"][-1]["content"] == "And green"

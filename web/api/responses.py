@@ -94,6 +94,10 @@ class ShareResponse(Success):
     share: NewShare
 
 
+class ShareUpdate(Success):
+    share: Share
+
+
 class ShareList(Success):
     shares: list[Share]
 

@@ -18,16 +18,20 @@ export function shareChat(chat) {
   };
   const draw = async () => {
     const data = await tried(request('GET', `/api/chat/sessions/${chat.id}/shares`));
-    if (data) list.replaceChildren(...data.shares.map((share) => row(share, revoke)));
+    if (data) list.replaceChildren(...data.shares.map((share) => row(share, { revoke, update })));
   };
   const revoke = async (share) => {
     if (!(await tried(request('DELETE', `/api/shares/${share.id}`)))) return;
     fresh.replaceChildren();
     draw();
   };
+  const update = async (share) => {
+    if (await tried(request('POST', `/api/shares/${share.id}/update`, {}))) draw();
+  };
   draw();
   return openDialog('Share this chat', (close) => [
-    h('p', {}, 'Whoever has the link can read the chat as it is now, without signing in. What you write later is not in it.'),
+    h('p', {}, 'Whoever has the link can read the chat as it is now, without signing in. What you write, edit or delete later does not show, and neither does an answer that is still being written, until you update the link.'),
+    h('p', {}, 'To stop sharing, take the link back or delete the chat.'),
     fresh, list,
     h('div', { class: 'dialog-actions' },
       h('button', { type: 'button', class: 'button quiet', onclick: () => close(null) }, 'Close'),
@@ -50,8 +54,10 @@ function link(url) {
     h('button', { type: 'button', class: 'button', onclick: () => copyText(url, 'Link copied') }, icon('copy'), 'Copy'));
 }
 
-function row(share, revoke) {
+function row(share, { revoke, update }) {
+  const time = (at) => h('time', { datetime: at, title: exactTime(at) }, relativeTime(at));
   return h('li', {},
-    h('span', {}, 'Link made ', h('time', { datetime: share.created_at, title: exactTime(share.created_at) }, relativeTime(share.created_at))),
+    h('span', {}, 'Link made ', time(share.created_at), share.shared_at !== share.created_at && [', updated ', time(share.shared_at)]),
+    h('button', { type: 'button', class: 'button small', onclick: () => update(share) }, 'Update what is shared'),
     h('button', { type: 'button', class: 'button small', onclick: () => revoke(share) }, 'Take back'));
 }

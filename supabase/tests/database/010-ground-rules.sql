@@ -17,7 +17,8 @@ insert into optional values
     ('private.quotas', 'every'),
     ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'stop_requested_at ended_at'),
-    ('private.staged_messages', 'name');
+    ('private.staged_messages', 'name'),
+    ('private.shared_messages', 'content sources');
 
 select set_eq(
     $$
