@@ -2,8 +2,7 @@
 
 import re
 
-from sitethread import errors
-from sitethread.limits import LIMITS
+from sitethread import texts
 
 _SPECIAL = re.compile(r"[\\.^$*+?()\[\]{}|]")
 
@@ -16,8 +15,7 @@ def has_item(item: str) -> str:
 
 def contains(columns: tuple[str, ...], text: str) -> str:
     """Return an `or` filter for rows with the text in any of these columns, ignoring case; raise QueryTooLong."""
-    if len(text) > LIMITS.query:
-        raise errors.QueryTooLong
+    texts.check_query(text)
     # A regular expression, because `ilike` in PostgREST gives * and % a meaning that can't be escaped.
     pattern = _SPECIAL.sub(r"\\\g<0>", text).replace("\\", "\\\\").replace('"', '\\"')
     return ",".join(f'{column}.imatch."{pattern}"' for column in columns)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, pagination, sessions
+from sitethread import pagination, sessions, texts
 from sitethread.database import Rows, pick
 from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
@@ -62,8 +62,7 @@ def list_page(
     `query` is text that a message contains. Raise NotFound, InvalidPage, QueryTooLong.
     """
     size = limit or LIMITS.messages_at_once
-    if query and len(query) > LIMITS.query:
-        raise errors.QueryTooLong
+    texts.check_query(query or "")
     params: dict[str, object] = {"session_id": session_id, "page": min(size + 1, LIMITS.messages_at_once)}
     if cursor is not None:
         params["before"] = pagination.read_number_cursor(cursor)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, sessions
+from sitethread import sessions, texts
 from sitethread.database import Rows
-from sitethread.limits import LIMITS
 from sitethread.sessions import Session
 
 # Around each match in a snippet of search_messages.
@@ -53,8 +52,7 @@ def search(rows: Rows, query: str, limit: int, *, everything: bool = False) -> S
 
     `everything` looks for common words in older messages, too, which may take a second in a long history.
     """
-    if len(query) > LIMITS.query:
-        raise errors.QueryTooLong
+    texts.check_query(query)
     if not query.strip():
         return SearchResult([], [], False)
     catch_up(rows, seconds=0)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from sitethread import errors
 from sitethread.limits import LIMITS
 from sitethread.validation import EMPTY
 
@@ -28,6 +29,12 @@ def clean_line(text: Any) -> Any:
         raise ValueError("Value should be shorter")
     line = " ".join(_CONTROL.sub(" ", text).split())
     return line if len(line) > _LONGEST_LINE else " ".join(unicodedata.normalize("NFC", line).split())
+
+
+def check_query(text: str) -> None:
+    """Raise QueryTooLong for a text that is too long to search for."""
+    if len(text) > LIMITS.query:
+        raise errors.QueryTooLong
 
 
 def check_length(role: str, content: str) -> None:
