@@ -3,10 +3,10 @@
 from typing import Any, Literal
 
 from flask import Response
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from sitethread import messages, trash
-from sitethread.limits import LIMITS
+from sitethread.attachments import Sources, ToolCalls
 from sitethread.texts import Kind, Message
 from sitethread.validation import Count
 from web.api import responses
@@ -38,8 +38,8 @@ class NewMessage(Body):
     role: Literal["user", "assistant"]
     content: Message
     kind: Kind | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
-    sources: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
+    tool_calls: ToolCalls | None = None
+    sources: Sources | None = None
     model: str | None = Field(None, max_length=200)
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None

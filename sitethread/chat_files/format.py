@@ -7,8 +7,9 @@ is one JSON object: an `ExportedChat`.
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, SkipValidation, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SkipValidation, model_validator
 
+from sitethread.attachments import Sources, ToolCalls
 from sitethread.field_names import Fields
 from sitethread.helpers import HelperName
 from sitethread.limits import LIMITS
@@ -51,8 +52,8 @@ class ExportedMessage(Exported):
     reply_to: FileId | None = None
     follows_id: FileId | None = None
     edit_of: FileId | None = None
-    tool_calls: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
-    sources: list[JsonValue] | None = Field(None, max_length=LIMITS.tool_calls, fail_fast=True)
+    tool_calls: ToolCalls | None = None
+    sources: Sources | None = None
     model: Text | None = None
     prompt_tokens: Count | None = None
     completion_tokens: Count | None = None

@@ -80,8 +80,8 @@ MEGABYTES = "x" * (4 * 1024 * 1024 - len('{"a": ""}'))
         ("chat_messages", {"kind": "Design"}),
         ("chat_messages", {"kind": "x" * 41}),
         ("chat_messages", {"content": "\u200b\u2060\ufeff"}),
-        ("chat_messages", {"tool_calls": ["x" * 262_144]}),
-        ("chat_messages", {"sources": ["x" * 262_144]}),
+        ("chat_messages", {"tool_calls": [{"result": "x" * 262_144}]}),
+        ("chat_messages", {"sources": [{"url": "x" * 262_144}]}),
         ("chat_messages", {"model": "x" * 201}),
         ("chat_messages", {"prompt_tokens": -1}),
         ("chat_messages", {"completion_tokens": -1}),
@@ -101,7 +101,14 @@ def test_what_is_over_a_limit_is_refused(alice: Caller, parents: Json, table: st
     [
         ("chat_sessions", {"helper": "reviewer", "tags": ["x" * 40] * 10}),
         ("chat_messages", {"kind": "x" * 40}),
-        ("chat_messages", {"tool_calls": ["x" * 262_000], "sources": ["x" * 262_000], "model": "x" * 200}),
+        (
+            "chat_messages",
+            {
+                "tool_calls": [{"result": "x" * 262_000}],
+                "sources": [{"url": "x" * 262_000}],
+                "model": "x" * 200,
+            },
+        ),
         ("site_versions", {"summary": "x" * 200, "files": {"a": MEGABYTES}}),
     ],
 )
@@ -192,3 +199,50 @@ def test_the_database_knows_the_helpers_that_the_app_offers(owner: psycopg.Conne
 
 def test_a_chat_on_a_website_that_does_not_exist_is_refused(alice: Caller) -> None:
     assert alice.send("POST", "chat_sessions", {"website_id": new_id()}).json()["code"] == "23503"
+
+
+@pytest.mark.parametrize("name", ["tool_calls", "sources"])
+@pytest.mark.parametrize(
+    "wrong",
+    [[None], [1], ["x"], [[]], {}, "x", 1, True, [{"name": 1, "url": 1}], [{"name": {}, "title": []}]],
+)
+def test_what_comes_with_a_message_is_a_list_of_objects_with_texts(
+    alice: Caller, parents: Json, name: str, wrong: object
+) -> None:
+    values = {"role": "assistant", name: wrong}
+    refused = alice.send("POST", "chat_messages", row("chat_messages", parents, values))
+    assert refused.status_code == 400 and f"chat_messages_{name}_shape" in refused.text, refused.text
+
+
+def test_a_function_is_an_object_with_a_text_as_name(alice: Caller, parents: Json) -> None:
+    for wrong in ("x", {"name": 1}):
+        values = row("chat_messages", parents, {"role": "assistant", "tool_calls": [{"function": wrong}]})
+        assert alice.send("POST", "chat_messages", values).json()["code"] == "23514"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"tool_calls": [{"name": "check_page", "result": {"a": 1}}, {"id": 7}, {"function": {"name": "x"}}]},
+        {"sources": [{"url": "https://example.com", "title": None}, {}]},
+        {"tool_calls": [], "sources": []},
+        {"tool_calls": None, "sources": None},
+    ],
+)
+def test_what_providers_send_with_a_message_is_stored(alice: Caller, parents: Json, values: Json) -> None:
+    stored = alice.insert("chat_messages", **row("chat_messages", parents, {"role": "assistant", **values}))
+    assert {name: stored[name] for name in values} == values
+
+
+def test_a_search_is_refused_before_it_is_parsed(alice: Caller, owner: psycopg.Connection) -> None:
+    """Parsing 1 MB takes seconds."""
+    refused = alice.call("search_messages", query="a & b | c " * 100_000)
+    assert (refused.status_code, refused.json()["message"]) == (422, "query_too_long")
+    owner.execute("begin")
+    try:
+        owner.execute("set local statement_timeout = '500ms'")
+        with pytest.raises(psycopg.Error) as raised:
+            owner.execute("select public.search_messages(%s)", ("a & b | c " * 100_000,))
+        assert raised.value.sqlstate == "PT422"
+    finally:
+        owner.execute("rollback")

@@ -204,3 +204,22 @@ def test_a_field_that_is_missing_is_named(as_alice: ApiClient, missing: str) -> 
     del body[missing]
     error = as_alice.send("POST", "/api/chat/messages", json=body).json()["error"]
     assert (error["code"], error["field"]) == ("missing_field", missing)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"sources": [None]},
+        {"sources": ["https://example.com"]},
+        {"sources": [{"url": 1}]},
+        {"sources": [{"title": []}]},
+        {"tool_calls": [None]},
+        {"tool_calls": [{"name": 7}]},
+        {"tool_calls": [{"function": "x"}]},
+        {"tool_calls": [{"function": {"name": {}}}]},
+    ],
+)
+def test_sources_and_tool_calls_are_objects_with_texts(as_alice: ApiClient, field: dict[str, object]) -> None:
+    body = {"role": "assistant", "content": "Done", **field}
+    path = f"/api/chat/sessions/{as_alice.new_session()['id']}/messages"
+    assert as_alice.refused("POST", path, json=body) == (422, "invalid_field")

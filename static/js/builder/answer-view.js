@@ -1,3 +1,4 @@
+import { sources, toolCalls } from '../answers/attachments.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon, iconButton } from '../ui/dom.js';
 import { AnswerBody } from './answer-body.js';
@@ -31,7 +32,7 @@ export class AnswerView {
   update(message) {
     this.element.dataset.status = message.status;
     this.updateText(message);
-    this.#tools.replaceChildren(...(message.tool_calls ?? []).map(toolItem));
+    this.#tools.replaceChildren(...toolCalls(message.tool_calls).map(toolItem));
     this.#sources.replaceChildren(...sourceList(message.sources));
     this.#notice.replaceChildren(...this.#endNotice(message));
     this.#actions.replaceChildren(...this.#buttons(message));
@@ -66,20 +67,14 @@ function endMessage({ status, error_code: code, finish_reason: reason }, answerE
   return reason === 'length' ? 'The model reached its length limit here.' : null;
 }
 
-function toolItem(call) {
-  const name = (call.name ?? call.function?.name ?? 'tool').replaceAll('_', ' ');
-  const result = typeof call.result === 'string' ? call.result : call.result && JSON.stringify(call.result, null, 2);
+function toolItem({ name, result }) {
   if (!result) return h('li', { class: 'tool' }, icon('check'), name);
   return h('li', { class: 'tool' }, h('details', {}, h('summary', {}, icon('check'), name), h('pre', { tabindex: 0 }, result)));
 }
 
-function sourceList(sources) {
-  if (!Array.isArray(sources) || !sources.length) return [];
-  const item = (source) => {
-    const url = typeof source === 'string' ? source : source.url;
-    const title = source.title ?? url ?? 'Source';
-    const isWeb = /^https?:\/\//i.test(url ?? '');
-    return h('li', {}, isWeb ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow' }, title) : title);
-  };
-  return [h('section', { class: 'sources', 'aria-label': 'Sources' }, h('h4', {}, 'Sources'), h('ol', {}, sources.map(item)))];
+function sourceList(stored) {
+  const items = sources(stored).map(({ title, url }) =>
+    h('li', {}, url ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow' }, title) : title));
+  if (!items.length) return [];
+  return [h('section', { class: 'sources', 'aria-label': 'Sources' }, h('h4', {}, 'Sources'), h('ol', {}, items))];
 }

@@ -108,8 +108,9 @@ const eventHandlers = {
     conversation.emit('text', { id });
   },
   tool(conversation, id, { tool_call: call }) {
-    const calls = conversation.messages.get(id).tool_calls ?? [];
-    conversation.put({ id, tool_calls: [...calls.filter((one) => one.id !== call.id), call] });
+    const calls = conversation.messages.get(id).tool_calls;
+    const others = Array.isArray(calls) ? calls.filter((one) => one?.id !== call?.id) : [];
+    conversation.put({ id, tool_calls: [...others, call] });
   },
   title(conversation, _id, { title }) {
     conversation.chat = { ...conversation.chat, title };

@@ -47,7 +47,8 @@ select throws_ok(
 create function tests.writes(columns text, content text) returns text language sql return tests.outcome(format(
     'insert into chat_messages (session_id, %s) values (tests.id(''other chat''), %s)', columns, content
 ));
-create function tests.json_of(bytes integer) returns jsonb language sql return to_jsonb(repeat('x', bytes - 12));
+create function tests.json_of(bytes integer) returns jsonb language sql
+return jsonb_build_array(jsonb_build_object('x', repeat('x', bytes - pg_column_size('[{"x": ""}]'::jsonb))));
 select is(pg_column_size(tests.json_of(1000)), 1000, 'That many bytes are stored for such a value');
 
 select is(tests.writes('role, content', $$'system', 'x'$$), '23514', 'There are two roles');
@@ -68,6 +69,21 @@ select is(
 );
 select is(tests.writes('role, content, tool_calls', $$'user', 'x', tests.json_of(262145)$$), '23514', 'Tool calls have no more');
 select is(tests.writes('role, content, sources', $$'user', 'x', tests.json_of(262145)$$), '23514', 'Nor have sources');
+select is(tests.writes('role, content, tool_calls, sources', format($$'user', 'x', %L, %L$$, right_one, source)), state, says)
+from (values
+    ('[{"name": "x", "function": {"name": "y"}, "id": 1}]', '[{"url": "x", "title": "y"}]', '1', 'They are objects with texts'),
+    ('[{"name": null}]', '[{"url": null, "title": null}]', '1', 'Which may be missing'),
+    ('[]', '[]', '1', 'There may be none'),
+    ('{}', '[]', '23514', 'Tool calls are a list'),
+    ('[null]', '[]', '23514', 'Of objects'),
+    ('[{"name": 1}]', '[]', '23514', 'A tool''s name is a text'),
+    ('[{"function": "x"}]', '[]', '23514', 'A function is an object'),
+    ('[{"function": {"name": 1}}]', '[]', '23514', 'Its name is a text'),
+    ('[]', '{}', '23514', 'Sources are a list'),
+    ('[]', '[null]', '23514', 'Of objects'),
+    ('[]', '[{"url": 1}]', '23514', 'An address is a text'),
+    ('[]', '[{"title": 1}]', '23514', 'A title is a text')
+) as given (right_one, source, state, says);
 select is(tests.writes('role, content, model', $$'user', 'x', repeat('x', 200)$$), '1', 'A model''s name has 200 characters');
 select is(tests.writes('role, content, model', $$'user', 'x', repeat('x', 201)$$), '23514', 'Not 201');
 select is(tests.writes('role, content, prompt_tokens', $$'user', 'x', -1$$), '23514', 'Nothing costs less than nothing');
@@ -90,11 +106,11 @@ language sql return add_message(
 insert into chat_sessions (id) values (tests.id('third chat'));
 select is(tests.adds('') ->> 'content', 'Once', 'She adds a message without a key');
 select is(tests.owner_sees($$ select count(*) from private.idempotency_keys $$), '0', 'Which leaves none');
-select is(tests.adds('added', tool_calls => '[1, true, 0.50, "1.0"]') ->> 'id', tests.id('added')::text, 'And one under a key');
-select is(tests.adds('added', tool_calls => '[1.0, true, 0.5, "1.0"]') ->> 'seq', '2', 'Sent again, it is there once');
+select is(tests.adds('added', tool_calls => '[{"x": [1, true, 0.50, "1.0"]}]') ->> 'id', tests.id('added')::text, 'And one under a key');
+select is(tests.adds('added', tool_calls => '[{"x": [1.0, true, 0.5, "1.0"]}]') ->> 'seq', '2', 'Sent again, it is there once');
 select throws_ok(format('select tests.adds(''added'', %s)', other), 'PT422', 'key_reused', format('Not with %s', other)) from unnest(array[
-    $$'Twice', '[1, true, 0.5, "1.0"]'$$, $$tool_calls => '[true, true, 0.5, "1.0"]'$$, $$tool_calls => '[1, true, 0.5, "1"]'$$,
-    $$tool_calls => '[1, true, 0.05, "1.0"]'$$, $$tool_calls => null$$, $$tool_calls => '[1, true, 0.5, "1.0"]', kind => 'code'$$
+    $$'Twice', '[{"x": [1, true, 0.5, "1.0"]}]'$$, $$tool_calls => '[{"x": [true, true, 0.5, "1.0"]}]'$$, $$tool_calls => '[{"x": [1, true, 0.5, "1"]}]'$$,
+    $$tool_calls => '[{"x": [1, true, 0.05, "1.0"]}]'$$, $$tool_calls => null$$, $$tool_calls => '[{"x": [1, true, 0.5, "1.0"]}]', kind => 'code'$$
 ]) as other;
 select throws_ok($$ select tests.adds('question') $$, 'PT422', 'key_reused', 'Nor under an id that came without a key');
 select throws_ok($$ select tests.adds('chat') $$, 'PT422', 'key_reused', 'Nor under a chat''s');
