@@ -139,3 +139,19 @@ def test_a_persons_own_old_trash_goes_when_they_put_something_in(
     )
     (new,) = trash(alice, alice.insert("chat_sessions")["id"])
     assert [item["id"] for item in alice.rows("trash")] == [new]
+
+
+def test_restoring_an_empty_chat_is_not_counted_as_a_new_one(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    session = alice.insert("chat_sessions")["id"]
+    (item,) = trash(alice, session)
+    owner.execute(
+        "update private.usage_counters set used = 200 where user_id = %s and name = 'sessions'", (alice.id,)
+    )
+    assert alice.send("POST", "chat_sessions", {}).status_code == 429
+    alice.called("restore_trash", trash_id=item)
+    (restored,) = alice.rows(f"chat_sessions?id=eq.{session}")
+    assert restored["last_seq"] == 0
+    alice.insert("chat_messages", session_id=session, role="user", content="First")
+    assert alice.rows(f"chat_messages?session_id=eq.{session}")[0]["seq"] == 1
