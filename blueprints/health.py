@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sitethread import errors, metrics
+from web.error_handlers import log_failure
 from web.extensions import answer_engine, database, settings
 
 bp = Blueprint("health", __name__)
@@ -53,5 +54,6 @@ def _problem(check: Callable[[], None]) -> str | None:
     try:
         check()
     except errors.DomainError as error:
+        log_failure(error)
         return error.message
     return None

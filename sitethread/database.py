@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from sitethread import errors, supabase_errors, tokens
 from sitethread.connections import ConnectionPool
+from sitethread.needs import NEEDS
 from sitethread.rest import UNREACHABLE, Filters, RestClient
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
@@ -91,18 +92,16 @@ class Database:
             raise errors.AuthUnavailable from error
 
     def check_rows(self) -> None:
-        """Raise DatabaseUnavailable unless PostgREST and Postgres respond and the migrations are applied."""
+        """Raise DatabaseUnavailable unless PostgREST and Postgres respond and the app has all the rights it needs."""
         try:
-            # Forbidden if the table exists, else an error for an unknown table.
-            self.as_anonymous().select("websites", [("limit", "1")], RowId)
-        except (errors.Forbidden, errors.AuthRequired):
-            return
+            missing: list[str] = self.as_anonymous().call("readiness", {"needs": NEEDS})
         except errors.DatabaseUnavailable:
             raise
         except errors.DomainError as error:
-            raise errors.DatabaseUnavailable(
-                "The database has no Sitethread tables; apply the migrations."
-            ) from error
+            raise errors.DatabaseUnavailable("The database can't be used; apply the migrations.") from error
+        if missing:
+            lacks = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
+            raise errors.DatabaseUnavailable(f"The database lacks {lacks}; apply the migrations.")
 
     def check_auth(self) -> None:
         """Raise AuthUnavailable unless Supabase Auth responds."""

@@ -90,7 +90,15 @@ SAMPLES: dict[str, object] = {
     "tool_calls": [],
     "sources": [],
     **dict.fromkeys(
-        ("created_at", "updated_at", "last_message_at", "pinned_at", "archived_at", "deleted_at"),
+        (
+            "created_at",
+            "updated_at",
+            "last_message_at",
+            "pinned_at",
+            "archived_at",
+            "deleted_at",
+            "shared_at",
+        ),
         "2020-01-01T00:00:00Z",
     ),
     **dict.fromkeys(

@@ -19,7 +19,7 @@ NOT_FOUND = (404, "not_found")
 # Take no id: a lease is what opens the first three, the others look at nothing but the caller's own.
 OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
-    "discard_import",
+    "discard_import", "readiness",
 }  # fmt: skip
 
 
@@ -341,6 +341,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "read_saved_chats": {"website_id": owned.website},
         "ensure_chat": {"website_id": owned.website},
         "share_chat": {"session_id": owned.session, "token": new_id()},
+        "update_share": {"share_id": owned.share},
         "read_share": {"token": new_id()},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
@@ -349,12 +350,22 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "archive_chats": {"session_ids": [owned.session], "archived": True},
         "read_usage": {},
         "index_chats": {},
+        "readiness": {"needs": ["authenticated select websites"]},
     }
 
 
 def _unknown(arguments: dict[str, object]) -> dict[str, object]:
     """Aim the same call at ids that nobody has."""
-    ids = {"session_id", "answer_id", "version_id", "message_id", "trash_id", "website_id", "chat_id"}
+    ids = {
+        "session_id",
+        "answer_id",
+        "version_id",
+        "message_id",
+        "trash_id",
+        "website_id",
+        "chat_id",
+        "share_id",
+    }
     unknown = {name: new_id() if name in ids else value for name, value in arguments.items()}
     return {name: [new_id()] if name == "session_ids" else value for name, value in unknown.items()}
 
@@ -367,6 +378,7 @@ def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, st
         "private.provider_threads",
         "private.trashed_rows",
         "private.message_words",
+        "private.shared_messages",
     ]
     query = " union all ".join(
         f"select '{t}', to_jsonb(r)::text from {t} as r where user_id = %(id)s" for t in tables

@@ -1,0 +1,42 @@
+"""What the app needs of the database: the rights that its calls take, as `readiness` checks them."""
+
+_FUNCTIONS = [
+    *(
+        "add_message",
+        "archive_chats",
+        "branch_chat",
+        "clear_chat",
+        "continue_answer",
+        "discard_import",
+        "ensure_chat",
+    ),
+    *(
+        "import_chat",
+        "index_chats",
+        "read_answer",
+        "read_chat",
+        "read_saved_chats",
+        "read_usage",
+        "read_versions",
+    ),
+    *("restore_trash", "restore_version", "retry_answer", "save_chat", "search_messages", "share_chat"),
+    *("stage_import", "start_turn", "stop_answer", "trash_chats", "update_share"),
+]
+_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_share", "reclaim_answer"]
+_TABLES = {
+    "websites": "select insert update delete",
+    "chat_sessions": "select insert update",
+    "chat_messages": "select",
+    "site_versions": "select insert",
+    "chat_shares": "select delete",
+    "trash": "select delete",
+}
+
+FUNCTIONS = frozenset(_FUNCTIONS + _OPEN_FUNCTIONS)
+TABLES = frozenset(_TABLES)
+NEEDS = [
+    *(f"authenticated execute {name}" for name in _FUNCTIONS),
+    *(f"{role} execute {name}" for name in _OPEN_FUNCTIONS for role in ("anon", "authenticated")),
+    *(f"authenticated {right} {table}" for table, rights in _TABLES.items() for right in rights.split()),
+]
+"""Each a role, an operation and a name."""
