@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sitethread.model import events
-from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of
+from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of, text_of
 
 
 def request(model: str, messages: Sequence[ChatMessage], tools: Sequence[Function]) -> JsonObject:
@@ -63,6 +63,6 @@ def _collect(calls: dict[int, _Call], piece: JsonObject) -> None:
     """Add a piece of a tool call, which arrives in several, to the call with its index."""
     function = piece.get("function") or {}
     call = calls.setdefault(int(piece.get("index", 0)), _Call())
-    call.id = str(piece.get("id") or call.id)
-    call.name.append(str(function.get("name") or ""))
-    call.arguments.append(str(function.get("arguments") or ""))
+    call.id = text_of(piece.get("id") or call.id)
+    call.name.append(text_of(function.get("name") or ""))
+    call.arguments.append(text_of(function.get("arguments") or ""))

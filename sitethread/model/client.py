@@ -15,7 +15,8 @@ import openai
 
 from sitethread.model import chat_completions, responses
 from sitethread.model.event_stream import json_events
-from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, Thread
+from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, Thread, message_of
+from sitethread.model.redaction import without_what_was_sent
 from sitethread.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -28,12 +29,22 @@ _ERROR_CODES = {
 class Stream:
     """One running completion: iterate it for events; `abort` it from any thread."""
 
-    def __init__(self, events: Callable[["Stream"], Iterator[Event]]) -> None:
+    def __init__(
+        self, events: Callable[["Stream"], Iterator[Event]], redact: Callable[[str], str] = lambda _: ""
+    ) -> None:
         self._events = events
+        self._redact = redact
         self._socket: socket.socket | None = None
         self.is_aborted = False
 
     def __iter__(self) -> Iterator[Event]:
+        try:
+            yield from self._read_events()
+        except ModelError as error:
+            error.message = self._redact(error.message)
+            raise
+
+    def _read_events(self) -> Iterator[Event]:
         try:
             yield from self._events(self)
         except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
@@ -41,7 +52,8 @@ class Stream:
         except openai.APIConnectionError as error:
             raise ModelError("model_unreachable") from error
         except openai.APIStatusError as error:
-            raise ModelError(_ERROR_CODES.get(error.status_code, "model_error")) from error
+            code = _ERROR_CODES.get(error.status_code, "model_error")
+            raise ModelError(code, message_of(error.body), error.status_code) from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             raise ModelError("model_disconnected") from error
         except openai.OpenAIError as error:
@@ -54,7 +66,7 @@ class Stream:
         if self.is_aborted:
             self.abort()
         if response.http_response.status_code != 200:
-            raise ModelError("model_error", f"status {response.http_response.status_code}")
+            raise ModelError("model_error", status=response.http_response.status_code)
         return json_events(response.iter_bytes())
 
     def abort(self) -> None:
@@ -83,9 +95,14 @@ class Model:
         self, messages: Sequence[ChatMessage], tools: Sequence[Function] = (), thread_id: str | None = None
     ) -> Stream:
         """Ask for one completion; iterating it raises ModelError when there is none or it breaks off."""
+        key = self._settings.openai_api_key
+
+        def redact(message: str) -> str:
+            return without_what_was_sent(message, messages, key)
+
         if self.keeps_threads:
-            return Stream(lambda stream: self._responses(stream, messages, tools, thread_id))
-        return Stream(lambda stream: self._chat(stream, messages, tools))
+            return Stream(lambda stream: self._responses(stream, messages, tools, thread_id), redact)
+        return Stream(lambda stream: self._chat(stream, messages, tools), redact)
 
     @cached_property
     def _client(self) -> openai.OpenAI:

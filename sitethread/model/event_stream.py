@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 
-from sitethread.model.events import JsonObject, ModelError
+from sitethread.model.events import JsonObject, ModelError, message_of
 
 LINE_BYTES = 4 * 1024 * 1024
 # More than the longest answer needs: a model that never stops sending, be it only comments, is cut off.
@@ -30,7 +30,7 @@ def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
         if not isinstance(event, dict):
             raise ModelError("model_garbage")
         if event.get("error") and event.get("type") in (None, "error"):
-            raise ModelError("model_error")
+            raise ModelError("model_error", message_of(event))
         yield event
 
 

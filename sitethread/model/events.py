@@ -10,11 +10,20 @@ JsonObject = dict[str, Any]
 
 
 class ModelError(Exception):
-    """Why the model sent no (further) text; `code` is stored with the answer and explained by the page."""
+    """Why the model sent no (further) text; `code` is stored with the answer and explained by the page.
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        self.code = code
-        super().__init__(detail or code)
+    `status` and `message` are what the provider said, for the log: `redaction` removes what was sent from the message.
+    """
+
+    def __init__(self, code: str, message: str = "", status: int | None = None) -> None:
+        self.code, self.message, self.status = code, message, status
+        super().__init__(code)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Return what the log tells besides the code."""
+        facts = {"model_status": self.status, "model_message": self.message or None}
+        return {name: value for name, value in facts.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,20 @@ class Function(TypedDict):
     name: str
     description: str
     parameters: JsonObject
+
+
+def text_of(value: object) -> str:
+    """Return a value that must be text; raise TypeError."""
+    if not isinstance(value, str):
+        raise TypeError("not text")
+    return value
+
+
+def message_of(error: object) -> str:
+    """Return what an error object of the provider says: `{"message"}`, `{"error": {"message"}}` or a text."""
+    while isinstance(error, dict):
+        error = error.get("error", error.get("message"))
+    return error if isinstance(error, str) else ""
 
 
 def source_of(citation: JsonObject) -> Source:

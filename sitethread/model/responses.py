@@ -6,7 +6,16 @@ Source: the streaming events of the OpenAI API reference.
 from collections.abc import Iterator, Sequence
 
 from sitethread.model import events
-from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, source_of
+from sitethread.model.events import (
+    ChatMessage,
+    Event,
+    Function,
+    JsonObject,
+    ModelError,
+    message_of,
+    source_of,
+    text_of,
+)
 
 
 def request(
@@ -41,7 +50,9 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
                 case "response.output_item.done":
                     item = event["item"]
                     if item.get("type") == "function_call":
-                        yield events.ToolCall(str(item["call_id"]), str(item["name"]), str(item["arguments"]))
+                        yield events.ToolCall(
+                            text_of(item["call_id"]), text_of(item["name"]), text_of(item["arguments"])
+                        )
                 case "response.completed" | "response.incomplete":
                     response = event["response"]
                     usage = response.get("usage") or {}
@@ -49,8 +60,10 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
                     is_cut = event["type"] == "response.incomplete"
                     yield events.Finish("length" if is_cut else "stop", response.get("model"))
                     return
-                case "response.failed" | "error":
-                    raise ModelError("model_error")
+                case "response.failed":
+                    raise ModelError("model_error", message_of(event["response"].get("error")))
+                case "error":
+                    raise ModelError("model_error", message_of(event))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError("model_garbage") from error
 

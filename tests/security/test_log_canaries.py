@@ -43,7 +43,7 @@ def test_no_secret_is_told(stack: Stack, model: FakeModel, canaries: Canaries) -
     with AppServer(stack, model.base_url, 1, LOG_LEVEL="DEBUG", **keys) as server:
         bearer = {"Authorization": f"Bearer {person.access_token}"}
         with httpx.Client(base_url=server.url, headers=bearer, timeout=30) as api:
-            errors += _use(api, model, plant)
+            errors += _use(api, model, plant, keys["OPENAI_API_KEY"])
         with httpx.Client(base_url=server.url, headers=OURS, timeout=30) as browser:
             errors += _sign_in_and_out(browser, person.email, person.password, plant)
         metrics = httpx.get(
@@ -52,18 +52,22 @@ def test_no_secret_is_told(stack: Stack, model: FakeModel, canaries: Canaries) -
         assert metrics.status_code == 200
         said = server.said()
     assert said.count('"event": "request"') > 20 and "answer" in said, "there is a log to look at"
+    assert '"model_status": 429, "model_message": "Quota exceeded for …' in said, "why a model failed is told"
+    assert '"model_status": 500, "model_message": "no: …' in said
     assert len(errors) > 10
     assert canaries.found_in(said) == set()
     assert canaries.found_in(metrics.text) == set()
     assert canaries.found_in("\n".join(errors)) == set()
 
 
-def _use(api: httpx.Client, model: FakeModel, plant: Plant) -> list[str]:
+def _use(api: httpx.Client, model: FakeModel, plant: Plant, key: str) -> list[str]:
     """Do what people do, and what goes wrong; return the bodies of refusals."""
     prompt, title, words = plant("prompt"), plant("title"), plant("search")
     website = api.post("/api/websites", json={"name": plant("website")}).json()["website"]["id"]
     echo = f'{{"error": {{"message": "no: {prompt} {plant("answer")}"}}}}'
+    spent = f'{{"error": {{"message": "Quota exceeded for {key}: {prompt}, said {words}", "type": "limit"}}}}'
     for steps in (
+        (Status(429, spent),),
         (Say(plant("answer")),),
         (Status(500, echo),),
         (Status(400, echo),),
