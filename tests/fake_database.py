@@ -35,6 +35,7 @@ class FakeDatabase:
         self._lost_replies: Counter[str] = Counter()
         self._refused: list[str] = []
         self._busy: Counter[str] = Counter()
+        self._garbled: dict[str, list[object]] = {}
         self._lock = threading.RLock()
 
     # As sitethread.database.Database
@@ -67,6 +68,10 @@ class FakeDatabase:
     def refuse(self, text: str) -> None:
         """Refuse every call that brings this text."""
         self._refused.append(text)
+
+    def garble(self, function: str, reply: object, times: int = 1) -> None:
+        """Reply to the next calls of a function with something else, as what stands in between may."""
+        self._garbled[function] = [reply] * times
 
     def be_busy(self, answer_id: str) -> None:
         """Have somebody else hold the answer when text for it comes next."""
@@ -118,6 +123,8 @@ class FakeDatabase:
                 raise errors.DatabaseUnavailable
             if any(refused in str(params) for refused in self._refused):
                 raise errors.InvalidField
+            if self._garbled.get(function):
+                return self._garbled[function].pop()
             result = getattr(self, f"_{function}")(**params)
             if self._lost_replies[function]:
                 self._lost_replies[function] -= 1
@@ -281,7 +288,8 @@ class FakeRows:
             "finish_answer",
             "reclaim_answer",
         }:
-            raise errors.Forbidden
+            # A missing grant.
+            raise errors.Unexpected
         if self._access_token and self._database.are_tokens_expired:
             raise errors.TokenExpired
         return self._database.call(function, params)

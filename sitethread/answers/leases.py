@@ -5,7 +5,7 @@ How long a lease lasts without a call is `private.lease_term()` in the migration
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NotRequired
+from typing import Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -69,16 +69,25 @@ class FinishResult(TypedDict):
 def append(rows: Rows, appends: Sequence[Append]) -> dict[str, AppendResult]:
     """Store the text of several answers; return what became of each, by answer id."""
     results = rows.call("append_chunks", {"appends": [vars(append) for append in appends]})
-    if not isinstance(results, list):
+    if not isinstance(results, list) or not all(
+        isinstance(result, dict) and "answer_id" in result and "result" in result for result in results
+    ):
         # Something other than PostgREST replied.
         raise errors.Unexpected
     return {result["answer_id"]: result for result in results}
 
 
 def finish(rows: Rows, append: Append, values: FinishValues) -> FinishResult:
-    """End an answer with its last text."""
-    result: FinishResult = rows.call("finish_answer", {**values, **vars(append)})
-    return result
+    """End an answer with its last text; raise TypeError for a reply that isn't of finish_answer's making."""
+    reply = rows.call("finish_answer", {**values, **vars(append)})
+    match reply:
+        case {"result": "lost"} | {"result": "gap", "written": int()}:
+            pass
+        case {"result": "finished" | "ended", "message": {"id": str(), "status": str(), "content": str()}}:
+            pass
+        case _:
+            raise TypeError("no reply of finish_answer")
+    return cast(FinishResult, reply)
 
 
 def reclaim(rows: Rows, answer_id: str, lease: str) -> bool:
@@ -87,7 +96,8 @@ def reclaim(rows: Rows, answer_id: str, lease: str) -> bool:
     Return whether it is ours again: not when the chat has moved on.
     """
     params = {"answer_id": answer_id, "lease": lease}
-    is_ours = bool(rows.call("reclaim_answer", params)["result"] == "written")
+    reply = rows.call("reclaim_answer", params)
+    is_ours = isinstance(reply, dict) and reply.get("result") == "written"
     if is_ours:
         metrics.reclaimed_answers.inc()
     return is_ours

@@ -53,21 +53,31 @@ class Writer:
     def write(self) -> None:
         """Write the answer to its end; never raises. The flusher has the answer already."""
         answer = self._answer
+        self._generate()
+        answer.is_closing = True
+        self._flusher.remove(answer)
+        try:
+            outcome = self._finish()
+        except Exception:
+            # Such as a reply that none of our functions makes. Whatever it is, readers must hear an end.
+            log.exception("ending an answer failed", extra={"facts": {"answer_id": answer.id}})
+            outcome = stored.interrupted(answer.id, "answer_lost")
+        answer.end(outcome)
+        metrics.ended_answers.labels(outcome["status"]).inc()
+        self._log_end(outcome)
+
+    def _generate(self) -> None:
         try:
             self._generation.run()
             self._end = self._end_values({"status": "complete"})
         except ModelError as error:
             metrics.model_errors.labels(error.code).inc()
+            facts = {"answer_id": self._answer.id, "error_code": error.code, **error.facts}
+            log.warning("the model failed", extra={"facts": facts})
             self._end = self._end_values({"status": "failed", "error_code": error.code})
         except Exception:
-            log.exception("writing an answer failed", extra={"facts": {"answer_id": answer.id}})
+            log.exception("writing an answer failed", extra={"facts": {"answer_id": self._answer.id}})
             self._end = self._end_values({"status": "failed", "error_code": "unexpected"})
-        answer.is_closing = True
-        self._flusher.remove(answer)
-        outcome = self._finish()
-        answer.end(outcome)
-        metrics.ended_answers.labels(outcome["status"]).inc()
-        self._log_end(outcome)
 
     def _end_values(self, otherwise: FinishValues) -> FinishValues:
         """Return the status and error of an answer that was stopped, or else the given ones."""
@@ -95,39 +105,45 @@ class Writer:
 
     def _finish(self) -> Outcome:
         """Store the end, and retry while the database is unavailable; return how the answer ended."""
+        facts = {"answer_id": self._answer.id}
         deadline = time.monotonic() + self._finish_seconds
-        wait = 0.1
+        wait, is_waiting = 0.1, False
         while time.monotonic() < deadline:
             try:
-                return self._store_end()
+                outcome = self._store_end()
+                if outcome is not None:
+                    return outcome
             except errors.DomainError as error:
-                if not leases.is_permanent(error):
-                    time.sleep(wait)
-                    wait = min(1.0, wait * 2)
+                if leases.is_permanent(error):
+                    log.exception("the end of an answer was refused", extra={"facts": facts})
+                    if self._omits_extras:
+                        break
+                    # Retry without tool calls, tokens and page, so that the text is stored.
+                    self._omits_extras = True
                     continue
-                facts = {"answer_id": self._answer.id}
-                log.exception("the end of an answer was refused", extra={"facts": facts})
-                if self._omits_extras:
-                    break
-                # Retry without tool calls, tokens and page, so that the text is stored.
-                self._omits_extras = True
+                if not is_waiting:
+                    log.warning("the end of an answer waits", exc_info=error, extra={"facts": facts})
+                is_waiting = True
+            time.sleep(wait)
+            wait = min(1.0, wait * 2)
         # What is stored stays; its owner's next read finds the lease expired and ends the answer.
         return stored.interrupted(self._answer.id, "answer_lost")
 
-    def _store_end(self) -> Outcome:
+    def _store_end(self) -> Outcome | None:
+        """Store the end; return how the answer ended, or None when it is to be sent again."""
         append = self._answer.pending()
         reply = leases.finish(self._anonymous, append, self._values())
         result = reply["result"]
         if result == "gap":
             self._answer.rewind(reply["written"])
-            return self._store_end()
+            return None
         if result == "lost":
             exists = stored.may_exist(self._owner, self._answer.id)
             return stored.interrupted(self._answer.id, "answer_lost" if exists else "answer_deleted")
         message = reply["message"]
         has_expired = result == "ended" and message["error_code"] == "worker_lost"
         if has_expired and leases.reclaim(self._anonymous, self._answer.id, self._answer.lease):
-            return self._store_end()
+            return None
         # An answer that had ended before may hold all the text: then the reply of an earlier call was lost.
         if message["content"].startswith(self._answer.text()):
             self._answer.mark_stored(append)

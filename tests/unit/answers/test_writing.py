@@ -1,7 +1,11 @@
 """The writer stores how an answer ended, whatever the database replies."""
 
+import inspect
+from typing import Any
+
 import pytest
 
+from sitethread.answers import leases
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Worker, wait_until
 
@@ -111,3 +115,57 @@ def test_a_question_whose_reply_was_lost_is_answered(worker: Worker, database: F
     answer.say("Once upon a time")
     assert answer.complete()["status"] == "complete"
     assert answer.stored == "Once upon a time"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        None,
+        "nonsense",
+        [],
+        ["nonsense"],
+        7,
+        {},
+        {"result": "finished"},
+        {"result": "gap"},
+        {"result": "gap", "written": "x"},
+        {"result": "ended", "message": {"id": 1}},
+        {"result": ["lost"]},
+    ],
+)
+def test_a_reply_that_makes_no_sense_ends_the_answer_and_readers_are_told(
+    worker: Worker, database: FakeDatabase, reply: object
+) -> None:
+    answer = worker.ask()
+    answer.say_and_show("Once upon a time")
+    database.garble("finish_answer", reply)
+    ended = answer.complete()
+    assert (ended["status"], ended["error_code"]) == ("interrupted", "answer_lost")
+    assert answer.asked("finish_answer") == 1
+    assert answer.shown == "Once upon a time"
+
+
+def test_an_end_that_keeps_missing_text_is_sent_again_without_recursion(
+    worker: Worker, database: FakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths: list[int] = []
+    send = leases.finish
+
+    def watched(*arguments: Any) -> Any:
+        depths.append(len(inspect.stack(0)))
+        return send(*arguments)
+
+    monkeypatch.setattr(leases, "finish", watched)
+    answer = worker.ask()
+    answer.say_and_show("Once upon a time")
+    database.garble("finish_answer", {"result": "gap", "written": 0}, times=3)
+    assert answer.complete()["status"] == "complete"
+    assert len(depths) == 4 and len(set(depths)) == 1
+
+
+def test_a_garbled_reclaim_is_none(worker: Worker, database: FakeDatabase) -> None:
+    answer = worker.ask()
+    answer.say_and_show("Once upon ")
+    database.garble("reclaim_answer", None, times=100)
+    database.give_up(answer.id)
+    assert answer.outcome()["status"] == "interrupted"
