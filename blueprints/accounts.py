@@ -12,6 +12,7 @@ from sitethread import accounts, errors
 from sitethread.accounts import SignIn
 from sitethread.strict_json import is_storable
 from web import authentication
+from web.error_handlers import log_failure
 from web.extensions import database, tokens
 from web.hosts import own_origin
 from web.rate_limits import limit_attempts, limit_guesses
@@ -242,6 +243,7 @@ def _form_with_error(template: str, error: errors.DomainError, **values: object)
     """Show a form again, with the error."""
     if isinstance(error, errors.Unexpected):
         raise error
+    log_failure(error)
     context = {"error": error.message, **values}
     if template in {"account/sign_in.html", "account/sign_up.html"}:
         context["user"] = None

@@ -4,11 +4,15 @@ Each has a stable `code` that scripts rely on, an HTTP `status`, a `message`, an
 running answer. `web/error_handlers.py` makes responses of them.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """The base of all errors; raised itself for an unexpected exception."""
+    """The base of all errors; raised itself for an unexpected exception.
+
+    `cause` is for the log alone: what a service said about it, without values, tokens or texts.
+    """
 
     code: ClassVar[str] = "unexpected"
     status: ClassVar[int] = 500
@@ -26,6 +30,7 @@ class DomainError(Exception):
         self.extra = {name: value for name, value in extra.items() if value is not None}
         if self.retry_seconds is not None:
             self.extra.setdefault("retry_after", self.retry_seconds)
+        self.cause: Mapping[str, object] = {}
         super().__init__(f"{self.code}: {self.message}")
 
     @property
@@ -36,7 +41,7 @@ class DomainError(Exception):
 
 
 class Unexpected(DomainError):
-    """A bug, or a reply of Supabase that we don't know; logged where it becomes a response."""
+    """A bug: a query that the database refuses to run, a missing grant, or a reply of Supabase that we don't know."""
 
 
 # Authentication and authorisation
@@ -299,6 +304,15 @@ class DatabaseUnavailable(DomainError):
     code, status, retry_seconds = "database_unavailable", 503, 2
     default_message = (
         "The database can't be reached right now. Nothing you saved is lost; try again in a moment."
+    )
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """The database gave a query up: it took too long, or stood in the way of another one."""
+
+    code = "database_busy"
+    default_message = (
+        "The database is too busy for this right now. Nothing you saved is lost; try again in a moment."
     )
 
 

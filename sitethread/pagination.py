@@ -8,6 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sitethread import errors
@@ -60,7 +61,7 @@ def number_cursor(number: int) -> str:
 def read_time_cursor(cursor: str) -> tuple[str, str]:
     """Return a cursor's time and id; raise InvalidPage for anything that `time_cursor` did not make."""
     match _decode(cursor):
-        case [str(time), str(id)] if _TIME.fullmatch(time) and is_id(id):
+        case [str(time), str(id)] if _is_time(time) and is_id(id):
             return time, id
     raise errors.InvalidPage
 
@@ -71,6 +72,14 @@ def read_number_cursor(cursor: str) -> int:
         case [int(number)] if not isinstance(number, bool) and 0 <= number <= _BIGGEST_INTEGER:
             return number
     raise errors.InvalidPage
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return _TIME.fullmatch(text) is not None and datetime.fromisoformat(text).year > 0
+    except ValueError:
+        # No such day or hour.
+        return False
 
 
 def _encode(values: Sequence[object]) -> str:

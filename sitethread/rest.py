@@ -5,6 +5,7 @@ worth: docs/decisions/0012-the-short-way-to-postgrest.md.
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,7 +13,9 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from sitethread import errors, supabase_errors
-from sitethread.connections import ConnectionPool
+from sitethread.connections import ConnectionPool, Response
+
+log = logging.getLogger("sitethread")
 
 UNREACHABLE = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 """Statuses of gateways whose server is down."""
@@ -35,13 +38,24 @@ class RestClient:
 
     def get(self, table: str, filters: Filters, token: str | None) -> Any:
         """Return the JSON of a table's rows."""
-        return self._send("GET", f"{table}?{urlencode(filters)}", token)
+        return self._send("GET", table, f"{table}?{urlencode(filters)}", token)
 
     def call(self, function: str, params: Mapping[str, object], token: str | None) -> Any:
         """Call a function and return its JSON."""
-        return self._send("POST", f"rpc/{function}", token, msgspec.json.encode(params))
+        return self._send("POST", function, f"rpc/{function}", token, msgspec.json.encode(params))
 
-    def _send(self, method: str, target: str, token: str | None, body: bytes | None = None) -> Any:
+    def _send(
+        self, method: str, query: str, target: str, token: str | None, body: bytes | None = None
+    ) -> Any:
+        try:
+            return self._try(method, query, target, token, body)
+        except errors.DatabaseBusy as error:
+            if error.cause.get("sqlstate") not in supabase_errors.ROLLED_BACK:
+                raise
+            log.warning("sent again", extra={"facts": error.cause})
+        return self._try(method, query, target, token, body)
+
+    def _try(self, method: str, query: str, target: str, token: str | None, body: bytes | None) -> Any:
         headers = {"apikey": self._key, "Authorization": f"Bearer {token or self._key}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -51,14 +65,30 @@ class RestClient:
             raise errors.DatabaseUnavailable from error
         if 200 <= response.status < 300:
             return _parse(response.content) if response.content else None
-        if response.status in UNREACHABLE:
-            raise errors.DatabaseUnavailable
-        refusal = _parse(response.content)
-        if not isinstance(refusal, dict):
-            raise errors.Unexpected
-        raise supabase_errors.from_postgres(
-            refusal.get("code"), refusal.get("message"), refusal.get("details"), token
+        raise _error_of(response, query, token)
+
+
+def _error_of(response: Response, query: str, token: str | None) -> errors.DomainError:
+    try:
+        refusal = json.loads(response.content)
+    except (ValueError, RecursionError):
+        refusal = None
+    is_away = response.status in UNREACHABLE
+    if isinstance(refusal, dict) and isinstance(refusal.get("code"), str):
+        message = refusal.get("message")
+        error = supabase_errors.from_postgres(
+            refusal["code"],
+            message if isinstance(message, str) else None,
+            refusal.get("details"),
+            token,
+            query,
         )
+        if not (is_away and isinstance(error, errors.Unexpected)):
+            return error
+    # Something other than PostgREST replied.
+    error = errors.DatabaseUnavailable() if is_away else errors.Unexpected()
+    error.cause = {"status": response.status, "query": query}
+    return error
 
 
 def _parse(data: bytes) -> Any:

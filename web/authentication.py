@@ -1,6 +1,5 @@
 """Authentication: the signed-in user, by a Bearer token or by the cookies of a sign-in, which are renewed in time."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, redirect, request, url_for
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from sitethread import errors
 from sitethread.accounts import SignIn
 from sitethread.database import Rows
+from web.error_handlers import log_failure
 from web.extensions import database, renewals, settings, tokens
 
 _COOKIE_SECONDS = 30 * 24 * 3600
@@ -47,7 +47,8 @@ def signed_in_user() -> User | None:
     """Return the signed-in user, or None."""
     try:
         return current_user()
-    except errors.DomainError:
+    except errors.DomainError as error:
+        log_failure(error)
         return None
 
 
@@ -138,8 +139,10 @@ def _from_cookies() -> User:
         return _renewed(refresh)
     if refresh and claims.is_due_for_renewal:
         # When that fails, the token still works for a moment; the next request tries again.
-        with suppress(errors.DomainError):
+        try:
             return _renewed(refresh)
+        except errors.DomainError as error:
+            log_failure(error)
     return User(claims.user_id, claims.email, access)
 
 

@@ -1,4 +1,4 @@
-"""Turns every error into a response: JSON for the API, a page in the browser. Logs unexpected errors, once."""
+"""Turns every error into a response: JSON for the API, a page in the browser. Logs failures of ours, once."""
 
 import logging
 
@@ -39,8 +39,8 @@ def init_app(app: Flask) -> None:
 
 def respond(error: errors.DomainError) -> BaseResponse:
     """Return the response to an error: JSON, a page, or a redirect to the sign-in page."""
-    if isinstance(error, errors.Unexpected):
-        log.error("unexpected", exc_info=error)
+    if type(error) is not errors.DomainError:
+        log_failure(error)
     if _is_sign_in_needed(error):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
@@ -53,6 +53,13 @@ def respond(error: errors.DomainError) -> BaseResponse:
     if error.status == 401 and wants_json():
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def log_failure(error: errors.DomainError) -> None:
+    """Log an error with its cause if it is a failure of ours rather than a refusal."""
+    if error.status >= 500:
+        level = logging.WARNING if error.status == 503 else logging.ERROR
+        log.log(level, error.code, exc_info=error)
 
 
 def respond_to_http_error(error: HTTPException) -> BaseResponse:

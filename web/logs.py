@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from flask import Flask, Response, g, has_request_context, request
 
+from sitethread.errors import DomainError
+
 log = logging.getLogger("sitethread")
 
 
@@ -38,7 +40,8 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         facts = getattr(record, "facts", {})
         if record.exc_info and record.exc_info[1]:
-            facts = {**facts, "error": _trace(record.exc_info[1])}
+            error = record.exc_info[1]
+            facts = {**facts, **_cause(error), "error": _trace(error)}
         return _line(record.created, record.levelname.lower(), record.getMessage(), facts)
 
 
@@ -62,6 +65,13 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 @lru_cache(maxsize=2)
 def _second(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
+def _cause(error: BaseException) -> Mapping[str, object]:
+    """Return what a service said about an error, or about the one that it was raised from."""
+    if isinstance(error, DomainError) and error.cause:
+        return error.cause
+    return _cause(error.__cause__) if error.__cause__ else {}
 
 
 def _trace(error: BaseException) -> list[str]:

@@ -140,10 +140,14 @@ class AnswerEngine:
         except errors.DatabaseUnavailable as error:
             turn.set_exception(error)
             self._retry_lost_reply(call)
-        except errors.Unexpected:
-            facts = {"function": call.function}
-            log.exception("a call that starts an answer failed", extra={"facts": facts})
-            turn.set_exception(errors.DatabaseUnavailable())
+        except errors.Unexpected as error:
+            if "sqlstate" in error.cause:
+                # Refused: there is no reply to wait for.
+                turn.set_exception(error)
+                return
+            unavailable = errors.DatabaseUnavailable()
+            unavailable.__cause__ = error
+            turn.set_exception(unavailable)
             self._retry_lost_reply(call)
         # The request waits for it, whatever it is.
         except BaseException as error:  # noqa: BLE001

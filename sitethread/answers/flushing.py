@@ -55,7 +55,7 @@ class Flusher:
         self._wake.set()
 
     def _run(self) -> None:
-        wait = self._interval
+        wait, is_failing = self._interval, False
         while True:
             self._wake.wait(wait)
             self._wake.clear()
@@ -70,9 +70,13 @@ class Flusher:
                     self._store(batch)
                 # The interval counts from start to start, so that much text doesn't have to wait longer.
                 wait = max(min(SHORTEST_WAIT, self._interval), self._interval - (time.monotonic() - started))
-            except errors.DatabaseUnavailable:
+                is_failing = False
+            except errors.DatabaseUnavailable as error:
                 # The text stays in memory, unseen, until a call succeeds.
                 metrics.failed_flushes.inc()
+                if not is_failing:
+                    log.warning("answers wait to be stored", exc_info=error)
+                is_failing = True
                 wait = min(LONGEST_WAIT, max(self._interval, wait * 2))
             except Exception:
                 # A bug of ours must not keep the other answers of this process from being stored.

@@ -1,5 +1,6 @@
 """Streams an answer from any character on: from memory in the process that writes it, from the database elsewhere."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sitethread.database import Rows
 KEEPALIVE_SECONDS = 10.0
 FASTEST_POLL = 0.15
 SLOWEST_POLL = 0.6
+
+log = logging.getLogger("sitethread")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def from_database(
 ) -> Events:
     """Stream an answer that another process writes, or that has ended, by polling; `polls` are pauses in seconds."""
     fastest, slowest = polls
-    wait, quiet_since = fastest, time.monotonic()
+    wait, quiet_since, is_away = fastest, time.monotonic(), False
     while True:
         state, text = answer["answer"], answer["text"]
         if text:
@@ -107,13 +110,19 @@ def from_database(
         wait = min(slowest, wait * 1.3)
         try:
             answer = stored.read(rows, state["id"], after)
-        except errors.DatabaseUnavailable:
+            is_away = False
+        except errors.DatabaseUnavailable as error:
+            if not is_away:
+                log.warning("following an answer waits for the database", exc_info=error)
+            is_away = True
             answer = {**answer, "text": ""}
         except errors.NotFound:
             yield from _end_events(stored.interrupted(state["id"], "answer_deleted"))
             return
-        except errors.DomainError:
-            # The token expired: the reader connects again and is told.
+        except errors.DomainError as error:
+            if error.status >= 500:
+                log.error("following an answer failed", exc_info=error)
+            # Else the token expired: the reader connects again and is told.
             return
 
 

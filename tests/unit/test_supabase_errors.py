@@ -19,9 +19,7 @@ from sitethread import errors, supabase_errors
         ("23503", None, None, errors.NotFound),
         ("23505", None, None, errors.Conflict),
         ("23514", None, None, errors.InvalidField),
-        ("22P02", None, None, errors.NotFound),
         ("22P05", None, None, errors.InvalidUnicode),
-        ("42501", None, None, errors.Forbidden),
         ("PGRST002", None, None, errors.DatabaseUnavailable),
         ("53300", None, None, errors.DatabaseUnavailable),
         ("57P03", None, None, errors.DatabaseUnavailable),
@@ -29,6 +27,17 @@ from sitethread import errors, supabase_errors
         ("PGRST301", "JWSError", None, errors.InvalidToken),
         ("42P01", "relation does not exist", None, errors.Unexpected),
         ("5730", None, None, errors.Unexpected),
+        # Our own faults: what users send is validated before.
+        ("42501", "permission denied for table websites", None, errors.Unexpected),
+        ("22P02", 'invalid input syntax for type uuid: "x"', None, errors.Unexpected),
+        ("22007", 'invalid input syntax for type timestamp: "x"', None, errors.Unexpected),
+        ("PGRST100", '"failed to parse filter (x)" (line 1, column 4)', None, errors.Unexpected),
+        ("PGRST103", "Requested range not satisfiable", None, errors.Unexpected),
+        ("PGRST202", "Could not find the function public.x", None, errors.Unexpected),
+        ("57014", "canceling statement due to statement timeout", None, errors.DatabaseBusy),
+        ("55P03", "canceling statement due to lock timeout", None, errors.DatabaseBusy),
+        ("40P01", "deadlock detected", None, errors.DatabaseBusy),
+        ("40001", "could not serialize access", None, errors.DatabaseBusy),
         (None, None, None, errors.Unexpected),
     ],
 )
@@ -36,6 +45,38 @@ def test_an_error_of_the_database(
     code: str | None, message: str | None, details: str | None, kind: type[errors.DomainError]
 ) -> None:
     assert type(supabase_errors.from_postgres(code, message, details, "a.b.c")) is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "logged"),
+    [
+        ("42501", "permission denied for function start_turn", "permission denied for function start_turn"),
+        (
+            "PGRST202",
+            "Could not find the function public.f(a, b) in the schema cache",
+            "Could not find the function public.f(a, b) in the schema cache",
+        ),
+        (
+            "57014",
+            "canceling statement due to statement timeout",
+            "canceling statement due to statement timeout",
+        ),
+        (
+            "22P02",
+            'invalid input syntax for type uuid: "my "secret" here"',
+            "invalid input syntax for type uuid: …",
+        ),
+        ("PGRST100", '"failed to parse filter (eq.secret)" (line 1, column 4)', "…"),
+        ("22001", "value 'secret", "value …"),
+        ("XX000", "lost `secret` (secret", "lost …"),
+        ("23514", 'new row for relation "a" violates check constraint "b"', "new row for relation …"),
+        ("57014", "x" * 1_000, "x" * 300),
+    ],
+)
+def test_the_log_tells_the_cause_without_values(code: str, message: str, logged: str) -> None:
+    error = supabase_errors.from_postgres(code, message, "Key (secret)", None, "websites")
+    assert error.cause == {"sqlstate": code, "database_message": logged, "query": "websites"}
+    assert "secret" not in str(error)
 
 
 @pytest.mark.parametrize(
