@@ -17,6 +17,8 @@ from tests.database.pgtap import COPIES, FILES, Tapped
 HARMLESS = {
     "trigger without its condition: chat_messages follow_message_change": "The books are only kept once more.",
     "trigger without its condition: chat_messages index_changed_message": "The same words are only indexed once more.",
+    "trigger without its condition: chat_messages keep_shared_text": "A shared text is only copied sooner.",
+    "trigger without its condition: trash end_shares": "A chat that was deleted has no shares any more.",
     "trigger without its condition: chat_sessions name_session": "The function looks itself whether the title changed.",
     "default dropped: chat_sessions.title_source": "The trigger name_session says it for every new chat.",
     **{
