@@ -15,17 +15,19 @@ import sys  # noqa: E402
 import tempfile  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
+from contextlib import nullcontext  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 
 from gunicorn import util  # noqa: E402
 from gunicorn.http import message  # noqa: E402
 from gunicorn.http.errors import ParseException  # noqa: E402
+from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
 from sitethread import errors  # noqa: E402
 from sitethread.limits import LIMITS  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
-from web import assets  # noqa: E402
+from web import assets, slow_clients  # noqa: E402
 
 # Read here, too: with a wrong setting gunicorn would start workers again and again.
 settings = Settings.from_env_or_exit()
@@ -39,14 +41,29 @@ if settings.metrics_token and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 # How long running answers may go on when the server stops, before they are interrupted.
 GRACE_SECONDS = 20
 
+
+class Worker(GeventWorker):
+    """Gunicorn's gevent worker, with deadlines for what clients send and read."""
+
+    def timeout_ctx(self):
+        """Leave the deadline of the next request to the connection."""
+        return nullcontext()
+
+    def handle(self, listener, client, addr):
+        super().handle(listener, slow_clients.Connection(client), addr)
+
+
 is_bare_ipv6 = ":" in settings.host and not settings.host.startswith("[")
 bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "gevent"
+worker_class = Worker
 worker_connections = 4000
 # Long enough for the app itself to say that a search is too long.
 limit_request_line = message.MAX_REQUEST_LINE = 32 * 1024
+# How long connections may stay idle, and all other deadlines, are in web/slow_clients.py.
 keepalive = 30
+# Files are sent as all else is, with a deadline.
+sendfile = False
 # The control socket would be shared by all servers of this user.
 control_socket_disable = True
 # After so many seconds a worker whose event loop stands still is killed. It is no limit for requests.
@@ -58,7 +75,12 @@ forwarded_allow_ips = ""
 
 def write_error(sock, status, _reason, _message):
     """Write a JSON error for a request that never reaches the app, such as one whose address is too long."""
-    kinds = {414: errors.AddressTooLong, 431: errors.HeadersTooLarge, 500: errors.Unexpected}
+    kinds = {
+        408: errors.RequestTooSlow,
+        414: errors.AddressTooLong,
+        431: errors.HeadersTooLarge,
+        500: errors.Unexpected,
+    }
     error = kinds.get(status, errors.BadRequest)()
     shown = {"code": error.code, "message": error.message, "request_id": secrets.token_hex(12)}
     body = json.dumps({"success": False, "error": shown})
@@ -95,10 +117,15 @@ def post_worker_init(worker):
     gc.freeze()
 
 
+def pre_request(worker, req):
+    """Begin the deadline of a body."""
+    req.unreader.sock.expect_body(req)
+
+
 def post_request(worker, req, environ, resp):
     """Read and drop the rest of a body in pieces, or close the connection when it is too large.
 
-    Gunicorn would read it in one go and hold up the other requests of this worker.
+    Gunicorn would read it in one go and hold up the other requests of this worker. The deadline of the body goes on.
     """
     left = LIMITS.imported
     try:
@@ -108,6 +135,7 @@ def post_request(worker, req, environ, resp):
     except (OSError, ParseException):
         left = 0
     req.must_close = req.must_close or left <= 0
+    req.unreader.sock.expect_head()
 
 
 def worker_int(worker):

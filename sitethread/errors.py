@@ -185,6 +185,13 @@ class BadCursor(DomainError):
     default_message = "The position to resume from must be a whole number from 0 to the length of the answer."
 
 
+class RequestTooSlow(DomainError):
+    """The connection is closed with it."""
+
+    code, status = "request_too_slow", 408
+    default_message = "The request took too long to arrive. Check your connection and try again."
+
+
 class BodyTooLarge(DomainError):
     code, status = "body_too_large", 413
     default_message = "The body is too large."

@@ -16,6 +16,7 @@ _TITLES = {
     403: "That is not allowed",
     404: "There is nothing here",
     405: "That request did not work",
+    408: "That took too long",
     409: "That clashes with something",
     413: "That is too large",
     422: "Something is missing or wrong",

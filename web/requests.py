@@ -13,6 +13,7 @@ from werkzeug.exceptions import ClientDisconnected
 from sitethread import errors
 from sitethread.limits import LIMITS
 from sitethread.strict_json import parse_object
+from web import slow_clients
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -23,7 +24,8 @@ _PIECE_BYTES = 64 * 1024
 
 
 class _Input:
-    """The input stream; a body that is not framed as its headers say raises BadRequest, not an error of gunicorn's."""
+    """The input stream; a body that comes too slowly raises RequestTooSlow, and one that is not framed as its headers
+    say raises BadRequest, not an error of gunicorn's."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -31,6 +33,8 @@ class _Input:
     def read(self, size: int = -1) -> bytes:
         try:
             data: bytes = self._stream.read(size)
+        except slow_clients.RequestTimeout:
+            raise errors.RequestTooSlow from None
         except (NoMoreData, ParseException):
             raise errors.BadRequest(
                 "The body breaks off, or one of its chunks is not as it should be."
@@ -52,11 +56,12 @@ class StrictRequest(Request):
         return self._strict_json
 
     def pieces(self, limit: int, *types: str) -> Iterator[bytes]:
-        """Yield a body of one of these media types in pieces, as it arrives.
+        """Yield a body of one of these media types in pieces, as it arrives, which may take minutes.
 
         Raise UnsupportedMediaType, and BodyTooLarge for more than `limit` bytes.
         """
         self._check_media_type(*types)
+        slow_clients.expect_upload(self.environ.get("gunicorn.socket"))
         self.max_content_length = max(_DRAINED_BYTES, limit + 1)
         left = limit
         while piece := self._piece():
@@ -68,7 +73,7 @@ class StrictRequest(Request):
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
         """Read and drop up to so many bytes of a rejected body, so that its sender sees the response."""
         left = bytes
-        with suppress(errors.BadRequest, ClientDisconnected):
+        with suppress(errors.BadRequest, errors.RequestTooSlow, ClientDisconnected):
             while left > 0 and (piece := self._piece(min(left, _PIECE_BYTES))):
                 left -= len(piece)
 

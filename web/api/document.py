@@ -31,7 +31,7 @@ _SECURITY_SCHEMES: Schema = {
     },
 }
 _READ_ERRORS = (400, 401, 404, 414, 422, 431, 503)
-_WRITE_ERRORS = (*_READ_ERRORS, 403, 409, 413, 415, 429)
+_WRITE_ERRORS = (*_READ_ERRORS, 403, 408, 409, 413, 415, 429)
 _REFERENCE = "#/components/schemas/{model}"
 _PLACEHOLDER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # Where a response holds the id that other routes have in their path.
