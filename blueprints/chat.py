@@ -6,7 +6,6 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sitethread import sessions
-from sitethread.answers import following
 from sitethread.answers.turns import StartedTurn
 from sitethread.helpers import HelperName
 from sitethread.texts import Kind, Message
@@ -17,7 +16,7 @@ from web.api.event_responses import EVENTS
 from web.api.fields import ClientId, Id
 from web.api.request_models import Body, IdempotencyHeaders, Query
 from web.authentication import current_rows, current_user
-from web.extensions import answer_engine
+from web.extensions import answer_engine, followers
 
 bp = ApiBlueprint("chat", __name__, "Chat")
 
@@ -83,7 +82,7 @@ def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Respo
     after = event_streams.offset(
         next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
     )
-    return event_streams.respond(following.follow(current_rows(), message_id, after, running))
+    return event_streams.respond(followers().follow(current_rows(), message_id, after, running))
 
 
 @bp.post(
@@ -121,4 +120,4 @@ def branch(message_id: str) -> Response:
 
 def _stream(turn: StartedTurn) -> Response:
     running = answer_engine().find(turn["answer"]["id"])
-    return event_streams.respond(following.follow_turn(current_rows(), turn, running))
+    return event_streams.respond(followers().follow_turn(current_rows(), turn, running))

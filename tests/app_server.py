@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class AppServer:
     """Runs gunicorn while it is entered; `url` is where it listens."""
 
+    config = "gunicorn.conf.py"
+
     def __init__(self, stack: Any, openai_base_url: str, workers: int = 2, **environment: str) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         self._environment = {
@@ -36,7 +38,7 @@ class AppServer:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [str(Path(sys.executable).parent / "gunicorn"), "-c", "gunicorn.conf.py", "app:create_app()"],
+            [str(Path(sys.executable).parent / "gunicorn"), "-c", self.config, "app:create_app()"],
             cwd=ROOT,
             env=self._environment,
             stdout=subprocess.DEVNULL,

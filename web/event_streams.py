@@ -1,23 +1,35 @@
 """Server-sent events on the wire. Source: the HTML standard, section 9.2."""
 
 import re
+from collections.abc import Iterable, Iterator
 
+import gevent  # type: ignore[import-untyped]
 import msgspec
-from flask import Response
+from flask import Response, request
+from gevent import socket
 from pydantic import JsonValue
 
 from sitethread import errors
-from sitethread.answers.following import Event, Events
+from sitethread.answers.following import Event, Stream
+from web.slow_clients import Connection
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 OFFSET_SCHEMA: dict[str, JsonValue] = {"pattern": f"^{_OFFSET.pattern}$"}
 
 
-def respond(events: Events) -> Response:
+# A client that has gone answers the first comment with a reset: so often, after so many seconds, that is looked for.
+_LOOKS = 5
+_LOOK_SECONDS = 0.5
+
+
+def respond(stream: Stream) -> Response:
     """Stream events. The headers keep proxies from buffering and compressing them."""
-    stream = (b": still here\n\n" if event is None else _encode(event) for event in events)
-    response = Response(stream, mimetype="text/event-stream")
+    connection = request.environ.get("gunicorn.socket")
+    events = encoded(stream)
+    if isinstance(connection, Connection):
+        events = _while_followed(events, stream, connection)
+    response = Response(events, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -28,6 +40,33 @@ def offset(text: str) -> int:
     if not _OFFSET.fullmatch(text):
         raise errors.BadCursor
     return int(text)
+
+
+def _while_followed(events: Iterator[bytes], stream: Stream, connection: Connection) -> Iterator[bytes]:
+    """Yield the events until their client closes the connection, which writing alone would show after 20 seconds."""
+    watch = gevent.spawn(_watch, stream, connection)
+    try:
+        yield from events
+    finally:
+        watch.kill()
+
+
+def _watch(stream: Stream, connection: Connection) -> None:
+    try:
+        socket.wait_read(connection.fileno())
+        for _ in range(_LOOKS):
+            if not connection.is_at_end():
+                return
+            # A client may also have closed only its own side, and go on reading.
+            stream.wake()
+            gevent.sleep(_LOOK_SECONDS)
+    except OSError:
+        stream.end()
+
+
+def encoded(events: Iterable[Event | None]) -> Iterator[bytes]:
+    """Write events; None is a comment."""
+    return (b": still here\n\n" if event is None else _encode(event) for event in events)
 
 
 def _encode(event: Event) -> bytes:

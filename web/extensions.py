@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from sitethread import accounts
 from sitethread.accounts import Renewals
 from sitethread.answers.engine import AnswerEngine
+from sitethread.answers.following import Followers
 from sitethread.database import Database
 from sitethread.model.client import Model
 from sitethread.sealing import Sealer
@@ -23,6 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "renewals": Renewals(partial(accounts.renew, database)),
         "tokens": Tokens(database.signing_keys, database.check_token),
         "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), sealer),
+        "followers": Followers(),
     }
 
 
@@ -48,4 +50,9 @@ def tokens() -> Tokens:
 
 def answer_engine() -> AnswerEngine:
     found: AnswerEngine = current_app.extensions["answer_engine"]
+    return found
+
+
+def followers() -> Followers:
+    found: Followers = current_app.extensions["followers"]
     return found

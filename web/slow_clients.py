@@ -1,6 +1,7 @@
 """Connections of clients that send or read too slowly are closed: each takes one of a worker's places."""
 
 import errno
+import socket
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,8 @@ class RequestTimeout(OSError):
 class Connection:
     """A client's socket, whose `recv` and `sendall` keep the deadlines."""
 
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
+    def __init__(self, client: Any) -> None:
+        self._socket = client
         self.expect_head()
 
     def __getattr__(self, name: str) -> Any:
@@ -87,6 +88,10 @@ class Connection:
                 left = left[_PIECE_BYTES:]
         except TimeoutError:
             raise BrokenPipeError(errno.EPIPE, "the client does not read") from None
+
+    def is_at_end(self) -> bool:
+        """Whether a client whose socket is readable has closed its side; raise OSError when it closed both."""
+        return not self._socket.recv(1, socket.MSG_PEEK)
 
     def _start(self, seconds: float) -> None:
         self._started, self._seconds, self._received = time.monotonic(), seconds, 0

@@ -115,6 +115,11 @@ class RunningAnswer:
             self.outcome = outcome
             self._changed.notify_all()
 
+    def wake(self) -> None:
+        """Have everybody who waits in `read` return."""
+        with self._changed:
+            self._changed.notify_all()
+
     def wait_for_end(self, seconds: float) -> None:
         """Wait for `end`, at most so long."""
         with self._changed:

@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 
-from sitethread.answers import flushing, following, writing
+from sitethread.answers import flushing, writing
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Worker
 
@@ -14,7 +13,6 @@ from tests.unit.answers.dictation import Worker
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flushing, "LONGEST_WAIT", 0.001)
-    monkeypatch.setattr(following, "from_database", partial(following.from_database, polls=(0.001, 0.001)))
     monkeypatch.setattr(writing, "time", HastyTime())
 
 

@@ -3,7 +3,7 @@
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sitethread import errors
 from sitethread.answers import following
 from sitethread.answers.engine import AnswerEngine
 from sitethread.answers.flushing import Flusher
+from sitethread.answers.polling import Polls
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.stored import Outcome
 from sitethread.answers.turns import StartedTurn
@@ -116,6 +117,7 @@ class Worker:
         self.model: Any = DictatedModel()
         anonymous: Any = database.as_anonymous()
         self.answers = AnswerEngine(self.model, anonymous, retry_pauses=(0.001,) * 3)
+        self.followers = following.Followers(Polls(0.001, 0.001))
         self.answers._flusher = Flusher(anonymous, interval=0.001, heartbeat=0.001)
 
     def close(self) -> None:
@@ -146,12 +148,12 @@ class Worker:
         assert answer
         return Dictation(self, answer, said)
 
-    def follow(self, answer_id: str, after: int = 0) -> following.Events:
+    def follow(self, answer_id: str, after: int = 0) -> following.Stream:
         """Follow an answer as a reader on this worker does."""
-        return following.follow(self.rows, answer_id, after, self.answers.find(answer_id))
+        return self.followers.follow(self.rows, answer_id, after, self.answers.find(answer_id))
 
 
-def read_all(events: following.Events) -> tuple[str, list[tuple[str, Mapping[str, Any]]]]:
+def read_all(events: Iterable[following.Event | None]) -> tuple[str, list[tuple[str, Mapping[str, Any]]]]:
     """Read events to their end; return all text and the other events."""
     seen = [event for event in events if event is not None]
     text = "".join(event.data["text"] for event in seen if event.name == "delta")

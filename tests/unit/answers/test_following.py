@@ -1,7 +1,7 @@
 """A reader is shown an answer once, from any character on, from memory or from the database."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ def reader(request: pytest.FixtureRequest, worker: Worker, database: FakeDatabas
 class Reader(threading.Thread):
     """Reads events to their end."""
 
-    def __init__(self, events: Iterator[Any]) -> None:
+    def __init__(self, events: Iterable[Any]) -> None:
         super().__init__(daemon=True)
         self._events = events
         self.text = ""
