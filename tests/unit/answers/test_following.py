@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sitethread import errors
+from sitethread.answers.following import MAX_ANSWERS, MAX_STREAMS
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Dictation, Worker, read_all, wait_until
 
@@ -130,3 +131,75 @@ def test_a_reader_elsewhere_whose_token_runs_out_has_to_ask_again(
     assert not following.is_alive()
     assert [name for name, _ in following.events] == ["session"]
     assert answer.complete()["status"] == "complete", "the worker needs no token of anybody's"
+
+
+def test_readers_elsewhere_share_one_poll_which_ends_with_the_last(
+    worker: Worker, database: FakeDatabase
+) -> None:
+    answer, elsewhere = written(worker), Worker(database)
+    streams = [elsewhere.follow(answer.id, after % len(WHOLE)) for after in range(20)]
+    readers = [Reader(stream) for stream in streams]
+    wait_until(lambda: all(len(reader.text) >= 1 for reader in readers))
+    answer.say_and_show(", there")
+    wait_until(lambda: all(reader.text.endswith(", there") for reader in readers))
+    assert polling(answer) == 1
+    for stream in streams[1:]:
+        stream.end()
+    wait_until(lambda: sum(reader.is_alive() for reader in readers) == 1)
+    assert polling(answer) == 1
+    streams[0].end()
+    wait_until(lambda: polling(answer) == 0)
+    assert [name for name, _ in readers[0].events] == ["session"], "it may be followed again"
+    again = Reader(elsewhere.follow(answer.id, len(WHOLE)))
+    answer.complete()
+    assert again.outcome()["status"] == "complete" and again.text == ", there"
+
+
+def test_the_eleventh_answer_that_somebody_follows_ends_the_streams_of_the_first(
+    worker: Worker, reader: Worker
+) -> None:
+    answers = [written_to(worker, f"Question {number}") for number in range(MAX_ANSWERS + 1)]
+    first = [Reader(reader.follow(answers[0].id)) for _ in range(3)]
+    others = [Reader(reader.follow(answer.id)) for answer in answers[1:-1]]
+    wait_until(lambda: all(each.text == WHOLE for each in first + others))
+    assert all(each.is_alive() for each in first)
+    eleventh = Reader(reader.follow(answers[-1].id))
+    for each in first:
+        each.join(5)
+        assert not each.is_alive() and [name for name, _ in each.events] == ["session"]
+    for answer, each in zip(answers[1:], [*others, eleventh], strict=True):
+        answer.complete()
+        assert each.outcome()["status"] == "complete" and each.text == WHOLE
+
+
+def test_the_fifty_first_stream_of_somebody_ends_the_first(worker: Worker, reader: Worker) -> None:
+    answer = written(worker)
+    readers = []
+    for _ in range(MAX_STREAMS + 1):
+        readers.append(Reader(reader.follow(answer.id)))
+        wait_until(lambda: readers[-1].text == WHOLE)
+    readers[0].join(5)
+    assert [each.is_alive() for each in readers] == [False] + [True] * MAX_STREAMS
+    answer.complete()
+    assert {each.outcome()["status"] for each in readers[1:]} == {"complete"}
+
+
+def test_streams_that_have_ended_count_no_more(worker: Worker, reader: Worker) -> None:
+    answer = written(worker)
+    for _ in range(2 * MAX_STREAMS):
+        next(iter(reader.follow(answer.id)))
+    kept = Reader(reader.follow(answer.id))
+    answer.complete()
+    assert kept.outcome()["status"] == "complete"
+    assert reader.followers._streams == {}
+
+
+def written_to(worker: Worker, question: str) -> Dictation:
+    answer = worker.ask(question)
+    answer.say_and_show(WHOLE)
+    return answer
+
+
+def polling(answer: Dictation) -> int:
+    """Count the threads that poll an answer."""
+    return sum(thread.name == f"poll {answer.id}" for thread in threading.enumerate())
