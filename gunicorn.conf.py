@@ -9,6 +9,7 @@ import gc  # noqa: E402
 import http  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
+import resource  # noqa: E402
 import secrets  # noqa: E402
 import shutil  # noqa: E402
 import sys  # noqa: E402
@@ -58,6 +59,12 @@ bind = f"[{settings.host}]:{settings.port}" if is_bare_ipv6 else f"{settings.hos
 workers = settings.workers
 worker_class = Worker
 worker_connections = 4000
+# Each connection takes a file, as do those to Supabase and the model. Many systems give 1,024 unless asked.
+files, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+if files != resource.RLIM_INFINITY and files < 3 * worker_connections:
+    wanted = 3 * worker_connections
+    files = wanted if most_files == resource.RLIM_INFINITY else min(wanted, most_files)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most_files))
 # Long enough for the app itself to say that a search is too long.
 limit_request_line = message.MAX_REQUEST_LINE = 32 * 1024
 # How long connections may stay idle, and all other deadlines, are in web/slow_clients.py.

@@ -8,45 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.hostile_bodies import HOSTILE
 from tests.http_client import JSON, ApiClient
 from tests.stacks import Person
 
 MEGABYTE = 1024 * 1024
-HOSTILE = [
-    (b'{"name": "\\ud800"}', 422, "invalid_unicode"),
-    (b'{"name": "\\udc00\\ud800"}', 422, "invalid_unicode"),
-    (b'{"name": "a\\u0000b"}', 422, "invalid_unicode"),
-    (b'{"name": "a", "x\\ud800": 1}', 422, "invalid_unicode"),
-    (b'{"name": "a", "x": [{"y": "\\u0000"}]}', 422, "invalid_unicode"),
-    (b'{"name": NaN}', 400, "invalid_json"),
-    (b'{"name": -Infinity}', 400, "invalid_json"),
-    (b'{"name": 1e400}', 400, "invalid_json"),
-    (b'{"name": ' + b"9" * 5000 + b"}", 400, "invalid_json"),
-    (b'{"name": "tab\there"}', 400, "invalid_json"),
-    (b'{"name": "a",}', 400, "invalid_json"),
-    (b"{'name': 'a'}", 400, "invalid_json"),
-    (b'{"name": "a"} {}', 400, "invalid_json"),
-    (b"", 400, "invalid_json"),
-    (b"[" * 50_000 + b"]" * 50_000, 400, "json_too_deep"),
-    (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, 400, "json_too_deep"),
-    (b"[" * 50_000, 400, "json_too_deep"),
-    (b'{"name": ' + b"[" * 100 + b"]" * 100 + b"}", 400, "json_too_deep"),
-    (b'{"name": "\xff"}', 400, "invalid_encoding"),
-    (b'{"name": "\xed\xa0\x80"}', 400, "invalid_encoding"),
-    ('{"name": "a"}'.encode("utf-16"), 400, "invalid_encoding"),
-    ('{"name": "a"}'.encode("utf-16-le"), 400, "invalid_encoding"),
-    ('{"name": "a"}'.encode("utf-32-be"), 400, "invalid_encoding"),
-    (b'\xef\xbb\xbf{"name": "a"}', 400, "invalid_encoding"),
-    (b'{"name": "a", "name": "b"}', 400, "duplicate_key"),
-    (b'{"name": "a", "x": {"y": 1, "y": 1}}', 400, "duplicate_key"),
-    (b"[]", 422, "invalid_body"),
-    (b'"name"', 422, "invalid_body"),
-    (b"5", 422, "invalid_body"),
-    (b"null", 422, "invalid_body"),
-    (b"{}", 422, "missing_field"),
-    (b'{"name": "a", "nick": "b"}', 422, "unknown_field"),
-    (b'{"name": "a", "__proto__": {}}', 422, "unknown_field"),
-]
 
 
 @pytest.mark.parametrize(("body", "status", "code"), HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
