@@ -27,6 +27,7 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
 from sitethread import errors  # noqa: E402
 from sitethread.limits import LIMITS  # noqa: E402
+from sitethread.scheduling import give_way  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
 from web import assets, slow_clients  # noqa: E402
 
@@ -138,7 +139,7 @@ def post_request(worker, req, environ, resp):
     try:
         while left > 0 and (piece := req.body.read(64 * 1024)):
             left -= len(piece)
-            time.sleep(0)
+            give_way()
     except (OSError, ParseException):
         left = 0
     req.must_close = req.must_close or left <= 0

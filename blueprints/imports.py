@@ -1,6 +1,5 @@
 """/api/chat/import"""
 
-import time
 from typing import cast
 
 from flask import Response, request
@@ -11,6 +10,7 @@ from sitethread import errors, imports
 from sitethread.chat_files import reading
 from sitethread.chat_files.format import ExportedChat
 from sitethread.limits import LIMITS
+from sitethread.scheduling import give_way
 from web import error_handlers
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
@@ -72,7 +72,7 @@ def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
         for number, message in enumerate(messages):
             staging.add(message)
             if number % _YIELD_EVERY == 0:
-                time.sleep(0)
+                give_way()
         session = staging.make_session(
             chat.model_dump(mode="json", exclude_unset=True), query.website_id, headers.key(current_user().id)
         )

@@ -7,8 +7,11 @@ from typing import Any, NoReturn
 
 from sitethread import errors
 from sitethread.limits import LIMITS
+from sitethread.scheduling import give_way
 
 _DIGITS = 308
+# After so many tokens, and between the steps for a long text, other requests of this worker run.
+_GIVE_WAY_EVERY = 20_000
 # A JSON string, also an unterminated one, or punctuation.
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -32,6 +35,8 @@ def parse_unchecked(data: bytes, line: int = 1) -> dict[str, Any]:
     if _has_too_many_values(text):
         raise errors.BodyTooLarge("The body has more values than can be read at once.")
     value = _parse(text, line)
+    if len(text) > LIMITS.json_values:
+        give_way()
     if not isinstance(value, dict):
         raise errors.InvalidBody
     _check_depth(value)
@@ -67,6 +72,9 @@ def _has_too_many_values(text: str) -> bool:
             raise errors.JsonTooDeep
         if depth <= 0 or number > LIMITS.json_values:
             return depth > 0
+        if number % _GIVE_WAY_EVERY == 0:
+            give_way()
+    give_way()
     return False
 
 

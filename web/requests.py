@@ -1,6 +1,5 @@
 """The request class: reads JSON bodies strictly and within limits. Nothing else reads a JSON body."""
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from sitethread import errors
 from sitethread.limits import LIMITS
+from sitethread.scheduling import give_way
 from sitethread.strict_json import parse_object
 from web import slow_clients
 
@@ -83,7 +83,7 @@ class StrictRequest(Request):
 
     def _piece(self, bytes: int = _PIECE_BYTES) -> bytes:
         # Yield to the other greenlets of this worker, even when all of the body has arrived.
-        time.sleep(0)
+        give_way()
         return self.stream.read(bytes)
 
     def _read_json_bytes(self) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any
 
 from gunicorn import util  # type: ignore[import-untyped]
 
+from sitethread.scheduling import give_way
+
 _PIECE_BYTES = 64 * 1024
 
 
@@ -99,7 +101,7 @@ class Connection:
     def _receive(self, size: int) -> bytes:
         if self._request is not None:
             # Let others run: a body in tiny chunks takes long to parse, even when all of it has arrived.
-            time.sleep(0)
+            give_way()
         earned = DEADLINES.body + self._received / DEADLINES.bytes_per_second
         left = self._started + min(self._seconds, earned) - time.monotonic()
         if left <= 0:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from itertools import chain
 
@@ -10,6 +9,7 @@ from sitethread import helpers, messages
 from sitethread.database import Rows
 from sitethread.messages import Message
 from sitethread.pagination import number_cursor
+from sitethread.scheduling import give_way
 from sitethread.sessions import Session
 
 _PAGE = 1_000
@@ -28,7 +28,7 @@ def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[str]:
     for line in lines:
         yield json.dumps(line, ensure_ascii=False) + "\n"
         # Other requests of this worker run.
-        time.sleep(0)
+        give_way()
 
 
 def as_markdown(session: Session, found: Iterator[Message]) -> Iterator[str]:

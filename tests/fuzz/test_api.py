@@ -17,8 +17,10 @@ import pytest
 from tests.app_server import ROOT, AppServer
 from tests.chaos.conftest import lift_quotas
 from tests.chaos.reports import report
+from tests.fake_model import FakeModel
 from tests.http_client import ApiClient, connect
 from tests.stacks import Person, Stack
+from tests.watched_server import WatchedServer
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
 SEED = os.environ.get("FUZZ_SEED") or random.randrange(10**9)
@@ -30,6 +32,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A Supabase of its own: quotas would answer for most of the code."""
     with Stack(tmp_path_factory.mktemp("fuzz")) as running:
         lift_quotas(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(stack: Stack, model: FakeModel) -> Iterator[WatchedServer]:
+    with WatchedServer(stack, model.base_url) as running:
         yield running
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app_server import AppServer
 from tests.fake_model import FakeModel
 from tests.security.canary import Canary
 from tests.stacks import Stack
+from tests.watched_server import WatchedServer
 
 
 @pytest.fixture(scope="package")
@@ -17,8 +17,8 @@ def model() -> Iterator[FakeModel]:
 
 
 @pytest.fixture(scope="package")
-def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
-    with AppServer(stack, model.base_url) as running:
+def server(stack: Stack, model: FakeModel) -> Iterator[WatchedServer]:
+    with WatchedServer(stack, model.base_url) as running:
         yield running
 
 

@@ -1,9 +1,13 @@
-"""No body holds up the other requests of its worker: the stall detector says for how long the event loop stood still."""
+"""No body holds up the other requests of its worker: a detector says for how long its event loop stood still."""
 
 import base64
 import json
 import os
+import signal
+import socket
+import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -61,15 +65,19 @@ def test_no_json_body_holds_up_others(send: Callable[..., httpx.Response], bodie
 
 
 def test_a_megabyte_in_chunks_of_a_byte_does_not_hold_up_others(server: WatchedServer, alice: Person) -> None:
-    body = b"".join(b"1\r\n%c\r\n" % byte for byte in b'{"name": "' + b"a" * (MEGABYTE - 20) + b'"}')
-    with HttpClient(connect(server.url), alice.access_token) as client:
-        response = client.send(
-            "POST",
-            "/api/websites",
-            content=[body + b"0\r\n\r\n"],
-            headers={**JSON, "Transfer-Encoding": "chunked"},
-        )
-    assert response.status_code == 422
+    text = b'{"name": "' + b"a" * (MEGABYTE - 20) + b'"}'
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in text) + b"0\r\n\r\n"
+    lines = (
+        "POST /api/websites HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {alice.access_token}",
+        "Content-Type: application/json",
+        "Transfer-Encoding: chunked",
+    )
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
+        connection.sendall("\r\n".join((*lines, "", "")).encode() + chunks)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 422 ")
 
 
 def test_a_long_message_does_not_hold_up_others(server: WatchedServer, alice: Person) -> None:
@@ -102,3 +110,15 @@ def test_a_saved_chat_of_eight_megabytes_does_not_hold_up_others(
         assert 7 * MEGABYTE < len(json.dumps(body)) < 8 * MEGABYTE
         api.post("/api/hosting/chats", body)
         api.get("/api/hosting/chats", websiteId=website)
+
+
+def test_the_detector_notices_a_worker_that_stands_still(stack: Stack) -> None:
+    with WatchedServer(stack, stack.openai_base_url, workers=1, most_seconds=60) as server:
+        (pid,) = server.worker_pids
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.4)
+        os.kill(pid, signal.SIGCONT)
+        deadline = time.monotonic() + 20
+        while not any(stall.seconds > 0.3 for stall in server.stalls()):
+            assert time.monotonic() < deadline, server.stalls()
+            time.sleep(0.1)

@@ -9,8 +9,10 @@ from flask import Flask
 
 from app import create_app
 from sitethread.settings import Settings
+from tests.fake_model import FakeModel
 from tests.http_client import ApiClient, connect
 from tests.stacks import Person, Stack
+from tests.watched_server import WatchedServer
 
 
 def settings_for(stack: Stack, **values: Any) -> Settings:
@@ -37,6 +39,12 @@ def running_app(settings: Settings) -> Iterator[Flask]:
 def app(stack: Stack) -> Iterator[Flask]:
     with running_app(settings_for(stack)) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def server(stack: Stack, model: FakeModel) -> Iterator[WatchedServer]:
+    with WatchedServer(stack, model.base_url) as running:
+        yield running
 
 
 @pytest.fixture
