@@ -29,7 +29,8 @@ STREAMS = int(os.environ.get("STREAMS", "500"))
 SECONDS = int(os.environ.get("STREAM_SECONDS", "30"))
 RATE = int(os.environ.get("STREAM_RATE", "20"))
 MOST_MILLISECONDS = 100
-PEOPLE = 10
+# Nobody follows more than 10 answers on a worker.
+PEOPLE = max(10, STREAMS // 5)
 
 _TOKEN = re.compile(rb"(\d+):(\d+\.\d+) ")
 _END = re.compile(rb'"status": ?"(\w+)"')
