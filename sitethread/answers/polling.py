@@ -1,5 +1,6 @@
 """Answers that other processes write, read from the database once for all who follow them in this one."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from sitethread.database import Rows
 FASTEST_POLL = 0.15
 SLOWEST_POLL = 0.6
 
+log = logging.getLogger("sitethread")
+
 
 class PolledAnswer:
     """The text of an answer from `start` characters on, as far as it was read; `rows` are a follower's."""
@@ -27,6 +30,7 @@ class PolledAnswer:
         self._start, self._text = start, ""
         self._notices: list[Notice] = []
         self._outcome: Outcome | None = None
+        self._is_away = False
 
     @property
     def is_over(self) -> bool:
@@ -70,16 +74,22 @@ class PolledAnswer:
         end = self._start + len(self._text)
         try:
             answer = stored.read(self.rows, self.id, end)
-        except errors.DatabaseUnavailable:
+        except errors.DatabaseUnavailable as error:
+            if not self._is_away:
+                log.warning("following an answer waits for the database", exc_info=error)
+            self._is_away = True
             return False
         except errors.NotFound:
             self._end(stored.interrupted(self.id, "answer_deleted"))
             return False
         except errors.DomainError as error:
-            # The token expired: the readers connect again and are told.
+            if error.status >= 500:
+                log.error("following an answer failed", exc_info=error)
+            # Else the token expired: the readers connect again and are told.
             self.error = error
             self.wake()
             return False
+        self._is_away = False
         with self._changed:
             if end == self._start + len(self._text):
                 self._text += answer["text"]
