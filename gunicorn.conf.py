@@ -116,7 +116,8 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """End running answers properly when this worker is told to stop."""
+    """End running answers properly when this worker is told to stop; load what requests would wait for."""
+    worker.wsgi.extensions["answer_engine"].prepare()
     worker.grace_seconds = GRACE_SECONDS
     worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
     worker.closer.start()

@@ -56,6 +56,10 @@ class AnswerEngine:
         self._running: dict[str, RunningAnswer] = {}
         self.is_open = True
 
+    def prepare(self) -> None:
+        """Make the model's client, which takes 0.1 s, before there are requests to hold up."""
+        self._model.prepare()
+
     def find(self, answer_id: str) -> RunningAnswer | None:
         """Return an answer that this process is writing."""
         return self._running.get(answer_id)

@@ -91,6 +91,11 @@ class Model:
         """Say what is missing before a model can be asked; None when nothing is."""
         return self._settings.model_problem
 
+    def prepare(self) -> None:
+        """Make the client, which the first question would do."""
+        if not self.problem:
+            _ = self._client.chat.completions, self._client.responses
+
     def stream(
         self, messages: Sequence[ChatMessage], tools: Sequence[Function] = (), thread_id: str | None = None
     ) -> Stream:

@@ -171,9 +171,12 @@ function claim(stored) {
   return { ...stored, state: 'sending', isMaybeStored: stored.isMaybeStored || stored.state === 'sending' };
 }
 
-// A 401 does not reject the message: it is sent once the same person has signed in again.
+// These do not reject the message: after a 401 it is sent once the same person has signed in again, and a 408 is a slow network.
+const PASSING = new Set([401, 408]);
+
 function afterError(entry, error, couldLeave) {
-  const mayPass = error.status === 401 || !error.status || (error.status >= 500 && error.code !== 'model_not_configured');
+  const mayPass =
+    !error.status || PASSING.has(error.status) || (error.status >= 500 && error.code !== 'model_not_configured');
   // A rejection shows that it was never stored: the server would have found it by its id.
   const isMaybeStored = mayPass && (entry.isMaybeStored || ((!error.status || error.status === 500) && couldLeave));
   return { ...entry, state: mayPass ? 'queued' : 'failed', problem: error.message, isMaybeStored, answerId: error.answerId ?? null };
