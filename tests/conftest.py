@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
 
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
@@ -56,10 +56,27 @@ def front_end() -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(front_end: None) -> Iterator[Browser]:
-    """A Chromium of this machine, else the one that Playwright installed."""
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+def chromium(front_end: None) -> Iterator[BrowserType]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser_on_path(), args=arguments)
-        yield running
-        running.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """A Chromium of this machine, else the one that Playwright installed."""
+    running = _launch(chromium)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def browser_without_allowlist(chromium: BrowserType) -> Iterator[Browser]:
+    """The same as most browsers are: it ignores Connection-Allowlist."""
+    running = _launch(chromium, "--disable-features=ConnectionAllowlists")
+    yield running
+    running.close()
+
+
+def _launch(chromium: BrowserType, *arguments: str) -> Browser:
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return chromium.launch(executable_path=browser_on_path(), args=[*sandbox, *arguments])

@@ -6,12 +6,8 @@ from flask import Flask, Response, g, request
 
 from web.extensions import settings
 
-SANDBOX = (
-    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data:; font-src data:; media-src data:; connect-src 'none'; frame-src 'none'; worker-src 'none'; "
-    "base-uri 'none'; form-action 'none'"
-)
-"""The policy of pages that a model wrote: no cookies, storage, parent, network, forms or pop-ups."""
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+"""The policy of a file that a model wrote, should a browser show it rather than save it."""
 
 
 def init_app(app: Flask) -> None:

@@ -64,7 +64,7 @@ const app = {
 page.app = Object.assign(app, messageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
-page.preview = new Preview();
+page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) });
 page.versions = new Versions(website.id, page.preview);
 page.panes = new Panes();
 page.view = new ConversationView(app);

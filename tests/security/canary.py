@@ -15,26 +15,25 @@ _ANSWER = (
 class Canary:
     """Listens over TCP and UDP while it is entered; `heard` holds the path of each request.
 
-    `reached` counts connections, also those over which nothing was said, and datagrams.
+    `reached` counts connections, also those over which nothing was said, and datagrams; `datagrams` holds the names
+    under which a port was asked for and got some.
     """
 
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.reached = 0
+        self.datagrams: set[str] = set()
         self._tcp = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", 0))
+        self._udp: list[socket.socket] = []
         self.port = self._tcp.getsockname()[1]
-        self.udp_port = self._udp.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        for listen in (self._accept, self._receive):
-            threading.Thread(target=listen, daemon=True).start()
+        threading.Thread(target=self._accept, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for listening in (self._tcp, self._udp):
+        for listening in (self._tcp, *self._udp):
             with contextlib.suppress(OSError):
                 listening.shutdown(socket.SHUT_RDWR)
             listening.close()
@@ -54,7 +53,17 @@ class Canary:
                 self.heard.append(path[1])
             connection.sendall(_ANSWER)
 
-    def _receive(self) -> None:
+    def udp_port(self, name: str) -> int:
+        """Listen for datagrams on a port of this name's own."""
+        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        listening.bind(("127.0.0.1", 0))
+        self._udp.append(listening)
+        threading.Thread(target=self._receive, args=(listening, name), daemon=True).start()
+        port: int = listening.getsockname()[1]
+        return port
+
+    def _receive(self, listening: socket.socket, name: str) -> None:
         with contextlib.suppress(OSError):
-            while self._udp.recv(65536):
+            while listening.recv(65536):
                 self.reached += 1
+                self.datagrams.add(name)

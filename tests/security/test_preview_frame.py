@@ -63,16 +63,20 @@ def watch(page: Page) -> list[str]:
     return seen
 
 
-def wait_for_quiet(page: Page, names: set[str]) -> list[dict[str, Any]]:
-    """Wait until every page has begun, and then as long as its attempts may take; return what they said."""
+def wait_for_quiet(page: Page, word: str, count: int) -> list[dict[str, Any]]:
+    """Wait until every page has said a word, and then as long as its attempts may take; return what they said."""
     page.wait_for_function(
-        "(count) => new Set(said.filter((s) => s.ran).map((s) => s.test)).size >= count",
-        arg=len(names),
+        "([word, count]) => said.filter((s) => s[word] || s.preview === word).length >= count",
+        arg=[word, count],
         timeout=90_000,
     )
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(3_000)
     said: list[dict[str, Any]] = page.evaluate("said")
     return said
+
+
+def escaped(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [word for word in said if isinstance(word, dict) and "escaped" in word]
 
 
 @pytest.fixture(params=["on the same domain", "on PREVIEW_ORIGIN"])
@@ -92,16 +96,16 @@ def app_url(
 def test_nothing_gets_out(
     browser: Browser, app_url: str, stack: Stack, alice: Person, canary: Canary
 ) -> None:
-    versions = versions_of(stack, alice, pages(canary.url, canary.port))
+    versions = versions_of(stack, alice, pages(canary))
     assert len(versions) >= 30
     with signed_in(browser, app_url, alice) as context:
         cookies = context.cookies()
         page = context.new_page()
         page.goto("/websites")
         seen, name = watch(page), page.evaluate("window.name")
-        page.evaluate(_SHOW, [f"/preview/{id}" for id in versions.values()])
-        said = wait_for_quiet(page, set(versions))
-        assert [word for word in said if isinstance(word, dict) and "escaped" in word] == []
+        page.evaluate(_SHOW, [f"/preview/{id}?scripts=on" for id in versions.values()])
+        said = wait_for_quiet(page, "ran", len(versions))
+        assert escaped(said) == []
         assert (canary.heard, canary.reached, seen) == ([], 0, [])
         assert page.url == f"{app_url}/websites"
         assert page.evaluate("window.name") == name
@@ -109,11 +113,52 @@ def test_nothing_gets_out(
         assert page.evaluate("Object.keys(localStorage).includes('planted')") is False
 
 
+def test_without_connection_allowlist_scripts_run_only_when_asked(
+    browser_without_allowlist: Browser, app_url: str, stack: Stack, alice: Person, canary: Canary
+) -> None:
+    versions = versions_of(stack, alice, pages(canary))
+    with signed_in(browser_without_allowlist, app_url, alice) as context:
+        page = context.new_page()
+        page.goto("/websites")
+        seen = watch(page)
+        page.evaluate(_SHOW, [f"/preview/{id}" for id in versions.values()])
+        said = wait_for_quiet(page, "page", len(versions))
+        assert [word for word in said if "test" in word] == []
+        assert (canary.heard, canary.reached, seen) == ([], 0, [])
+
+
+def test_without_connection_allowlist_nothing_is_sent_when_scripts_run(
+    browser_without_allowlist: Browser, app_url: str, stack: Stack, alice: Person, canary: Canary
+) -> None:
+    """No request and no datagram; connections over which nothing is said can't be kept from happening."""
+    versions = versions_of(stack, alice, pages(canary))
+    with signed_in(browser_without_allowlist, app_url, alice) as context:
+        page = context.new_page()
+        page.goto("/websites")
+        seen = watch(page)
+        page.evaluate(_SHOW, [f"/preview/{id}?scripts=on" for id in versions.values()])
+        said = wait_for_quiet(page, "ran", len(versions))
+        assert escaped(said) == []
+        assert (canary.heard, canary.datagrams, seen) == ([], set(), [])
+
+
+def test_another_site_s_link_can_t_run_a_page_s_scripts(
+    browser: Browser, server: AppServer, stack: Stack, alice: Person, canary: Canary
+) -> None:
+    version = versions_of(stack, alice, {"a page": pages(canary)["fetch"]})["a page"]
+    policies = {}
+    with signed_in(browser, server.url, alice) as context:
+        for site in ("same-origin", "none", "same-site", "cross-site"):
+            response = context.request.get(f"/preview/{version}?scripts=on", headers={"Sec-Fetch-Site": site})
+            policies[site] = "unsafe-eval" in response.headers["content-security-policy"]
+    assert policies == {"same-origin": True, "none": True, "same-site": False, "cross-site": False}
+
+
 def test_without_the_frame_they_would_get_out(browser: Browser, canary: Canary) -> None:
     """The same pages, served as they are: the attempts are real, and the canary has ears."""
     made = {
         name: page
-        for name, page in pages(canary.url, canary.port).items()
+        for name, page in pages(canary).items()
         # Those would replace the page that holds all frames.
         if not name.startswith(("top", "parent", "javascript", "history", "base"))
         and not name.endswith("top")
@@ -127,11 +172,14 @@ def test_without_the_frame_they_would_get_out(browser: Browser, canary: Canary) 
         )
         expected = {"fetch", "image", "web-socket", "own-navigation", "form", "style-sheet", "worker"}
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and not (len(heard(canary)) > 30 and expected <= heard(canary)):
+        while time.monotonic() < deadline and not (
+            len(heard(canary)) > 30 and expected <= heard(canary) and len(canary.datagrams) >= 10
+        ):
             page.wait_for_timeout(200)
         context.close()
     assert len(heard(canary)) > 30, heard(canary)
     assert expected <= heard(canary)
+    assert len(canary.datagrams) >= 10
 
 
 def heard(canary: Canary) -> set[str]:
@@ -164,7 +212,7 @@ def test_opened_on_its_own_a_page_has_no_rights_either(
     """Only to lead the tab elsewhere is left to it, as to any link."""
     kept = {
         name: page
-        for name, page in pages(canary.url, canary.port).items()
+        for name, page in pages(canary).items()
         if name
         in (
             "cookies",
@@ -185,7 +233,7 @@ def test_opened_on_its_own_a_page_has_no_rights_either(
             "window.said = []; addEventListener('message', (event) => said.push(event.data))"
         )
         for name, version in versions.items():
-            page.goto(f"/preview/{version}")
+            page.goto(f"/preview/{version}?scripts=on")
             page.wait_for_timeout(200)
-            assert [word for word in page.evaluate("said") if "escaped" in word] == [], name
+            assert escaped(page.evaluate("said")) == [], name
         assert (canary.heard, canary.reached, seen) == ([], 0, [])

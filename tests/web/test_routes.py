@@ -15,7 +15,7 @@ PAGES = {
     "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "POST /confirm",
     "POST /account/email", "GET /forgot-password",
     "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",
-    "GET /preview-frame", "GET /shared/<token>",
+    "GET /preview-frame", "GET /preview-check", "GET /shared/<token>",
     "GET /api/docs", "GET /favicon.ico", "GET /static/<path:filename>", "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
 API = {

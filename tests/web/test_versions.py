@@ -1,5 +1,9 @@
 """Versions of a website, their download and their sandboxed page."""
 
+import base64
+import hashlib
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -77,21 +81,41 @@ def test_a_download_is_an_attachment_named_after_the_website(
     assert disposition.startswith("attachment") and "filename*=UTF-8''Kaf%C3%A9-Nord-Co.html" in disposition
 
 
-def test_a_page_is_shown_only_in_its_sandbox(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
+@pytest.mark.parametrize("scripts", ["on", "off"])
+def test_a_page_is_shown_only_in_its_sandbox(
+    as_alice: ApiClient, alice: Person, stack: Stack, scripts: str
+) -> None:
     version = save_version(stack, alice, as_alice.new_website()["id"])
-    response = as_alice.send("GET", f"/preview/{version}")
+    address = f"/preview/{version}?scripts={scripts}"
+    fetched = {"Sec-Fetch-Site": "same-origin"}
+    response = as_alice.send("GET", address, headers=fetched)
     assert response.status_code == 200
-    assert response.text.startswith("<!doctype html><script>") and response.text.endswith(PAGE)
+    assert shown_page(response.text) == {"page": PAGE, "runsScripts": scripts == "on"}
     policy = response.headers["Content-Security-Policy"]
     directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     assert directives["sandbox"] == "allow-scripts"
     assert directives["default-src"] == directives["connect-src"] == directives["form-action"] == "'none'"
+    hashed = base64.b64encode(hashlib.sha256(scripts_of(response.text)[-1].encode()).digest()).decode()
+    allowed = ["'unsafe-eval'"] if scripts == "on" else []
+    assert directives["script-src"].split() == [f"'sha256-{hashed}'", *allowed]
+    assert response.headers["Connection-Allowlist"] == "()"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "private" in response.headers["Cache-Control"]
-    again = as_alice.send("GET", f"/preview/{version}", headers={"If-None-Match": response.headers["ETag"]})
+    known = {"If-None-Match": response.headers["ETag"], **fetched}
+    again = as_alice.send("GET", address, headers=known)
     assert again.status_code == 304 and again.content == b""
     assert again.headers["Content-Security-Policy"] == policy
+    other = {"on": "off", "off": "on"}[scripts]
+    assert as_alice.send("GET", f"/preview/{version}?scripts={other}", headers=known).status_code == 200
+
+
+def scripts_of(document: str) -> list[str]:
+    return re.findall(r"<script[^>]*>(.*?)</script>", document, re.DOTALL)
+
+
+def shown_page(document: str) -> object:
+    return json.loads(scripts_of(document)[0])
 
 
 def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(
@@ -102,9 +126,9 @@ def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(
         stack, alice, as_alice.new_website()["id"], "<!doctype html><html></script><b></html>"
     )
     carrier = client_of(app, alice).send("GET", f"/preview/{version}")
-    assert 'src="https://preview.example/preview-frame"' in carrier.text
+    assert 'src="https://preview.example/preview-frame?scripts=off"' in carrier.text
     assert carrier.text.count("</script>") == 1, "the page can't end the script that carries it"
-    assert "\\u003c/script>\\u003cb>" in carrier.text
+    assert "u003c/script>" in carrier.text
     assert "sandbox allow-scripts;" in carrier.headers["Content-Security-Policy"]
     there = app.test_client()
     there.set_cookie("sitethread_access", alice.access_token, domain="preview.example")

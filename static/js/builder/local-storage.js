@@ -1,7 +1,9 @@
-// The last open chat of each website, drafts, and the width of the preview, in localStorage. Private windows may block it.
+// The last open chat of each website, drafts, and the width of the preview, in localStorage; what was asked for this browser
+// session in sessionStorage. Private windows may block both.
 
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
 const newChatKey = (websiteId) => `chat_fresh_${websiteId}`;
+const scriptsKey = (websiteId) => `preview_scripts_${websiteId}`;
 const draftKey = (websiteId, chatId) => `draft_${chatId ?? `new_${websiteId}`}`;
 
 export const lastChat = {
@@ -33,18 +35,24 @@ export const previewDevice = {
   save: (device) => write('preview_device', device),
 };
 
-function read(key) {
+/** Whether the person asked, in this browser session, to run a website's scripts in its preview. */
+export const previewScripts = {
+  areAskedFor: (websiteId) => read(scriptsKey(websiteId), 'sessionStorage') !== null,
+  ask: (websiteId) => write(scriptsKey(websiteId), '1', 'sessionStorage'),
+};
+
+function read(key, storage = 'localStorage') {
   try {
-    return localStorage.getItem(key);
+    return globalThis[storage].getItem(key);
   } catch {
     return null;
   }
 }
 
-function write(key, value) {
+function write(key, value, storage = 'localStorage') {
   try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === null) globalThis[storage].removeItem(key);
+    else globalThis[storage].setItem(key, value);
   } catch {
     // The page works without it.
   }

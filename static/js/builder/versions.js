@@ -28,6 +28,12 @@ export class Versions extends EventTarget {
     return this.rows.find((row) => row.id === id) ?? null;
   }
 
+  /** The version before, null when there is none. */
+  olderThan(id) {
+    const at = this.rows.findIndex((row) => row.id === id);
+    return at === -1 ? null : (this.rows[at + 1]?.id ?? null);
+  }
+
   async load({ showLatest = true } = {}) {
     this.rows = await listAll(`/api/websites/${this.websiteId}/versions`, 'versions');
     if (showLatest || !this.find(this.shownId)) this.show(this.rows[0]?.id ?? null);
@@ -62,9 +68,9 @@ export class Versions extends EventTarget {
     for (const link of [find('#download'), find('#open-page')]) link.hidden = !shown;
     if (shown) {
       find('#download').href = `/api/versions/${shown.id}/download`;
-      find('#open-page').href = `/preview/${shown.id}`;
     }
     this.#list.replaceChildren(...this.rows.map((row) => this.#row(row, row === shown, row === latest)));
+    this.preview.versionsChanged();
     this.dispatchEvent(new Event('change'));
   }
 

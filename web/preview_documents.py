@@ -1,0 +1,83 @@
+"""The documents that show a page: data, and one script of ours that builds the page from it.
+
+The policy allows that script's text alone (by its hash), so neither the page nor a frame in it can start another. The
+page's own scripts are run by ours with `eval`, where the policy allows it.
+"""
+
+import base64
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app
+
+# Not 'unsafe-inline': a `srcdoc` or `javascript:` frame inherits the policy, and in it nothing deletes WebRTC.
+_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src '{script_hash}'{eval}; style-src 'unsafe-inline'; "
+    "img-src data:; font-src data:; media-src data:; connect-src 'none'; frame-src 'none'; worker-src 'none'; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'"
+)
+# The doctype counts; the page's own is ignored.
+_DOCUMENT = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Preview</title></head>'
+    "<body>{data}<script>{script}</script></body></html>"
+)
+_FRAME_AROUND = """\
+<!doctype html><html lang="en"><meta charset="utf-8"><title>Preview</title>
+<style nonce="{nonce}">html,body,iframe{{margin:0;width:100%;height:100%;border:0;display:block}}</style>
+<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="Preview" src="{frame}"></iframe>
+<script nonce="{nonce}">
+const page = {page};
+const frame = document.querySelector('iframe');
+addEventListener('message', ({{ source, data }}) => {{
+  if (source !== frame.contentWindow) return;
+  if (data?.preview === 'ready') frame.contentWindow.postMessage({{ document: page }}, '*');
+  else parent.postMessage(data, '*');
+}});
+</script>
+"""
+
+
+def with_page(page: str, *, runs_scripts: bool) -> str:
+    """Return the document that shows a page."""
+    data = _within_script({"page": page, "runsScripts": runs_scripts})
+    return _DOCUMENT.format(data=f'<script type="application/json">{data}</script>', script=_script())
+
+
+def empty() -> str:
+    """Return the document that shows another, which it gets from the page around it."""
+    return _DOCUMENT.format(data="", script=_script())
+
+
+def frame_around(document: str, frame_url: str, nonce: str) -> str:
+    """Return a page that loads a frame and sends it a document."""
+    return _FRAME_AROUND.format(nonce=nonce, frame=frame_url, page=_within_script(document))
+
+
+def policy(*, runs_scripts: bool) -> str:
+    """Return the content security policy of such a document: no cookies, storage, parent, network, forms or pop-ups."""
+    return _POLICY.format(script_hash=_script_hash(), eval=" 'unsafe-eval'" if runs_scripts else "")
+
+
+def revision() -> str:
+    """Return what changes whenever the script does."""
+    return hashlib.sha256(_script().encode()).hexdigest()[:12]
+
+
+def _within_script(value: object) -> str:
+    # Within a script element, JSON must not spell the end of it.
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
+
+
+def _script_hash() -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode()
+
+
+def _script() -> str:
+    return _read(current_app.root_path)
+
+
+@lru_cache
+def _read(root: str) -> str:
+    return (Path(root) / "templates/preview/frame.js").read_text()
