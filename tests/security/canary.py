@@ -15,8 +15,8 @@ _ANSWER = (
 class Canary:
     """Listens over TCP and UDP while it is entered; `heard` holds the path of each request.
 
-    `reached` counts connections, also those over which nothing was said, and datagrams; `datagrams` holds the names
-    under which a port was asked for and got some.
+    `reached` counts connections, also those over which nothing was said; `datagrams` holds the names under which a port
+    for datagrams was asked for and got some.
     """
 
     def __init__(self) -> None:
@@ -65,5 +65,4 @@ class Canary:
     def _receive(self, listening: socket.socket, name: str) -> None:
         with contextlib.suppress(OSError):
             while listening.recv(65536):
-                self.reached += 1
                 self.datagrams.add(name)

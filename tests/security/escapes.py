@@ -155,6 +155,11 @@ top.postMessage({{ test: {name!r}, ran: true }}, '*');
 </script>{attack}</body></html>"""
 
 
+def send_datagram(canary: Canary) -> str:
+    """Return a script by which a page without any sandbox sends a datagram that the canary knows as "control"."""
+    return _RTC.replace("UDP_PORT", str(canary.udp_port("control")))
+
+
 def pages(canary: Canary) -> dict[str, str]:
     """Return a page for each way, by its name."""
     return {name: _page(name, attack, canary) for name, attack in ESCAPES.items()}

@@ -2,11 +2,13 @@
 const WELL_AFTER = 5_000;
 /** A page that has not loaded, or has said nothing, for so long does not respond. Its frame says each second that it is alive. */
 const SILENT_AFTER = 10_000;
+const RESPONSIVE = 3_000;
 const TICK = 1_000;
 
 /**
- * Watches the page in a preview's frame. Emits `loaded` and `page` (has it scripts?) once, `well` once it has run for a while, and
- * `silent` and `heard` whenever it stops responding and goes on. What the page says may be forged: it can only harm its own preview.
+ * Watches the page in a preview's frame. Emits `loaded` and `page` (has it scripts?) once, `well` once it has run for a while
+ * or was left in good order, and `silent` and `heard` whenever it stops responding and goes on. What the page says may be
+ * forged: it can only harm its own preview.
  */
 export class PreviewWatch extends EventTarget {
   #frame;
@@ -24,12 +26,19 @@ export class PreviewWatch extends EventTarget {
     const { signal } = this.#stopped;
     frame.addEventListener('load', () => this.#load(), { once: true, signal });
     addEventListener('message', (event) => this.#hear(event), { signal });
+    addEventListener('pagehide', () => this.#leave(), { signal });
     const timer = setInterval(() => this.#tick(), TICK);
     signal.addEventListener('abort', () => clearInterval(timer));
   }
 
   stop() {
+    this.#leave();
     this.#stopped.abort();
+  }
+
+  // Somebody who goes on to something else soon after the page was shown had no trouble with it.
+  #leave() {
+    if (!this.#stopped.signal.aborted && Date.now() - this.#heard < RESPONSIVE) this.#setWell();
   }
 
   #load() {
@@ -43,7 +52,11 @@ export class PreviewWatch extends EventTarget {
     if (data?.preview !== 'alive') return;
     this.#heard = Date.now();
     this.#setSilent(false);
-    if (this.#isWell || !this.#loaded || this.#heard - this.#loaded < WELL_AFTER) return;
+    if (this.#loaded && this.#heard - this.#loaded > WELL_AFTER) this.#setWell();
+  }
+
+  #setWell() {
+    if (this.#isWell) return;
     this.#isWell = true;
     this.dispatchEvent(new Event('well'));
   }
@@ -62,6 +75,7 @@ export class PreviewWatch extends EventTarget {
   #setSilent(isSilent) {
     if (isSilent === this.#isSilent) return;
     this.#isSilent = isSilent;
+    if (isSilent) this.#isWell = false;
     this.dispatchEvent(new Event(isSilent ? 'silent' : 'heard'));
   }
 }
