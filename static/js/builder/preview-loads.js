@@ -10,8 +10,8 @@ const UNDER_WAY = 15_000;
 
 /** Whether the last load of this version's page did not finish. */
 export function isUnfinished(versionId) {
-  const mark = attempt(() => JSON.parse(localStorage.getItem(PREFIX + versionId)));
-  return Boolean(mark) && (mark.tab === thisTab() || Date.now() - mark.at > UNDER_WAY);
+  const mark = markOf(versionId);
+  return mark !== null && (mark.tab === thisTab() || Date.now() - mark.at > UNDER_WAY);
 }
 
 export function markBegun(versionId) {
@@ -19,13 +19,19 @@ export function markBegun(versionId) {
 }
 
 export function markFinished(versionId) {
-  attempt(() => localStorage.removeItem(PREFIX + versionId));
+  if (markOf(versionId)?.tab === thisTab()) attempt(() => localStorage.removeItem(PREFIX + versionId));
+}
+
+function markOf(versionId) {
+  return attempt(() => JSON.parse(localStorage.getItem(PREFIX + versionId)));
 }
 
 function thisTab() {
-  const known = sessionStorage.getItem(TAB) ?? uuid();
-  sessionStorage.setItem(TAB, known);
-  return known;
+  return attempt(() => {
+    const known = sessionStorage.getItem(TAB) ?? uuid();
+    sessionStorage.setItem(TAB, known);
+    return known;
+  });
 }
 
 function attempt(task) {
