@@ -87,7 +87,7 @@ def main() -> bool:
         Stack(Path(folder) / "data") as stack,
         psycopg.connect(stack.db_url, autocommit=True) as owner,
     ):
-        owner.execute("update private.quotas set allowed = 1000000")
+        owner.execute("update private.quotas set allowed = 1000000000")
         rpc = Rpc(stack)
         taken = {"start_turn": started(rpc), "finish_answer": finished(rpc)}
         answers = [rpc.start() for _ in range(500)]

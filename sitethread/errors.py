@@ -137,10 +137,31 @@ class KeyReused(DomainError):
 
 
 class QuotaExceeded(DomainError):
-    """`retry_after` says in how many seconds there is room again."""
+    """`extra["quota"]` names it; `retry_after` says in how many seconds there is room again, if that comes by itself."""
 
     code, status, retry_seconds = "quota_exceeded", 429, 60
     default_message = "That was a lot in a short time. Please wait a moment and try again."
+    messages: ClassVar[dict[str, str]] = {
+        "sessions": "You have started as many chats as you can in a day.",
+        "messages": "You have added as many messages as you can in a day.",
+        "model_tokens": "You have used up what the model reads and writes for you in a day.",
+        "stored_bytes": "Your storage is full. To make room, delete websites, or chats and then what is in the trash.",
+        "websites": "You have as many websites as you can have. Delete one first.",
+        "versions": "This website has as many versions as it can have.",
+        "running_answers": "As many answers as you can have at once are being written. Wait for one, or stop it.",
+        "running_imports": "As many imports as you can have at once are under way. Wait for one.",
+    }
+
+    def __init__(self, message: str | None = None, **extra: Any) -> None:
+        super().__init__(message or self._message(**extra), **extra)
+
+    def _message(self, quota: str = "", retry_after: float | None = None, **_: Any) -> str | None:
+        message = self.messages.get(quota)
+        if message is None or retry_after is None or retry_after <= 60:
+            return message
+        if retry_after < 7200:
+            return f"{message} Try again in {round(retry_after / 60)} minutes."
+        return f"{message} Try again in {round(retry_after / 3600)} hours."
 
 
 class RateLimited(DomainError):

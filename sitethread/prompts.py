@@ -37,6 +37,11 @@ def _instructions(turn: StartedTurn) -> str:
 
 def _current_page(turn: StartedTurn) -> str:
     page, html = turn["page"], index_html(turn)
+    if page and "too_long" in page:
+        return (
+            f"The current page (version {page['number']}) is too long to be shown to you: {page['too_long']:,} bytes. "
+            "Say so if the question is about it. Don't write a page unless you are asked to replace all of it."
+        )
     if page is None or html is None:
         return "There is no page yet."
     return f"The current page (version {page['number']}):\n```html\n{html}\n```"

@@ -41,5 +41,10 @@ class Sealer:
             return None
 
 
+def is_sealed(text: str) -> bool:
+    """Return whether a text looks sealed; only `Sealer.open` tells whether it is."""
+    return text.startswith(_PREFIX)
+
+
 def _associated(context: tuple[str, ...]) -> bytes:
     return json.dumps(context).encode()

@@ -182,7 +182,7 @@ class AnswerEngine:
 
     def _write(self, call: StartCall, turn: StartedTurn) -> None:
         answer = RunningAnswer(turn["answer"]["id"], call.lease, initial_text=turn["answer"]["content"])
-        thread = Thread(self._sealer, call.rows, turn["session"]["id"])
+        thread = Thread(self._sealer, call.rows, turn["session"]["id"], answer.id)
         if call.function == "start_turn":
             # The provider's thread lacks what a repeated or continued answer follows: those start a new one.
             thread.open(turn["sealed_thread"])

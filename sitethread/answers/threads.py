@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from sitethread.database import Rows
-from sitethread.sealing import Sealer
+from sitethread.sealing import Sealer, is_sealed
 
 log = logging.getLogger("sitethread")
 
@@ -19,6 +19,7 @@ class Thread:
     sealer: Sealer | None
     rows: Rows
     session_id: str
+    answer_id: str
     id: str | None = None
 
     def open(self, sealed: str | None) -> None:
@@ -27,7 +28,12 @@ class Thread:
             return
         self.id = self.sealer.open(sealed, *self._context)
         if self.id is None:
-            log.warning("sealed thread dropped", extra={"facts": {"session_id": self.session_id}})
+            facts = {
+                "answer_id": self.answer_id,
+                "session_id": self.session_id,
+                "cause": "not sealed for this chat" if is_sealed(sealed) else "not sealed",
+            }
+            log.warning("sealed thread dropped", extra={"facts": facts})
 
     def sealed(self) -> str:
         """Return what to store; an empty text stores that there is none."""

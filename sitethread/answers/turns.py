@@ -27,10 +27,14 @@ class TurnWebsite(TypedDict):
 
 
 class CurrentPage(TypedDict):
-    """A website's latest version; `files` are texts by path, or what was stored in their place past the app."""
+    """A website's latest version; `files` are texts by path, or what was stored in their place past the app.
+
+    `too_long`: the bytes of its page, which is left out because they are too many for the model.
+    """
 
     number: int
     files: dict[str, object]
+    too_long: NotRequired[int]
 
 
 class StartedTurn(TypedDict):

@@ -64,7 +64,7 @@ function endMessage({ status, error_code: code, finish_reason: reason }, answerE
   if (status === 'stopped') return 'Stopped. What was written is kept.';
   if (status === 'interrupted') return answerErrors[code] ?? answerErrors.answer_lost;
   if (status === 'failed') return answerErrors[code] ?? answerErrors.unexpected;
-  return reason === 'length' ? 'The model reached its length limit here.' : null;
+  return reason === 'length' ? 'The model reached its length limit here.' : (answerErrors[code] ?? null);
 }
 
 function toolItem({ name, result }) {
