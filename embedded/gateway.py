@@ -20,6 +20,9 @@ WRONG_KEY = {
     "hint": "Double check your Supabase `anon` or `service_role` API key.",
 }
 NO_ROUTE = {"message": "no Route matched with those values"}
+TOO_LARGE = {"message": "The body is too large."}
+# More than any request of the app has. What chunked bodies bring is bounded by the database alone.
+MOST_BYTES = 32 * 1024 * 1024
 UNAVAILABLE = {"message": "This part of the embedded Supabase is away; it is being started again."}
 
 CORS_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS"
@@ -103,6 +106,7 @@ frontend gateway
     http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_public !is_key
     # `option forwardfor` adds the real one.
     http-request del-header x-forwarded-for
+    http-request return status 413 {_json(TOO_LARGE)} if {{ req.hdr_val(content-length) gt {MOST_BYTES} }}
     http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest

@@ -1,6 +1,6 @@
 -- Quotas count bytes and tokens besides uses; what was used on which day is kept apart from the messages, which clients write.
 
--- Reads the columns that become larger; below it is again.
+-- Reads the columns that become larger; 20261121102200 makes it again.
 drop function public.read_usage();
 
 alter table private.quotas alter column allowed type bigint;
@@ -89,47 +89,6 @@ create table private.byte_changes (
     bytes bigint not null
 );
 comment on table private.byte_changes is
-'What must never be refused, nor wait for a lock, such as the end of an answer or a deletion: not yet added to the counter stored_bytes,
-which is done whenever that is counted up. No foreign key, as that would wait for the account.';
+'What must never be refused, nor wait for a lock, such as the end of an answer or a deletion: not yet added to what private.storage
+counts, which is done whenever that is counted up. No foreign key, as that would wait for the account.';
 create index byte_changes_of_user on private.byte_changes (user_id);
-
--- Definer: clients can't read quotas and counters.
-create function public.read_usage() returns jsonb
-language sql stable security definer set search_path = ''
-return jsonb_build_object(
-    'quotas', (
-        select jsonb_agg(jsonb_build_object(
-            'name', quota.name, 'allowed', quota.allowed,
-            'used', case
-                when quota.name = 'running_answers' then (
-                    select count(*) from public.chat_messages as message
-                    where message.user_id = auth.uid() and message.status = 'streaming'
-                )
-                when quota.name = 'running_imports' then (
-                    select count(*) from private.imports as running where running.user_id = auth.uid()
-                )
-                when quota.name = 'websites' then (
-                    select count(*) from public.websites as website where website.user_id = auth.uid()
-                )
-                when quota.name = 'stored_bytes' then coalesce(counter.used, 0) + (
-                    select coalesce(sum(change.bytes), 0) from private.byte_changes as change where change.user_id = auth.uid()
-                )
-                when counter.window_start = date_bin(quota.every, now(), 'epoch') then least(counter.used, quota.allowed)
-                else 0
-            end,
-            'resets_at', date_bin(quota.every, now(), 'epoch') + quota.every
-        ) order by quota.name)
-        from private.quotas as quota
-        left join private.usage_counters as counter on counter.user_id = auth.uid() and counter.name = quota.name
-        where quota.name <> 'versions'
-    ),
-    'days', (
-        select coalesce(jsonb_agg(to_jsonb(used) - 'user_id' order by used.day), '[]')
-        from private.daily_usage as used
-        where used.user_id = auth.uid() and used.day > (now() at time zone 'utc')::date - 30
-    )
-);
-comment on function public.read_usage() is
-'What one has used: {"quotas": [{"name", "allowed", "used", "resets_at"}], "days": those of the last 30 on which an answer ended, in
-UTC}.';
-grant execute on function public.read_usage() to authenticated;

@@ -14,42 +14,62 @@ generated always as (private.message_bytes(data ->> 'content', data -> 'tool_cal
 alter table public.site_versions add column size integer not null generated always as (octet_length(files::text)) stored;
 comment on column public.site_versions.size is 'Bytes of its files as JSON.';
 
+create table private.storage (
+    user_id uuid primary key references auth.users (id) on delete cascade,
+    bytes bigint not null,
+    messages bigint not null,
+    window_start timestamptz not null
+) with (fillfactor = 70);
+comment on column private.storage.bytes is 'With those of private.byte_changes, all that are stored.';
+comment on column private.storage.messages is 'Those added since window_start.';
+
+create function private.open_storage(owner uuid) returns void
+language sql set search_path = ''
+as $$
+    insert into private.storage (user_id, bytes, messages, window_start) values (owner, 0, 0, 'epoch')
+    on conflict (user_id) do nothing
+$$;
+comment on function private.open_storage(uuid) is
+'Begin to count, with the first website or chat, whose statement has locked the account: counting more never looks for the account.';
+
 create function private.store(owner uuid, bytes bigint, messages bigint default 0) returns void
 language plpgsql set search_path = ''
 as $$
+#variable_conflict use_column
 declare
-    _exceeded text;
+    _stored private.storage;
+    _window timestamptz;
+    _most_bytes bigint;
+    _most_messages bigint;
 begin
-    with listed as (
-        -- Without waiting: what another transaction is adding, it has added once the counter's lock is ours.
-        delete from private.byte_changes as change where change.id in (
-            select listed.id from private.byte_changes as listed where listed.user_id = owner for update skip locked
+    select
+        max(quota.allowed) filter (where quota.name = 'stored_bytes'), max(quota.allowed) filter (where quota.name = 'messages'),
+        max(private.window_start(quota.every)) filter (where quota.name = 'messages')
+    into _most_bytes, _most_messages, _window
+    from private.quotas as quota;
+    update private.storage as stored set
+        bytes = stored.bytes + store.bytes,
+        messages = store.messages + case when stored.window_start = coalesce(_window, 'epoch') then stored.messages else 0 end,
+        window_start = coalesce(_window, 'epoch')
+    where stored.user_id = owner
+    returning stored.* into _stored;
+    if exists (select 1 from private.byte_changes as change where change.user_id = owner) then
+        with added as (
+            delete from private.byte_changes as change where change.user_id = owner returning change.bytes
         )
-        returning change.bytes
-    ),
-    counted as (
-        insert into private.usage_counters as counter (user_id, name, window_start, used)
-        select owner, quota.name, private.window_start(quota.every), case quota.name
-            when 'messages' then messages else bytes + (select coalesce(sum(listed.bytes), 0) from listed)
-        end
-        from private.quotas as quota where quota.name in ('messages', 'stored_bytes')
-        order by quota.name
-        on conflict (user_id, name) do update set
-            used = excluded.used + case when counter.window_start = excluded.window_start then counter.used else 0 end,
-            window_start = excluded.window_start
-        returning counter.name, counter.used
-    )
-    select quota.name into _exceeded
-    from counted join private.quotas as quota on quota.name = counted.name
-    where counted.used > quota.allowed
-    order by quota.name limit 1;
-    if found then
-        perform private.refuse(_exceeded);
+        update private.storage as stored set bytes = stored.bytes + (select coalesce(sum(added.bytes), 0) from added)
+        where stored.user_id = owner
+        returning stored.* into _stored;
+    end if;
+    if _stored.bytes > _most_bytes then
+        perform private.refuse('stored_bytes');
+    elsif _stored.messages > _most_messages then
+        perform private.refuse('messages');
     end if;
 end
 $$;
 comment on function private.store(uuid, bigint, bigint) is
-'Count bytes, and messages that are new, or raise PT429 (which uncounts them). The caller has locked the account.';
+'Count bytes, and messages that are new, or raise PT429 (which uncounts them).';
 
 create function private.list_bytes(owner uuid, bytes bigint) returns void
 language plpgsql set search_path = ''
@@ -66,43 +86,71 @@ $$;
 comment on function private.list_bytes(uuid, bigint) is 'Count bytes that may not be refused; never waits.';
 
 -- Definer, here and below: counters are out of clients' reach.
-create function private.count_added_messages() returns trigger
+create function private.take_added_messages() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+    _added record;
+    _rows bigint := 0;
+begin
+    for _added in
+        select
+            added.user_id, added.updated_at = now() as are_new, count(*) as rows,
+            count(*) filter (where added.status <> 'streaming') as messages,
+            sum(private.message_bytes(added.content, added.tool_calls, added.sources))::bigint as bytes
+        from added group by 1, 2
+    loop
+        if _added.messages = 0 and _added.bytes = 0 then
+            -- An answer that starts.
+            continue;
+        -- Restored messages alone are older than the transaction.
+        elsif _added.are_new then
+            perform private.store(_added.user_id, _added.bytes, _added.messages);
+        else
+            perform private.list_bytes(_added.user_id, _added.bytes);
+        end if;
+        _rows := _rows + _added.rows;
+    end loop;
+    if _rows > 200 then
+        insert into private.chats_to_index (user_id, session_id)
+        select distinct user_id, session_id from added on conflict do nothing;
+    elsif _rows > 0 then
+        perform private.index_message(message) from public.chat_messages as message
+        where (message.user_id, message.id) in (select user_id, id from added where content <> '');
+    end if;
+    return null;
+end
+$$;
+comment on function private.take_added_messages() is 'Counts and indexes messages that were added, many at once.';
+
+create function private.count_edited_messages() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-    -- Restored messages alone are older than the transaction.
-    perform case when counted.is_new then private.store(counted.user_id, counted.bytes, counted.messages)
-        else private.list_bytes(counted.user_id, counted.bytes) end
+    perform case when edited.bytes > 0 then private.store(edited.user_id, edited.bytes)
+        else private.list_bytes(edited.user_id, edited.bytes) end
     from (
-        select added.user_id, added.updated_at = now() as is_new, count(*) filter (where added.status <> 'streaming') as messages,
-            sum(private.message_bytes(added.content, added.tool_calls, added.sources))::bigint as bytes
-        from added group by 1, 2
-    ) as counted
-    where counted.messages > 0 or counted.bytes > 0;
+        select each.user_id, sum(each.bytes)::bigint as bytes
+        from (
+            select after.user_id, octet_length(after.content) as bytes from after
+            union all
+            select before.user_id, -octet_length(before.content) from before
+        ) as each
+        group by each.user_id
+    ) as edited
+    where edited.bytes <> 0;
     return null;
 end
 $$;
 
-create function private.count_changed_messages() returns trigger
+create function private.count_ended_answer() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-    -- An answer's text comes when it ends.
-    perform case when changed.bytes > 0 and not changed.was_running then private.store(changed.user_id, changed.bytes)
-        else private.list_bytes(changed.user_id, changed.bytes) end
-    from (
-        select each.user_id, sum(each.bytes)::bigint as bytes, bool_or(each.was_running) as was_running
-        from (
-            select after.user_id, private.message_bytes(after.content, after.tool_calls, after.sources) as bytes, false as was_running
-            from after
-            union all
-            select before.user_id, -private.message_bytes(before.content, before.tool_calls, before.sources),
-                before.status = 'streaming'
-            from before
-        ) as each
-        group by each.user_id
-    ) as changed
-    where changed.bytes <> 0;
+    insert into private.byte_changes (user_id, bytes) values (
+        new.user_id, private.message_bytes(new.content, new.tool_calls, new.sources)
+        - private.message_bytes(old.content, old.tool_calls, old.sources)
+    );
     return null;
 end
 $$;
@@ -160,12 +208,18 @@ begin
 end
 $$;
 
-create trigger count_added_messages after insert on public.chat_messages
+drop trigger index_added_messages on public.chat_messages;
+drop function private.index_added_messages();
+create trigger take_added_messages after insert on public.chat_messages
 referencing new table as added
-for each statement execute function private.count_added_messages();
-create trigger count_changed_messages after update on public.chat_messages
+for each statement execute function private.take_added_messages();
+-- Functions change the text of running answers alone.
+create trigger count_edited_messages after update on public.chat_messages
 referencing old table as before new table as after
-for each statement execute function private.count_changed_messages();
+for each statement when (current_user = 'authenticated') execute function private.count_edited_messages();
+create trigger count_ended_answer after update on public.chat_messages
+for each row when (old.status = 'streaming' and new.status <> 'streaming')
+execute function private.count_ended_answer();
 create trigger count_deleted_messages after delete on public.chat_messages
 referencing old table as deleted
 for each statement execute function private.count_deleted_messages();
@@ -182,29 +236,23 @@ create trigger count_deleted_rows after delete on public.site_versions
 referencing old table as deleted
 for each statement execute function private.count_deleted_rows('size');
 
--- A counter's first row refers to the account.
-create trigger hold_account_first before insert on public.chat_messages
-for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
-create trigger hold_account_first before insert on public.site_versions
-for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
-
--- One statement of a client adds or edits so many messages; functions that add many have limits of their own.
-create function private.bound_statement() returns trigger
+-- A request of a client adds or edits so many messages; functions that add many have limits of their own. Counted while they are
+-- added, as numbering more and more in one statement takes longer and longer.
+create function private.bound_rows() returns trigger
 language plpgsql set search_path = ''
 as $$
+declare
+    _rows integer := coalesce(nullif(current_setting('sitethread.written_rows', true), ''), '0')::integer + 1;
 begin
-    if (select count(*) > 1000 or sum(octet_length(written.content)) > 16000000 from written) then
+    if _rows > 1000 then
         raise sqlstate 'PT413' using message = 'body_too_large';
     end if;
-    return null;
+    perform set_config('sitethread.written_rows', _rows::text, true);
+    return new;
 end
 $$;
-create trigger bound_added_messages after insert on public.chat_messages
-referencing new table as written
-for each statement when (current_user = 'authenticated') execute function private.bound_statement();
-create trigger bound_changed_messages after update on public.chat_messages
-referencing new table as written
-for each statement when (current_user = 'authenticated') execute function private.bound_statement();
+create trigger bound_rows before insert or update on public.chat_messages
+for each row when (current_user = 'authenticated') execute function private.bound_rows();
 
 create function private.count_websites() returns trigger
 language plpgsql security definer set search_path = ''
@@ -214,8 +262,9 @@ declare
 begin
     for _owner in select distinct added.user_id from added
     loop
+        perform private.open_storage(_owner);
         -- Serialises a user's new websites, so that the count can't be raced.
-        perform pg_advisory_xact_lock(hashtextextended(_owner::text || 'websites', 0));
+        perform 1 from private.storage as stored where stored.user_id = _owner for no key update;
         if (
             select count(*) > (select quota.allowed from private.quotas as quota where quota.name = 'websites')
             from public.websites as website where website.user_id = _owner
@@ -226,13 +275,25 @@ begin
     return null;
 end
 $$;
+-- Definer, as above.
+create or replace function private.count_session() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+    perform private.hold_account(new.user_id);
+    perform private.spend(new.user_id, 'sessions');
+    perform private.open_storage(new.user_id);
+    return new;
+end
+$$;
+
 create trigger count_websites after insert on public.websites
 referencing new table as added
 for each statement execute function private.count_websites();
 
 -- What there is already. The triggers above hold the tables' locks until this is committed.
-insert into private.usage_counters (user_id, name, window_start, used)
-select stored.user_id, 'stored_bytes', 'epoch', sum(stored.bytes)
+insert into private.storage (user_id, bytes, messages, window_start)
+select stored.user_id, sum(stored.bytes), 0, 'epoch'
 from (
     select message.user_id, private.message_bytes(message.content, message.tool_calls, message.sources) as bytes
     from public.chat_messages as message
@@ -240,6 +301,53 @@ from (
     select trashed.user_id, trashed.bytes from private.trashed_rows as trashed
     union all
     select version.user_id, version.size from public.site_versions as version
+    union all
+    select account.id, 0 from auth.users as account
 ) as stored
 group by stored.user_id
-on conflict (user_id, name) do update set used = excluded.used;
+on conflict (user_id) do update set bytes = excluded.bytes;
+
+-- Definer: clients can't read quotas and counters.
+create function public.read_usage() returns jsonb
+language sql stable security definer set search_path = ''
+return jsonb_build_object(
+    'quotas', (
+        select jsonb_agg(jsonb_build_object(
+            'name', quota.name, 'allowed', quota.allowed,
+            'used', case
+                when quota.name = 'running_answers' then (
+                    select count(*) from public.chat_messages as message
+                    where message.user_id = auth.uid() and message.status = 'streaming'
+                )
+                when quota.name = 'running_imports' then (
+                    select count(*) from private.imports as running where running.user_id = auth.uid()
+                )
+                when quota.name = 'websites' then (
+                    select count(*) from public.websites as website where website.user_id = auth.uid()
+                )
+                when quota.name = 'stored_bytes' then coalesce(stored.bytes, 0) + (
+                    select coalesce(sum(change.bytes), 0) from private.byte_changes as change where change.user_id = auth.uid()
+                )
+                when quota.name = 'messages' then case
+                    when stored.window_start = private.window_start(quota.every) then stored.messages else 0
+                end
+                when counter.window_start = date_bin(quota.every, now(), 'epoch') then least(counter.used, quota.allowed)
+                else 0
+            end,
+            'resets_at', date_bin(quota.every, now(), 'epoch') + quota.every
+        ) order by quota.name)
+        from private.quotas as quota
+        left join private.usage_counters as counter on counter.user_id = auth.uid() and counter.name = quota.name
+        left join private.storage as stored on stored.user_id = auth.uid()
+        where quota.name <> 'versions'
+    ),
+    'days', (
+        select coalesce(jsonb_agg(to_jsonb(used) - 'user_id' order by used.day), '[]')
+        from private.daily_usage as used
+        where used.user_id = auth.uid() and used.day > (now() at time zone 'utc')::date - 30
+    )
+);
+comment on function public.read_usage() is
+'What one has used: {"quotas": [{"name", "allowed", "used", "resets_at"}], "days": those of the last 30 on which an answer ended, in
+UTC}.';
+grant execute on function public.read_usage() to authenticated;

@@ -11,7 +11,7 @@ from tests.database.callers import Caller, error_of, new_id
 from tests.database.turns import answered, expire, start
 
 COUNTED = """
-select coalesce((select used from private.usage_counters where user_id = %(id)s and name = 'stored_bytes'), 0)
+select coalesce((select bytes from private.storage where user_id = %(id)s), 0)
     + coalesce((select sum(bytes) from private.byte_changes where user_id = %(id)s), 0)
 """
 STORED = """
@@ -263,6 +263,6 @@ def test_a_deleted_account_leaves_no_count_behind(alice: Caller, owner: psycopg.
     running.append(0, "Half")
     owner.execute("delete from auth.users where id = %s", (alice.id,))
     assert running.finish(4, " and all")["result"] == "lost"
-    for table in ("byte_changes", "usage_counters", "daily_usage"):
+    for table in ("byte_changes", "storage", "usage_counters", "daily_usage"):
         left = owner.execute(f"select count(*) from private.{table} where user_id = %s", (alice.id,))
         assert left.fetchone() == (0,), table

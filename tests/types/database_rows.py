@@ -206,6 +206,7 @@ class PublicSiteVersions(BaseModel):
     number: int = Field(alias="number")
     restored_from: Optional[uuid.UUID] = Field(alias="restored_from")
     session_id: Optional[uuid.UUID] = Field(alias="session_id")
+    size: int = Field(alias="size")
     source: str = Field(alias="source")
     summary: Optional[str] = Field(alias="summary")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -219,6 +220,7 @@ class PublicSiteVersionsInsert(TypedDict):
     number: Annotated[int, Field(alias="number")]
     restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]
     session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
     source: NotRequired[Annotated[str, Field(alias="source")]]
     summary: NotRequired[Annotated[Optional[str], Field(alias="summary")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -232,6 +234,7 @@ class PublicSiteVersionsUpdate(TypedDict):
     number: NotRequired[Annotated[int, Field(alias="number")]]
     restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]
     session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
     source: NotRequired[Annotated[str, Field(alias="source")]]
     summary: NotRequired[Annotated[Optional[str], Field(alias="summary")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]

@@ -65,17 +65,17 @@ def test_the_trash_is_paged_and_emptied_by_hand(as_alice: ApiClient, as_charlie:
     assert as_alice.refused("POST", f"/api/trash/{item['id']}/restore") == (404, "not_found")
 
 
-def test_usage_counts_messages_tokens_and_quotas(as_alice: ApiClient, as_charlie: ApiClient) -> None:
+def test_usage_counts_chats_bytes_messages_and_websites(as_alice: ApiClient, as_charlie: ApiClient) -> None:
     session = as_alice.new_session()["id"]
     as_alice.new_message(session, "Hi")
-    as_alice.new_message(session, "Hello", "assistant", prompt_tokens=12, completion_tokens=34)
+    as_alice.new_message(session, "日本", "assistant", prompt_tokens=12, completion_tokens=34)
+    as_alice.post("/api/websites", {"name": "Luna"})
     usage = as_alice.get("/api/usage")["usage"]
-    (day,) = usage["days"]
-    assert {**day, "day": ""} == {
-        "day": "", "questions": 1, "answers": 1, "prompt_tokens": 12, "completion_tokens": 34,
-    }  # fmt: skip
+    assert usage["days"] == [], "what a client says of tokens counts nothing"
     quotas = {quota["name"]: quota for quota in usage["quotas"]}
-    assert (quotas["sessions"]["used"], quotas["sessions"]["allowed"]) == (1, 200)
-    assert quotas["turns"]["used"] == 0 and quotas["turns"]["resets_at"]
-    assert quotas["running_answers"]["resets_at"] is None
+    used = {name: quota["used"] for name, quota in quotas.items() if quota["used"]}
+    assert used == {"sessions": 1, "messages": 2, "stored_bytes": 8, "websites": 1}
+    assert quotas["sessions"]["allowed"] == 200
+    assert quotas["turns"]["resets_at"] and quotas["model_tokens"]["resets_at"]
+    assert quotas["running_answers"]["resets_at"] is None and quotas["stored_bytes"]["resets_at"] is None
     assert as_charlie.get("/api/usage")["usage"]["days"] == []

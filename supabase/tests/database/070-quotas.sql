@@ -18,7 +18,7 @@ select is(
 );
 insert into chat_sessions (id) values (tests.id('chat'));
 select is(
-    tests.owner_sees($$ select string_agg(name || used, ' ') from private.usage_counters $$), 'sessions1', 'What was refused is not counted'
+    tests.owner_sees($$ select string_agg(name || used, ' ') from private.usage_counters where name = 'sessions' $$), 'sessions1', 'What was refused is not counted'
 );
 select lives_ok(
     format('select start_turn(%L, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text)', question), 'She asks ' || question
@@ -34,11 +34,68 @@ select lives_ok($$ insert into chat_sessions default values $$, 'Charlie''s use 
 select throws_ok($$ select * from private.usage_counters $$, '42501', null, 'Charlie does not see who uses what');
 select throws_ok($$ update private.quotas set allowed = 1000 $$, '42501', null, 'Nor gives himself more');
 
+-- Bytes, messages, websites, versions and tokens
+
+select tests.act_as('charlie');
+insert into chat_sessions (id) values (tests.id('bytes'));
+insert into websites (id, name) values (tests.id('site'), 'Luna');
+select is(tests.outcome($$ insert into websites (name) select 'x' from generate_series(1, 199) $$), '199', 'Charlie has 200 websites');
+select is(tests.outcome($$ insert into websites (name) select 'x' from generate_series(1, 200) $$), 'PT429', 'Not one more');
+create function tests.bytes() returns text language sql as $$
+    select tests.owner_sees(format(
+        'select (select bytes from private.storage where user_id = %1$L)
+        + coalesce((select sum(bytes) from private.byte_changes where user_id = %1$L), 0)', tests.id('charlie')))
+$$;
+insert into chat_messages (id, session_id, role, content, sources) values (tests.id('said'), tests.id('bytes'), 'user', '日本', '["x"]');
+select is(tests.bytes(), '11', 'Text and sources are counted in bytes');
+update chat_messages set content = 'x' where id = tests.id('said');
+select is(tests.bytes(), '6', 'An edit counts');
+insert into site_versions (website_id, files) values (tests.id('site'), '{"a": "b"}');
+select is(tests.bytes(), '16', 'A version counts');
+select is(jsonb_array_length(clear_chat(tests.id('bytes')) -> 'none'), null, 'Trashed');
+select is(tests.bytes(), '16', 'The trash counts');
+delete from trash;
+select is(tests.bytes(), '10', 'What is gone does not');
+delete from websites;
+select is(tests.bytes(), '0', 'Nor do the versions of a website that is gone');
+insert into chat_messages (session_id, role, content) values (tests.id('bytes'), 'user', 'xyz');
+delete from chat_messages;
+select is(tests.bytes(), '0', 'Nor does a message');
+select set_config('sitethread.written_rows', '', true);
+select is(tests.outcome(format(
+    $$ insert into chat_messages (session_id, role, content) select %L, 'user', 'x' from generate_series(1, %s) $$, tests.id('bytes'), rows
+)), result, rows || ' messages in a statement') from (values (1000, '1000'), (1001, 'PT413')) as statement (rows, result);
+select set_config('sitethread.written_rows', '', true);
+insert into chat_messages (session_id, role, content) select tests.id('bytes'), 'user', 'x' from generate_series(1, 600);
+select set_config('sitethread.written_rows', '', true);
+insert into chat_messages (session_id, role, content) select tests.id('bytes'), 'user', 'x' from generate_series(1, 600);
+select set_config('sitethread.written_rows', '', true);
+select is(tests.outcome($$ update chat_messages set content = 'y' $$), 'PT413', 'Nor are more edited');
+insert into websites (id, name) values (tests.id('site'), 'Luna');
+select is(tests.outcome(format($$ insert into site_versions (website_id, files) values (%L, %L) $$, tests.id('site'), files)), result, files)
+from (values
+    ('{"index.html": 1}', '23514'), ('{"index.html": null}', '23514'), ('{"index.html": {}}', '23514'), ('{}', '1'),
+    ((select jsonb_object_agg(n || '.html', '') from generate_series(1, 12) as n)::text, '1'),
+    ((select jsonb_object_agg(n || '.HTM', '') from generate_series(1, 13) as n)::text, 'PT422'),
+    ((select jsonb_object_agg(n || '.css', '') from generate_series(1, 100) as n)::text, '1'),
+    ((select jsonb_object_agg(n || '.css', '') from generate_series(1, 101) as n)::text, 'PT422')
+) as version (files, result);
+select tests.act_as_owner();
+select is(tests.outcome(statement), '1', says) from (values
+    (format($$ insert into site_versions (user_id, website_id, files, source) values (%L, %L, '{}', 'answer') $$, tests.id('charlie'), tests.id('site')),
+        'An answer makes a version')
+) as made (statement, says);
+update private.quotas set allowed = 0 where name = 'versions';
+select tests.act_as('charlie');
+select is(
+    tests.outcome(format($$ insert into site_versions (website_id, files) values (%L, '{}') $$, tests.id('site'))), 'PT429', 'No version more'
+);
+
 -- The database's owner
 
 select tests.act_as_owner();
 select is(tests.outcome(statement), state, says) from (values
-    ($$ update private.quotas set allowed = 0 $$, '4', 'A quota may be nothing'),
+    ($$ update private.quotas set allowed = 0 $$, '9', 'A quota may be nothing'),
     ($$ update private.quotas set allowed = -1 $$, '23514', 'Not less'),
     ($$ insert into private.quotas values ('turns', 1) $$, '23505', 'A quota has one limit'),
     ($$ update private.usage_counters set name = 'wishes' where name = 'turns' $$, '23503', 'A counter counts a quota that is there'),
@@ -47,7 +104,7 @@ select is(tests.outcome(statement), state, says) from (values
 ) as change (statement, state, says);
 select lives_ok($$ update private.quotas set name = 'questions' where name = 'turns' $$, 'A quota can be renamed');
 select lives_ok($$ delete from private.quotas where name = 'sessions' $$, 'And given up');
-select set_eq($$ select name from private.usage_counters $$, array['questions'], 'Its counters follow');
+select set_eq($$ select name from private.usage_counters $$, array['model_tokens', 'questions'], 'Its counters follow');
 select lives_ok($$ delete from auth.users $$, 'Accounts can go');
 select is_empty($$ select * from private.usage_counters $$, 'Their counters go along');
 
