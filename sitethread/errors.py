@@ -137,7 +137,7 @@ class KeyReused(DomainError):
 
 
 class QuotaExceeded(DomainError):
-    """`extra["quota"]` names it; `retry_after` says in how many seconds there is room again, if that comes by itself."""
+    """`extra["quota"]` names it; `retry_after` says in how many seconds there is room again, if ever."""
 
     code, status, retry_seconds = "quota_exceeded", 429, 60
     default_message = "That was a lot in a short time. Please wait a moment and try again."

@@ -15,11 +15,15 @@ update public.site_versions as version set files = (
 )
 where not private.are_texts(version.files);
 
+alter table public.site_versions add column size integer not null default 0;
+comment on column public.site_versions.size is 'Bytes of its files as JSON.';
+update public.site_versions set size = octet_length(files::text);
+
 alter table public.site_versions add constraint site_versions_files_texts check (private.are_texts(files));
 -- Check constraints run with the rights of the user who writes.
 grant execute on function private.are_texts(jsonb) to authenticated;
 
--- Definer: the counter on the website is out of clients' reach. What was stored before these limits stays.
+-- Definer: the counter on the website, and the size, are out of clients' reach. What was stored before these limits stays.
 create or replace function private.number_version() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -38,6 +42,7 @@ begin
     ) then
         raise sqlstate 'PT422' using message = 'invalid_field', detail = '{"field": "files"}';
     end if;
+    new.size := octet_length(new.files::text);
     return new;
 end
 $$;

@@ -11,9 +11,6 @@ return coalesce(octet_length(content), 0)::bigint + coalesce(octet_length(nullif
 alter table private.trashed_rows add column bytes bigint not null
 generated always as (private.message_bytes(data ->> 'content', data -> 'tool_calls', data -> 'sources')) stored;
 
-alter table public.site_versions add column size integer not null generated always as (octet_length(files::text)) stored;
-comment on column public.site_versions.size is 'Bytes of its files as JSON.';
-
 create table private.storage (
     user_id uuid primary key references auth.users (id) on delete cascade,
     bytes bigint not null,

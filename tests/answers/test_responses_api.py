@@ -132,7 +132,9 @@ def test_a_thread_that_was_not_sealed_for_the_chat_is_dropped(
     sent = [item["content"] for item in model.requests[-1]["input"]]
     assert (sent[0], sent[-1], len(sent)) == ("Nice to meet you: 3 words", "4 words", 5), "the whole history"
     assert _thread(stack, alice, chat) == own
-    (line,) = [line for line in server.said().splitlines() if "sealed thread dropped" in line and chat in line]
+    (line,) = [
+        line for line in server.said().splitlines() if "sealed thread dropped" in line and chat in line
+    ]
     assert asked.done["message_id"] in line and '"cause": "not sealed' in line
     assert planted not in server.said()
 

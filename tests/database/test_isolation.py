@@ -306,7 +306,9 @@ def test_charlie_finds_and_counts_nothing_of_alices(charlie: Caller, owned: Owne
             "messages": [],
             "newest_only": False,
         }
-    assert sum(day["answers"] for day in owned.owner.called("read_usage")["days"]) == 2
+    assert sum(day["answers"] for day in owned.owner.called("read_usage")["days"]) == 1, (
+        "the other is running"
+    )
     assert sum(day["answers"] for day in charlie.called("read_usage")["days"]) < 2
 
 

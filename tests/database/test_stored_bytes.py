@@ -16,7 +16,9 @@ select coalesce((select bytes from private.storage where user_id = %(id)s), 0)
 """
 STORED = """
 select coalesce((
-    select sum(octet_length(content) + coalesce(octet_length(tool_calls::text), 0) + coalesce(octet_length(sources::text), 0))
+    select sum(
+        octet_length(content) + coalesce(octet_length(tool_calls::text), 0) + coalesce(octet_length(sources::text), 0)
+    )
     from public.chat_messages where user_id = %(id)s
 ), 0) + coalesce((
     select sum(octet_length(files::text)) from public.site_versions where user_id = %(id)s
@@ -168,8 +170,8 @@ def import_chat(alice: Caller, _: psycopg.Connection, chance: random.Random, web
 
 
 OPERATIONS = [
-    add, add, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash, save_version,
-    branch, save_chat, import_chat,
+    add, add, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash,
+    save_version, branch, save_chat, import_chat,
 ]  # fmt: skip
 
 
@@ -182,7 +184,8 @@ def test_no_parallel_requests_pass_the_limit_together(
     with ThreadPoolExecutor(32) as pool:
         replies = list(
             pool.map(
-                lambda n: alice.send("POST", "chat_messages", {"session_id": chats[n % 8], **message}), range(64)
+                lambda n: alice.send("POST", "chat_messages", {"session_id": chats[n % 8], **message}),
+                range(64),
             )
         )
     assert sorted({reply.status_code for reply in replies}) == [201, 429]

@@ -178,7 +178,12 @@ def test_the_models_figures_are_what_counts(
         took = done["usage"]["prompt_tokens"] + done["usage"]["completion_tokens"]
         assert tokens_of(stack, alice) == took > 0
         (chat,) = stack.sql("select id from chat_sessions where user_id = %s", alice.id)
-        forged = {"session_id": str(chat["id"]), "role": "assistant", "content": "x", "prompt_tokens": 1_000_000}
+        forged = {
+            "session_id": str(chat["id"]),
+            "role": "assistant",
+            "content": "x",
+            "prompt_tokens": 1_000_000,
+        }
         assert insert(stack, alice, "chat_messages", forged).status_code == 201
         stack.rest(f"chat_sessions?id=eq.{chat['id']}", alice.access_token, "DELETE")
         assert tokens_of(stack, alice) == took, "neither what is added nor what is deleted counts"
@@ -208,7 +213,9 @@ def test_tokens_are_reserved_before_the_model_is_called_and_used_up_for_the_day(
         assert refused.status_code == 429, refused.text
         error = refused.json()["error"]
         assert (error["code"], error["quota"]) == ("quota_exceeded", "model_tokens")
-        assert error["message"].startswith("You have used up what the model reads and writes for you in a day.")
+        assert error["message"].startswith(
+            "You have used up what the model reads and writes for you in a day."
+        )
         assert 0 < int(refused.headers["Retry-After"]) <= 86_400
         assert len(model.requests) == asked_before
     kept = stack.sql("select count(*) as n from chat_messages where user_id = %s", alice.id)
