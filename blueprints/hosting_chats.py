@@ -4,15 +4,18 @@ from typing import Literal, Self
 
 from flask import Response, request
 from pydantic import Field, model_validator
+from werkzeug.wrappers import Response as BaseResponse
 
-from sitethread import saved_chats, trash
+from sitethread import errors, saved_chats, trash
 from sitethread.limits import LIMITS
 from sitethread.texts import AssistantText, Title, check_length
+from web import error_handlers, large_reads
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id
 from web.api.request_models import Body, IdempotencyHeaders, PageQuery
 from web.authentication import current_rows, current_user
+from web.streamed_arrays import continue_array
 
 bp = ApiBlueprint("hosting_chats", __name__, "Chats as arrays")
 
@@ -44,6 +47,13 @@ class ChatToSave(Body):
     )
 
 
+@bp.errorhandler(errors.ChatDiverged)
+def respond_with_stored_chat(error: errors.ChatDiverged) -> BaseResponse:
+    """Return the error with all of the stored chat, however long."""
+    response = error_handlers.respond(error)
+    return response if error.rest is None else continue_array(response, "]}}}", error.rest)
+
+
 @bp.before_request
 def take_larger_bodies() -> None:
     request.max_content_length = LIMITS.saved_chat
@@ -52,10 +62,11 @@ def take_larger_bodies() -> None:
 @bp.get("/hosting/chats", responses={200: responses.SavedChatList})
 def list_chats(query: ChatPage) -> Response:
     """List a website's chats with their messages, the last changed first."""
-    found, next_cursor = saved_chats.list_page(
+    found, rest, next_cursor = saved_chats.list_page(
         current_rows(), query.website_id, query.limit or LIMITS.page, query.cursor
     )
-    return success(chats=found, next_cursor=next_cursor)
+    response = success(next_cursor=next_cursor, chats=found)
+    return response if rest is None else large_reads.count(continue_array(response, "]}]}", rest))
 
 
 @bp.post(
@@ -64,7 +75,7 @@ def list_chats(query: ChatPage) -> Response:
 )
 def save_chat(body: ChatToSave, headers: IdempotencyHeaders) -> Response:
     """Save a chat; `409 chat_diverged` brings the stored one when a message differs from it."""
-    chat, is_new = saved_chats.save(
+    chat, rest, is_new = saved_chats.save(
         current_rows(),
         body.website_id,
         [{"role": message.role, "content": message.content} for message in body.messages],
@@ -73,7 +84,8 @@ def save_chat(body: ChatToSave, headers: IdempotencyHeaders) -> Response:
         title=body.title,
         replace=body.replace,
     )
-    return success(201 if is_new else 200, chat=chat)
+    response = success(201 if is_new else 200, chat=chat)
+    return response if rest is None else continue_array(response, "]}}", rest)
 
 
 @bp.delete("/hosting/chats/<id:chat_id>", responses={200: responses.Success})

@@ -11,6 +11,7 @@ from sitethread.helpers import HelperName
 from sitethread.limits import LIMITS
 from sitethread.texts import Tag, Title
 from sitethread.validation import Count
+from web import large_reads
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id, SearchText, optional_not_null
@@ -142,8 +143,10 @@ def export_session(session_id: str, query: ExportQuery) -> Response:
     session, found = writing.stored_session(current_rows(), session_id)
     if query.format == "json":
         lines = writing.as_json_lines(session, found)
-        return attachment(lines, responses.JSON_LINES, session["title"], "jsonl")
-    return attachment(writing.as_markdown(session, found), "text/markdown", session["title"], "md")
+        file = attachment(lines, responses.JSON_LINES, session["title"], "jsonl")
+    else:
+        file = attachment(writing.as_markdown(session, found), "text/markdown", session["title"], "md")
+    return large_reads.count(file)
 
 
 def _deleted(session_id: str) -> Response:

@@ -4,7 +4,7 @@ Each has a stable `code` that scripts rely on, an HTTP `status`, a `message`, an
 running answer. `web/error_handlers.py` makes responses of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 
@@ -115,10 +115,14 @@ class NoQuestion(DomainError):
 
 
 class ChatDiverged(DomainError):
-    """`extra["chat"]` is the chat as it is stored."""
+    """`extra["chat"]` is the chat as it is stored; `rest` reads its further messages when it is a long one."""
 
     code, status = "chat_diverged", 409
     default_message = "This chat was changed elsewhere. Load it again, or replace it on purpose."
+
+    def __init__(self, chat: object = None, rest: Iterator[list[Any]] | None = None) -> None:
+        super().__init__(chat=chat)
+        self.rest = rest
 
 
 class ChatInTrash(DomainError):
@@ -162,6 +166,13 @@ class QuotaExceeded(DomainError):
         if retry_after < 7200:
             return f"{message} Try again in {round(retry_after / 60)} minutes."
         return f"{message} Try again in {round(retry_after / 3600)} hours."
+
+
+class TooManyReads(DomainError):
+    code, status, retry_seconds = "too_many_reads", 429, 5
+    default_message = (
+        "Several whole chats are being sent to you already. Please wait until one of them is complete."
+    )
 
 
 class RateLimited(DomainError):

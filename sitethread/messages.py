@@ -1,6 +1,6 @@
 """Messages: one row each, numbered from 1 in every session."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
@@ -46,6 +46,12 @@ class SessionMessages(NamedTuple):
 class _Chat(TypedDict):
     session: SessionRow
     messages: list[Message]
+    next: int | None
+
+
+class _Messages(TypedDict):
+    messages: list[Message]
+    next: int | None
 
 
 def list_page(
@@ -57,13 +63,13 @@ def list_page(
     kind: str | None = None,
     query: str | None = None,
 ) -> SessionMessages:
-    """Return a session with its latest messages; without a limit, as many as Supabase returns at once.
+    """Return a session with its latest messages, as many as 1 MB of text; without a limit, 1,000.
 
-    `query` is text that a message contains. Raise NotFound, InvalidPage, QueryTooLong.
+    `query` is text that a message contains; a page may be empty, and a next one not. Raise NotFound, InvalidPage,
+    QueryTooLong.
     """
-    size = limit or LIMITS.messages_at_once
     texts.check_query(query or "")
-    params: dict[str, object] = {"session_id": session_id, "page": min(size + 1, LIMITS.messages_at_once)}
+    params: dict[str, object] = {"session_id": session_id, "page": limit or LIMITS.messages_at_once}
     if cursor is not None:
         params["before"] = pagination.read_number_cursor(cursor)
     if kind:
@@ -71,12 +77,22 @@ def list_page(
     if query:
         params["containing"] = query
     chat: _Chat = rows.call("read_chat", params)
-    newest = chat["messages"]
-    page = newest[:size]
-    has_older = len(newest) > size or (len(newest) == LIMITS.messages_at_once and newest[-1]["seq"] > 1)
-    next_cursor = pagination.number_cursor(page[-1]["seq"]) if has_older else None
-    messages = [pick(message, Message) for message in reversed(page)]
+    next_cursor = None if chat["next"] is None else pagination.number_cursor(chat["next"])
+    messages = [pick(message, Message) for message in reversed(chat["messages"])]
     return SessionMessages(sessions.from_row(chat["session"]), messages, next_cursor)
+
+
+def in_order(
+    rows: Rows, session_id: str, after: int = 0, until: int = pagination.BIGGEST_INTEGER
+) -> Iterator[list[Message]]:
+    """Read a session's messages between two numbers in pages of at most 1 MB of text, oldest first; raise NotFound."""
+    start: int | None = after
+    while start is not None:
+        page: _Messages = rows.call(
+            "read_messages", {"session_id": session_id, "after": start, "until": until}
+        )
+        yield [pick(message, Message) for message in page["messages"]]
+        start = page["next"]
 
 
 def add(rows: Rows, values: Mapping[str, object]) -> Message:

@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=Mapping[str, Any])
 
 # Postgres accepts no UTC offset of 16 hours or more.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+(0\d|1[0-5]):[0-5]\d", re.ASCII)
-_BIGGEST_INTEGER = 2**31 - 1
+BIGGEST_INTEGER = 2**31 - 1
 
 
 class Page(NamedTuple, Generic[T]):
@@ -69,7 +69,7 @@ def read_time_cursor(cursor: str) -> tuple[str, str]:
 def read_number_cursor(cursor: str) -> int:
     """Return a cursor's number; raise InvalidPage for anything that `number_cursor` did not make."""
     match _decode(cursor):
-        case [int(number)] if not isinstance(number, bool) and 0 <= number <= _BIGGEST_INTEGER:
+        case [int(number)] if not isinstance(number, bool) and 0 <= number <= BIGGEST_INTEGER:
             return number
     raise errors.InvalidPage
 

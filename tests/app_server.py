@@ -63,6 +63,10 @@ class AppServer:
         return os.pread(self._log.fileno(), 1 << 30, 0).decode()
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def worker_pids(self) -> list[int]:
         return [child.pid for child in psutil.Process(self._process.pid).children()]
 

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from flask import Response
 
 
-def attachment(text: str | Iterable[str], mimetype: str, title: str, extension: str) -> Response:
+def attachment(
+    text: str | Iterable[str] | Iterable[bytes], mimetype: str, title: str, extension: str
+) -> Response:
     """Return a file to save, named after a title in any script (RFC 6266)."""
     response = Response(text, mimetype=mimetype)
     file_name = f"{_file_stem(title)}.{extension}"

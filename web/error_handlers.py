@@ -44,7 +44,7 @@ def respond(error: errors.DomainError) -> BaseResponse:
         log_failure(error)
     if _is_sign_in_needed(error):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    shown = {"code": error.code, "message": error.message, **error.extra, "request_id": g.request_id}
+    shown = {"code": error.code, "message": error.message, "request_id": g.request_id, **error.extra}
     response = jsonify(success=False, error=shown) if wants_json() else make_response(_page(error))
     response.status_code = error.status
     if error.status in (429, 503):

@@ -1,32 +1,30 @@
 """Writes a whole chat as one file, line by line while its messages are read from the database."""
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import chain
 
+import msgspec
+
 from sitethread import helpers, messages
 from sitethread.database import Rows
 from sitethread.messages import Message
-from sitethread.pagination import number_cursor
 from sitethread.scheduling import give_way
 from sitethread.sessions import Session
 
-_PAGE = 1_000
-
 
 def stored_session(rows: Rows, session_id: str) -> tuple[Session, Iterator[Message]]:
-    """Return a chat and an iterator that reads its messages, oldest first; raise NotFound."""
-    session, first, _ = messages.list_page(rows, session_id, _PAGE, number_cursor(_PAGE + 1))
-    return session, chain(first, _later_messages(rows, session))
+    """Return a chat and an iterator that reads its messages page by page, oldest first; raise NotFound."""
+    session, _, _ = messages.list_page(rows, session_id, 1, None)
+    return session, chain.from_iterable(messages.in_order(rows, session_id))
 
 
-def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[str]:
+def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[bytes]:
     """Write a chat in format 2, which can be read back."""
     head = {"format": "sitethread-chat", "version": 2, "session": session}
     lines: Iterator[object] = chain((head,), found)
     for line in lines:
-        yield json.dumps(line, ensure_ascii=False) + "\n"
+        yield msgspec.json.encode(line) + b"\n"
         # Other requests of this worker run.
         give_way()
 
@@ -43,13 +41,6 @@ def as_markdown(session: Session, found: Iterator[Message]) -> Iterator[str]:
             yield f"\n{content}\n"
         if message["status"] != "complete":
             yield f"\n_({message['status']})_\n"
-
-
-def _later_messages(rows: Rows, session: Session) -> Iterator[Message]:
-    for start in range(_PAGE + 1, session["last_seq"] + 1, _PAGE):
-        _, found, _ = messages.list_page(rows, session["id"], _PAGE, number_cursor(start + _PAGE))
-        # Where messages were deleted, a page overlaps the one before.
-        yield from (message for message in found if message["seq"] >= start)
 
 
 def _heading(title: str) -> str:

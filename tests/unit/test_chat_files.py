@@ -20,7 +20,10 @@ OLD = {"format": "sitethread-chat", "version": 1, "session": {"title": "Ä"}, "m
 
 @pytest.mark.parametrize(
     "text",
-    [json.dumps(OLD, ensure_ascii=False), "".join(writing.as_json_lines({"title": "Ä"}, iter(MESSAGES)))],
+    [
+        json.dumps(OLD, ensure_ascii=False),
+        b"".join(writing.as_json_lines({"title": "Ä"}, iter(MESSAGES))).decode(),
+    ],
     ids=["format 1", "format 2"],
 )
 @pytest.mark.parametrize("size", [1, 7, 10_000])

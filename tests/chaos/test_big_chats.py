@@ -1,0 +1,168 @@
+"""One person's big chat is read by many devices at once: what that takes in memory, and what others notice."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.app_server import AppServer
+from tests.chaos.reports import report, sizes
+from tests.chat_client import ChatClient
+from tests.long_chats import add_chat
+from tests.stacks import ROOT, Person, Stack
+
+MEGABYTES_A_READER = 6
+MESSAGE = 99_990
+MEBIBYTE = 1024 * 1024
+MOST_BYTES_A_READER = 50 * MEBIBYTE
+OTHERS_SECONDS = 0.1
+# A short run has few readers, and everything that a first request brings into memory counts.
+START = 64 * MEBIBYTE
+
+
+@pytest.fixture(scope="module")
+def website(stack: Stack, server: AppServer) -> Callable[[Person], str]:
+    def make(person: Person) -> str:
+        with ChatClient(server.url, person.access_token) as client:
+            return str(client.new_website()["id"])
+
+    return make
+
+
+WAYS = {
+    "pages": "/api/chat/sessions/{chat}/messages",
+    "exports": "/api/chat/sessions/{chat}/export?format=json",
+    "arrays": "/api/hosting/chats?websiteId={website}",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("readers", sizes(short=3, long=20))
+def test_many_readers_of_a_big_chat_take_little_memory_and_others_notice_nothing(
+    stack, server, website, in_time, readers, way
+):
+    owner, other = stack.sign_up(), stack.sign_up()
+    site = website(owner)
+    text = base64.b64encode(os.urandom(MESSAGE * 3 // 4)).decode()
+    messages = readers * MEGABYTES_A_READER * 10
+    chat = add_chat(stack, owner, messages, website=site, question=text, answer=text)
+    own = add_chat(stack, other, 10)
+    path = WAYS[way].format(chat=chat, website=site)
+    with Memory(stack, server) as memory, others(server, other, own) as waits:
+        began = time.monotonic()
+        readings = read(server, owner, [path] * readers)
+        took = time.monotonic() - began
+    stack.sql("delete from auth.users where id = %s", owner.id)
+    refused = sum((Counter(reading["refused"]) for reading in readings), Counter())
+    p99 = sorted(waits)[int(len(waits) * 0.99)]
+    report(
+        f"{readers} readers of {messages * MESSAGE // 1_000_000} MB by {way}",
+        rise=f"{memory.rise // MEBIBYTE} MiB",
+        whole=sum(reading["is_whole"] for reading in readings),
+        largest_page=f"{max(reading['largest'] for reading in readings):,} bytes",
+        refused=dict(refused),
+        seconds=took,
+        others=len(waits),
+        others_p99=f"{p99 * 1000:.0f} ms",
+        others_longest=f"{max(waits) * 1000:.0f} ms",
+    )
+    assert all(reading["is_whole"] for reading in readings)
+    assert {reading["messages"] for reading in readings} == {messages}
+    assert set(refused) <= {"429"}
+    assert memory.rise < readers * MOST_BYTES_A_READER + (START if readers < 20 else 0)
+    in_time(p99, OTHERS_SECONDS)
+
+
+def read(server: AppServer, person: Person, paths: list[str], seconds: int = 600) -> list[dict[str, Any]]:
+    """Have a process read all of these at once."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.chaos.readers",
+        server.url,
+        person.access_token,
+        json.dumps(paths),
+    ]
+    done = subprocess.run(
+        [*command, str(seconds)], cwd=ROOT, capture_output=True, text=True, timeout=seconds + 150
+    )
+    assert not done.returncode, done.stderr
+    readings: list[dict[str, Any]] = json.loads(done.stdout)
+    return readings
+
+
+@contextmanager
+def others(server: AppServer, person: Person, chat: str) -> Iterator[list[float]]:
+    """Have somebody else list and open chats, some times a second, and note how long each request takes."""
+    waits: list[float] = []
+    is_over = threading.Event()
+
+    def go_on() -> None:
+        with ChatClient(server.url, person.access_token) as client:
+            while not is_over.is_set():
+                for path in ("/api/chat/sessions", f"/api/chat/sessions/{chat}?limit=30"):
+                    began = time.monotonic()
+                    client.http.get(path, headers={"Authorization": f"Bearer {person.access_token}"})
+                    waits.append(time.monotonic() - began)
+                    is_over.wait(0.05)
+
+    threads = [threading.Thread(target=go_on, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    waits.clear()
+    yield waits
+    is_over.set()
+    for thread in threads:
+        thread.join(30)
+
+
+@dataclass
+class Memory:
+    """How much more memory all processes of a server and its Supabase had at once while it was entered.
+
+    Shared pages count once, in equal parts for those who share them (PSS).
+    """
+
+    stack: Stack
+    server: AppServer
+    rise: int = 0
+    _is_over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Memory":
+        self._before = self._now()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join(30)
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(0.5):
+            self.rise = max(self.rise, self._now() - self._before)
+
+    def _now(self) -> int:
+        above = [psutil.Process(self.stack.process.pid), psutil.Process(self.server.pid)]
+        return sum(_pss(p.pid) for top in above for p in [top, *top.children(recursive=True)])
+
+
+def _pss(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return int(text.split("Pss:")[1].split()[0]) * 1024 if "Pss:" in text else 0
