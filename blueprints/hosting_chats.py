@@ -62,6 +62,7 @@ def take_larger_bodies() -> None:
 @bp.get("/hosting/chats", responses={200: responses.SavedChatList})
 def list_chats(query: ChatPage) -> Response:
     """List a website's chats with their messages, the last changed first."""
+    large_reads.check()
     found, rest, next_cursor = saved_chats.list_page(
         current_rows(), query.website_id, query.limit or LIMITS.page, query.cursor
     )

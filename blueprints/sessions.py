@@ -140,6 +140,7 @@ def delete_session(session_id: str) -> Response:
 @bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE})
 def export_session(session_id: str, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown, or as JSON Lines that can be imported again."""
+    large_reads.check()
     session, found = writing.stored_session(current_rows(), session_id)
     if query.format == "json":
         lines = writing.as_json_lines(session, found)

@@ -76,7 +76,7 @@ def list_page(
         params["kind"] = kind
     if query:
         params["containing"] = query
-    chat: _Chat = rows.call("read_chat", params)
+    chat: _Chat = rows.read_page("read_chat", params)
     next_cursor = None if chat["next"] is None else pagination.number_cursor(chat["next"])
     messages = [pick(message, Message) for message in reversed(chat["messages"])]
     return SessionMessages(sessions.from_row(chat["session"]), messages, next_cursor)
@@ -88,7 +88,7 @@ def in_order(
     """Read a session's messages between two numbers in pages of at most 1 MB of text, oldest first; raise NotFound."""
     start: int | None = after
     while start is not None:
-        page: _Messages = rows.call(
+        page: _Messages = rows.read_page(
             "read_messages", {"session_id": session_id, "after": start, "until": until}
         )
         yield [pick(message, Message) for message in page["messages"]]

@@ -57,7 +57,7 @@ def list_page(
     """Return a website's chats, the last changed first; raise NotFound, InvalidPage."""
     time, id = (None, None) if cursor is None else pagination.read_time_cursor(cursor)
     params = {"website_id": website_id, "chat_id": chat_id, "page": limit, "before": time, "before_id": id}
-    page = rows.call("read_saved_chats", params)
+    page = rows.read_page("read_saved_chats", params)
     found: list[_Row] = page["chats"]
     rest = next((_rest(rows, row["id"], row["rest"]) for row in found if row["rest"]), None)
     next_cursor = pagination.time_cursor(*page["next"]) if page["next"] else None

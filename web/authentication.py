@@ -38,7 +38,8 @@ def current_user() -> User:
 def current_rows() -> Rows:
     """Return the database as the signed-in user sees it: one client per request."""
     if "rows" not in g:
-        g.rows = database().as_user(current_user().access_token)
+        user = current_user()
+        g.rows = database().as_user(user.access_token, user.id)
     rows: Rows = g.rows
     return rows
 

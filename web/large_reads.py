@@ -10,12 +10,16 @@ from web.authentication import current_user
 AT_ONCE = 2
 
 
+def check() -> None:
+    """Raise TooManyReads when the signed-in user has as many as they may."""
+    if _running()[current_user().id] >= AT_ONCE:
+        raise errors.TooManyReads
+
+
 def count(response: Response) -> Response:
     """Return the response, which counts until its last byte is sent; raise TooManyReads beside two others."""
-    running: Counter[str] = current_app.extensions.setdefault("large_reads", Counter())
-    user_id = current_user().id
-    if running[user_id] >= AT_ONCE:
-        raise errors.TooManyReads
+    check()
+    running, user_id = _running(), current_user().id
     running[user_id] += 1
 
     def end() -> None:
@@ -26,3 +30,8 @@ def count(response: Response) -> Response:
     # Also when the client goes away.
     response.call_on_close(end)
     return response
+
+
+def _running() -> Counter[str]:
+    found: Counter[str] = current_app.extensions.setdefault("large_reads", Counter())
+    return found

@@ -328,6 +328,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "retry_answer": {"answer_id": owned.answer, "new_answer_id": new_id(), "lease": new_id()},
         "continue_answer": {"answer_id": owned.answer, "lease": new_id()},
         "read_chat": {"session_id": owned.session},
+        "read_messages": {"session_id": owned.session},
         "read_versions": {"website_id": owned.website},
         "read_answer": {"answer_id": running},
         "stop_answer": {"answer_id": running},
