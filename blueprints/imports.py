@@ -1,8 +1,11 @@
 """/api/chat/import"""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
-from flask import Response, request
+from flask import Response, current_app, request
 from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,6 +14,7 @@ from sitethread.chat_files import reading
 from sitethread.chat_files.format import ExportedChat
 from sitethread.limits import LIMITS
 from sitethread.scheduling import give_way
+from sitethread.sessions import Session
 from web import error_handlers
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
@@ -20,6 +24,8 @@ from web.authentication import current_user
 from web.extensions import database
 from web.requests import StrictRequest
 
+# In one worker. Each takes up to 48 MiB.
+AT_ONCE = 8
 # After so many messages, other requests of this worker run.
 _YIELD_EVERY = 100
 _TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
@@ -64,6 +70,11 @@ def respond_with_place(error: errors.DomainError) -> BaseResponse:
 )
 def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
     """Make a new chat of an exported one: all of it, or nothing when the file has a fault anywhere."""
+    with _one_of_few():
+        return success(201, session=_imported(query, headers))
+
+
+def _imported(query: ImportQuery, headers: IdempotencyHeaders) -> Session:
     # Making a chat of 64 MiB takes longer than any other call may.
     rows = database().as_user(current_user().access_token, long_calls=True)
     with imports.staged(rows) as staging:
@@ -73,10 +84,23 @@ def import_chat(query: ImportQuery, headers: IdempotencyHeaders) -> Response:
             staging.add(message)
             if number % _YIELD_EVERY == 0:
                 give_way()
-        session = staging.make_session(
+        return staging.make_session(
             chat.model_dump(mode="json", exclude_unset=True), query.website_id, headers.key(current_user().id)
         )
-    return success(201, session=session)
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """Raise TooManyImports when this worker reads enough files already; a person's are counted by the database."""
+    running: threading.BoundedSemaphore = current_app.extensions.setdefault(
+        "imports", threading.BoundedSemaphore(AT_ONCE)
+    )
+    if not running.acquire(blocking=False):
+        raise errors.TooManyImports
+    try:
+        yield
+    finally:
+        running.release()
 
 
 def _request() -> StrictRequest:

@@ -56,9 +56,7 @@ class Database:
         self._http.close()
         self._long_pool.close()
 
-    def as_user(
-        self, access_token: str, user_id: str | None = None, *, long_calls: bool = False
-    ) -> "Rows":
+    def as_user(self, access_token: str, user_id: str | None = None, *, long_calls: bool = False) -> "Rows":
         """Open the database as the owner of this token; with `long_calls` a call may take 60 s instead of 5 s.
 
         `user_id` saves reading the token for it.

@@ -355,6 +355,11 @@ class DatabaseBusy(DatabaseUnavailable):
     )
 
 
+class TooManyImports(DomainError):
+    code, status, retry_seconds = "too_many_imports", 503, 10
+    default_message = "Many files are being imported at the moment. Yours was not; try again in a moment."
+
+
 class AuthUnavailable(DomainError):
     code, status, retry_seconds = "auth_unavailable", 503, 2
     default_message = "Signing in is not possible right now. Please try again in a moment."

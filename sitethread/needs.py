@@ -15,6 +15,7 @@ _FUNCTIONS = [
         "index_chats",
         "read_answer",
         "read_chat",
+        "read_messages",
         "read_saved_chats",
         "read_usage",
         "read_versions",

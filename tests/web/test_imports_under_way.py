@@ -11,10 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from flask import Flask
 
 from tests.app_server import AppServer
 from tests.http_client import HttpClient, connect
 from tests.stacks import Person, Stack
+from tests.web.conftest import client_of
 
 MEBIBYTE = 1024 * 1024
 HEAD = b'{"format": "sitethread-chat", "version": 2, "session": {"title": "Moved"}}\n'
@@ -177,3 +179,25 @@ def peak(server: AppServer) -> int:
     """Return the most memory that any worker has had."""
     status = (Path(f"/proc/{pid}/status").read_text() for pid in server.worker_pids)
     return max(int(text.split("VmHWM:")[1].split()[0]) * 1024 for text in status)
+
+
+def test_a_worker_reads_few_files_at_once(make_app: Callable[..., Flask], alice: Person) -> None:
+    app = make_app()
+
+    def post(body: bytes) -> httpx.Response:
+        with client_of(app, alice) as client:
+            return client.http.post(
+                "/api/chat/import",
+                content=body,
+                headers={
+                    "Content-Type": "application/jsonl",
+                    "Authorization": f"Bearer {alice.access_token}",
+                },
+            )
+
+    running = app.extensions["imports"] = threading.BoundedSemaphore(1)
+    with running:
+        refused = post(file(1))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_many_imports")
+    assert refused.headers["Retry-After"] == "10"
+    assert [post(file(1)).status_code for _ in range(2)] == [201, 201], "What ended no longer counts"

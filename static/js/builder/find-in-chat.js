@@ -52,7 +52,7 @@ export class FindInChat {
     if (!this.app.currentId || query.size === 1) return this.#showResults(false);
     this.#pending = new AbortController();
     try {
-      const { messages, next_cursor } = await request('GET', `/api/chat/sessions/${this.app.currentId}/messages?${query}`, undefined, this.#pending.signal);
+      const { messages, next_cursor } = await firstFound(`/api/chat/sessions/${this.app.currentId}/messages?${query}`, this.#pending.signal);
       this.#draw(messages.reverse(), words, next_cursor);
     } catch (error) {
       if (error.name === 'AbortError') return;
@@ -83,6 +83,13 @@ export class FindInChat {
     this.#results.hidden = !isShown;
     this.#conversation.inert = isShown;
   }
+}
+
+/** The latest page that is not empty: in a long chat, one page looks at a part of it. */
+async function firstFound(url, signal) {
+  let page = await request('GET', url, undefined, signal);
+  while (!page.messages.length && page.next_cursor) page = await request('GET', `${url}&cursor=${encodeURIComponent(page.next_cursor)}`, undefined, signal);
+  return page;
 }
 
 function snippet(text, words) {
