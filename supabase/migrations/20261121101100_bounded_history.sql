@@ -1,6 +1,36 @@
 -- What the model sees of a long chat is bounded before it is read: 200 steps of the conversation may hold 200 MB. It is plpgsql for
 -- its plans, which a connection keeps, and a chat's first question, which follows nothing, looks for no path.
 
+create or replace function private.path_to(owner uuid, message uuid, steps integer default 100000) returns table (message_id uuid, step integer)
+language plpgsql stable set search_path = ''
+as $$
+begin
+    -- The message it follows or, where that was deleted, the one that was written before it.
+    return query
+    with recursive path as (
+        select last.id, last.session_id, last.seq, last.follows_id, 1 as step from public.chat_messages as last
+        where last.user_id = owner and last.id = message
+        union all
+        select before.id, before.session_id, before.seq, before.follows_id, path.step + 1
+        from path cross join lateral (
+            select followed.id, followed.session_id, followed.seq, followed.follows_id from public.chat_messages as followed
+            where followed.user_id = owner and followed.id = path.follows_id
+            union all
+            (
+                select earlier.id, earlier.session_id, earlier.seq, earlier.follows_id from public.chat_messages as earlier
+                where earlier.user_id = owner and earlier.session_id = path.session_id and earlier.seq < path.seq
+                order by earlier.seq desc limit 1
+            )
+            limit 1
+        ) as before
+        where path.follows_id is not null and path.step < steps
+            and before.session_id = path.session_id and before.seq < path.seq
+    )
+    select path.id, path.step from path;
+end
+$$;
+comment on function private.path_to(uuid, uuid, integer) is 'The messages from the first one to a given one, along follows_id; that one is step 1.';
+
 create function private.max_history_bytes() returns integer
 language sql immutable set search_path = ''
 return 4000000;
