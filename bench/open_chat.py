@@ -46,6 +46,6 @@ def ways(stack: Stack, app: AppServer, person: Person, session: str, limit: int)
         f"{stack.supabase_url}/rest/v1/rpc/read_chat",
         stack,
         person,
-        {"session_id": session, "page": limit + 1},
+        {"session_id": session, "page": limit},
     )
     return cheapest, as_person(f"{app.url}/api/chat/sessions/{session}?limit={limit}", stack, person)
