@@ -53,6 +53,9 @@ declare
     _next integer;
     _messages json;
 begin
+    if char_length(read_chat.containing) > private.max_query_length() then
+        raise sqlstate 'PT422' using message = 'query_too_long';
+    end if;
     select * into _session from public.chat_sessions as session
     where session.user_id = _me and session.id = read_chat.session_id;
     if not found then
@@ -112,7 +115,7 @@ comment on function public.read_chat(uuid, integer, integer, text, text) is
 'A chat and its latest messages: {"session", "messages": newest first, an answer being written with its text so far, "next"}. A page
 ends after so many messages, or 1 MB of text; "next" is null, or what to give as `before` for older ones. `before` is a seq,
 `containing` a part of the text in any case; a page of such a search may be empty, and there may be more. An answer whose lease
-has run out is ended as interrupted first. Raises PT404 not_found.';
+has run out is ended as interrupted first. Raises PT404 not_found, PT422 query_too_long.';
 
 -- Definer, as above.
 create function public.read_messages(

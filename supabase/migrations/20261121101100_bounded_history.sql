@@ -77,16 +77,10 @@ begin
         'website', (
             select jsonb_build_object('id', website.id, 'name', website.name) from public.websites as website
             where website.user_id = session.user_id and website.id = session.website_id
-        ),
-        'page', (
-            select jsonb_build_object('number', version.number, 'files', version.files)
-            from public.site_versions as version
-            where version.user_id = session.user_id and version.website_id = session.website_id
-            order by version.number desc limit 1
         )
     );
 end
 $$;
 comment on function private.model_context(public.chat_sessions, uuid, integer) is
 'What the model sees besides its instructions: {"history": the conversation that leads to a question, its newest messages when
-it has more than `budget` characters or 4 MB, "website", "page": the current one}.';
+it has more than `budget` characters or 4 MB, and "website"}.';
