@@ -171,8 +171,9 @@ class Rows:
 
     def read_page(self, function: str, params: Mapping[str, object]) -> Any:
         """Call a function whose JSON may have 1 MB of text; raise TooManyReads when too many of a person's wait."""
-        with self._database.large_reads.turn(self.user_id):
-            return self.call(function, params)
+        with self._database.large_reads.turn(self.user_id) as read:
+            page, read.bytes = self._rest.call_sized(function, params, self._access_token)
+            return page
 
     def table(self, name: str) -> Any:
         """Start a query by supabase-py, for `fetch_one`: one that writes, or reads by a foreign key."""

@@ -1,6 +1,7 @@
 """Reads of much text: each person has few at once in a process, so that nobody's long chat takes all there is."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,36 +10,67 @@ from sitethread import errors
 
 AT_ONCE = 2
 WAIT_SECONDS = 5
+# A page with so many bytes is large, and its reader's next ones will be.
+LARGE_BYTES = 200_000
+REMEMBERED_SECONDS = 30
 
 
 @dataclass
 class _Person:
+    """Who reads now, or read a large page lately."""
+
     turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
     reads: int = 0
+    large_until: float = 0
+
+
+@dataclass
+class Read:
+    """One read; whoever makes it says how many bytes came."""
+
+    bytes: int = 0
 
 
 class LargeReads:
-    """Gives each person a turn when fewer than AT_ONCE of theirs are taken. Any thread or greenlet may ask."""
+    """Gives who has just read a large page a turn when fewer than AT_ONCE of theirs are taken; others do not wait.
+
+    Any thread or greenlet may ask.
+    """
 
     def __init__(self) -> None:
         self._people: dict[str, _Person] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, user_id: str) -> Iterator[None]:
-        """Wait for a turn and take it for the block; raise TooManyReads when none comes in time."""
+    def turn(self, user_id: str) -> Iterator[Read]:
+        """Wait for a turn, if need be, and take it for the block; raise TooManyReads when none comes in time."""
+        read = Read()
         with self._lock:
             person = self._people.setdefault(user_id, _Person())
             person.reads += 1
         try:
-            if not person.turns.acquire(timeout=WAIT_SECONDS):
+            if person.large_until < time.monotonic():
+                yield read
+            elif person.turns.acquire(timeout=WAIT_SECONDS):
+                try:
+                    yield read
+                finally:
+                    person.turns.release()
+            else:
                 raise errors.TooManyReads
-            try:
-                yield
-            finally:
-                person.turns.release()
         finally:
-            with self._lock:
-                person.reads -= 1
-                if not person.reads:
-                    del self._people[user_id]
+            self._end(user_id, person, read)
+
+    def _end(self, user_id: str, person: _Person, read: Read) -> None:
+        with self._lock:
+            person.reads -= 1
+            now = time.monotonic()
+            if read.bytes >= LARGE_BYTES:
+                person.large_until = now + REMEMBERED_SECONDS
+                self._forget(now)
+            elif not person.reads and person.large_until < now:
+                self._people.pop(user_id, None)
+
+    def _forget(self, now: float) -> None:
+        for user_id in [u for u, p in self._people.items() if not p.reads and p.large_until < now]:
+            del self._people[user_id]

@@ -38,15 +38,20 @@ class RestClient:
 
     def get(self, table: str, filters: Filters, token: str | None) -> Any:
         """Return the JSON of a table's rows."""
-        return self._send("GET", table, f"{table}?{urlencode(filters)}", token)
+        return _parse(self._send("GET", table, f"{table}?{urlencode(filters)}", token))
 
     def call(self, function: str, params: Mapping[str, object], token: str | None) -> Any:
         """Call a function and return its JSON."""
-        return self._send("POST", function, f"rpc/{function}", token, msgspec.json.encode(params))
+        return self.call_sized(function, params, token)[0]
+
+    def call_sized(self, function: str, params: Mapping[str, object], token: str | None) -> tuple[Any, int]:
+        """Call a function and return its JSON, and how many bytes that was."""
+        content = self._send("POST", function, f"rpc/{function}", token, msgspec.json.encode(params))
+        return _parse(content), len(content)
 
     def _send(
         self, method: str, query: str, target: str, token: str | None, body: bytes | None = None
-    ) -> Any:
+    ) -> bytes:
         try:
             return self._try(method, query, target, token, body)
         except errors.DatabaseBusy as error:
@@ -55,7 +60,7 @@ class RestClient:
             log.warning("sent again", extra={"facts": error.cause})
         return self._try(method, query, target, token, body)
 
-    def _try(self, method: str, query: str, target: str, token: str | None, body: bytes | None) -> Any:
+    def _try(self, method: str, query: str, target: str, token: str | None, body: bytes | None) -> bytes:
         headers = {"apikey": self._key, "Authorization": f"Bearer {token or self._key}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -64,7 +69,7 @@ class RestClient:
         except OSError as error:
             raise errors.DatabaseUnavailable from error
         if 200 <= response.status < 300:
-            return _parse(response.content) if response.content else None
+            return response.content
         raise _error_of(response, query, token)
 
 
@@ -92,6 +97,8 @@ def _error_of(response: Response, query: str, token: str | None) -> errors.Domai
 
 
 def _parse(data: bytes) -> Any:
+    if not data:
+        return None
     try:
         return msgspec.json.decode(data)
     except msgspec.DecodeError:

@@ -11,7 +11,7 @@ from flask import Flask
 from sitethread import errors
 from sitethread.database import Rows
 from sitethread.large_reads import AT_ONCE as TURNS
-from sitethread.large_reads import LargeReads
+from sitethread.large_reads import LARGE_BYTES, LargeReads
 from tests.app_server import AppServer
 from tests.chat_client import ChatClient
 from tests.http_client import ApiClient
@@ -151,33 +151,57 @@ def test_what_breaks_off_does_not_look_complete(
         assert client.get("/api/chat/sessions")["sessions"] == []
 
 
-def test_a_person_has_few_large_reads_at_once_and_others_do_not_wait() -> None:
-    reads, running, most = LargeReads(), 0, 0
+def most_at_once(reads: LargeReads, user_id: str) -> int:
+    """Return how many of eight reads, that end together, ran at once."""
+    running, most = 0, 0
     lock, go_on = threading.Lock(), threading.Event()
 
     def read() -> None:
         nonlocal running, most
-        with reads.turn("alice"):
+        with reads.turn(user_id):
             with lock:
                 running += 1
                 most = max(most, running)
-            go_on.wait(10)
+                if running == 8:
+                    go_on.set()
+            go_on.wait(1)
             with lock:
                 running -= 1
 
     with ThreadPoolExecutor(8) as threads:
-        readings = [threads.submit(read) for _ in range(8)]
-        with reads.turn("charlie"):
-            go_on.set()
-        for reading in readings:
+        for reading in [threads.submit(read) for _ in range(8)]:
             reading.result()
-    assert most <= TURNS
-    assert not reads._people, "Nobody is remembered"
+    return most
+
+
+def read_large(reads: LargeReads, user_id: str) -> None:
+    with reads.turn(user_id) as read:
+        read.bytes = LARGE_BYTES
+
+
+def test_who_reads_large_pages_has_few_at_once_and_others_do_not_wait() -> None:
+    reads = LargeReads()
+    assert most_at_once(reads, "alice") == 8, "Nothing large was read"
+    read_large(reads, "alice")
+    assert most_at_once(reads, "alice") == TURNS
+    assert most_at_once(reads, "charlie") == 8
+
+
+def test_readers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitethread.large_reads.REMEMBERED_SECONDS", 0)
+    reads = LargeReads()
+    for user_id in ("alice", "charlie", "alice"):
+        read_large(reads, user_id)
+        with reads.turn(user_id):
+            pass
+    assert most_at_once(reads, "alice") == 8
+    assert not reads._people
 
 
 def test_who_waits_too_long_for_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sitethread.large_reads.WAIT_SECONDS", 0.01)
     reads = LargeReads()
+    read_large(reads, "alice")
     with reads.turn("alice"), reads.turn("alice"):
         with pytest.raises(errors.TooManyReads), reads.turn("alice"):
             pass
