@@ -1,6 +1,7 @@
 """Streams an answer from any character on: from memory in the process that writes it, from the database elsewhere."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Stream:
         self._source = source
         self._joined: Source | None = None
         self._is_over = False
+        self._is_urged = False
 
     def __iter__(self) -> Events:
         self._followers.add(self)
@@ -82,14 +84,18 @@ class Stream:
 
     def wake(self) -> None:
         """Have it send something now, if only a comment."""
+        self._is_urged = True
         if self._joined is not None:
             self._joined.wake()
 
     def _rest(self, source: Source) -> Events:
-        after, notices_seen = self._after, 0
+        after, notices_seen, quiet_since = self._after, 0, time.monotonic()
         while not self._is_over:
+            quiet_until = quiet_since + KEEPALIVE_SECONDS
             try:
-                text, notices, outcome = source.read(after, notices_seen, KEEPALIVE_SECONDS)
+                text, notices, outcome = source.read(
+                    after, notices_seen, max(0.0, quiet_until - time.monotonic())
+                )
             except errors.DomainError:
                 # The token expired: the reader connects again and is told.
                 return
@@ -102,7 +108,11 @@ class Stream:
             if outcome is not None:
                 yield from _end_events(outcome)
                 return
-            if not text and not notices:
+            if text or notices:
+                quiet_since = time.monotonic()
+            elif self._is_urged or time.monotonic() >= quiet_until:
+                # Another stream of the answer may be the one that was urged.
+                self._is_urged, quiet_since = False, time.monotonic()
                 yield None
 
 

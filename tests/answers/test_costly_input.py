@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from tests import chat_file
@@ -99,16 +100,14 @@ def test_checking_a_page_holds_up_nobody(stack, client, model, alice, other, pag
 
 
 @pytest.mark.parametrize("content", [5, True, None, ["<h1>"], {"a": 1}])
-def test_a_page_that_is_not_text_does_not_break_the_answer(
-    stack, client, model, alice, content: object
-) -> None:
+def test_a_page_that_is_not_text_is_refused(stack, client, model, alice, content: object) -> None:
     website = client.new_website()["id"]
-    store_version(stack, alice, website, content)
+    with pytest.raises(httpx.HTTPStatusError, match="400"):
+        store_version(stack, alice, website, content)
     model.enqueue(Say("There is no page."))
     shown = client.ask("Review", website_id=website, helper="reviewer")
     assert shown.done and shown.done["status"] == "complete"
     assert "There is no page yet" in model.requests[-1]["messages"][0]["content"]
-    assert "tools" not in model.requests[-1]
 
 
 def store_version(stack: Stack, person: Person, website: str, content: object) -> None:

@@ -351,10 +351,10 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
         "site_versions": 2,
         "leases": 2,
         "asked": 2,
-        "counters": 2,
+        "counters": 3,
     }, "versions outlive the chat that made them"
     alice.delete(f"websites?id=eq.{website}")
-    assert set(left().values()) == {0, 2}
+    assert set(left().values()) == {0, 3}
     answered(alice, website_id=alice.insert("websites", name="Again")["id"], files=page)
     owner.execute("delete from auth.users where id = %s", (alice.id,))
     assert set(left().values()) == {0}

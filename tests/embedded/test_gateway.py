@@ -5,6 +5,7 @@ import time
 import httpx
 import pytest
 
+from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
 
 
@@ -86,9 +87,6 @@ def test_an_answer_streams_as_it_is_written(stack: Stack) -> None:
 
 def test_lists_end_at_a_thousand_rows(stack: Stack, alice: Person) -> None:
     """As on hosted Supabase, so that a list without pages shows itself here first."""
-    stack.sql(
-        "insert into public.websites (user_id, id, name) "
-        "select %s, gen_random_uuid(), 'Website ' || number from generate_series(1, 1005) as number",
-        alice.id,
-    )
-    assert len(stack.rest("websites?select=id", alice.access_token).json()) == 1000
+    chat = add_chat(stack, alice, 1005)
+    messages = stack.rest(f"chat_messages?select=id&session_id=eq.{chat}", alice.access_token)
+    assert len(messages.json()) == 1000
