@@ -4,7 +4,7 @@ import os
 import queue
 import shutil
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
@@ -104,8 +104,10 @@ def _first_failure(psql: "subprocess.Popen[str]", statement: str) -> str | None:
     for file in FILES:
         story = file.read_text().replace("\nbegin;\n", "\nsavepoint story;\n", 1)
         script.append(f"\\echo # {file.name}\n{story.removesuffix(_END)}rollback to story;\n")
-    psql.stdin.write("".join(script))
-    psql.stdin.close()
+    # It reads no further than to the first error.
+    with suppress(BrokenPipeError):
+        psql.stdin.write("".join(script))
+        psql.stdin.close()
     at = ""
     for line in psql.stdout:
         if line.startswith("# ") and line.endswith(".sql\n"):
