@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from sitethread import errors, saved_chats, trash
 from sitethread.limits import LIMITS
 from sitethread.texts import AssistantText, Title, check_length
-from web import error_handlers, large_reads
+from web import error_handlers, whole_chats
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id
@@ -62,12 +62,12 @@ def take_larger_bodies() -> None:
 @bp.get("/hosting/chats", responses={200: responses.SavedChatList})
 def list_chats(query: ChatPage) -> Response:
     """List a website's chats with their messages, the last changed first."""
-    large_reads.check()
+    whole_chats.check()
     found, rest, next_cursor = saved_chats.list_page(
         current_rows(), query.website_id, query.limit or LIMITS.page, query.cursor
     )
     response = success(next_cursor=next_cursor, chats=found)
-    return response if rest is None else large_reads.count(continue_array(response, "]}]}", rest))
+    return response if rest is None else whole_chats.count(continue_array(response, "]}]}", rest))
 
 
 @bp.post(

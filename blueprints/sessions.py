@@ -11,7 +11,7 @@ from sitethread.helpers import HelperName
 from sitethread.limits import LIMITS
 from sitethread.texts import Tag, Title
 from sitethread.validation import Count
-from web import large_reads
+from web import whole_chats
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, Id, SearchText, optional_not_null
@@ -140,14 +140,14 @@ def delete_session(session_id: str) -> Response:
 @bp.get("/chat/sessions/<id:session_id>/export", responses={200: responses.CHAT_FILE})
 def export_session(session_id: str, query: ExportQuery) -> Response:
     """Download a whole chat as Markdown, or as JSON Lines that can be imported again."""
-    large_reads.check()
+    whole_chats.check()
     session, found = writing.stored_session(current_rows(), session_id)
     if query.format == "json":
         lines = writing.as_json_lines(session, found)
         file = attachment(lines, responses.JSON_LINES, session["title"], "jsonl")
     else:
         file = attachment(writing.as_markdown(session, found), "text/markdown", session["title"], "md")
-    return large_reads.count(file)
+    return whole_chats.count(file)
 
 
 def _deleted(session_id: str) -> Response:

@@ -17,7 +17,7 @@ from tests.chat_client import ChatClient
 from tests.http_client import ApiClient
 from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
-from web.large_reads import AT_ONCE
+from web.whole_chats import AT_ONCE
 
 PAGE = 1_000_000
 LONG = "x" * 90_000

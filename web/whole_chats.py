@@ -33,5 +33,5 @@ def count(response: Response) -> Response:
 
 
 def _running() -> Counter[str]:
-    found: Counter[str] = current_app.extensions.setdefault("large_reads", Counter())
+    found: Counter[str] = current_app.extensions.setdefault("whole_chats", Counter())
     return found
