@@ -4,7 +4,7 @@ with relations as (
     where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relkind = 'r'
 ),
 columns as (
-    select relations.*, attname as name, attnum, attnotnull, atthasdef, format('%s.%s', relation, attname) as "column"
+    select relations.*, attname as name, attnum, attnotnull, atthasdef and attgenerated = '' as atthasdef, format('%s.%s', relation, attname) as "column"
     from relations join pg_attribute on attrelid = relations.oid and attnum > 0 and not attisdropped
 ),
 roles (role) as (values ('anon'), ('authenticated'), ('public')),
