@@ -78,7 +78,7 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
 )
 def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""
-    running = answer_engine().find(message_id)
+    running = answer_engine().find(current_user().id, message_id)
     after = event_streams.offset(
         next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
     )
@@ -119,5 +119,5 @@ def branch(message_id: str) -> Response:
 
 
 def _stream(turn: StartedTurn) -> Response:
-    running = answer_engine().find(turn["answer"]["id"])
+    running = answer_engine().find(current_user().id, turn["answer"]["id"])
     return event_streams.respond(followers().follow_turn(current_rows(), turn, running))

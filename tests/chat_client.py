@@ -79,6 +79,11 @@ class ChatClient(ApiClient):
             pass
         return shown
 
+    def retrying(self, shown: Shown, answer_id: str, new_id: str) -> Iterator[Shown]:
+        """Have an answer made again, under an id of one's own, and yield after every event."""
+        headers = {"Idempotency-Key": new_id}
+        yield from self._watch(shown, "POST", f"/api/chat/messages/{answer_id}/retry", headers=headers)
+
     def stop(self, answer_id: str) -> httpx.Response:
         return self.send("POST", f"/api/chat/messages/{answer_id}/stop")
 

@@ -53,16 +53,17 @@ class AnswerEngine:
         self._start_seconds = start_seconds
         self._retry_pauses = retry_pauses
         self._flusher = Flusher(anonymous)
-        self._running: dict[str, RunningAnswer] = {}
+        # By owner and id: two people may use one id.
+        self._running: dict[tuple[str, str], RunningAnswer] = {}
         self.is_open = True
 
     def prepare(self) -> None:
         """Make the model's client, which takes 0.1 s, before there are requests to hold up."""
         self._model.prepare()
 
-    def find(self, answer_id: str) -> RunningAnswer | None:
-        """Return an answer that this process is writing."""
-        return self._running.get(answer_id)
+    def find(self, user_id: str, answer_id: str) -> RunningAnswer | None:
+        """Return a user's answer that this process is writing."""
+        return self._running.get((user_id, answer_id))
 
     def start(self, rows: Rows, question: Mapping[str, object]) -> StartedTurn:
         """Store a question and start its answer.
@@ -97,7 +98,7 @@ class AnswerEngine:
         Raise NotFound.
         """
         message = pick(rows.call("stop_answer", {"answer_id": answer_id}), Message)
-        running = self.find(answer_id)
+        running = self.find(rows.user_id, answer_id)
         if running is not None:
             running.stop("stopped")
             running.wait_for_end(STOP_SECONDS)
@@ -187,15 +188,18 @@ class AnswerEngine:
             # The provider's thread lacks what a repeated or continued answer follows: those start a new one.
             thread.open(turn["sealed_thread"])
         writer = Writer(self._anonymous, call.rows, self._model, self._flusher, answer, turn, thread)
-        self._running[answer.id] = answer
+        key = (call.rows.user_id, answer.id)
+        self._running[key] = answer
         metrics.running_answers.inc()
         self._flusher.add(answer)
         name = f"answer {answer.id}"
-        threading.Thread(target=self._run, args=(writer, answer), name=name, daemon=True).start()
+        threading.Thread(target=self._run, args=(writer, answer, key), name=name, daemon=True).start()
 
-    def _run(self, writer: Writer, answer: RunningAnswer) -> None:
+    def _run(self, writer: Writer, answer: RunningAnswer, key: tuple[str, str]) -> None:
         try:
             writer.write()
         finally:
-            self._running.pop(answer.id, None)
+            # It may have been continued in the meantime.
+            if self._running.get(key) is answer:
+                del self._running[key]
             metrics.running_answers.dec()

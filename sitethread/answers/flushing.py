@@ -31,6 +31,7 @@ class Flusher:
         self._rows = rows
         self._interval = interval
         self._heartbeat = heartbeat
+        # By lease: two people may use one id.
         self._answers: dict[str, RunningAnswer] = {}
         self._stored_at: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -39,16 +40,16 @@ class Flusher:
 
     def add(self, answer: RunningAnswer) -> None:
         with self._lock:
-            self._answers[answer.id] = answer
-            self._stored_at[answer.id] = time.monotonic()
+            self._answers[answer.lease] = answer
+            self._stored_at[answer.lease] = time.monotonic()
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
                 self._thread.start()
 
     def remove(self, answer: RunningAnswer) -> None:
         with self._lock:
-            self._answers.pop(answer.id, None)
-            self._stored_at.pop(answer.id, None)
+            self._answers.pop(answer.lease, None)
+            self._stored_at.pop(answer.lease, None)
 
     def wake(self) -> None:
         """Flush now, because the first text of an answer has come."""
@@ -87,9 +88,7 @@ class Flusher:
         """Return the appends of answers with new text, or last sent HEARTBEAT_SECONDS ago."""
         now = time.monotonic()
         appends = [answer.pending() for answer in answers if not answer.is_closing]
-        return [
-            a for a in appends if a.text or now - self._stored_at.get(a.answer_id, now) >= self._heartbeat
-        ]
+        return [a for a in appends if a.text or now - self._stored_at.get(a.lease, now) >= self._heartbeat]
 
     def _store(self, appends: list[Append]) -> None:
         try:
@@ -129,10 +128,10 @@ class Flusher:
             # The text, or the heartbeat, is sent again with the next call.
             return
         with self._lock:
-            answer = self._answers.get(append.answer_id)
+            answer = self._answers.get(append.lease)
             if answer is None:
                 return
-            self._stored_at[append.answer_id] = now
+            self._stored_at[append.lease] = now
         if answer.is_closing:
             # Its last text is being sent by finish_answer.
             return
@@ -149,13 +148,15 @@ class Flusher:
 
 
 def _batches(appends: list[Append]) -> Iterable[list[Append]]:
-    batch: list[Append] = []
+    """Yield what one call each stores: it tells answers apart by their ids alone."""
+    batch: dict[str, Append] = {}
     characters = 0
     for append in appends:
-        if batch and (len(batch) >= BATCH_ANSWERS or characters + len(append.text) > BATCH_CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(append)
+        is_full = len(batch) >= BATCH_ANSWERS or characters + len(append.text) > BATCH_CHARACTERS
+        if batch and (is_full or append.answer_id in batch):
+            yield list(batch.values())
+            batch, characters = {}, 0
+        batch[append.answer_id] = append
         characters += len(append.text)
     if batch:
-        yield batch
+        yield list(batch.values())

@@ -137,20 +137,22 @@ class Worker:
         with pytest.raises(errors.DatabaseUnavailable):
             self._start(message)
         _, asked = self.database.calls[0]
-        wait_until(lambda: self.answers.find(asked["answer_id"]) is not None)
+        wait_until(lambda: self.answers.find(self.rows.user_id, asked["answer_id"]) is not None)
         return self._dictation(asked["answer_id"], said)
 
     def _start(self, message: str) -> StartedTurn:
         return self.answers.start(self.rows, {"message": message, "message_id": str(uuid.uuid4())})
 
     def _dictation(self, answer_id: str, said: "queue.SimpleQueue[Event | ModelError]") -> Dictation:
-        answer = self.answers.find(answer_id)
+        answer = self.answers.find(self.rows.user_id, answer_id)
         assert answer
         return Dictation(self, answer, said)
 
     def follow(self, answer_id: str, after: int = 0) -> following.Stream:
         """Follow an answer as a reader on this worker does."""
-        return self.followers.follow(self.rows, answer_id, after, self.answers.find(answer_id))
+        return self.followers.follow(
+            self.rows, answer_id, after, self.answers.find(self.rows.user_id, answer_id)
+        )
 
 
 def read_all(events: Iterable[following.Event | None]) -> tuple[str, list[tuple[str, Mapping[str, Any]]]]:

@@ -66,7 +66,7 @@ def test_a_reader_sees_the_same_from_any_character_on(worker: Worker, reader: Wo
 def test_an_answer_that_has_ended_is_read_from_the_database(worker: Worker, reader: Worker) -> None:
     answer = written(worker)
     answer.complete()
-    wait_until(lambda: worker.answers.find(answer.id) is None)
+    wait_until(lambda: worker.answers.find(worker.rows.user_id, answer.id) is None)
     text, events = read_all(reader.follow(answer.id))
     assert text == WHOLE
     assert [name for name, _ in events] == ["session", "done"]
