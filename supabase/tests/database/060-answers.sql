@@ -55,6 +55,7 @@ select tests.act_as('charlie');
 select is_empty($$ select * from message_chunks $$, 'Charlie reads no piece');
 select throws_ok(format('select %s', call), 'PT404', 'not_found', format('Charlie gets nothing from %s', call)) from unnest(array[
     $$tests.start('his', 'chat')$$, $$read_answer(tests.id('answer'))$$, $$stop_answer(tests.id('answer'))$$,
+    $$read_chat(tests.id('chat'))$$, $$read_messages(tests.id('chat'))$$,
     $$retry_answer(tests.id('answer'), gen_random_uuid(), 'x')$$, $$continue_answer(tests.id('answer'), 'x')$$,
     $$branch_chat(tests.id('question to answer'))$$, $$trash_chats(array[tests.id('chat')])$$, $$clear_chat(tests.id('chat'))$$
 ]) as call;
@@ -93,6 +94,8 @@ select is(
     continue_answer(tests.id('second'), 'new lease') #>> '{answer,content}', 'Half', 'She has it go on from what it said'
 );
 select is(tests.append('second', 'new lease', 4, ' and more'), 'written', 'Under a new lease');
+select is(read_chat(tests.id('chat')) #>> '{messages,0,content}', 'Half and more', 'She reads the chat with what is being written');
+select is(read_messages(tests.id('chat')) #>> '{messages,-1,content}', 'Half and more', 'In the order of writing, too');
 
 -- The database's owner
 

@@ -61,6 +61,13 @@ select is(tests.bytes(), '0', 'Nor do the versions of a website that is gone');
 insert into chat_messages (session_id, role, content) values (tests.id('bytes'), 'user', 'xyz');
 delete from chat_messages;
 select is(tests.bytes(), '0', 'Nor does a message');
+select lives_ok(
+    $$ select start_turn('ab', tests.id('asked'), tests.id('answer'), 'lease', session_id => tests.id('bytes')) $$, 'Charlie asks'
+);
+select is(tests.bytes(), '2', 'A question counts');
+select lives_ok($$ select finish_answer(tests.id('answer'), 'lease', 'complete', 0, 'cde') $$, 'He is answered');
+select is(tests.bytes(), '5', 'An answer counts once, when it ends');
+delete from chat_messages;
 select set_config('sitethread.written_rows', '', true);
 select is(tests.outcome(format(
     $$ insert into chat_messages (session_id, role, content) select %L, 'user', 'x' from generate_series(1, %s) $$, tests.id('bytes'), rows
@@ -81,6 +88,15 @@ from (values
     ((select jsonb_object_agg(n || '.css', '') from generate_series(1, 101) as n)::text, 'PT422')
 ) as version (files, result);
 select tests.act_as_owner();
+select is(tests.outcome(format(
+    $$ insert into chat_messages (user_id, session_id, role, content) select %L, %L, 'user', 'x' from generate_series(1, 1001) $$,
+    tests.id('charlie'), tests.id('bytes')
+)), '1001', 'Functions add as many as they must');
+select is(limits.figure, limits.expected, limits.name) from (values
+    ('What a page holds', private.max_page_bytes()::bigint, 1000000::bigint), ('What a search looks at', private.max_searched_bytes(), 16000000),
+    ('What is read for the model', private.max_history_bytes(), 4000000), ('A page for the model', private.max_page_for_model(), 300000),
+    ('What an answer is expected to take', private.expected_answer(), 4000)
+) as limits (name, figure, expected);
 select is(tests.outcome(statement), '1', says) from (values
     (format($$ insert into site_versions (user_id, website_id, files, source) values (%L, %L, '{}', 'answer') $$, tests.id('charlie'), tests.id('site')),
         'An answer makes a version')
@@ -100,7 +116,9 @@ select is(tests.outcome(statement), state, says) from (values
     ($$ insert into private.quotas values ('turns', 1) $$, '23505', 'A quota has one limit'),
     ($$ update private.usage_counters set name = 'wishes' where name = 'turns' $$, '23503', 'A counter counts a quota that is there'),
     ($$ update private.usage_counters set user_id = gen_random_uuid() where user_id = tests.id('alice') and name = 'turns' $$,
-        '23503', 'And somebody who is there')
+        '23503', 'And somebody who is there'),
+    ($$ insert into private.storage values (gen_random_uuid(), 0, 0, 'epoch') $$, '23503', 'Bytes are somebody''s'),
+    ($$ update private.daily_usage set user_id = gen_random_uuid() where user_id = tests.id('charlie') $$, '23503', 'So is what a day took')
 ) as change (statement, state, says);
 select lives_ok($$ update private.quotas set name = 'questions' where name = 'turns' $$, 'A quota can be renamed');
 select lives_ok($$ delete from private.quotas where name = 'sessions' $$, 'And given up');
