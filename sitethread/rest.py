@@ -38,7 +38,7 @@ class RestClient:
 
     def get(self, table: str, filters: Filters, token: str | None) -> Any:
         """Return the JSON of a table's rows."""
-        return _parse(self._send("GET", table, f"{table}?{urlencode(filters)}", token))
+        return _parse(self._send("GET", table, f"{table}?{urlencode(filters)}", token), table)
 
     def call(self, function: str, params: Mapping[str, object], token: str | None) -> Any:
         """Call a function and return its JSON."""
@@ -47,7 +47,7 @@ class RestClient:
     def call_sized(self, function: str, params: Mapping[str, object], token: str | None) -> tuple[Any, int]:
         """Call a function and return its JSON, and how many bytes that was."""
         content = self._send("POST", function, f"rpc/{function}", token, msgspec.json.encode(params))
-        return _parse(content), len(content)
+        return _parse(content, function), len(content)
 
     def _send(
         self, method: str, query: str, target: str, token: str | None, body: bytes | None = None
@@ -96,16 +96,18 @@ def _error_of(response: Response, query: str, token: str | None) -> errors.Domai
     return error
 
 
-def _parse(data: bytes) -> Any:
+def _parse(data: bytes, query: str) -> Any:
     if not data:
         return None
     try:
         return msgspec.json.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         pass
     try:
         # Numbers that no float can hold.
         return json.loads(data)
-    except ValueError:
-        # Something other than PostgREST replied.
-        raise errors.Unexpected from None
+    except (ValueError, RecursionError) as problem:
+        # Something other than PostgREST replied, or a constraint is missing: what is stored can be read.
+        error = errors.Unexpected()
+        error.cause = {"unreadable_bytes": len(data), "problem": type(problem).__name__, "query": query}
+        raise error from None

@@ -159,6 +159,8 @@ class FakeDatabase:
         return self._turn(chat, answer, is_theirs=True)
 
     def _append_chunks(self, appends: list[Json]) -> list[Json]:
+        if len({append["answer_id"] for append in appends}) < len(appends) or len(appends) > 500:
+            raise errors.InvalidField
         return [self._append(**append) for append in appends]
 
     def _append(self, answer_id: str, lease: str, offset: int, text: str) -> Json:

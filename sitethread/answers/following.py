@@ -133,7 +133,7 @@ class Followers:
         answer = stored.read(rows, answer_id, after)
         state = answer["answer"]
         # A database that was restored to an earlier state lacks text that is in memory, and will be stored again.
-        if after > max(answer["length"], running.stored_length if running is not None else 0):
+        if after > max(answer["length"] or 0, running.stored_length if running is not None else 0):
             raise errors.BadCursor
         opening: list[Event] = []
         if after:

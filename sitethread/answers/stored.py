@@ -28,12 +28,15 @@ class AnswerState(TypedDict):
 
 
 class StoredAnswer(TypedDict):
-    """What read_answer returns: `text` after an offset; `length` of all stored text, in characters."""
+    """What read_answer returns: `text` after an offset; `length` of all stored text, in characters.
+
+    An answer that is being written without a lease has no length.
+    """
 
     answer: AnswerState
     text: str
     title: str
-    length: int
+    length: int | None
 
 
 class TokenUsage(TypedDict):

@@ -1,16 +1,21 @@
 """The database itself holds the limits: what is a character too long, blank or of an unknown kind is refused."""
 
 import dataclasses
+import json
 from collections.abc import Callable
 
 import httpx
 import psycopg
 import pytest
 
+from sitethread.answers.flushing import BATCH_ANSWERS
 from sitethread.helpers import HELPERS
 from sitethread.limits import LIMITS
-from tests.database.callers import Caller, Json, new_id
+from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.turns import start
+from tests.stacks import Stack
+
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -212,6 +217,48 @@ def test_what_comes_with_a_message_is_a_list_of_objects_with_texts(
     values = {"role": "assistant", name: wrong}
     refused = alice.send("POST", "chat_messages", row("chat_messages", parents, values))
     assert refused.status_code == 400 and f"chat_messages_{name}_shape" in refused.text, refused.text
+
+
+@pytest.mark.parametrize(
+    "number", ["1e5000", "-1e309", "0." + "1" * 401, "[" * 2000 + "]" * 2000], ids=lambda number: number[:9]
+)
+@pytest.mark.parametrize("name", ["tool_calls", "sources"])
+def test_what_its_readers_can_not_hold_does_not_come_with_a_message(
+    alice: Caller, stack: Stack, parents: Json, name: str, number: str
+) -> None:
+    values = json.dumps(row("chat_messages", parents, {name: [{"n": "NUMBER"}]})).replace('"NUMBER"', number)
+    refused = stack.rest("chat_messages", alice.token, "POST", content=values, headers=JSON)
+    assert error_of(refused) == (422, "invalid_field")
+    stored = json.dumps(row("chat_messages", parents, {name: [{"n": 1}]}))
+    stack.rest("chat_messages", alice.token, "POST", content=stored, headers=JSON).raise_for_status()
+    assert len(alice.called("read_messages", session_id=parents["session_id"])["messages"]) == 1
+
+
+@pytest.mark.parametrize("field", ["lease", "text", "answer_id", "offset"])
+def test_an_append_makes_no_text_of_numbers(stack: Stack, field: str) -> None:
+    """1,500 numbers, 13 kB as JSON, took the database 1.3 GB."""
+    entry = {"answer_id": new_id(), "lease": "x", "offset": 0, "text": "x", field: "NUMBERS"}
+    numbers = "[" + ",".join(["1e131071"] * 1500) + "]"
+    body = json.dumps({"appends": [entry]}).replace('"NUMBERS"', numbers)
+    refused = stack.rest("rpc/append_chunks", None, "POST", content=body, headers=JSON)
+    assert error_of(refused) == (422, "invalid_field")
+
+
+def test_an_append_names_each_answer_once(alice: Caller, nobody: Caller) -> None:
+    """One lease, named 100 times, brought 10,000 results."""
+    answer = start(alice)
+    entry = {"answer_id": answer.id, "lease": answer.lease, "offset": 0, "text": "x"}
+    for again in (entry, {**entry, "answer_id": answer.id.upper()}):
+        assert error_of(nobody.call("append_chunks", appends=[entry, again])) == (422, "invalid_field")
+    assert answer.append(0, "x") == "written"
+
+
+def test_an_append_takes_as_many_answers_as_a_worker_sends(nobody: Caller) -> None:
+    entries = [
+        {"answer_id": new_id(), "lease": "x", "offset": 0, "text": ""} for _ in range(BATCH_ANSWERS + 1)
+    ]
+    assert len(nobody.called("append_chunks", appends=entries[:-1])) == BATCH_ANSWERS
+    assert error_of(nobody.call("append_chunks", appends=entries)) == (422, "invalid_field")
 
 
 def test_a_function_is_an_object_with_a_text_as_name(alice: Caller, parents: Json) -> None:

@@ -11,6 +11,7 @@ from embedded.migrations import FOLDER
 from tests.database.postgres_15 import Postgres15
 
 ALICE, CHAT = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+IMPORTED = "00000000-0000-4000-8000-000000000003"
 ODD = [{"url": "https://example.com"}, None, {"url": 7}]
 
 
@@ -45,8 +46,33 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connectio
             "%s from item",
             (ALICE, CHAT, json.dumps({"sources": [None], "tool_calls": [], "id": CHAT})),
         )
-        _apply(owner, [file for file in files if file.name >= "20261121103000"])
+        _apply(owner, [file for file in files if "20261121103000" <= file.name < "20261121105000"])
+        _store_what_is_refused_now(owner)
+        _apply(owner, [file for file in files if file.name >= "20261121105000"])
         yield owner
+
+
+def _store_what_is_refused_now(owner: psycopg.Connection) -> None:
+    """Numbers too large to be read, and an imported answer that nobody writes."""
+    owner.execute(
+        "insert into public.chat_messages (user_id, session_id, role, content, sources, tool_calls) "
+        """values (%s, %s, 'user', 'Much', '[{"n": 1e5000}]', '[{"n": 1e5000}, {"n": 1}]')""",
+        (ALICE, CHAT),
+    )
+    owner.execute("insert into public.chat_sessions (user_id, id) values (%s, %s)", (ALICE, IMPORTED))
+    owner.execute(
+        "insert into public.chat_messages (user_id, session_id, role, content, status) "
+        "values (%s, %s, 'assistant', 'Half', 'streaming')",
+        (ALICE, IMPORTED),
+    )
+    running = "select running_answer_id is not null from public.chat_sessions where id = %s"
+    assert owner.execute(running, (IMPORTED,)).fetchone() == (True,)
+    owner.execute("insert into private.imports (user_id, id) values (%s, %s)", (ALICE, IMPORTED))
+    owner.execute(
+        "insert into private.staged_messages (user_id, import_id, seq, links, message) "
+        """values (%s, %s, 1, '{}', '{"status": "streaming"}')""",
+        (ALICE, IMPORTED),
+    )
 
 
 def _apply(owner: psycopg.Connection, files: list[Path]) -> None:
@@ -74,3 +100,22 @@ def test_an_upgraded_message_can_be_edited_again(used: psycopg.Connection) -> No
     used.execute("update public.chat_messages set content = 'Twice' where seq = 2")
     shared = used.execute("select content from private.shared_messages where seq = 2").fetchone()
     assert shared == ("Once",)
+
+
+def test_numbers_too_large_to_be_read_go_and_count_no_more(used: psycopg.Connection) -> None:
+    kept = used.execute(
+        "select sources, tool_calls from public.chat_messages where content = 'Much'"
+    ).fetchone()
+    assert kept == (None, [{"n": 1}])
+    freed = used.execute("select bytes from private.byte_changes order by id desc limit 1").fetchone()
+    assert freed and freed[0] < -10_000
+
+
+def test_an_imported_answer_that_nobody_writes_ends(used: psycopg.Connection) -> None:
+    ended = used.execute(
+        "select status, error_code from public.chat_messages where content = 'Half'"
+    ).fetchone()
+    assert ended == ("interrupted", "worker_lost")
+    running = "select running_answer_id from public.chat_sessions where id = %s"
+    assert used.execute(running, (IMPORTED,)).fetchone() == (None,)
+    assert used.execute("select count(*) from private.imports").fetchone() == (0,)
