@@ -1,5 +1,5 @@
--- `1e131071` is 8 bytes as jsonb and 131,072 as text; what has such numbers, or a thousand brackets, is more than its readers can hold.
--- It is refused before anything makes a text of it.
+-- Numbers such as 1e131071 are 8 bytes as jsonb and 131,072 as text. What has such numbers, or a thousand brackets, is more than its
+-- readers can hold: it is refused before anything makes a text of it.
 
 create function private.is_readable(given jsonb) returns boolean
 language sql immutable set search_path = ''

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sitethread import errors
+from sitethread.answers import stored
 from sitethread.answers.following import MAX_ANSWERS, MAX_STREAMS
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Dictation, Worker, read_all, wait_until
@@ -61,6 +62,19 @@ def test_a_reader_sees_the_same_from_any_character_on(worker: Worker, reader: Wo
     answer.complete()
     assert {each.outcome()["status"] for each in readers} == {"complete"}
     assert [each.text for each in readers] == [(WHOLE + ", there")[after:] for after in range(len(readers))]
+
+
+def test_an_answer_that_nobody_writes_has_no_length_and_is_read_from_its_beginning(
+    worker: Worker, reader: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = written(worker)
+    answer.complete()
+    wait_until(lambda: worker.answers.find(answer.id) is None)
+    read = stored.read
+    monkeypatch.setattr(stored, "read", lambda *given: {**read(*given), "length": None})
+    assert read_all(reader.follow(answer.id))[0] == WHOLE
+    with pytest.raises(errors.BadCursor):
+        reader.follow(answer.id, 1)
 
 
 def test_an_answer_that_has_ended_is_read_from_the_database(worker: Worker, reader: Worker) -> None:
