@@ -1,5 +1,6 @@
 """Search in all of one's chats."""
 
+import random
 from typing import Any
 
 import pytest
@@ -148,6 +149,60 @@ def test_a_message_of_a_hundred_thousand_different_words_is_stored_and_found(as_
     text = " ".join(f"w{number:x}" for number in range(17_000))[:100_000]
     said(as_alice, text)
     assert len(search(as_alice, "w3e8")) == 1
+
+
+def test_lines_of_dashes_are_no_operators(as_alice: ApiClient) -> None:
+    said(as_alice, "Title of the old harbour", "Title")
+    for line in ("-" * 33, "- " * 60, "--", "-" * 150):
+        assert contents(as_alice, f"title {line} harbour.") == ["[Title] of the old [harbour]"]
+    assert contents(as_alice, "title -harbour") == ["[Title]"]
+    assert contents(as_alice, 'title -"old harbour"') == ["[Title]"]
+
+
+def test_punctuation_of_any_kind_is_searched_for(as_alice: ApiClient, stack: Stack) -> None:
+    said(as_alice, "A line")
+    chance = random.Random(7)
+    every = """- -!&|()*:<>\\'"`~@#%^=+[]{};,./?_ab\t\n \u00a0\u3000é日"""
+    queries = [
+        "".join(
+            chance.choices(chance.sample(every, chance.choice([3, 5, len(every)])), k=chance.randint(1, 200))
+        )
+        for _ in range(3000)
+    ]
+    # Refused with an error of the parser before: the function alone is quicker than 3,000 requests.
+    stack.sql("select private.parsed_query(query) from unnest(%s::text[]) as query", queries)
+    for query in queries[:30]:
+        as_alice.get("/api/search", q=f"{query[:190]} line")
+
+
+@pytest.mark.parametrize("query", ["a " * 100, "a a", '"a a"', "a or " * 40, "a,a," * 50, "a b c d e f g"])
+def test_a_word_said_ten_thousand_times_is_quoted_from_a_part(
+    as_alice: ApiClient, stack: Stack, query: str
+) -> None:
+    """Trying all with each other took 15 s for a hundred words."""
+    text, query = "a " * 10_000, query.strip()
+    parsed = "private.parsed_query(%s)"
+    (part,) = stack.sql(f"select private.part_to_quote(%s, %s, {parsed}) as text", text, query, query)
+    assert len(part["text"]) == 2000
+    said(as_alice, text)
+    if "b" not in query:
+        assert "[a]" in contents(as_alice, query)[0]
+
+
+def test_repeated_words_are_looked_for_once(stack: Stack) -> None:
+    def parsed(query: str) -> str:
+        (row,) = stack.sql("select private.parsed_query(%s)::text as words", query)
+        return str(row["words"])
+
+    assert parsed("a A b " * 30) == "'a' & 'b'"
+    assert parsed("a b or a c") == "'a' & 'b' | 'a' & 'c'"
+    assert parsed(", ".join(["a"] * 60)).count("a") == 20
+
+
+@pytest.mark.parametrize("words", ["harbour", "old harbour", '"old harbour"', "old or harbour"])
+def test_a_long_text_with_few_matches_is_quoted_where_they_are(as_alice: ApiClient, words: str) -> None:
+    said(as_alice, f"Old things. {'And so on it goes. ' * 900}Paint the old harbour blue")
+    assert "harbour]" in contents(as_alice, words)[0] or words == "old or harbour"
 
 
 def test_a_chat_that_comes_in_whole_is_found_by_and_by(as_alice: ApiClient) -> None:

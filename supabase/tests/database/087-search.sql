@@ -17,6 +17,14 @@ update chat_messages set content = 'Baguettes at noon';
 select is(tests.finds('croissants'), 'nothing', 'Not what she no longer says');
 select matches(tests.finds('baguettes'), 'at noon', 'But what she says instead');
 select throws_ok($$ select search_messages(repeat('x', 201)) $$, 'PT422', 'query_too_long', 'A question has an end');
+update chat_messages set content = (select string_agg('w' || number, ' ') from generate_series(1, 20) as number);
+select matches(
+    tests.finds((select string_agg('w' || number, ' ') || '.' from generate_series(1, 21) as number)), 'w20',
+    'Twenty words are looked for, not the next'
+);
+select is(
+    tests.finds((select string_agg('w' || number, ' ') || ' other.' from generate_series(1, 19) as number)), 'nothing', 'Nor less'
+);
 select is(index_chats(), false, 'All she wrote is indexed');
 insert into chat_sessions (id) values (tests.id('long chat'));
 insert into chat_messages (session_id, role, content)
