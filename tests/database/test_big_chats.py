@@ -120,6 +120,53 @@ def test_the_table_itself_gives_four_megabytes_a_request(alice: Caller, chat: st
     assert len(alice.rows("chat_sessions?select=id")) == 1, "A refusal counts for one request"
 
 
+MEGABYTES_3 = "x" * 3_000_000
+
+
+@pytest.fixture
+def large_versions(alice: Caller) -> str:
+    website: str = alice.insert("websites", name="Luna")["id"]
+    for _ in range(3):
+        alice.insert("site_versions", website_id=website, files={"index.html": MEGABYTES_3})
+    return website
+
+
+def test_the_table_of_versions_gives_four_megabytes_a_request(alice: Caller, large_versions: str) -> None:
+    versions = f"site_versions?website_id=eq.{large_versions}"
+    assert len(alice.rows(f"{versions}&number=eq.2&select=files")) == 1
+    for columns in ("files", "id"):
+        assert error(alice.send("GET", f"{versions}&select={columns}")) == (413, "too_much_text")
+    assert error(alice.send("GET", f"{versions}&limit=2")) == (413, "too_much_text")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "websites?select=site_versions(files)",
+        "site_versions?number=eq.1&select=websites(site_versions(number))",
+        "websites?select=site_versions(number,websites(site_versions(number,files)))",
+    ],
+)
+def test_embedding_versions_counts_them_each_time(alice: Caller, large_versions: str, path: str) -> None:
+    assert error(alice.send("GET", path)) == (413, "too_much_text")
+
+
+def test_a_small_version_embedded_again_and_again_counts_each_time(alice: Caller) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    for _ in range(8):
+        alice.insert("site_versions", website_id=website, files={"index.html": "x" * 100_000})
+    assert len(alice.rows("site_versions?select=number,files")) == 8
+    # Eight times eight are 6.4 MB.
+    nested = "site_versions?select=number,websites(site_versions(files))"
+    assert error(alice.send("GET", nested)) == (413, "too_much_text")
+
+
+def test_the_functions_for_versions_read_any_number(alice: Caller, large_versions: str) -> None:
+    assert [v["number"] for v in alice.called("read_versions", website_id=large_versions)] == [3, 2, 1]
+    (first,) = alice.rows(f"site_versions?website_id=eq.{large_versions}&number=eq.1&select=id")
+    assert alice.called("restore_version", version_id=first["id"])["number"] == 4
+
+
 def test_the_model_sees_the_end_of_a_big_chat_and_little_is_read_for_it(stack: Stack, alice: Caller) -> None:
     chat = add_chat(stack, person(alice), 400, question="A question ", answer="y" * 150_000)
     turn = ask(alice, chat)

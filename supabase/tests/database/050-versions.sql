@@ -43,6 +43,23 @@ select throws_ok(
     $$ insert into site_versions (website_id, files) values (gen_random_uuid(), '{}') $$, 'PT404', 'not_found',
     'A version is of a website that is there'
 );
+insert into websites (id, name) values (tests.id('large'), 'Large'), (tests.id('larger'), 'Larger');
+insert into site_versions (website_id, files)
+select tests.id(website), jsonb_build_object('a', repeat('x', bytes - length('{"a": ""}')))
+from (values ('large', 2000000), ('large', 2000000), ('larger', 2000000), ('larger', 2000001)) as version (website, bytes);
+create function tests.reads(website text, columns text) returns text language plpgsql as $$
+begin
+    -- As in a request of its own.
+    perform set_config('sitethread.text_read', '', true);
+    return tests.outcome(format('select %s from site_versions where website_id = %L', columns, tests.id(website)));
+end
+$$;
+select is(tests.reads('large', 'files'), '2', 'She reads 4 MB of files');
+select is(tests.reads('larger', 'files'), 'PT413', 'Not a byte more');
+select is(tests.reads('larger', 'id'), 'PT413', 'Whichever columns she asks for');
+select is(json_array_length(read_versions(tests.id('larger'))), 2, 'A list of versions reads no files');
+delete from websites where id in (tests.id('large'), tests.id('larger'));
+set local sitethread.text_read = '';
 select throws_ok($$ update site_versions set files = '{}' $$, '42501', null, 'She changes none');
 select throws_ok($$ delete from site_versions $$, '42501', null, 'She deletes none');
 
