@@ -21,8 +21,16 @@ WRONG_KEY = {
 }
 NO_ROUTE = {"message": "no Route matched with those values"}
 TOO_LARGE = {"message": "The body is too large."}
-# More than any request of the app has. What chunked bodies bring is bounded by the database alone.
+NO_LENGTH = {"message": "The body needs a Content-Length."}
+TOO_LONG = {"message": "The address is too long."}
+# More than any request of the app has.
 MOST_BYTES = 32 * 1024 * 1024
+# Without a user's token workers send pieces of answers, a million characters of four bytes at most,
+# and the end of an answer with its page.
+MOST_ANONYMOUS_BYTES = 4 * 1024 * 1024
+MOST_BYTES_OF_AN_END = 10 * 1024 * 1024
+# The app names one row or calls a function, in less than 300. Filters cost the database as much as there are of them.
+MOST_ADDRESS_BYTES = 8 * 1024
 UNAVAILABLE = {"message": "This part of the embedded Supabase is away; it is being started again."}
 
 CORS_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS"
@@ -64,7 +72,7 @@ def config(port: int, postgrest_port: int, services_port: int, key: str) -> str:
 global
     nbthread 1
     fd-hard-limit 20000
-    # Long filters make long request lines.
+    # The heads of requests must fit, long tokens and all.
     tune.bufsize 65536
 
 defaults
@@ -82,7 +90,8 @@ defaults
     http-error status 503 {_json(UNAVAILABLE)} hdr Retry-After 2
 
 frontend gateway
-    bind {HOST}:{port}
+    # In HTTP/2 a body may come without a length.
+    bind {HOST}:{port} proto h1
     acl is_rest path_beg /rest/v1/
     acl is_auth path_beg /auth/v1/
     acl is_public path /auth/v1/verify /auth/v1/.well-known/jwks.json
@@ -106,8 +115,15 @@ frontend gateway
     http-request return status 401 {_json(WRONG_KEY)} if is_rest !is_key or is_auth !is_public !is_key
     # `option forwardfor` adds the real one.
     http-request del-header x-forwarded-for
-    http-request return status 413 {_json(TOO_LARGE)} if {{ req.hdr_val(content-length) gt {MOST_BYTES} }}
     http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
+    http-request return status 414 {_json(TOO_LONG)} if {{ url,length gt {MOST_ADDRESS_BYTES} }}
+    http-request return status 411 {_json(NO_LENGTH)} if {{ req.hdr(transfer-encoding) -m found }}
+    http-request return status 413 {_json(TOO_LARGE)} if {{ req.hdr_val(content-length) gt {MOST_BYTES} }}
+    acl has_token req.hdr(authorization) -m found
+    acl is_end path /rest/v1/rpc/finish_answer
+    acl is_large req.hdr_val(content-length) gt {MOST_ANONYMOUS_BYTES}
+    acl is_large_end req.hdr_val(content-length) gt {MOST_BYTES_OF_AN_END}
+    http-request return status 413 {_json(TOO_LARGE)} if is_large !has_token !is_end or is_large_end !has_token
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest
     use_backend services if is_service

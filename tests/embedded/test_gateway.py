@@ -1,6 +1,8 @@
 """The one address of all parts."""
 
+import socket
 import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -65,6 +67,46 @@ def test_a_page_of_any_origin_may_call(stack: Stack, path: str) -> None:
 def test_an_unknown_path_is_not_found(stack: Stack) -> None:
     assert stack.request("GET", "/storage/v1/bucket").status_code == 404
     assert stack.request("GET", "/").status_code == 404
+
+
+def test_a_long_address_is_refused(stack: Stack, alice: Person) -> None:
+    path = "/rest/v1/websites?select=id&name=eq."
+    within = stack.request("GET", path + "x" * (8192 - len(path)), alice.access_token)
+    beyond = stack.request("GET", path + "x" * (8193 - len(path)), alice.access_token)
+    assert (within.status_code, beyond.status_code) == (200, 414)
+
+
+def test_a_body_without_a_length_is_refused(stack: Stack, alice: Person) -> None:
+    body = iter([b'{"website_id": ', b'"x"}'])
+    refused = stack.rest("rpc/read_versions", alice.access_token, "POST", content=body)
+    assert (refused.status_code, refused.json()["message"]) == (411, "The body needs a Content-Length.")
+
+
+def test_http_2_where_a_body_needs_no_length_is_not_spoken(stack: Stack) -> None:
+    address = urlsplit(stack.supabase_url)
+    with socket.create_connection((address.hostname, address.port or 80), timeout=10) as connection:
+        # Its beginning, and an empty frame of settings.
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        assert connection.recv(100)[:8] in (b"", b"HTTP/1.1", b"HTTP/1.0")
+
+
+@pytest.mark.parametrize("key", ["publishable", "none"])
+def test_bodies_of_nobody_are_as_large_as_an_answer(stack: Stack, alice: Person, key: str) -> None:
+    def send(function: str, token: str | None, size: int) -> int:
+        beginning, end = '{"appends": [], "x": "', '"}'
+        body = beginning + "x" * (size - len(beginning + end)) + end
+        headers = {"Content-Type": "application/json"}
+        return stack.rest(
+            f"rpc/{function}", token, "POST", content=body.encode(), headers=headers
+        ).status_code
+
+    nobody = stack.publishable_key if key == "publishable" else None
+    mebibyte = 1024 * 1024
+    for function, most in (("append_chunks", 4), ("finish_answer", 10)):
+        assert send(function, nobody, most * mebibyte) != 413
+        assert send(function, nobody, most * mebibyte + 1) == 413
+    assert send("append_chunks", alice.access_token, 32 * mebibyte) != 413
+    assert send("append_chunks", alice.access_token, 32 * mebibyte + 1) == 413
 
 
 def test_an_answer_streams_as_it_is_written(stack: Stack) -> None:
