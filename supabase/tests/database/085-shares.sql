@@ -93,8 +93,8 @@ select tests.act_as_owner();
 delete from chat_shares;
 select is_empty($$ select * from private.shared_messages $$, 'Nothing is kept of what was shared');
 insert into chat_shares (user_id, session_id, title, token_hash) values (tests.id('alice'), tests.id('chat'), 'x', 'y');
-insert into private.shared_messages (user_id, share_id, seq, message_id, role, kind, created_at)
-select user_id, id, 1, tests.id('alice'), 'user', 'chat', now() from chat_shares;
+insert into private.shared_messages (user_id, share_id, seq, message_id, role, kind, created_at, bytes)
+select user_id, id, 1, tests.id('alice'), 'user', 'chat', now(), 0 from chat_shares;
 select is(tests.outcome(statement), state, says) from (values
     ($$ insert into chat_shares (user_id, session_id, title, token_hash)
         values (tests.id('alice'), gen_random_uuid(), 'x', 'x') $$, '23503', 'There is no share of nothing'),
