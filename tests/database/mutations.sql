@@ -21,7 +21,7 @@ constraints as (
     select format('%s %s', conrelid::regclass, conname) as called, contype, pg_get_constraintdef(oid) as definition,
         format('alter table %s drop constraint %I', conrelid::regclass, conname) as dropping,
         format(', add constraint %I ', conname) as adding
-    from pg_constraint where conrelid in (select oid from relations) and contype <> 'n'
+    from pg_constraint where conrelid in (select oid from relations) and contype not in ('n', 't') -- Triggers are above.
 ),
 functions as (
     select oid, oid::regprocedure::text as name, prosecdef, proconfig from pg_proc

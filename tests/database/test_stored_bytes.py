@@ -27,6 +27,16 @@ select coalesce((
         octet_length(data ->> 'content') + coalesce(octet_length(nullif(data -> 'tool_calls', 'null')::text), 0)
         + coalesce(octet_length(nullif(data -> 'sources', 'null')::text), 0)
     ) from private.trashed_rows where user_id = %(id)s and seq > 0
+), 0) + coalesce((
+    select sum(case when shared.content is null
+        then octet_length(message.content) + coalesce(octet_length(message.sources::text), 0)
+        else octet_length(shared.content) + coalesce(octet_length(shared.sources::text), 0)
+    end)
+    from private.shared_messages as shared
+    left join public.chat_messages as message on message.user_id = shared.user_id and message.id = shared.message_id
+    where shared.user_id = %(id)s
+), 0) + coalesce((
+    select sum(bytes) from private.imports where user_id = %(id)s
 ), 0)
 """
 
@@ -70,6 +80,8 @@ def test_after_anything_the_counter_is_what_is_stored(
         assert counted(owner, alice) == stored(owner, alice) >= 0, operation
     alice.delete(f"websites?id=eq.{website}")
     alice.delete("chat_sessions?id=not.is.null")
+    while discard(alice, owner, chance, website):
+        pass
     assert counted(owner, alice) == stored(owner, alice), "only the trash is left"
     alice.delete("trash?id=not.is.null")
     assert counted(owner, alice) == 0
@@ -165,13 +177,55 @@ def save_chat(alice: Caller, _: psycopg.Connection, chance: random.Random, websi
 
 def import_chat(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
     file = new_id()
-    alice.call("stage_import", import_id=file, at=0, messages=[{"role": "user", "content": text(chance)}] * 3)
-    alice.called("import_chat", import_id=file, chat={}, website_id=website)
+    messages = [{"role": "user", "content": text(chance)}] * 3
+    if alice.call("stage_import", import_id=file, at=0, messages=messages).is_success:
+        alice.called("import_chat", import_id=file, chat={}, website_id=website)
+
+
+def share(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    alice.call("share_chat", session_id=chat(alice, chance, website), token=new_id())
+
+
+def update_share(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    if shared := some(alice, chance, "chat_shares?select=id"):
+        alice.called("update_share", share_id=shared)
+
+
+def end_share(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    if shared := some(alice, chance, "chat_shares?select=id"):
+        alice.delete(f"chat_shares?id=eq.{shared}")
+
+
+def edit_what_is_shared(
+    alice: Caller, owner: psycopg.Connection, chance: random.Random, website: str
+) -> None:
+    made = alice.insert("chat_sessions", website_id=website)["id"]
+    add_to = {"session_id": made, "role": "user", "sources": [{"name": text(chance)}]}
+    alice.send("POST", "chat_messages", [{**add_to, "content": text(chance)} for _ in range(3)])
+    for _ in range(3):
+        alice.called("share_chat", session_id=made, token=new_id())
+        alice.update(
+            f"chat_messages?session_id=eq.{made}&seq=eq.{chance.randint(1, 3)}", content=text(chance)
+        )
+
+
+def stage(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    alice.call(
+        "stage_import", import_id=new_id(), at=0, messages=[{"role": "user", "content": text(chance)}] * 3
+    )
+
+
+def discard(alice: Caller, owner: psycopg.Connection, chance: random.Random, website: str) -> bool:
+    file = owner.execute("select id from private.imports where user_id = %s", (alice.id,)).fetchone()
+    if file:
+        alice.call("discard_import", import_id=str(file[0]))
+    return file is not None
 
 
 OPERATIONS = [
-    add, add, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash,
-    save_version, branch, save_chat, import_chat,
+    add, add, edit, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash,
+    save_version, branch, save_chat, import_chat, share, share, update_share, end_share, edit_what_is_shared,
+    stage, discard,
 ]  # fmt: skip
 
 
@@ -208,7 +262,9 @@ def test_parallel_requests_of_all_kinds_neither_deadlock_nor_lose_count(
         made = alice.insert("chat_sessions", website_id=website)["id"]
         message = alice.insert("chat_messages", session_id=made, role="user", content=text(chance))["id"]
         answered(alice, text(chance), text(chance), session_id=made, files={"index.html": text(chance)})
+        alice.called("share_chat", session_id=made, token=new_id())
         alice.update(f"chat_messages?id=eq.{message}", content=text(chance))
+        import_chat(alice, owner, chance, website)
         save_version(alice, owner, chance, website)
         (item,) = alice.called("trash_chats", session_ids=[made])
         if number % 2:
@@ -230,6 +286,7 @@ def test_whoever_is_over_the_limit_reads_deletes_restores_and_ends_answers_but_a
     version = alice.rows(f"site_versions?website_id=eq.{website}&select=id")[0]["id"]
     running = start(alice, "More", session_id=alice.insert("chat_sessions", website_id=website)["id"])
     (item,) = alice.called("trash_chats", session_ids=[first.session_id])
+    shared = alice.called("share_chat", session_id=running.session_id, token=new_id())["id"]
     room("stored_bytes", 1)
     assert running.finish(0, "Long text", files={"index.html": "<p>new"})["result"] == "finished"
     added = {"session_id": running.session_id, "role": "user", "content": "Hi"}
@@ -249,19 +306,73 @@ def test_whoever_is_over_the_limit_reads_deletes_restores_and_ends_answers_but_a
         )
         == full
     )
-    file = new_id()
-    alice.call("stage_import", import_id=file, at=0, messages=[{"role": "user", "content": "Hi"}])
-    assert error_of(alice.call("import_chat", import_id=file, chat={})) == full
+    staged = {"import_id": new_id(), "at": 0, "messages": [{"role": "user", "content": "Hi"}]}
+    assert error_of(alice.call("stage_import", **staged)) == full
+    assert error_of(alice.call("share_chat", session_id=running.session_id, token=new_id())) == full
+    assert error_of(alice.call("update_share", share_id=shared)) == full
     alice.called("restore_trash", trash_id=item["id"])
     alice.update(f"chat_messages?id=eq.{first.id}", content="x")
     alice.delete(f"chat_sessions?id=eq.{first.session_id}")
     assert counted(owner, alice) == stored(owner, alice)
 
 
+def test_copies_of_shared_texts_have_been_counted_before_they_are_made(
+    alice: Caller, owner: psycopg.Connection, room: Callable[[str, int], None]
+) -> None:
+    room("stored_bytes", 1_000_000)
+    made = alice.insert("chat_sessions")["id"]
+    alice.insert("chat_messages", session_id=made, role="user", content="x" * 100_000)
+    replies = [alice.call("share_chat", session_id=made, token=new_id()).status_code for _ in range(20)]
+    assert replies == [200] * 9 + [429] * 11
+    alice.delete(f"chat_messages?session_id=eq.{made}")
+    assert counted(owner, alice) == stored(owner, alice) == 900_000
+    alice.delete("chat_shares?id=not.is.null")
+    assert counted(owner, alice) == 0
+
+
+def test_what_is_staged_is_counted_until_it_is_a_chat_or_given_up(
+    alice: Caller, owner: psycopg.Connection, room: Callable[[str, int], None]
+) -> None:
+    room("stored_bytes", 1_000_000)
+    file, message = new_id(), {"role": "user", "content": "x" * 100_000}
+    replies = [alice.call("stage_import", import_id=file, at=at, messages=[message]) for at in range(10)]
+    assert [reply.is_success for reply in replies] == [True] * 9 + [False]
+    assert error_of(replies[9]) == (429, "quota_exceeded")
+    assert 900_000 <= counted(owner, alice) == stored(owner, alice) <= 1_000_000
+    alice.called("import_chat", import_id=file, chat={})
+    assert counted(owner, alice) == stored(owner, alice) == 900_000, "as a chat it has as much room again"
+    alice.call("stage_import", import_id=(other := new_id()), at=0, messages=[{**message, "content": "x"}])
+    alice.call("discard_import", import_id=other)
+    assert counted(owner, alice) == 900_000
+
+
+def test_unknown_fields_are_not_staged_and_nothing_renews_nothing(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    file = new_id()
+    message = {"id": "q", "role": "user", "content": "Hi", "more": "x" * 100_000}
+    alice.call("stage_import", import_id=file, at=0, messages=[message])
+    assert counted(owner, alice) < 200
+    (size,) = owner.execute(
+        "select pg_column_size(message) from private.staged_messages where user_id = %s", (alice.id,)
+    ).fetchone() or (0,)
+    assert 0 < size < 200
+    renewed = "select touched_at > now() - interval '1 minute' from private.imports where user_id = %s"
+    owner.execute(
+        "update private.imports set touched_at = now() - interval '10 minutes' where user_id = %s",
+        (alice.id,),
+    )
+    for batch, is_renewed in (([], False), ([{**message, "id": "r"}], True)):
+        assert alice.call("stage_import", import_id=file, at=1, messages=batch).is_success
+        assert owner.execute(renewed, (alice.id,)).fetchone() == (is_renewed,)
+
+
 def test_a_deleted_account_leaves_no_count_behind(alice: Caller, owner: psycopg.Connection) -> None:
     website = alice.insert("websites", name="Luna")["id"]
     first = answered(alice, website_id=website, files={"index.html": "<p>"})
+    alice.called("share_chat", session_id=first.session_id, token=new_id())
     alice.called("clear_chat", session_id=first.session_id)
+    stage(alice, owner, random.Random(0), website)
     running = start(alice, session_id=first.session_id)
     running.append(0, "Half")
     owner.execute("delete from auth.users where id = %s", (alice.id,))

@@ -68,6 +68,61 @@ select is(tests.bytes(), '2', 'A question counts');
 select lives_ok($$ select finish_answer(tests.id('answer'), 'lease', 'complete', 0, 'cde') $$, 'He is answered');
 select is(tests.bytes(), '5', 'An answer counts once, when it ends');
 delete from chat_messages;
+insert into chat_messages (session_id, role, content, sources) values (tests.id('bytes'), 'user', 'xyz', '[{}]');
+select is(share_chat(tests.id('bytes'), repeat('link', 8)) ->> 'title', '日本', 'Shared');
+select is(tests.bytes(), '14', 'A share counts as a copy of what it shows');
+update chat_messages set content = 'x';
+select is(tests.bytes(), '12', 'Before it is one, and after');
+select is(update_share(id) ->> 'title', '日本', 'Shared anew') from chat_shares;
+select is(tests.bytes(), '10', 'As what it shows then');
+delete from chat_messages;
+select is(tests.bytes(), '5', 'Also of what is gone');
+delete from chat_shares;
+select is(tests.bytes(), '0', 'Until it ends');
+select lives_ok(format($$ select stage_import(tests.id(%L), 0, '[{"role": "user", "content": "xyz"}]') $$, file), 'Staged: ' || file)
+from unnest(array['given up', 'brought']) as file;
+select is(tests.bytes(), tests.owner_sees($$ select sum(bytes) from private.imports $$), 'What is staged counts');
+select lives_ok($$ select discard_import(tests.id('given up')) $$, 'Given up');
+select is(tests.bytes(), tests.owner_sees($$ select sum(bytes) from private.imports $$), 'Until it is given up');
+select is(import_chat(tests.id('brought'), '{}', new_id => tests.id('brought')) ->> 'id', tests.id('brought')::text, 'Imported');
+select is(tests.bytes(), '3', 'Or is a chat');
+delete from chat_messages;
+
+-- An answer that nobody ends
+
+select tests.act_as_owner();
+update private.quotas set allowed = 3 where name = 'turns';
+select tests.act_as('charlie');
+create function tests.more_tokens() returns text language sql as $$
+    select tests.owner_sees(format(
+        'select used - coalesce(nullif(current_setting(''tests.tokens'', true), ''''), ''0'')::bigint
+        from private.usage_counters where user_id = %L and name = ''model_tokens''', tests.id('charlie')))
+$$;
+create function tests.ask(answer text) returns jsonb language sql return start_turn(
+    'One', gen_random_uuid(), tests.id(answer), 'lease of ' || answer, tests.id('bytes')
+);
+select is(tests.ask('deleted') #>> '{answer,status}', 'streaming', 'Charlie asks');
+select is(set_config('tests.tokens', tests.more_tokens(), true) <> '0', true, 'Tokens are reserved');
+select tests.act_as_owner();
+update private.answer_leases set written = 20003 where message_id = tests.id('deleted');
+select tests.act_as('charlie');
+delete from chat_messages where id = tests.id('deleted');
+set constraints all immediate;
+select is(tests.more_tokens(), '1000', 'What was written beyond those counts');
+select is(tests.ask('lost') #>> '{answer,status}', 'streaming', 'Charlie asks again');
+select set_config('tests.tokens', '', true);
+select set_config('tests.tokens', tests.more_tokens(), true);
+select tests.act_as_owner();
+update private.answer_leases as lease set written = 30003, begun_with = 10000, ended_at = now()
+where message_id = tests.id('lost');
+update private.answer_leases as lease set added = private.tokens_to_add(lease) where message_id = tests.id('lost');
+select is(tests.more_tokens(), '1000', 'So it does when its writer is lost');
+update private.answer_leases set added = 0 where message_id = tests.id('lost');
+select is(tests.more_tokens(), '1000', 'It is never counted back');
+select tests.act_as('charlie');
+delete from chat_messages where id = tests.id('lost');
+select is(tests.more_tokens(), '1000', 'Nor twice');
+delete from chat_messages;
 select set_config('sitethread.written_rows', '', true);
 select is(tests.outcome(format(
     $$ insert into chat_messages (session_id, role, content) select %L, 'user', 'x' from generate_series(1, %s) $$, tests.id('bytes'), rows
