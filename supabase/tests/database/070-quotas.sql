@@ -88,7 +88,7 @@ select is(import_chat(tests.id('brought'), '{}', new_id => tests.id('brought')) 
 select is(tests.bytes(), '3', 'Or is a chat');
 delete from chat_messages;
 
--- Answers, and those that nobody ends
+-- An answer that nobody ends
 
 select tests.act_as_owner();
 update private.quotas set allowed = 3 where name = 'turns';
@@ -109,10 +109,6 @@ select tests.act_as('charlie');
 delete from chat_messages where id = tests.id('deleted');
 set constraints all immediate;
 select is(tests.more_tokens(), '1000', 'What was written beyond those counts');
-select is(tests.ask('ended') #>> '{answer,status}', 'streaming', 'Charlie asks another');
-select is(tests.bytes(), '6', 'What he asked counts');
-select is(finish_answer(tests.id('ended'), 'lease of ended', 'complete', 0, '日本') ->> 'result', 'finished', 'It is answered');
-select is(tests.bytes(), '12', 'What was answered counts once');
 select is(tests.ask('lost') #>> '{answer,status}', 'streaming', 'Charlie asks again');
 select set_config('tests.tokens', '', true);
 select set_config('tests.tokens', tests.more_tokens(), true);
