@@ -82,6 +82,11 @@ begin
     cross join lateral (select case
         when pg_column_size(given.message -> 'tool_calls') > private.max_attachment_size() then 'tool_calls'
         when pg_column_size(given.message -> 'sources') > private.max_attachment_size() then 'sources'
+        when not private.is_readable(given.message -> 'tool_calls') then 'tool_calls'
+        when not private.is_readable(given.message -> 'sources') then 'sources'
+        when not private.is_readable(given.message) then 'content'
+        -- Nobody writes it: it would never end.
+        when given.message ->> 'status' = 'streaming' then 'status'
         when coalesce(given.message ->> 'status', 'complete') = 'complete' and not private.is_visible(given.message ->> 'content')
             then 'content'
     end) as wrong (field)
