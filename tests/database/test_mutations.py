@@ -30,8 +30,8 @@ HARMLESS = {
     "default dropped: site_versions.size": "The trigger number_version says it for every version.",
     "constraint dropped: site_versions site_versions_files_object": "What is no object is no list of texts either.",
     "constraint dropped: private.byte_changes byte_changes_pkey": "The database counts its ids itself.",
-    "function with its caller's rights: private.count_ended_answer()": "Only functions with these rights end answers.",
-    "function with its caller's rights: private.count_trashed_rows()": "Only functions with these rights fill the trash.",
+    "function with its caller's rights: private.count_ended_answer()": "Only functions that have them end answers.",
+    "function with its caller's rights: private.count_trashed_rows()": "Only functions that have them fill the trash.",
     "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
 }
 
