@@ -69,7 +69,7 @@ def test_an_answer_that_nobody_writes_has_no_length_and_is_read_from_its_beginni
 ) -> None:
     answer = written(worker)
     answer.complete()
-    wait_until(lambda: worker.answers.find(answer.id) is None)
+    wait_until(lambda: worker.answers.find(worker.rows.user_id, answer.id) is None)
     read = stored.read
     monkeypatch.setattr(stored, "read", lambda *given: {**read(*given), "length": None})
     assert read_all(reader.follow(answer.id))[0] == WHOLE
