@@ -44,9 +44,11 @@ select throws_ok(
     'A version is of a website that is there'
 );
 insert into websites (id, name) values (tests.id('large'), 'Large'), (tests.id('larger'), 'Larger');
-insert into site_versions (website_id, files)
-select tests.id(website), jsonb_build_object('a', repeat('x', bytes - length('{"a": ""}')))
-from (values ('large', 2000000), ('large', 2000000), ('larger', 2000000), ('larger', 2000001)) as version (website, bytes);
+insert into site_versions (id, website_id, files)
+select tests.id(website || number), tests.id(website), jsonb_build_object('a', repeat('x', bytes - length('{"a": ""}')))
+from (
+    values ('large', 1, 2000000), ('large', 2, 2000000), ('larger', 1, 2000000), ('larger', 2, 2000001)
+) as version (website, number, bytes);
 create function tests.reads(website text, columns text) returns text language plpgsql as $$
 begin
     -- As in a request of its own.
@@ -58,6 +60,8 @@ select is(tests.reads('large', 'files'), '2', 'She reads 4 MB of files');
 select is(tests.reads('larger', 'files'), 'PT413', 'Not a byte more');
 select is(tests.reads('larger', 'id'), 'PT413', 'Whichever columns she asks for');
 select is(json_array_length(read_versions(tests.id('larger'))), 2, 'A list of versions reads no files');
+set local sitethread.text_read = '';
+select is(restore_version(tests.id('larger2')) ->> 'number', '3', 'Going back reads none to her');
 delete from websites where id in (tests.id('large'), tests.id('larger'));
 set local sitethread.text_read = '';
 select throws_ok($$ update site_versions set files = '{}' $$, '42501', null, 'She changes none');
