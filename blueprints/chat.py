@@ -79,9 +79,8 @@ def ask(body: Question, headers: IdempotencyHeaders) -> Response:
 def events(message_id: str, query: EventsQuery, headers: EventsHeaders) -> Response:
     """Stream an answer's events after `Last-Event-ID` (or `?after=`) characters, whichever worker writes it."""
     running = answer_engine().find(current_user().id, message_id)
-    after = event_streams.offset(
-        next(text for text in (headers.last_event_id, query.after, "0") if text is not None)
-    )
+    given = [event_streams.offset(text) for text in (headers.last_event_id, query.after) if text is not None]
+    after = given[0] if given else 0
     return event_streams.respond(followers().follow(current_rows(), message_id, after, running))
 
 

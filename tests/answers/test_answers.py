@@ -123,6 +123,17 @@ def test_a_position_that_can_not_be_is_refused(client, after):
     assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_cursor")
 
 
+def test_a_wrong_position_is_refused_beside_a_right_one(client):
+    answer = client.ask("5 words").message_id
+    response = client.send(
+        "GET",
+        f"/api/chat/messages/{answer}/events",
+        params={"after": "x"},
+        headers={"Last-Event-ID": "0"},
+    )
+    assert response.status_code == 400
+
+
 def test_the_same_message_sent_twice_is_one_question(client, model):
     before = len(model.requests)
     key = str(uuid.uuid4())
