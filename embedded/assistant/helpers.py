@@ -138,7 +138,8 @@ def asks_for_change(conversation: Conversation) -> bool:
     """Whether the request names a change that the builder's rules know how to make."""
     if ASKS.search(conversation.request):
         return False
-    return bool(builder.read(conversation.website, conversation.requests, Page(conversation.page))[1])
+    changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
+    return any(change.verb not in {"cannot", "tell", "replace"} or '"' in conversation.request for change in changes)
 
 
 def chosen(request: str) -> int:

@@ -5,7 +5,7 @@ import tomllib
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import HEX
-from embedded.assistant.section_names import VOCABULARY
+from embedded.assistant.section_names import VOCABULARY, mentioned
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]
@@ -33,6 +33,9 @@ LEADS_TO_COLOUR = re.compile(
     re.I,
 )
 ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
+STYLED = re.compile(
+    rf"\b(?:create|build|design|look|feel|style|vibe|mood|page|site|website|atmosphere|tone)\b|\bmake {THINGS}\b|\bmore\b", re.I
+)
 FONT_TALK = re.compile(
     r"\bfonts?\b|\btypefaces?\b|\btypography\b|\bletters\b|\bserif\b|\bmono(?:space)?\b", re.I
 )
@@ -60,7 +63,18 @@ MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", r
 
 def looks_in(clause: str) -> list[Change]:
     """Return the changes of look that a clause without its quoted parts asks for."""
-    return [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+    plain = [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+    styles = [change for change in styles_in(clause) if change.verb not in {one.verb for one in plain}]
+    return [*plain, *styles]
+
+
+def styles_in(clause: str) -> list[Change]:
+    """Return the looks that a word like "rustic" or "elegant" stands for, where the page is spoken of."""
+    if ABOUT_WORDS.search(clause) or not STYLED.search(clause):
+        return []
+    asked = [look for pattern, looks in LOOKS["styles"].items() if re.search(rf"\b(?:{pattern})", clause, re.I) for look in looks]
+    found = [change for look in asked for change in [*theme_in(look), *colours_in(look), *fonts_in(look), *shapes_in(look)]]
+    return list({change.verb: change for change in reversed(found)}.values())[::-1]
 
 
 def theme_in(clause: str) -> list[Change]:
@@ -74,11 +88,24 @@ def colours_in(clause: str) -> list[Change]:
     if not found:
         return moods_in(clause)
     name, shade = found[0]
-    if BACKGROUND.search(clause):
+    part = part_in(clause)
+    if BACKGROUND.search(clause) and part in {"", *LOOKS["parts"]}:
         return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
     if ACCENT_ONLY.search(clause):
         return [Change("colour", "accent", shade, where=name)]
+    if part:
+        return [Change("colour", part, shade, where=name)]
     return [Change("colour", "all", shade, where=name, other=found[1][1] if len(found) > 1 else "")]
+
+
+def part_in(clause: str) -> str:
+    """Return the part of the page whose colour is meant, where it isn't the whole page."""
+    if re.search(r"\b(?:create|build|page|site|website|everything)\b", clause, re.I):
+        return ""
+    texts = {"headline": r"\bhead ?line\b|\bmain title\b", "headings": r"\bheadings\b|\btitles\b", "text": r"\btext\b|\bletters\b"}
+    found = [part for part, pattern in texts.items() if re.search(pattern, clause, re.I)]
+    kinds = [kind for kind in mentioned(clause) if kind not in {"nav", "banner"}] if len(clause.split()) < 12 else []
+    return [*found, *kinds, ""][0]
 
 
 def moods_in(clause: str) -> list[Change]:

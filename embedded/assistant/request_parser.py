@@ -1,13 +1,21 @@
 """Parses a request: splits it into clauses and finds the changes that each one asks for."""
 
 import re
+import tomllib
+from dataclasses import dataclass
 
-from embedded.assistant.briefs import NEW_PAGE
 from embedded.assistant.changes import Change
+from embedded.assistant.facts import Entry, V, item_name
 from embedded.assistant.look_requests import looks_in
-from embedded.assistant.section_names import mentioned
+from embedded.assistant.readings import NEW_PAGE, Reading, plain
+from embedded.assistant.section_names import SECTION_WORDS, VOCABULARY, mentioned
 from embedded.assistant.text_requests import texts_in, unquoted
 from embedded.assistant.trades import find_trade
+
+WORDS = tomllib.loads((VOCABULARY / "words.toml").read_text(encoding="utf-8"))
+STOP = frozenset(WORDS["stop"].split())
+BESIDE = frozenset(WORDS["beside"].split())
+WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
 
 VERBS = (
     "add|remove|delete|change|make|use|move|put|set|rename|create|build|include|give|replace|drop|hide|swap|write|"
@@ -48,15 +56,29 @@ ADD = re.compile(
     re.I,
 )
 CUSTOM = re.compile(
-    r"\b(?:section|part|block|paragraph|chapter)\b(?:\s+(?:on|about|for|called|named|titled|with the (?:title|heading)|"
-    r"explaining|describing))\s+(?P<title>.+)$",
+    r"\b(?:section|part|block|paragraph|chapter|something|some text|a few words|a text)\b(?:\s+(?:on|about|for|called|named|titled|with the (?:title|heading)|"
+    r"explaining|describing))\s+(?P<title>.+?)(?:[,:]?\s+(?:saying|that says|with the text|reading)[:,]?\s+(?P<text>.+))?$",
     re.I,
 )
+SAY = re.compile(
+    r"^\W*(?:please\s+)?(?:add|put|write|insert|include)\s+(?P<said>.+?)\s+(?:to|in|into|on|at|under)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
+    re.I,
+)
+SWAP_WORDS = re.compile(
+    r"^\W*(?:please\s+)?(?:change|replace|swap|rename|correct)\s+(?:the |our |my )?(?P<old>[^“”]{2,60}?)\s+(?:to|with|by|into|for)\s+(?P<new>[^“”]{1,120}?)\W*$",
+    re.I,
+)
+REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
+NEGATED = re.compile(r"^\W*(?:please\s+)?(?:don[’']?t|do not|never)\b(?!.*\bforget\b)", re.I)
+TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
+RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
 UNDO = re.compile(
-    r"^\W*(?:please\s+)?(?:undo|revert|go back|roll back|take (?:that|it|this) back|remove (?:that|it|this)(?: again)?|"
+    r"^\W*(?:please\s+)?(?:undo|revert|go back(?! to)|roll back|take (?:that|it|this) back|remove (?:that|it|this)(?: again)?\W*$|"
     r"never ?mind|put it back|(?:change|turn) (?:it|that) back|that was better before)\b",
     re.I,
 )
+REDO = re.compile(r"^\W*(?:please\s+)?(?:redo|do (?:it|that) again|undo the undo|bring (?:it|that) back)\b", re.I)
+VERSION = re.compile(r"\b(?:go|get|take me|switch|bring|restore|revert|back|roll)\b.*\b(?:version\s*(?P<number>\d+)|(?P<first>(?:first|original|very first) (?:version|page)))", re.I)
 RESPONSIVE = re.compile(
     r"\b(?:responsive|mobile[- ]?(?:friendly|ready|first|version|optimi[sz]ed)?|phones?|tablets?|small screens?)\b",
     re.I,
@@ -64,66 +86,166 @@ RESPONSIVE = re.compile(
 IT = re.compile(r"\b(?:it|that|this|them)\b", re.I)
 
 
-def clauses(request: str) -> list[str]:
-    """Cut a request into clauses, never inside quotation marks."""
+@dataclass(frozen=True)
+class Clause:
+    """A part of a request, in English, and the changes it asks for."""
+
+    text: str
+    changes: tuple[Change, ...]
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text at the ends of its sentences, never inside quotation marks."""
+    return cut(re.compile(r"(?<=[.;!?。！？])(?<!\b\w\.)\s+|(?<=[。！？])|\n+"), text)
+
+
+def clauses(sentence: str) -> list[str]:
+    return cut(BREAK, sentence)
+
+
+def cut(pattern: re.Pattern[str], text: str) -> list[str]:
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
         kept.append(match[0])
         return f"\x00{len(kept) - 1}\x00"
 
-    parts = BREAK.split(QUOTED.sub(keep, request.strip()))
+    parts = pattern.split(QUOTED.sub(keep, text.strip()))
     whole = (re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], part).strip() for part in parts if part)
     return [part for part in whole if part]
 
 
 def asks_to_undo(request: str) -> bool:
-    return bool(UNDO.search(request)) and len(request.split()) < 14
+    return bool(UNDO.search(request)) and not VERSION.search(request) and len(request.split()) < 14
 
 
-def parse(request: str, has_page: bool, last_mentioned: str = "") -> list[Change]:
-    """Return the changes a request asks for, none when it asks for none that we know.
+def asks_to_redo(request: str) -> bool:
+    return bool(REDO.search(request)) and len(request.split()) < 8
+
+
+def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[list[Change], list[Clause]]:
+    """Return the changes a request asks for, none when it asks for none that we know, and the clauses they come from.
 
     `last_mentioned` is the kind of section that "it" stands for.
     """
-    found: list[Change] = []
-    for clause in clauses(request):
-        changes = clause_changes(clause, has_page, last_mentioned)
-        found += changes
-        has_page = has_page or any(change.verb == "create" for change in changes)
-        last_mentioned = next((kind for kind in reversed(mentioned(bare(clause)))), last_mentioned)
+    read: list[Clause] = []
+    for sentence in sentences(reading.rest):
+        read += sentence_clauses(reading, sentence, has_page, last_mentioned)
+        has_page = has_page or any(change.verb == "create" for clause in read for change in clause.changes)
+        last_mentioned = next((kind for clause in reversed(read) for kind in reversed(mentioned(bare(clause.text)))), last_mentioned)
+    found = with_facts([change for clause in read for change in clause.changes], reading)
     unique = list(dict.fromkeys(found))
-    if not has_page and unique:
-        return [Change("create"), *unique]
-    return sorted(unique, key=lambda change: change.verb != "create")
+    if unique and not any(change.verb == "create" for change in unique) and not has_page:
+        unique = [Change("create"), *unique] if any(change.verb not in {"cannot", "tell"} for change in unique) else []
+    unique = [change for change in unique if change.verb != "tell" or change.where or has_page]
+    return sorted(unique, key=lambda change: (change.verb != "create", change.verb in {"detail"})), read
+
+
+def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_mentioned: str) -> list[Clause]:
+    found: list[Clause] = []
+    relative = RELATIVE.search(sentence)
+    told = sentence.replace(relative["said"], " ") if relative and len(relative["said"].split()) > 2 else sentence
+    for clause in clauses(plain(reading.language.english(told))):
+        changes = clause_changes(clause, has_page, last_mentioned)
+        has_page = has_page or any(change.verb == "create" for change in changes)
+        last_mentioned = next(iter(reversed(mentioned(bare(clause)))), last_mentioned)
+        found.append(Clause(clause, tuple(changes)))
+    changed = any(clause.changes for clause in found)
+    if told != sentence and relative and any(change.verb == "create" for clause in found for change in clause.changes):
+        return [*found, Clause("", (Change("tell", "relative", relative["said"].strip(), "first"),))]
+    if not changed and TELLS.match(sentence) and ",  " not in sentence and len(sentence.split()) > 3:
+        return [Clause("", (Change("tell", value=sentence, where="first" if NEW_PAGE.search(reading.english) or not has_page else ""),))]
+    return found
+
+
+def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
+    """Put the facts of a request among its changes, in place of sections that would hold samples."""
+    facts, filled = reading.facts, list(reading.facts.entries)
+    others = {"menu": "pricing", "pricing": "menu"}
+    kept = [
+        change
+        for change in changes
+        if change.verb != "add" or (change.what not in filled and others.get(change.what) not in filled) or change.where == "another"
+    ]
+    adds = re.search(r"\b(?:to|on|onto) (?:the|our|my) (?:menu|list|team|faq|prices|schedule|services|plans|pricing)\b|\b(?:another|also|one more)\b", reading.english, re.I)
+    for kind, entries in facts.entries.items():
+        how = "update" if facts.changes_only and kind in {"menu", "pricing"} else "append" if kind != "hours" and (adds or is_one_more(kind, entries, reading)) else "replace"
+        kept.append(Change("fill", kind, where=how, entries=tuple(entries)))
+    return kept + [Change("detail", what, value) for what, value in facts.details.items()]
+
+
+def is_one_more(kind: str, entries: list[Entry], reading: Reading) -> bool:
+    return len(entries) == 1 and kind not in mentioned(reading.english)
 
 
 def bare(clause: str) -> str:
     return QUOTED.sub(" ", clause)
 
 
+def content(clause: str) -> list[str]:
+    return [word for word in WORD.findall(clause) if word.lower() not in STOP]
+
+
 def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Change]:
     texts = texts_in(clause, QUOTED)
     if texts:
         return texts
-    plain = bare(clause)
-    moved = moves_in(plain, last_mentioned)
+    if NEGATED.search(clause):
+        return []
+    refused, clause = cannot_in(clause, has_page)
+    plain_clause = bare(clause)
+    moved = moves_in(plain_clause, last_mentioned)
     if moved:
-        return moved
-    if creates(plain, has_page):
-        unwanted = {kind for match in NOT_WANTED.finditer(plain) for kind in mentioned(match[1])}
-        wanted = [kind for kind in mentioned(CREATE.sub(" ", plain, count=1)) if kind not in unwanted]
+        return [*refused, *moved]
+    if creates(plain_clause, has_page):
+        unwanted = {kind for match in NOT_WANTED.finditer(plain_clause) for kind in mentioned(match[1])}
+        wanted = [kind for kind in mentioned(CREATE.sub(" ", plain_clause, count=1)) if kind not in unwanted]
         return [
             Change("create"),
             *(Change("add", kind) for kind in wanted if kind not in {"hero", "nav"}),
             *(Change("remove", kind) for kind in unwanted),
-            *looks_in(plain),
-            *responsive_in(plain),
+            *looks_in(plain_clause),
+            *responsive_in(plain_clause),
+            *refused,
         ]
-    if REMOVE.search(plain):
-        kinds = mentioned(plain) or ([last_mentioned] if IT.search(plain) and last_mentioned else [])
-        return [Change("remove", kind) for kind in kinds]
-    return [*added_in(clause, plain), *looks_in(plain), *responsive_in(plain)]
+    if REMOVE.search(plain_clause):
+        return [*refused, *removed_in(clause, last_mentioned)]
+    looks = [*looks_in(plain_clause), *responsive_in(plain_clause)]
+    added = [] if any(change.verb == "colour" and change.what in SECTION_WORDS for change in looks) else added_in(clause, plain_clause)
+    found = [*added, *looks]
+    if not found and not refused and has_page and (swap := SWAP_WORDS.match(clause)) and not IT.match(swap["old"]):
+        found = [Change("replace", swap["old"].strip(), swap["new"].strip())]
+    return [*refused, *found]
+
+
+def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
+    """Return what is asked for that no demo can do, and the clause without it."""
+    found = []
+    for entry in WORDS["cannot"]:
+        match = re.search(entry["asks"], bare(clause), re.I)
+        if match and (has_page or not entry.get("only_with_page")):
+            found.append(Change("cannot", match[0], entry["say"]))
+            clause = clause if entry.get("keeps") else clause.replace(match[0], " ")
+    return found, clause
+
+
+def removed_in(clause: str, last_mentioned: str) -> list[Change]:
+    """Return what is to go: whole sections, or the one entry or line that the words name."""
+    place = re.search(r"\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$", clause, re.I)
+    within = next(iter(mentioned(place["where"])), "") if place else ""
+    named = clause[: place.start()] if place and within else clause
+    quoted = [unquoted(match[0]) for match in QUOTED.finditer(named)]
+    named = REMOVE.sub(" ", bare(named))
+    kinds = mentioned(named)
+    known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
+    words = [word for word in content(named) if word.lower() not in BESIDE | known and word.lower().rstrip("s") not in known]
+    details = [name for name, pattern in (("phone", r"\b(?:phone|telephone)"), ("email", r"\be-?mail"), ("address", r"\baddress")) if re.search(pattern, named, re.I)]
+    if details and not words:
+        return [Change("remove", value=f"@{name}") for name in details]
+    if quoted or words:
+        return [Change("remove", within or "", " ".join(quoted or words))]
+    kinds = kinds or ([last_mentioned] if IT.search(named) and last_mentioned else [])
+    return [Change("remove", kind) for kind in kinds]
 
 
 def creates(clause: str, has_page: bool) -> bool:
@@ -173,9 +295,22 @@ def added_in(clause: str, plain: str) -> list[Change]:
         return [Change("add", "banner", said if quoted or said != clause else "")]
     custom = CUSTOM.search(clause)
     if custom and ADD.search(plain) and not mentioned(bare(custom["title"])):
-        return [Change("add", "custom", unquoted(custom["title"]).strip(" .!?"))]
-    short = len(plain.split()) <= 6
-    return [Change("add", kind) for kind in kinds if kind != "hero"] if ADD.search(plain) or short else []
+        return [Change("add", "custom", unquoted(custom["title"]).strip(" .!?"), other=unquoted(custom["text"] or ""))]
+    if (said := SAY.match(clause)) and (where := mentioned(said["where"])) and not mentioned(bare(said["said"])):
+        return [said_in(where[0], said["said"])]
+    if "about" in kinds and REWRITE.search(plain):
+        return [Change("rewrite", "about")]
+    short = len(plain.split()) <= 6 and not re.search(r"\b(?:rewrite|change|improve|shorten|fix|why|how|what)\b|\?", plain, re.I)
+    again = "another" if re.search(r"\b(?:another|a second|one more)\b", plain, re.I) else ""
+    return [Change("add", kind, where=again) for kind in kinds if kind != "hero"] if ADD.search(plain) or short else []
+
+
+def said_in(kind: str, said: str) -> Change:
+    """Return the change that puts words into a section: an entry where it lists some, else a line of text."""
+    label = unquoted(said) if QUOTED.search(said) else item_name(said)
+    if kind in {"menu", "team", "features", "gallery"} and label:
+        return Change("fill", kind, where="append", entries=(Entry(label[:1].upper() + label[1:]),))
+    return Change("say", kind, unquoted(said))
 
 
 def responsive_in(clause: str) -> list[Change]:

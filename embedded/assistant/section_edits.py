@@ -31,22 +31,22 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(page: Page, kind: str, brief: Brief, value: str = "") -> Tag | None:
-    """Add a section where it belongs; return it, or None when the page has one already."""
-    if kind != "custom" and find(page, kind):
+def add(page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = "") -> Tag | None:
+    """Add a section where it belongs; return it, or None when the page has one already and isn't to have two."""
+    if kind != "custom" and not again and find(page, kind):
         return None
-    tag = put(page, kind, brief, value)
+    tag = put(page, kind, brief, value, text)
     fix_links(page)
     return tag
 
 
-def put(page: Page, kind: str, brief: Brief, value: str = "") -> Tag:
+def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> Tag:
     """Put a section where it belongs, with its styles, drawings and navigation link."""
     ensure_theme(page, brief)
     ensure_art(page, art_names(kind, brief.trade))
     identity = free_id(page, slug(value) if kind == "custom" else kind)
     tag = page.put(
-        render(kind, brief, value=value, identity=identity), follower(page, kind), outside=kind == "footer"
+        render(kind, brief, value=value, text=text, identity=identity), follower(page, kind), outside=kind == "footer"
     )
     page.set_style(
         f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)

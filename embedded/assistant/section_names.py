@@ -27,12 +27,20 @@ PRICED_MENU = re.compile(
 )
 
 
+# "About" names the section only where nothing follows that it could be about.
+ABOUT = re.compile(
+    r"(?<!section )(?<!part )(?<!something )(?<!page )(?<!more )(?<!text )(?<!words )(?<!site )(?<!'s )(?<!is )(?<!all )(?<!paragraph )"
+    r"(?<![\w-])about(?=\s*(?:$|[,.;:!]|and\b|above\b|below\b|before\b|after\b|with\b|to the\b|first\b|last\b|up\b|down\b))"
+)
+
+
 @cache
 def phrases() -> list[tuple[re.Pattern[str], str]]:
     """Return every phrase with the kind it means, the longest first."""
     pairs = [(phrase, kind) for kind, words in SECTION_WORDS.items() for phrase in words]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
+    found = [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
+    return [*found, (ABOUT, "about")]
 
 
 def mentioned(text: str) -> list[str]:
