@@ -93,8 +93,11 @@ def asked_trade(latest_first: list[str]) -> Trade | None:
     for text in latest_first:
         noun = noun_in(text)
         if found := find_trade(noun or text):
-            is_kind = noun and re.search(rf"\b(?:{any_of(found.words)})$", noun)
-            return found.named(noun) if is_kind and noun not in found.words else found
+            if not noun or noun in found.words:
+                return found
+            # A candle workshop is no candle shop: it gets the look, and copy that suits any noun.
+            is_kind = re.search(rf"\b(?:{any_of(found.words)})$", noun)
+            return found.named(noun) if is_kind else found.neutral(noun)
         if noun:
             return trades()["generic"].named(noun)
     return None
@@ -138,7 +141,7 @@ def name_of(latest_first: list[str], trade: Trade) -> str:
         if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
-            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))}),? {NAME_AFTER}", text
+            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: business| company| shop| studio)?,? {NAME_AFTER}", text
         ):
             return found["name"][:1].upper() + found["name"][1:].strip()
     return ""

@@ -40,7 +40,7 @@ CALLED = re.compile(
     re.I,
 )
 NAME_ENDS = re.compile(
-    r"\s+(?:with|in(?! the)|that|which|and (?:add|make|use|include)|using|for|on|near|at|who|from|as|open|mit|aus|für|und|avec|à|pour"
+    r"\s+(?:with|in(?! the)|that|which|and (?:add|make|use|include)|using|for|on|near|at|who|from|as|open|mit|aus|für|und|avec|à|au|aux|pour"
     r"|con|en|para|com|em|per|is|est|ist|by)\b.*$",
     re.I,
 )

@@ -132,10 +132,11 @@ def take_away(page: Page, words: list[str], within: str = "") -> str:
     details = {"@phone": "a[href^='tel:']", "@email": "a[href^='mailto:']:not(.button)", "@address": "[data-detail=address]"}
     if selector := details.get(words[0]):
         shown = page.body.select(selector)
+        text = shown[0].get_text(" ", strip=True) if shown else ""
         for tag in shown:
             holder = tag.parent if tag.parent and tag.parent.name in {"p", "span"} and tag.name == "a" else tag
             take_out(holder)
-        return shown[0].get_text(" ", strip=True) if shown else ""
+        return text
     place = find(page, within) if within else page.main
     candidates = [*(place.select("li, tr, details, figure, dl > div, .actions a, p, h3, address span, a") if place else [])]
     if not within and (footer := page.footer()):

@@ -29,7 +29,8 @@ COLOUR_TALK = re.compile(
     re.I,
 )
 LEADS_TO_COLOUR = re.compile(
-    rf"\b(?:in|to|into|use|go|more|with|make {THINGS}(?: look)?)\s+(?:an?\s+|some\s+|more\s+)?(?:[a-z]+\s+)?$",
+    rf"\b(?:in|to|into|use|go|more|with|make {THINGS}(?: look)?)\s+(?:an?\s+|some\s+|more\s+)?(?:[a-z]+\s+)?$"
+    r"|\b(?:make|paint|turn|colou?r)\s+(?:[a-z]+\s+){1,4}$",
     re.I,
 )
 ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)

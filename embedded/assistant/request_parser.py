@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 
 from embedded.assistant.changes import Change
-from embedded.assistant.facts import Entry, V, item_name
+from embedded.assistant.facts import CUT, Entry, V, item_name
 from embedded.assistant.look_requests import looks_in
 from embedded.assistant.readings import NEW_PAGE, Reading, plain
 from embedded.assistant.section_names import SECTION_WORDS, VOCABULARY, mentioned
@@ -129,7 +129,7 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
     `last_mentioned` is the kind of section that "it" stands for.
     """
     read: list[Clause] = []
-    for sentence in sentences(reading.rest):
+    for sentence in sentences(reading.facts.rest):
         read += sentence_clauses(reading, sentence, has_page, last_mentioned)
         has_page = has_page or any(change.verb == "create" for clause in read for change in clause.changes)
         last_mentioned = next((kind for clause in reversed(read) for kind in reversed(mentioned(bare(clause.text)))), last_mentioned)
@@ -145,7 +145,7 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
     found: list[Clause] = []
     relative = RELATIVE.search(sentence)
     told = sentence.replace(relative["said"], " ") if relative and len(relative["said"].split()) > 2 else sentence
-    for clause in clauses(plain(reading.language.english(told))):
+    for clause in clauses(plain(reading.language.english(told.replace(CUT, ",")))):
         changes = clause_changes(clause, has_page, last_mentioned)
         has_page = has_page or any(change.verb == "create" for change in changes)
         last_mentioned = next(iter(reversed(mentioned(bare(clause)))), last_mentioned)
@@ -153,8 +153,10 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
     changed = any(clause.changes for clause in found)
     if told != sentence and relative and any(change.verb == "create" for clause in found for change in clause.changes):
         return [*found, Clause("", (Change("tell", "relative", relative["said"].strip(), "first"),))]
-    if not changed and TELLS.match(sentence) and ",  " not in sentence and len(sentence.split()) > 3:
-        return [Clause("", (Change("tell", value=sentence, where="first" if NEW_PAGE.search(reading.english) or not has_page else ""),))]
+    if not changed and TELLS.match(sentence) and len(content(sentence)) > (2 if CUT in sentence else 0):
+        start = reading.facts.rest.find(sentence)
+        said = reading.asked[start : start + len(sentence)]
+        return [Clause("", (Change("tell", value=said, where="first" if NEW_PAGE.search(reading.english) or not has_page else ""),))]
     return found
 
 
@@ -222,18 +224,18 @@ def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
     """Return what is asked for that no demo can do, and the clause without it."""
     found = []
     for entry in WORDS["cannot"]:
-        match = re.search(entry["asks"], bare(clause), re.I)
-        if match and (has_page or not entry.get("only_with_page")):
-            found.append(Change("cannot", match[0], entry["say"]))
-            clause = clause if entry.get("keeps") else clause.replace(match[0], " ")
+        for match in re.finditer(entry["asks"], bare(clause), re.I):
+            if has_page or not entry.get("only_with_page"):
+                found.append(Change("cannot", match[0], entry["say"]))
+                clause = clause if entry.get("keeps") else clause.replace(match[0], " ")
     return found, clause
 
 
 def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     """Return what is to go: whole sections, or the one entry or line that the words name."""
-    place = re.search(r"\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$", clause, re.I)
+    place = re.search(r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$", clause, re.I | re.S)
     within = next(iter(mentioned(place["where"])), "") if place else ""
-    named = clause[: place.start()] if place and within else clause
+    named = place["named"] if place and within else clause
     quoted = [unquoted(match[0]) for match in QUOTED.finditer(named)]
     named = REMOVE.sub(" ", bare(named))
     kinds = mentioned(named)
@@ -300,7 +302,10 @@ def added_in(clause: str, plain: str) -> list[Change]:
         return [said_in(where[0], said["said"])]
     if "about" in kinds and REWRITE.search(plain):
         return [Change("rewrite", "about")]
-    short = len(plain.split()) <= 6 and not re.search(r"\b(?:rewrite|change|improve|shorten|fix|why|how|what)\b|\?", plain, re.I)
+    known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
+    short = not [word for word in content(plain) if word.lower() not in known] and not re.search(
+        r"\b(?:rewrite|change|improve|shorten|fix|why|how|what)\b|\?", plain, re.I
+    )
     again = "another" if re.search(r"\b(?:another|a second|one more)\b", plain, re.I) else ""
     return [Change("add", kind, where=again) for kind in kinds if kind != "hero"] if ADD.search(plain) or short else []
 

@@ -42,6 +42,10 @@ class Trade:
         """Return the trade under another noun, for a business that has no trade of its own here."""
         return Trade(self.key, self.copy | {"noun": noun})
 
+    def neutral(self, noun: str) -> "Trade":
+        """Return the trade's look with copy that suits any noun."""
+        return Trade("generic", trades()["generic"].copy | {"look": self.copy["look"], "noun": noun})
+
 
 def fill(value: Any, words: dict[str, str]) -> Any:
     if isinstance(value, str):
