@@ -11,7 +11,7 @@ from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
 PROPER = r"[A-ZÀ-Þ][\w'’-]*"
-NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|of|the|de|la))*)"
+NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
 FOR_NAME = re.compile(
     rf"\bfor (?!My\b|Our\b|A\b|An\b|The [a-z])(?P<name>{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
 )
@@ -69,7 +69,9 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
     code = str(page.root.get("lang", "en"))[:2] if page and not fresh else speech.code
     of_page = languages().get(code, language("en"))
     own = next((word for reading in asked if (word := of_page.own_word(trade, reading.asked))), "")
-    trade = of_page.in_this(trade, own or ("" if trade.noun in {"business", known_noun(trade)} else trade.noun))
+    trade = of_page.in_this(
+        trade, own or ("" if trade.noun in {"business", known_noun(trade)} else trade.noun)
+    )
     place = next((found["place"] for text in texts if (found := PLACE.search(text))), "")
     details = shown_details(page) if page and not fresh else {}
     for reading in reversed(asked):
@@ -85,7 +87,11 @@ def shown_details(page: Page) -> dict[str, str]:
     """Return the contact details that the page shows."""
     places = {"phone": "a[href^='tel:']", "email": "a[href^='mailto:']", "address": "[data-detail=address]"}
     shown = {name: page.body.select_one(selector) for name, selector in places.items()}
-    return {name: tag.get_text(" ", strip=True) for name, tag in shown.items() if tag and (name != "email" or "@" in tag.text)}
+    return {
+        name: tag.get_text(" ", strip=True)
+        for name, tag in shown.items()
+        if tag and (name != "email" or "@" in tag.text)
+    }
 
 
 def asked_trade(latest_first: list[str]) -> Trade | None:
@@ -130,7 +136,20 @@ def noun_in(text: str) -> str:
     noun = FILLER.sub(" ", found["noun"]) if found else ""
     noun = " ".join(noun.lower().split())
     noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
-    vague = {"", "business", "company", "customers", "clients", "visitors", "brand", "friend", "me", "mobile", "phones", "phone"}
+    vague = {
+        "",
+        "business",
+        "company",
+        "customers",
+        "clients",
+        "visitors",
+        "brand",
+        "friend",
+        "me",
+        "mobile",
+        "phones",
+        "phone",
+    }
     return "" if noun in vague or len(noun.split()) > 4 else noun
 
 
@@ -141,7 +160,8 @@ def name_of(latest_first: list[str], trade: Trade) -> str:
         if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
-            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: business| company| shop| studio)?,? {NAME_AFTER}", text
+            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: business| company| shop| studio)?,? {NAME_AFTER}",
+            text,
         ):
             return found["name"][:1].upper() + found["name"][1:].strip()
     return ""

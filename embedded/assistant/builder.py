@@ -17,7 +17,19 @@ from embedded.assistant.request_parser import VERSION, WORDS, Clause, asks_to_re
 from embedded.assistant.section_names import mentioned
 from embedded.assistant.undo import effects, replay, undo
 
-MADE_UP = {"menu", "pricing", "testimonials", "team", "hours", "stats", "schedule", "faq", "custom", "banner", "gallery"}
+MADE_UP = {
+    "menu",
+    "pricing",
+    "testimonials",
+    "team",
+    "hours",
+    "stats",
+    "schedule",
+    "faq",
+    "custom",
+    "banner",
+    "gallery",
+}
 VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
 
 
@@ -38,12 +50,16 @@ def answer(conversation: Conversation) -> str:
     text = report(changes, outcomes, brief, page, clauses, reading)
     if not any(outcome.done for outcome in outcomes):
         return f"{text}\n\n{suggestions.offer(page, brief, changes)}"
-    earlier = [change for kept in effects(requests[:-1])[0] for change in read(conversation.website, [kept], page)[1]]
+    earlier = [
+        change for kept in effects(requests[:-1])[0] for change in read(conversation.website, [kept], page)[1]
+    ]
     looks = [change for change in earlier if change.verb in {*suggestions.LOOKS.values()}]
     return with_page(text, page, brief, [*changes, *looks])
 
 
-def read(website: str, requests: Sequence[str], page: Page | None) -> tuple[Brief, list[Change], list[Clause]]:
+def read(
+    website: str, requests: Sequence[str], page: Page | None
+) -> tuple[Brief, list[Change], list[Clause]]:
     """Return the brief, the changes that the last of the requests asks for, and the clauses they were read from."""
     readings = read_requests(requests, page is not None)
     brief = read_brief(website, readings, page)
@@ -72,7 +88,9 @@ def step(page: Page | None, website: str, requests: Sequence[str]) -> Page | Non
     return carry_out(page, changes, brief)[0] if changes else page
 
 
-def take_back(page: Page, conversation: Conversation, requests: list[str], reading: Reading, brief: Brief) -> str:
+def take_back(
+    page: Page, conversation: Conversation, requests: list[str], reading: Reading, brief: Brief
+) -> str:
     """Answer a request to undo, to do again or to go back to a version; "" where it is none."""
     website, say = conversation.website, brief.reply.say
     if asked := VERSION.search(reading.english):
@@ -101,7 +119,9 @@ def version_page(conversation: Conversation, number: int) -> Page | None:
     for turn in conversation.turns[:-1]:
         if turn.role == "user":
             asked.append(turn.text.strip())
-        elif turn.role == "assistant" and any(int(made) == number for made in VERSION_MADE.findall(turn.text)):
+        elif turn.role == "assistant" and any(
+            int(made) == number for made in VERSION_MADE.findall(turn.text)
+        ):
             found = list(asked)
     now = replay(effects(asked)[0], conversation.website, step)
     if found is None or not now or now.html() != Page(conversation.page).html():
@@ -126,18 +146,33 @@ def with_page(prose: str, page: Page, brief: Brief, done: list[Change]) -> str:
 
 
 def report(
-    changes: list[Change], outcomes: list[Outcome], brief: Brief, page: Page, clauses: list[Clause], reading: Reading
+    changes: list[Change],
+    outcomes: list[Outcome],
+    brief: Brief,
+    page: Page,
+    clauses: list[Clause],
+    reading: Reading,
 ) -> str:
     """Say what was done, what was refused, which words were not used, and what on the page is made up."""
     created = any(change.verb == "create" for change in changes)
-    pairs = [(change, outcome) for change, outcome in zip(changes, outcomes, strict=True) if change.verb != "create"]
-    done = [outcome.done for change, outcome in pairs if outcome.done and not (created and change.verb == "add")]
+    pairs = [
+        (change, outcome)
+        for change, outcome in zip(changes, outcomes, strict=True)
+        if change.verb != "create"
+    ]
+    done = [
+        outcome.done for change, outcome in pairs if outcome.done and not (created and change.verb == "add")
+    ]
     refused = [outcome.refusal for _, outcome in pairs if outcome.refusal]
     said = [announce(brief, page)] if created else []
     if done:
         said.append(brief.reply.say("also" if created else "done", things=brief.reply.listed(grouped(done))))
     said += list(dict.fromkeys(refused))
-    made = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.done or change.verb == "cannot"]
+    made = [
+        change
+        for change, outcome in zip(changes, outcomes, strict=True)
+        if outcome.done or change.verb == "cannot"
+    ]
     failed = [change for change, outcome in pairs if outcome.refusal]
     words = unused(clauses, [*made, *failed], brief, reading)
     if words:
@@ -156,7 +191,9 @@ def announce(brief: Brief, page: Page) -> str:
     name = shown_name(page) or brief.name
     kinds = [section_edits.kind_of(section) for section in page.sections()]
     parts = brief.reply.listed([a_part(kind, brief) for kind in kinds if kind])
-    plain = brief.trade.noun in {"", "business", "wedding", "event"} or brief.trade.noun.lower() in name.lower()
+    plain = (
+        brief.trade.noun in {"", "business", "wedding", "event"} or brief.trade.noun.lower() in name.lower()
+    )
     noun = "" if plain else brief.reply.say("your", noun=brief.trade.noun)
     return brief.reply.say("created", name=name, noun=noun, parts=parts)
 
@@ -172,8 +209,16 @@ def samples(changes: list[Change], outcomes: list[Outcome], brief: Brief, page: 
     parts = [brief.reply.part(kind) for kind in made_up]
     if created or "contact" in added:
         words = brief.trade.copy["ui"] | {"address": brief.trade.copy["footer"]["place"]}
-        named = {"address": "address", "phone": "phone", "email": "e-mail"} if brief.reply.code == "en" else words
-        parts += [named[name] for name in ("address", "phone", "email") if name not in brief.details or "555 012" in brief.details[name] or "example.com" in brief.details[name]]
+        named = (
+            {"address": "address", "phone": "phone", "email": "e-mail"} if brief.reply.code == "en" else words
+        )
+        parts += [
+            named[name]
+            for name in ("address", "phone", "email")
+            if name not in brief.details
+            or "555 012" in brief.details[name]
+            or "example.com" in brief.details[name]
+        ]
     renamed = brief.is_named or any(change.verb == "rename" for change in changes)
     invented = [] if renamed or not created else [brief.reply.say("sample_name")]
     return [*invented, *([brief.reply.say("samples", parts=brief.reply.listed(parts))] if parts else [])]

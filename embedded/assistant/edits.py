@@ -7,6 +7,7 @@ from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, shown_name
+from embedded.assistant.request_parser import WORDS
 from embedded.assistant.responsive import make_responsive
 from embedded.assistant.section_names import NAMES, listed
 
@@ -51,9 +52,20 @@ def fill(page: Page, change: Change, brief: Brief) -> Outcome:
     if not is_ours:
         return refused(brief, "not_ours", name=part_name(change.what, brief))
     if not entries:
-        return refused(brief, "not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries]))
-    shown = [f"{one.label} {one.value}" if change.what in {"menu", "pricing", "hours", "stats", "schedule"} else one.label for one in entries]
-    items = "; ".join(one.strip() for one in shown) if change.what == "hours" else brief.reply.listed([f"**{one.strip()}**" for one in shown])
+        return refused(
+            brief, "not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries])
+        )
+    shown = [
+        f"{one.label} {one.value}"
+        if change.what in {"menu", "pricing", "hours", "stats", "schedule"}
+        else one.label
+        for one in entries
+    ]
+    items = (
+        "; ".join(one.strip() for one in shown)
+        if change.what == "hours"
+        else brief.reply.listed([f"**{one.strip()}**" for one in shown])
+    )
     if change.what == "hours":
         return done(brief, "set_hours", items=items)
     if change.where == "update":
@@ -81,16 +93,32 @@ def with_article(name: str) -> str:
 def remove(page: Page, change: Change, brief: Brief) -> Outcome:
     if change.value:
         text = filling.take_away(page, change.value.split(), change.what)
-        return done(brief, "removed_text", text=text) if text else refused(brief, "not_found", name=f"“{change.value}”")
+        return (
+            done(brief, "removed_text", text=text)
+            if text
+            else refused(brief, "not_found", name=f"“{change.value}”")
+        )
     name = part_name(change.what, brief)
-    return done(brief, "removed", name=name) if section_edits.remove(page, change.what) else refused(brief, "not_found", name=name)
+    return (
+        done(brief, "removed", name=name)
+        if section_edits.remove(page, change.what)
+        else refused(brief, "not_found", name=name)
+    )
 
 
 def move(page: Page, change: Change, brief: Brief) -> Outcome:
     name, other = part_name(change.what, brief), part_name(change.other, brief) if change.other else ""
     if not section_edits.move(page, change.what, change.where, change.other):
-        missing = [part_name(kind, brief) for kind in (change.what, change.other) if kind and not section_edits.find(page, kind)]
-        return refused(brief, "not_found", name=brief.reply.listed(missing)) if missing else refused(brief, "already_there", name=name)
+        missing = [
+            part_name(kind, brief)
+            for kind in (change.what, change.other)
+            if kind and not section_edits.find(page, kind)
+        ]
+        return (
+            refused(brief, "not_found", name=brief.reply.listed(missing))
+            if missing
+            else refused(brief, "already_there", name=name)
+        )
     if change.where == "swap":
         return done(brief, "swapped", name=name, other=other)
     ends = {"first": "to the top", "last": "to the end", "up": "up one place", "down": "down one place"}
@@ -99,7 +127,11 @@ def move(page: Page, change: Change, brief: Brief) -> Outcome:
 
 def text(page: Page, change: Change, brief: Brief) -> Outcome:
     kind, _, part = change.what.rpartition(" ")
-    name = f"the {NAMES[kind]}’s {'heading' if part == 'title' else 'text'}" if kind else PART_NAMES.get(part, "the headline")
+    name = (
+        f"the {NAMES[kind]}’s {'heading' if part == 'title' else 'text'}"
+        if kind
+        else PART_NAMES.get(part, "the headline")
+    )
     if text_edits.set_text(page, change.what, change.value):
         return done(brief, "text", part=name, value=change.value)
     return refused(brief, "not_found", name=name.removeprefix("the "))
@@ -111,7 +143,12 @@ def tell(page: Page, change: Change, brief: Brief) -> Outcome:
     place = text_edits.tell(page, value, bool(change.where))
     if not place:
         return refused(brief, "not_found", name=part_name("about", brief))
-    return done(brief, "text", part=PART_NAMES["tagline"] if place == "hero" else f"the {NAMES['about']}’s text", value=value)
+    return done(
+        brief,
+        "text",
+        part=PART_NAMES["tagline"] if place == "hero" else f"the {NAMES['about']}’s text",
+        value=value,
+    )
 
 
 def cannot(page: Page, change: Change, brief: Brief) -> Outcome:
@@ -131,8 +168,10 @@ def rewrite(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 def replace(page: Page, change: Change, brief: Brief) -> Outcome:
-    if text_edits.replace_text(page, change.what, change.value):
-        return done(brief, "replaced", old=change.what, value=change.value)
+    core = " ".join(word for word in change.what.split() if word.lower() not in WORDS["beside"].split())
+    for old in (change.what, core):
+        if old and text_edits.replace_text(page, old, change.value):
+            return done(brief, "replaced", old=old, value=change.value)
     return refused(brief, "not_found", name=f"“{change.what}”")
 
 
@@ -151,7 +190,9 @@ def detail(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 def colour(page: Page, change: Change, brief: Brief) -> Outcome:
-    parts = {"paper": "the background", "accent": "buttons and links", "all": "the colours"} | LOOKS["part_names"]
+    parts = {"paper": "the background", "accent": "buttons and links", "all": "the colours"} | LOOKS[
+        "part_names"
+    ]
     if not look_edits.set_colour(page, change):
         return refused(brief, "not_found", name=NAMES.get(change.what, change.what))
     part = parts.get(change.what) or f"the {part_name(change.what, brief)}"
@@ -170,7 +211,9 @@ def theme(page: Page, change: Change, brief: Brief) -> Outcome:
 
 def fonts(page: Page, change: Change, brief: Brief) -> Outcome:
     name = LOOKS["font_names"][look_edits.set_fonts(page, change.what, change.value)]
-    return done(brief, "look_fonts", part="the headings" if change.what == "display" else "the page", value=name)
+    return done(
+        brief, "look_fonts", part="the headings" if change.what == "display" else "the page", value=name
+    )
 
 
 def size(page: Page, change: Change, brief: Brief) -> Outcome:

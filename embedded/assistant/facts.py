@@ -20,7 +20,10 @@ HOURS = re.compile(
 )
 PRICE = re.compile(rf"(?<![\w.,:–+-])(?P<sum>{V['price']})(?P<unit>{V['unit']})", re.I)
 BARE = re.compile(r"(?<![\w.,:–+-])(?P<sum>\d+(?:[.,]\d{1,2})?)(?P<unit>)(?![\w:–%]|[.,]\d|\s*[A-Za-z])")
-EMAIL = re.compile(rf"(?:\b(?:{V['email']})\b(?: (?:is|at|to|us|ist|est|es|é|è))?\s*[:：は]?\s+)?(?P<email>[\w.+-]+@[\w-]+\.[\w.-]*\w)", re.I)
+EMAIL = re.compile(
+    rf"(?:\b(?:{V['email']})\b(?: (?:is|at|to|us|ist|est|es|é|è))?\s*[:：は]?\s+)?(?P<email>[\w.+-]+@[\w-]+\.[\w.-]*\w)",
+    re.I,
+)
 PHONE = re.compile(
     rf"(?<!\w)(?:(?:{V['phone']})(?:\s+(?:is|to|on|at|ist|est|es|é|è|unter|au|al))*\s*[:：は]?\s*(?P<phone>\+?\(?\d[\d\s()/.-]{{4,}}\d)"
     r"|(?P<bare>(?:\+\d{1,3}|\(?0\d{2,5}\)?)[\s/-]?\d[\d\s/-]{4,}\d))",
@@ -59,6 +62,10 @@ PERSON = re.compile(
 DATED = re.compile(
     rf"^(?P<when>(?:(?:{DAY}),?\s*)?(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?:{V['month']})(?: \d{{4}})?|(?:{V['month']}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}[./]\d{{1,2}}\.?(?:\d{{4}})?|{DAY})"
     rf"(?:,?\s*(?:at\s+|um\s+)?{CLOCK}(?=\W|$)(?:{BETWEEN}{CLOCK})?)?)\s*[:,–—-]?\s*(?P<what>\S.*)$",
+    re.I,
+)
+DATE = re.compile(
+    rf"(?:\bon )?(?P<date>\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?:{V['month']})(?: \d{{4}})?|(?:{V['month']}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)(?!\w)",
     re.I,
 )
 SPLIT = re.compile(rf"\s*(?:[,;\n•]|(?<!\w)(?:{V['and']})(?!\w))(?![^()]*\))\s*", re.I)
@@ -107,9 +114,14 @@ def read_facts(request: str, is_first: bool, takes_away: bool = False) -> Facts:
         start, name = found.start(), found["quoted"] or found["ja"]
         name = name or NAME_ENDS.sub("", found["plain"]).strip()
         facts.name = name
-        facts.cut(start, found.end() if found["quoted"] or found["ja"] else request.find(name, start) + len(name))
+        facts.cut(
+            start, found.end() if found["quoted"] or found["ja"] else request.find(name, start) + len(name)
+        )
     for step in (read_quotes, read_questions, read_details, read_lists, read_hours, read_prices):
         step(facts)
+    if is_first and (dated := DATE.search(facts.unquoted)):
+        facts.details["date"] = tidy(dated["date"])
+        facts.cut(*dated.span())
     return facts
 
 
@@ -128,7 +140,9 @@ def read_questions(facts: Facts) -> None:
     if not trigger and not any(match["a"].strip() for match in found[1:]):
         return
     for match in found:
-        question = re.sub(rf"^.*?\b(?:{V['question']})\b\s*(?:with|mit|:)?\s*(?=[A-Z])", "", match["q"]).strip("“”")
+        question = re.sub(
+            rf"^.*?\b(?:{V['question']})\b\s*(?:with|mit|:)?\s*(?=[A-Z])", "", match["q"]
+        ).strip("“”")
         facts.take("faq", [Entry(question, match["a"].strip())])
         facts.cut(*match.span())
 
@@ -145,8 +159,13 @@ def read_details(facts: Facts) -> None:
 def read_hours(facts: Facts) -> None:
     rows = []
     for found in list(HOURS.finditer(facts.unquoted)):
-        days, times = found["days"] or found["on"] or found["then"], found["times"] or found["shut"] or found["first"]
-        rows.append(Entry(tidy(days), re.sub(r"\s*(?:-|–|—|\bto\b|\bbis\b|\btill\b|\buntil\b)\s*", " – ", times)))
+        days, times = (
+            found["days"] or found["on"] or found["then"],
+            found["times"] or found["shut"] or found["first"],
+        )
+        rows.append(
+            Entry(tidy(days), re.sub(r"\s*(?:-|–|—|\bto\b|\bbis\b|\btill\b|\buntil\b)\s*", " – ", times))
+        )
         facts.cut(*found.span())
     facts.take("hours", rows)
 
@@ -154,15 +173,25 @@ def read_hours(facts: Facts) -> None:
 def read_lists(facts: Facts) -> None:
     """Read what a kind's word and a colon or "with" introduce: people, dates, figures, dishes without prices."""
     for kind in ("team", "schedule", "stats", "features", "gallery", "menu"):
-        opening = re.search(rf"(?<!\w)(?:{V[kind]})\b[^.:：\n]{{0,24}}?(?:[:：]|(?<!\w)(?:{V['with']})(?!\w))\s*", facts.unquoted, re.I)
-        direct = re.search(rf"(?<!\w)(?:{V[kind]})\b\s+", facts.unquoted, re.I) if kind in {"menu", "team"} else None
+        opening = re.search(
+            rf"(?<!\w)(?:{V[kind]})\b[^.:：\n]{{0,24}}?(?:[:：]|(?<!\w)(?:{V['with']})(?!\w))\s*",
+            facts.unquoted,
+            re.I,
+        )
+        direct = (
+            re.search(rf"(?<!\w)(?:{V[kind]})\b\s+", facts.unquoted, re.I)
+            if kind in {"menu", "team"}
+            else None
+        )
         for found in (opening, direct):
             if found and read_list(facts, kind, found.end(), ":" in found[0] or "：" in found[0]):
                 break
 
 
 def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
-    end = re.compile(r"(?<![A-Z])\.(?:\s|$)|[!?]|\n\s*\n|\n(?=[A-Z][a-z]+ [a-z])").search(facts.unquoted, start)
+    end = re.compile(r"(?<![A-Z])\.(?:\s|$)|[!?]|\n\s*\n|\n(?=[A-Z][a-z]+ [a-z])").search(
+        facts.unquoted, start
+    )
     stop, entries, place = end.start() if end else len(facts.unquoted), [], start
     if kind == "menu" and PRICE.search(facts.unquoted, start, stop):
         return False
@@ -192,7 +221,13 @@ def entry_of(kind: str, text: str) -> Entry | None:
         found = PERSON.match(text)
         role = (found["role"] or found["before"] or "").strip() if found else ""
         words = text.split()
-        return Entry(found["name"], role) if found else Entry(text) if 0 < len(words) <= 4 and words[0].islower() and not mentioned(text) else None
+        return (
+            Entry(found["name"], role)
+            if found
+            else Entry(text)
+            if 0 < len(words) <= 4 and words[0].islower() and not mentioned(text)
+            else None
+        )
     if kind == "schedule":
         found = DATED.match(text)
         return Entry(tidy(found["when"]), tidy(found["what"])) if found else None
@@ -209,18 +244,33 @@ def read_prices(facts: Facts) -> None:
     """Read items with prices: plans where plans are meant or sums come by the month, else lines of the menu."""
     found = list(PRICE.finditer(facts.unquoted))
     if found or re.search(rf"(?<!\w)(?:{V['menu']}|costs?|prices?)\b", facts.unquoted, re.I):
-        found = [*found, *(match for match in BARE.finditer(facts.unquoted) if not any(one.start() <= match.start() < one.end() for one in found))]
+        found = [
+            *found,
+            *(
+                match
+                for match in BARE.finditer(facts.unquoted)
+                if not any(one.start() <= match.start() < one.end() for one in found)
+            ),
+        ]
     found.sort(key=lambda match: match.start())
     entries, spans, place = [], [], 0
     for at, match in enumerate(found):
         before = re.split(r"[,;\n•+：:。]|(?<!\d)[.!?]\s|、", facts.unquoted[place : match.start()])[-1]
-        before = re.split(rf"(?:^|\s)(?:{V['and']}|{V['with']})\s(?!.*\()", before, flags=re.I)[-1] if at or len(before.split()) > 3 else before
+        before = (
+            re.split(rf"(?:^|\s)(?:{V['and']}|{V['with']})\s(?!.*\()", before, flags=re.I)[-1]
+            if at or len(before.split()) > 3
+            else before
+        )
         limit = found[at + 1].start() if at + 1 < len(found) else len(facts.unquoted)
         label = item_name(before)
-        after = re.compile(r"\s*(?:\((?P<note>[^)]+)\)|(?:[,;:]\s*)?(?P<inner>[^()]*)\)|(?:with|for|mit|avec|con|com)\s+(?P<more>[^,;.\n]+?)(?=\s*(?:[,;.\n]|$|\band\b (?:an? )?[A-Z])))").match(facts.unquoted, match.end(), limit)
+        after = re.compile(
+            r"\s*(?:\((?P<note>[^)]+)\)|(?:[,;:]\s*)?(?P<inner>[^()]*)\)|(?:with|for|mit|avec|con|com)\s+(?P<more>[^,;.\n]+?)(?=\s*(?:[,;.\n]|$|\band\b (?:an? )?[A-Z])))"
+        ).match(facts.unquoted, match.end(), limit)
         end = after.end() if after else match.end()
         if not label:
-            behind = re.compile(r"\s*(?:for (?:an? |the )?)?([^\W\d][^,;.\n\d]*?)(?=[,;.\n]|\s+and\b|$)").match(facts.unquoted, match.end(), limit)
+            behind = re.compile(
+                r"\s*(?:for (?:an? |the )?)?([^\W\d][^,;.\n\d]*?)(?=[,;.\n]|\s+and\b|$)"
+            ).match(facts.unquoted, match.end(), limit)
             label, end = (item_name(behind[1]), behind.end()) if behind else ("", end)
         if not label or (len(found) == 1 and mentioned(label) and len(label.split()) < 2):
             place = match.end()
@@ -233,7 +283,9 @@ def read_prices(facts: Facts) -> None:
         entries.append(Entry(label[:1].upper() + label[1:], tidy(match["sum"] + match["unit"]), note.strip()))
         spans.append((start, end))
         place = end
-    is_plan = re.search(rf"(?<!\w)(?:{V['plans']})(?!\w)", facts.unquoted, re.I) or any(re.search(r"mo|monat|mois|mes|mês", one.value) for one in entries)
+    is_plan = re.search(rf"(?<!\w)(?:{V['plans']})(?!\w)", facts.unquoted, re.I) or any(
+        re.search(r"mo|monat|mois|mes|mês", one.value) for one in entries
+    )
     facts.changes_only = bool(re.match(rf"^\W*(?:please )?(?:{V['change']})\b", facts.unquoted, re.I))
     facts.take("pricing" if is_plan and not re.search(r"\bmenu\b", facts.unquoted, re.I) else "menu", entries)
     for start, end in spans:
@@ -242,7 +294,9 @@ def read_prices(facts: Facts) -> None:
 
 def item_name(text: str) -> str:
     """Return an item without the words around it: "Please add a flat white for" is the flat white."""
-    name = re.sub(rf"(?:[\s(:：=–—-]|(?<!\w)(?:{V['priced']})(?!\w))+$", "", text.strip(" ,.:;•*"), flags=re.I)
+    name = re.sub(
+        rf"(?:[\s(:：=–—-]|(?<!\w)(?:{V['priced']})(?!\w))+$", "", text.strip(" ,.:;•*"), flags=re.I
+    )
     words = name.split()
     while words and words[0].lower().strip(",:") in V["lead"].split():
         words.pop(0)

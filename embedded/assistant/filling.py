@@ -23,7 +23,9 @@ ITEMS = {
 NAME = "h3, th, summary, dt, strong, figcaption, .dish span"
 COPY: dict[str, Callable[[list[Entry]], dict[str, Any]]] = {
     "menu": lambda given: {"groups": [["", [[one.label, one.note, one.value] for one in given]]]},
-    "pricing": lambda given: {"plans": [[one.label, *sum_of(one.value), "", parts_of(one.note)] for one in given]},
+    "pricing": lambda given: {
+        "plans": [[one.label, *sum_of(one.value), "", parts_of(one.note)] for one in given]
+    },
     "team": lambda given: {"entries": [[one.label, one.value, one.note] for one in given]},
     "faq": lambda given: {"entries": [[one.label, one.value] for one in given]},
     "testimonials": lambda given: {"entries": [[one.value, one.label, one.note] for one in given]},
@@ -47,7 +49,9 @@ def parts_of(note: str) -> list[str]:
 
 def given_copy(changes: list[Change]) -> dict[str, Any]:
     """Return the copy that the facts of a request stand for, for sections that are still to be made."""
-    return {change.what: COPY[change.what](list(change.entries)) for change in changes if change.verb == "fill"}
+    return {
+        change.what: COPY[change.what](list(change.entries)) for change in changes if change.verb == "fill"
+    }
 
 
 def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], bool]:
@@ -129,16 +133,37 @@ def set_footer_hours(page: Page, entries: list[Entry]) -> None:
 
 def take_away(page: Page, words: list[str], within: str = "") -> str:
     """Remove the smallest entry or line whose text has all the words; return its text, "" where there is none."""
-    details = {"@phone": "a[href^='tel:']", "@email": "a[href^='mailto:']:not(.button)", "@address": "[data-detail=address]"}
+    details = {
+        "@phone": "a[href^='tel:']",
+        "@email": "a[href^='mailto:']:not(.button)",
+        "@address": "[data-detail=address]",
+    }
     if selector := details.get(words[0]):
         shown = page.body.select(selector)
         text = shown[0].get_text(" ", strip=True) if shown else ""
         for tag in shown:
-            holder = tag.parent if tag.parent and tag.parent.name in {"p", "span"} and tag.name == "a" else tag
+            holder = (
+                tag.parent if tag.parent and tag.parent.name in {"p", "span"} and tag.name == "a" else tag
+            )
             take_out(holder)
         return text
+    if words[0].startswith("#"):
+        section = find(page, within)
+        items = section.select(ITEMS[within]) if section and within in ITEMS else []
+        at = int(words[0][1:]) - 1
+        if at >= len(items) or not items:
+            return ""
+        text = name_of(items[at])
+        drop(items[at])
+        return text
     place = find(page, within) if within else page.main
-    candidates = [*(place.select("li, tr, details, figure, dl > div, .actions a, p, h3, address span, a") if place else [])]
+    candidates = [
+        *(
+            place.select("li, tr, details, figure, dl > div, .actions a, p, h3, address span, a")
+            if place
+            else []
+        )
+    ]
     if not within and (footer := page.footer()):
         candidates += footer.select("li, p")
     fits = [tag for tag in candidates if has_words(tag, words)]
@@ -146,7 +171,9 @@ def take_away(page: Page, words: list[str], within: str = "") -> str:
         return ""
     best = min(fits, key=lambda tag: (len(tag.get_text()), -len(list(tag.parents))))
     item = best.find_parent(["li", "tr", "details", "figure"]) or best
-    if item.get_text(strip=True) != best.get_text(strip=True) and not (best.name in {"h3", "p", "a"} and item.name != "body" and starts_with(item, best)):
+    if item.get_text(strip=True) != best.get_text(strip=True) and not (
+        best.name in {"h3", "p", "a"} and item.name != "body" and starts_with(item, best)
+    ):
         item = best
     text = " ".join(best.get_text(" ", strip=True).split())
     drop(item)

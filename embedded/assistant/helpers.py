@@ -139,7 +139,9 @@ def asks_for_change(conversation: Conversation) -> bool:
     if ASKS.search(conversation.request):
         return False
     changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
-    return any(change.verb not in {"cannot", "tell", "replace"} or '"' in conversation.request for change in changes)
+    return any(
+        change.verb not in {"cannot", "tell", "replace"} or '"' in conversation.request for change in changes
+    )
 
 
 def chosen(request: str) -> int:

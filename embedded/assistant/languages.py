@@ -38,7 +38,11 @@ class Language:
 
     def listed(self, things: list[str]) -> str:
         """Return things as part of a sentence: "a, b and c"."""
-        return ", ".join(things[:-1]) + self.data["replies"]["and"] + things[-1] if len(things) > 1 else "".join(things)
+        return (
+            ", ".join(things[:-1]) + self.data["replies"]["and"] + things[-1]
+            if len(things) > 1
+            else "".join(things)
+        )
 
     def english(self, text: str) -> str:
         """Return the text with every word that we know in English; names, quotations and the rest stay."""
@@ -46,7 +50,9 @@ class Language:
             text = re.sub(pattern, replacement, text, flags=re.I)
         kept = QUOTED.findall(text)
         known, words = phrases(self.code)
-        text = "“”".join(known.sub(lambda match: f" {words[match[0].lower()]} ", part) for part in QUOTED.split(text))
+        text = "“”".join(
+            known.sub(lambda match: f" {words[match[0].lower()]} ", part) for part in QUOTED.split(text)
+        )
         for pattern, replacement in self.data.get("after", []):
             text = re.sub(pattern, replacement, text, flags=re.I)
         quotes = iter(kept)
@@ -55,12 +61,18 @@ class Language:
     def in_this(self, trade: Trade, noun: str = "") -> Trade:
         """Return the trade with this language's copy; what it is called, the person's own word says."""
         copy = self.data["copy"]
-        return Trade(trade.key, overlay(trade.copy, copy | ({"noun": noun} if noun else {}))) if copy else trade
+        return (
+            Trade(trade.key, overlay(trade.copy, copy | ({"noun": noun} if noun else {}))) if copy else trade
+        )
 
     def own_word(self, trade: Trade, text: str) -> str:
         """Return the word for a trade that a text has in this language."""
         words = self.data["trades"].get(trade.key, [])
-        found = re.search(rf"(?<!\w)({any_of(words)})(?!\w)" if self.has_spaces else any_of(words), text, re.I) if words else None
+        found = (
+            re.search(rf"(?<!\w)({any_of(words)})(?!\w)" if self.has_spaces else any_of(words), text, re.I)
+            if words
+            else None
+        )
         return found[0] if found else ""
 
     @property
@@ -107,4 +119,6 @@ def with_plain_quotes(text: str) -> str:
     """Return a text whose quotations all stand in “…”, however they were typed."""
     text = re.sub(r"[„«「『]\s*([^“”»」』]*?)\s*[“”»」』]", r"“\1”", text)
     text = re.sub(r'"([^"\n]*)"', r"“\1”", text)
-    return re.sub(r"‘([^’\n]{2,})’(?!\w)|(?<!\w)'([^'\n]{2,})'(?!\w)", lambda found: f"“{found[1] or found[2]}”", text)
+    return re.sub(
+        r"‘([^’\n]{2,})’(?!\w)|(?<!\w)'([^'\n]{2,})'(?!\w)", lambda found: f"“{found[1] or found[2]}”", text
+    )

@@ -23,19 +23,29 @@ def unused(clauses: list[Clause], changes: list[Change], brief: Brief, reading: 
     for clause in clauses:
         words = [match for match in WORD.finditer(bare_in_place(clause.text)) if not SILENT.match(match[0])]
         strange = [match for match in words if not is_known(match[0], known)]
-        if not clause.changes and strange and len(strange) * 2 >= len([word for word in words if word[0].lower() not in STOP]):
+        if (
+            not clause.changes
+            and strange
+            and len(strange) * 2 >= len([word for word in words if word[0].lower() not in STOP])
+        ):
             if not any(polite.search(clause.text) for polite in POLITE):
                 found.append(clause.text.strip(" ,.:;!"))
             continue
         found += groups(clause.text, strange)
-        found += [quote for match in QUOTED.finditer(clause.text) if (quote := match[0][1:-1].strip()).lower() not in values]
+        found += [
+            quote
+            for match in QUOTED.finditer(clause.text)
+            if (quote := match[0][1:-1].strip()).lower() not in values
+        ]
     return list(dict.fromkeys(found))
 
 
 def understood(changes: list[Change], brief: Brief) -> set[str]:
     """Return the words that the changes account for."""
     texts = [brief.name, brief.place, brief.trade.noun, *brief.trade.words]
-    kinds = [kind for change in changes for kind in (*change.what.split(), change.other) if kind in SECTION_WORDS]
+    kinds = [
+        kind for change in changes for kind in (*change.what.split(), change.other) if kind in SECTION_WORDS
+    ]
     texts += [phrase for kind in kinds for phrase in SECTION_WORDS[kind]]
     texts += [LOOKS["understood"].get(change.verb, "") for change in changes]
     texts += [text for change in changes for text in texts_of(change)]
@@ -53,7 +63,14 @@ def texts_of(change: Change) -> list[str]:
 
 def is_known(word: str, known: set[str]) -> bool:
     lowered = word.lower().replace("’", "'")
-    forms = {lowered, lowered.removesuffix("s"), lowered.removesuffix("'s"), lowered + "s", lowered.removesuffix("es"), lowered.removesuffix("ish")}
+    forms = {
+        lowered,
+        lowered.removesuffix("s"),
+        lowered.removesuffix("'s"),
+        lowered + "s",
+        lowered.removesuffix("es"),
+        lowered.removesuffix("ish"),
+    }
     return bool(forms & known) or lowered in STOP or lowered.removesuffix("s") in STOP
 
 
@@ -61,7 +78,11 @@ def groups(text: str, words: list[re.Match[str]]) -> list[str]:
     """Return neighbouring words as one phrase."""
     found: list[list[int]] = []
     for word in words:
-        if found and len(text[found[-1][1] : word.start()].split()) <= 2 and not re.search(r"[,.;:!?]", text[found[-1][1] : word.start()]):
+        if (
+            found
+            and len(text[found[-1][1] : word.start()].split()) <= 2
+            and not re.search(r"[,.;:!?]", text[found[-1][1] : word.start()])
+        ):
             found[-1][1] = word.end()
         else:
             found.append([word.start(), word.end()])
@@ -70,5 +91,3 @@ def groups(text: str, words: list[re.Match[str]]) -> list[str]:
 
 def bare_in_place(text: str) -> str:
     return QUOTED.sub(lambda match: " " * len(match[0]), text)
-
-

@@ -46,16 +46,27 @@ def set_part_colour(page: Page, change: Change, palette: Palette | None) -> bool
     if not section:
         return False
     made = Palette.of(change.value)
-    made = replace(made, paper=change.value) if lch(change.value).lightness > 0.9 else replace(made, deep=darkest(change.value))
+    made = (
+        replace(made, paper=change.value)
+        if lch(change.value).lightness > 0.9
+        else replace(made, deep=darkest(change.value))
+    )
     is_light = made.paper == change.value
     ground, ink = ("paper", "ink") if is_light else ("deep", "on-deep")
     names = made.variables()
     if not is_light:
-        names |= {"ink": names["on-deep"], "muted": names["on-deep-quiet"], "link": names["glow-text"], "edge": names["on-deep-quiet"]}
+        names |= {
+            "ink": names["on-deep"],
+            "muted": names["on-deep-quiet"],
+            "link": names["glow-text"],
+            "edge": names["on-deep-quiet"],
+        }
     rules = declarations(names).replace("\n", " ")
     identity = section.get("id") or change.what
     section["id"] = identity
-    page.set_style(f"colour-{identity}", f"#{identity} {{ {rules} background: var(--{ground}); color: var(--{ink}) }}")
+    page.set_style(
+        f"colour-{identity}", f"#{identity} {{ {rules} background: var(--{ground}); color: var(--{ink}) }}"
+    )
     return True
 
 

@@ -35,7 +35,8 @@ LEADS_TO_COLOUR = re.compile(
 )
 ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
 STYLED = re.compile(
-    rf"\b(?:create|build|design|look|feel|style|vibe|mood|page|site|website|atmosphere|tone)\b|\bmake {THINGS}\b|\bmore\b", re.I
+    rf"\b(?:create|build|design|look|feel|style|vibe|mood|page|site|website|atmosphere|tone)\b|\bmake {THINGS}\b|\bmore\b",
+    re.I,
 )
 FONT_TALK = re.compile(
     r"\bfonts?\b|\btypefaces?\b|\btypography\b|\bletters\b|\bserif\b|\bmono(?:space)?\b", re.I
@@ -73,8 +74,17 @@ def styles_in(clause: str) -> list[Change]:
     """Return the looks that a word like "rustic" or "elegant" stands for, where the page is spoken of."""
     if ABOUT_WORDS.search(clause) or not STYLED.search(clause):
         return []
-    asked = [look for pattern, looks in LOOKS["styles"].items() if re.search(rf"\b(?:{pattern})", clause, re.I) for look in looks]
-    found = [change for look in asked for change in [*theme_in(look), *colours_in(look), *fonts_in(look), *shapes_in(look)]]
+    asked = [
+        look
+        for pattern, looks in LOOKS["styles"].items()
+        if re.search(rf"\b(?:{pattern})", clause, re.I)
+        for look in looks
+    ]
+    found = [
+        change
+        for look in asked
+        for change in [*theme_in(look), *colours_in(look), *fonts_in(look), *shapes_in(look)]
+    ]
     return list({change.verb: change for change in reversed(found)}.values())[::-1]
 
 
@@ -103,9 +113,17 @@ def part_in(clause: str) -> str:
     """Return the part of the page whose colour is meant, where it isn't the whole page."""
     if re.search(r"\b(?:create|build|page|site|website|everything)\b", clause, re.I):
         return ""
-    texts = {"headline": r"\bhead ?line\b|\bmain title\b", "headings": r"\bheadings\b|\btitles\b", "text": r"\btext\b|\bletters\b"}
+    texts = {
+        "headline": r"\bhead ?line\b|\bmain title\b",
+        "headings": r"\bheadings\b|\btitles\b",
+        "text": r"\btext\b|\bletters\b",
+    }
     found = [part for part, pattern in texts.items() if re.search(pattern, clause, re.I)]
-    kinds = [kind for kind in mentioned(clause) if kind not in {"nav", "banner"}] if len(clause.split()) < 12 else []
+    kinds = (
+        [kind for kind in mentioned(clause) if kind not in {"nav", "banner"}]
+        if len(clause.split()) < 12
+        else []
+    )
     return [*found, *kinds, ""][0]
 
 

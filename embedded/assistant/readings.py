@@ -13,7 +13,10 @@ NEW_PAGE = re.compile(
     r"|^\W*(?:please )?create an? (?:web ?site|site)\b",
     re.I,
 )
-TAKES_AWAY = re.compile(r"^\W*(?:please\s+|the\s+)*(?:remove|delete|drop|get rid of|take out|hide|undo|move|replace|rename)\b", re.I)
+TAKES_AWAY = re.compile(
+    r"^\W*(?:please\s+|the\s+)*(?:remove|delete|drop|get rid of|take out|hide|undo|move|replace|rename)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, eq=False)

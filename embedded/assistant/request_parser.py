@@ -72,13 +72,24 @@ REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
 NEGATED = re.compile(r"^\W*(?:please\s+)?(?:don[’']?t|do not|never)\b(?!.*\bforget\b)", re.I)
 TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
 RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
+ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
+TOLD = re.compile(
+    r"\b(?:(?:tell|inform) (?:the |our |my )?(?:visitors|people|customers|guests|everyone|everybody|them|clients)|let (?:\w+ )?(?:visitors|people|customers|guests|everyone) know"
+    r"|mention|state|point out|make (?:it )?clear|say|write)(?: \w+ \w+ \w+)? that (?P<said>.+)$",
+    re.I,
+)
 UNDO = re.compile(
     r"^\W*(?:please\s+)?(?:undo|revert|go back(?! to)|roll back|take (?:that|it|this) back|remove (?:that|it|this)(?: again)?\W*$|"
     r"never ?mind|put it back|(?:change|turn) (?:it|that) back|that was better before)\b",
     re.I,
 )
-REDO = re.compile(r"^\W*(?:please\s+)?(?:redo|do (?:it|that) again|undo the undo|bring (?:it|that) back)\b", re.I)
-VERSION = re.compile(r"\b(?:go|get|take me|switch|bring|restore|revert|back|roll)\b.*\b(?:version\s*(?P<number>\d+)|(?P<first>(?:first|original|very first) (?:version|page)))", re.I)
+REDO = re.compile(
+    r"^\W*(?:please\s+)?(?:redo|do (?:it|that) again|undo the undo|bring (?:it|that) back)\b", re.I
+)
+VERSION = re.compile(
+    r"\b(?:go|get|take me|switch|bring|restore|revert|back|roll)\b.*\b(?:version\s*(?P<number>\d+)|(?P<first>(?:first|original|very first) (?:version|page)))",
+    re.I,
+)
 RESPONSIVE = re.compile(
     r"\b(?:responsive|mobile[- ]?(?:friendly|ready|first|version|optimi[sz]ed)?|phones?|tablets?|small screens?)\b",
     re.I,
@@ -132,11 +143,18 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
     for sentence in sentences(reading.facts.rest):
         read += sentence_clauses(reading, sentence, has_page, last_mentioned)
         has_page = has_page or any(change.verb == "create" for clause in read for change in clause.changes)
-        last_mentioned = next((kind for clause in reversed(read) for kind in reversed(mentioned(bare(clause.text)))), last_mentioned)
+        last_mentioned = next(
+            (kind for clause in reversed(read) for kind in reversed(mentioned(bare(clause.text)))),
+            last_mentioned,
+        )
     found = with_facts([change for clause in read for change in clause.changes], reading)
     unique = list(dict.fromkeys(found))
     if unique and not any(change.verb == "create" for change in unique) and not has_page:
-        unique = [Change("create"), *unique] if any(change.verb not in {"cannot", "tell"} for change in unique) else []
+        unique = (
+            [Change("create"), *unique]
+            if any(change.verb not in {"cannot", "tell"} for change in unique)
+            else []
+        )
     unique = [change for change in unique if change.verb != "tell" or change.where or has_page]
     return sorted(unique, key=lambda change: (change.verb != "create", change.verb in {"detail"})), read
 
@@ -144,19 +162,38 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
 def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_mentioned: str) -> list[Clause]:
     found: list[Clause] = []
     relative = RELATIVE.search(sentence)
-    told = sentence.replace(relative["said"], " ") if relative and len(relative["said"].split()) > 2 else sentence
+    told = (
+        sentence.replace(relative["said"], " ")
+        if relative and len(relative["said"].split()) > 2
+        else sentence
+    )
     for clause in clauses(plain(reading.language.english(told.replace(CUT, ",")))):
         changes = clause_changes(clause, has_page, last_mentioned)
         has_page = has_page or any(change.verb == "create" for change in changes)
         last_mentioned = next(iter(reversed(mentioned(bare(clause)))), last_mentioned)
         found.append(Clause(clause, tuple(changes)))
     changed = any(clause.changes for clause in found)
-    if told != sentence and relative and any(change.verb == "create" for clause in found for change in clause.changes):
+    if (
+        told != sentence
+        and relative
+        and any(change.verb == "create" for clause in found for change in clause.changes)
+    ):
         return [*found, Clause("", (Change("tell", "relative", relative["said"].strip(), "first"),))]
     if not changed and TELLS.match(sentence) and len(content(sentence)) > (2 if CUT in sentence else 0):
         start = reading.facts.rest.find(sentence)
         said = reading.asked[start : start + len(sentence)]
-        return [Clause("", (Change("tell", value=said, where="first" if NEW_PAGE.search(reading.english) or not has_page else ""),))]
+        return [
+            Clause(
+                "",
+                (
+                    Change(
+                        "tell",
+                        value=said,
+                        where="first" if NEW_PAGE.search(reading.english) or not has_page else "",
+                    ),
+                ),
+            )
+        ]
     return found
 
 
@@ -167,13 +204,30 @@ def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
     kept = [
         change
         for change in changes
-        if change.verb != "add" or (change.what not in filled and others.get(change.what) not in filled) or change.where == "another"
+        if change.verb != "add"
+        or (change.what not in filled and others.get(change.what) not in filled)
+        or change.where == "another"
     ]
-    adds = re.search(r"\b(?:to|on|onto) (?:the|our|my) (?:menu|list|team|faq|prices|schedule|services|plans|pricing)\b|\b(?:another|also|one more)\b", reading.english, re.I)
+    adds = re.search(
+        r"\b(?:to|on|onto) (?:the|our|my) (?:menu|list|team|faq|prices|schedule|services|plans|pricing)\b|\b(?:another|also|one more)\b",
+        reading.english,
+        re.I,
+    )
     for kind, entries in facts.entries.items():
-        how = "update" if facts.changes_only and kind in {"menu", "pricing"} else "append" if kind != "hours" and (adds or is_one_more(kind, entries, reading)) else "replace"
+        how = (
+            "update"
+            if facts.changes_only and kind in {"menu", "pricing"}
+            else "append"
+            if kind != "hours" and (adds or is_one_more(kind, entries, reading))
+            else "replace"
+        )
         kept.append(Change("fill", kind, where=how, entries=tuple(entries)))
-    return kept + [Change("detail", what, value) for what, value in facts.details.items()]
+    texts = [Change("text", "eyebrow", value) for what, value in facts.details.items() if what == "date"]
+    return (
+        kept
+        + texts
+        + [Change("detail", what, value) for what, value in facts.details.items() if what != "date"]
+    )
 
 
 def is_one_more(kind: str, entries: list[Entry], reading: Reading) -> bool:
@@ -194,6 +248,8 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
         return texts
     if NEGATED.search(clause):
         return []
+    if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause):
+        return [Change("tell", value=told["said"])]
     refused, clause = cannot_in(clause, has_page)
     plain_clause = bare(clause)
     moved = moves_in(plain_clause, last_mentioned)
@@ -213,9 +269,19 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
     if REMOVE.search(plain_clause):
         return [*refused, *removed_in(clause, last_mentioned)]
     looks = [*looks_in(plain_clause), *responsive_in(plain_clause)]
-    added = [] if any(change.verb == "colour" and change.what in SECTION_WORDS for change in looks) else added_in(clause, plain_clause)
+    added = (
+        []
+        if any(change.verb == "colour" and change.what in SECTION_WORDS for change in looks)
+        else added_in(clause, plain_clause)
+    )
     found = [*added, *looks]
-    if not found and not refused and has_page and (swap := SWAP_WORDS.match(clause)) and not IT.match(swap["old"]):
+    if (
+        not found
+        and not refused
+        and has_page
+        and (swap := SWAP_WORDS.match(clause))
+        and not IT.match(swap["old"])
+    ):
         found = [Change("replace", swap["old"].strip(), swap["new"].strip())]
     return [*refused, *found]
 
@@ -233,17 +299,36 @@ def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
 
 def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     """Return what is to go: whole sections, or the one entry or line that the words name."""
-    place = re.search(r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$", clause, re.I | re.S)
+    clause = REMOVE.sub(" ", clause)
+    place = re.search(
+        r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
+        clause,
+        re.I | re.S,
+    )
     within = next(iter(mentioned(place["where"])), "") if place else ""
     named = place["named"] if place and within else clause
     quoted = [unquoted(match[0]) for match in QUOTED.finditer(named)]
-    named = REMOVE.sub(" ", bare(named))
+    named = bare(named)
     kinds = mentioned(named)
     known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
-    words = [word for word in content(named) if word.lower() not in BESIDE | known and word.lower().rstrip("s") not in known]
-    details = [name for name, pattern in (("phone", r"\b(?:phone|telephone)"), ("email", r"\be-?mail"), ("address", r"\baddress")) if re.search(pattern, named, re.I)]
+    words = [
+        word
+        for word in content(named)
+        if word.lower() not in BESIDE | known and word.lower().rstrip("s") not in known
+    ]
+    details = [
+        name
+        for name, pattern in (
+            ("phone", r"\b(?:phone|telephone)"),
+            ("email", r"\be-?mail"),
+            ("address", r"\baddress"),
+        )
+        if re.search(pattern, named, re.I)
+    ]
     if details and not words:
         return [Change("remove", value=f"@{name}") for name in details]
+    if (which := ORDINAL.search(named)) and (kinds or within):
+        return [Change("remove", (kinds or [within])[0], f"#{WORDS['ordinals'][which[0].lower()]}")]
     if quoted or words:
         return [Change("remove", within or "", " ".join(quoted or words))]
     kinds = kinds or ([last_mentioned] if IT.search(named) and last_mentioned else [])
@@ -297,8 +382,16 @@ def added_in(clause: str, plain: str) -> list[Change]:
         return [Change("add", "banner", said if quoted or said != clause else "")]
     custom = CUSTOM.search(clause)
     if custom and ADD.search(plain) and not mentioned(bare(custom["title"])):
-        return [Change("add", "custom", unquoted(custom["title"]).strip(" .!?"), other=unquoted(custom["text"] or ""))]
-    if (said := SAY.match(clause)) and (where := mentioned(said["where"])) and not mentioned(bare(said["said"])):
+        return [
+            Change(
+                "add", "custom", unquoted(custom["title"]).strip(" .!?"), other=unquoted(custom["text"] or "")
+            )
+        ]
+    if (
+        (said := SAY.match(clause))
+        and (where := mentioned(said["where"]))
+        and not mentioned(bare(said["said"]))
+    ):
         return [said_in(where[0], said["said"])]
     if "about" in kinds and REWRITE.search(plain):
         return [Change("rewrite", "about")]
@@ -307,7 +400,11 @@ def added_in(clause: str, plain: str) -> list[Change]:
         r"\b(?:rewrite|change|improve|shorten|fix|why|how|what)\b|\?", plain, re.I
     )
     again = "another" if re.search(r"\b(?:another|a second|one more)\b", plain, re.I) else ""
-    return [Change("add", kind, where=again) for kind in kinds if kind != "hero"] if ADD.search(plain) or short else []
+    return (
+        [Change("add", kind, where=again) for kind in kinds if kind != "hero"]
+        if ADD.search(plain) or short
+        else []
+    )
 
 
 def said_in(kind: str, said: str) -> Change:

@@ -31,7 +31,9 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = "") -> Tag | None:
+def add(
+    page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = ""
+) -> Tag | None:
     """Add a section where it belongs; return it, or None when the page has one already and isn't to have two."""
     if kind != "custom" and not again and find(page, kind):
         return None
@@ -46,7 +48,9 @@ def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") ->
     ensure_art(page, art_names(kind, brief.trade))
     identity = free_id(page, slug(value) if kind == "custom" else kind)
     tag = page.put(
-        render(kind, brief, value=value, text=text, identity=identity), follower(page, kind), outside=kind == "footer"
+        render(kind, brief, value=value, text=text, identity=identity),
+        follower(page, kind),
+        outside=kind == "footer",
     )
     page.set_style(
         f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)

@@ -56,6 +56,12 @@ def render(template: str, brief: Brief | None, **more: Any) -> str:
     """Return a template's markup, with the copy of the brief's trade told for its business."""
     context: dict[str, Any] = dict(more)
     if brief:
-        context |= {"t": overlay(brief.trade.told(brief.name), brief.given), "trade": brief.trade, "name": brief.name}
-        context |= {"email": SAMPLE["email"], "phone": SAMPLE["phone"]} | brief.details | {"address": brief.address}
+        context |= {
+            "t": overlay(brief.trade.told(brief.name), brief.given),
+            "trade": brief.trade,
+            "name": brief.name,
+        }
+        context |= (
+            {"email": SAMPLE["email"], "phone": SAMPLE["phone"]} | brief.details | {"address": brief.address}
+        )
     return environment().get_template(f"{template}.html").render(context).strip()

@@ -117,7 +117,11 @@ def as_sentence(change: Change, brief: Brief) -> str:
     if change.what == "relative":
         noun = brief.trade.noun or brief.trade.copy["ui"]["welcome"]
         article = "an" if noun[:1] in "aeiou" else "a"
-        said = f"{brief.name} is {article} {noun} {said}" if brief.trade.copy["ui"]["lang"] == "en" else f"{noun} {said}"
+        said = (
+            f"{brief.name} is {article} {noun} {said}"
+            if brief.trade.copy["ui"]["lang"] == "en"
+            else f"{noun} {said}"
+        )
     said = said[:1].upper() + said[1:]
     return said if said[-1:] in ".!?。" else f"{said}."
 
@@ -145,7 +149,10 @@ def append_text(page: Page, kind: str, said: str) -> bool:
         return False
     line = page.soup.new_tag("p")
     line.string = said
-    last = next((text for text in reversed(texts) if not text.find_parent(["li", "figure", "form", "details"])), texts[-1])
+    last = next(
+        (text for text in reversed(texts) if not text.find_parent(["li", "figure", "form", "details"])),
+        texts[-1],
+    )
     last.insert_after("\n", line)
     return True
 

@@ -35,7 +35,11 @@ class Trade:
 
     def told(self, name: str) -> dict[str, Any]:
         """Return the copy with the business's name in it."""
-        noun = self.noun[:1].upper() + self.noun[1:] if self.noun not in {"", trades()["generic"].noun} else self.copy["ui"]["welcome"]
+        noun = (
+            self.noun[:1].upper() + self.noun[1:]
+            if self.noun not in {"", trades()["generic"].noun}
+            else self.copy["ui"]["welcome"]
+        )
         return dict(fill(self.copy, {"{name}": name, "{noun}": self.noun, "{Noun}": noun}))
 
     def named(self, noun: str) -> "Trade":

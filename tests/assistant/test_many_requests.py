@@ -47,16 +47,30 @@ def wrongs(asked: Asked) -> list[str]:
     talk.say(asked["say"])
     text, prose = shown(talk), FENCE.sub("", talk.answer)
     changed = talk.page != before.page
-    found = [f"not on the page: {part}" for part in asked.get("on_page", []) if part.lower() not in text.lower()]
-    found += [f"still on the page: {part}" for part in asked.get("off_page", []) if part.lower() in text.lower()]
+    found = [
+        f"not on the page: {part}" for part in asked.get("on_page", []) if part.lower() not in text.lower()
+    ]
+    found += [
+        f"still on the page: {part}" for part in asked.get("off_page", []) if part.lower() in text.lower()
+    ]
     found += [f"not in the HTML: {part}" for part in asked.get("in_html", []) if part not in talk.page]
     found += [f"no section {kind}" for kind in asked.get("has", []) if kind not in talk.sections]
     found += [f"a section {kind}" for kind in asked.get("lacks", []) if kind in talk.sections]
-    found += [f"changed: {kind}" for kind in asked.get("kept", []) if str(talk.section(kind)) != str(before.section(kind))]
-    found += [f"not admitted: {part}" for part in asked.get("admits", []) if part.lower() not in prose.lower()]
+    found += [
+        f"changed: {kind}"
+        for kind in asked.get("kept", [])
+        if str(talk.section(kind)) != str(before.section(kind))
+    ]
+    found += [
+        f"not admitted: {part}" for part in asked.get("admits", []) if part.lower() not in prose.lower()
+    ]
     found += [f"said: {part}" for part in asked.get("never", []) if part.lower() in prose.lower()]
     found += ["the page changed"] if asked.get("same") and changed else []
-    found += ["another language"] if "lang" in asked and talk.soup.html and talk.soup.html["lang"] != asked["lang"] else []
+    found += (
+        ["another language"]
+        if "lang" in asked and talk.soup.html and talk.soup.html["lang"] != asked["lang"]
+        else []
+    )
     return [*found, *false_claims(prose, text, changed)]
 
 
@@ -64,10 +78,18 @@ def false_claims(prose: str, text: str, changed: bool) -> list[str]:
     """Return what a reply says it did and the page doesn't show."""
     told = prose.split("→")[0]
     if not changed:
-        return [f"claimed without a change: {told}"] if re.search(r"\bI (?:also )?(?:added|put|set|changed|removed)\b", told) else []
+        return (
+            [f"claimed without a change: {told}"]
+            if re.search(r"\bI (?:also )?(?:added|put|set|changed|removed)\b", told)
+            else []
+        )
     claimed = [words for words in re.findall(r"\*\*([^*]+)\*\*", told) if not words.endswith(":")]
     there = text.lower().replace(" ", "")
-    return [f"claimed and not there: {words}" for words in claimed if not all(word in there for word in words.lower().split())]
+    return [
+        f"claimed and not there: {words}"
+        for words in claimed
+        if not all(word in there for word in words.lower().split())
+    ]
 
 
 @pytest.mark.parametrize("asked", requests(), ids=lambda asked: asked["say"][:60])
