@@ -6,26 +6,18 @@ from typing import Any
 
 from embedded.assistant.languages import Language, language, languages
 from embedded.assistant.pages import Page, shown_name
+from embedded.assistant.patterns import patterns
 from embedded.assistant.readings import NEW_PAGE, Reading
 from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
 PROPER = r"[A-ZÀ-Þ][\w'’-]*"
 NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
-FOR_NAME = re.compile(
-    rf"\bfor (?!My\b|Our\b|A\b|An\b|The [a-z])(?P<name>{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
-)
-FOR_NOUN = re.compile(
-    r"\b(?:for|about)\s+(?:my|our|an?|the|his|her|their)\s+(?P<noun>[^\W\d_][\w &'’-]*?)(?=\s+(?:called|named|in|with|"
-    r"that|which|and|using|near|who|from|on|based)\b|[,.;:!?\n]|$)",
-    re.I,
-)
+PATTERNS = patterns("briefs", proper=PROPER)
+FOR_NAME = PATTERNS["for_name"]
+FOR_NOUN = PATTERNS["for_noun"]
 PLACE = re.compile(rf"\b(?:in|near|from) (?P<place>{PROPER}(?:[ -]{PROPER})*)")
-FILLER = re.compile(
-    r"\b(?:web ?site|site|web ?page|home ?page|landing ?page|page|project|web ?shop|demo|test|new|untitled|my|our|the|"
-    r"an?|small|local|little|tiny|cosy|cozy|modern|family|first|example)\b",
-    re.I,
-)
+FILLER = PATTERNS["filler"]
 
 
 OTHER_QUOTE = re.compile(r"\b(?:head ?line|title|banner|section|button|tag ?line|say|saying|reads?)\b", re.I)

@@ -4,71 +4,34 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 
-from embedded.assistant.section_names import VOCABULARY, mentioned
+from embedded.assistant.patterns import VOCABULARY, patterns
+from embedded.assistant.section_names import mentioned
 
 V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
 DAY = rf"(?:(?<![^\W\d_])(?:{'|'.join(sorted(V['days'], key=len, reverse=True))})(?![^\W\d_])\.?|{V['days_without_spaces']})"
-BETWEEN = rf"\s*(?:(?<!\w)(?:{V['between']})(?!\w)|[–—〜~-])\s*"
-CLOCK = r"\d{1,2}(?:[:.h]\d{2}|h)?(?:\s?(?:[ap]\.?m\b\.?|uhr|時|h\b|o'clock))?"
-TIMES = rf"{CLOCK}{BETWEEN}{CLOCK}(?:\s*(?:,|&|(?:{V['and']})\b)\s*(?:(?:{V['from']})\s+)?{CLOCK}{BETWEEN}{CLOCK})*"
-DAYS = rf"{DAY}(?:(?:{BETWEEN}|\s*[,&/]\s*){DAY})*"
-FROM = rf"(?:\s*(?:[:,(]|(?:{V['from']})(?![^\W_])))*\s*"
-HOURS = re.compile(
-    rf"(?P<days>{DAYS}){FROM}(?P<times>{TIMES}|{V['closed']})|(?P<shut>{V['closed']}){FROM}(?P<on>{DAYS})"
-    rf"|(?P<first>{TIMES})\s*(?:,|on\s+|{V['from']})?\s*(?P<then>{DAYS})",
-    re.I,
-)
-PRICE = re.compile(rf"(?<![\w.,:–+-])(?P<sum>{V['price']})(?P<unit>{V['unit']})", re.I)
-BARE = re.compile(r"(?<![\w.,:–+-])(?P<sum>\d+(?:[.,]\d{1,2})?)(?P<unit>)(?![\w:–%]|[.,]\d|\s*[A-Za-z])")
-EMAIL = re.compile(
-    rf"(?:\b(?:{V['email']})\b(?: (?:is|at|to|us|ist|est|es|é|è))?\s*[:：は]?\s+)?(?P<email>[\w.+-]+@[\w-]+\.[\w.-]*\w)",
-    re.I,
-)
-PHONE = re.compile(
-    rf"(?<!\w)(?:(?:{V['phone']})(?:\s+(?:is|to|on|at|ist|est|es|é|è|unter|au|al))*\s*[:：は]?\s*(?P<phone>\+?\(?\d[\d\s()/.-]{{4,}}\d)"
-    r"|(?P<bare>(?:\+\d{1,3}|\(?0\d{2,5}\)?)[\s/-]?\d[\d\s/-]{4,}\d))",
-    re.I,
-)
-PROPER = r"[A-ZÀ-Þ][\w’'-]*\.?"
-TOWN = rf"(?:,? (?:\d{{4,5}} |[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}} ?)?{PROPER}(?: (?:{PROPER}|am|an|der|de|la|sur|upon)(?! \d))*(?: [A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}})?(?:,? \d{{5}})?){{0,2}}"
-ADDRESS = re.compile(
-    rf"(?:(?i:{V['address']}|\bat\b|\bin der\b|\ban der\b)\s*(?i:to|is|ist|est|es|é|è)?\s*[:：は]?\s*)?(?P<address>"
-    rf"\d+[a-z]?(?:[-–]\d+)? (?:{PROPER} ){{1,4}}?(?i:{V['street']})\b\.?{TOWN}"
-    rf"|(?:{PROPER}[ -]){{0,2}}\w*(?i:{V['street_end']}) \d+[a-z]?{TOWN}"
-    rf"|(?:\d+(?: bis)?,? )?(?i:{V['street_start']}) (?:[\w’'-]+ ){{0,4}}?[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?(?:,? \d+)?{TOWN})"
-    rf"|(?:(?i:{V['address']})\s*(?i:to|is|ist|est|es|é|è)?\s*[:：は]?\s*)(?P<told>[^.;\n]*\d[^.;\n]*)"
-)
-CALLED = re.compile(
-    rf"(?<!\w)(?:{V['called']})\s+(?:“(?P<quoted>[^”]{{2,60}})”|(?P<plain>[^,.;:!?\n(]{{2,60}}))|“(?P<ja>[^”]+)”(?:という|の)",
-    re.I,
-)
-NAME_ENDS = re.compile(
-    r"\s+(?:with|in(?! the)|that|which|and (?:add|make|use|include)|using|for|on|near|at|who|from|as|open|mit|aus|für|und|avec|à|au|aux|pour"
-    r"|con|en|para|com|em|per|is|est|ist|by)\b.*$",
-    re.I,
-)
-QA = re.compile(
-    r"(?:\bQ\s*[:.]\s*)?(?P<q>[“¿]?[A-ZÀ-Þ][^.?!:;\n“”]*[?？]”?)\s*(?:A\s*[:.]\s*|[-–:]\s*)?(?P<a>(?:[^?\n“”]*?[.!](?=\s|$)|[^?\n.!]*$)?)(?=\s|$)",
-    re.M,
-)
-QUOTE = re.compile(
-    rf"“(?P<said>[^”]{{6,}})”\s*(?:{V['by']})\s*(?P<who>{PROPER}(?: {PROPER})*)(?:,\s*(?P<role>[a-z][^.;,“”]*))?"
-    rf"|(?P<speaker>{PROPER}(?: {PROPER})*)\s*(?:says?|said|wrote|sagt|:)\s*:?,?\s*“(?P<words>[^”]{{6,}})”"
-)
-PERSON = re.compile(
-    rf"^(?:(?P<before>[a-zà-þ][\w ]{{2,30}}?) )?(?P<name>{PROPER}(?: (?:{PROPER}|de|van|von|da|la))*)"
-    r"(?:\s*(?:[(:–—-]|\b(?:as|is|who is|our|the|als|comme|como|come)\b(?: (?:our|the|an?))?)\s*(?P<role>[^)]+)\)?)?$"
-)
-DATED = re.compile(
-    rf"^(?P<when>(?:(?:{DAY}),?\s*)?(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?:{V['month']})(?: \d{{4}})?|(?:{V['month']}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}[./]\d{{1,2}}\.?(?:\d{{4}})?|{DAY})"
-    rf"(?:,?\s*(?:at\s+|um\s+)?{CLOCK}(?=\W|$)(?:{BETWEEN}{CLOCK})?)?)\s*[:,–—-]?\s*(?P<what>\S.*)$",
-    re.I,
-)
-DATE = re.compile(
-    rf"(?:\bon )?(?P<date>\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?:{V['month']})(?: \d{{4}})?|(?:{V['month']}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)(?!\w)",
-    re.I,
-)
-SPLIT = re.compile(rf"\s*(?:[,;\n•]|(?<!\w)(?:{V['and']})(?!\w))(?![^()]*\))\s*", re.I)
+BASE = {name: text for name, text in V.items() if isinstance(text, str)}
+PATTERNS = patterns("facts", **BASE, day=DAY)
+BETWEEN = PATTERNS["between"].pattern
+CLOCK = PATTERNS["clock"].pattern
+TIMES = PATTERNS["times"].pattern
+DAYS = PATTERNS["days"].pattern
+FROM = PATTERNS["from"].pattern
+HOURS = PATTERNS["hours"]
+PRICE = PATTERNS["price"]
+BARE = PATTERNS["bare"]
+EMAIL = PATTERNS["email"]
+PHONE = PATTERNS["phone"]
+PROPER = PATTERNS["proper"].pattern
+TOWN = PATTERNS["town"].pattern
+ADDRESS = PATTERNS["address"]
+CALLED = PATTERNS["called"]
+NAME_ENDS = PATTERNS["name_ends"]
+QA = PATTERNS["qa"]
+QUOTE = PATTERNS["quote"]
+PERSON = PATTERNS["person"]
+DATED = PATTERNS["dated"]
+DATE = PATTERNS["date"]
+SPLIT = PATTERNS["split"]
 CUT = "\x1f"
 
 
@@ -192,7 +155,8 @@ def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
     end = re.compile(r"(?<![A-Z])\.(?:\s|$)|[!?]|\n\s*\n|\n(?=[A-Z][a-z]+ [a-z])").search(
         facts.unquoted, start
     )
-    stop, entries, place = end.start() if end else len(facts.unquoted), [], start
+    stop, place = end.start() if end else len(facts.unquoted), start
+    entries: list[Entry] = []
     if kind == "menu" and PRICE.search(facts.unquoted, start, stop):
         return False
     for part in [*SPLIT.finditer(facts.unquoted, start, stop), None]:

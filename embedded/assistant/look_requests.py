@@ -5,61 +5,31 @@ import tomllib
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import HEX
-from embedded.assistant.section_names import VOCABULARY, mentioned
+from embedded.assistant.patterns import VOCABULARY, patterns
+from embedded.assistant.section_names import mentioned
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]
 PAPERS: dict[str, str] = LOOKS["papers"]
 
 THINGS = r"(?:it|this|everything|the (?:page|site|website|theme|design))"
-DARK = re.compile(
-    rf"\bdark(?:er)?[- ](?:theme|mode|background|version|look|design)|\bnight mode"
-    rf"|\b(?:in|go|turn|make {THINGS}(?: look)?) dark\b(?! \w+)",
-    re.I,
-)
-LIGHT = re.compile(
-    rf"\blight(?:er)?[- ](?:theme|mode|background|version|look|design)\b|\bday mode"
-    rf"|\b(?:go|turn|make {THINGS}(?: look)?) light\b(?! \w+)",
-    re.I,
-)
-BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
-ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
-COLOUR_TALK = re.compile(
-    r"colou?r|palette|shades?\b|tones?\b|hues?\b|theme|background|buttons?\b|accents?\b|links?\b|scheme|look\b|#",
-    re.I,
-)
-LEADS_TO_COLOUR = re.compile(
-    rf"\b(?:in|to|into|use|go|more|with|make {THINGS}(?: look)?)\s+(?:an?\s+|some\s+|more\s+)?(?:[a-z]+\s+)?$"
-    r"|\b(?:make|paint|turn|colou?r)\s+(?:[a-z]+\s+){1,4}$",
-    re.I,
-)
-ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
-STYLED = re.compile(
-    rf"\b(?:create|build|design|look|feel|style|vibe|mood|page|site|website|atmosphere|tone)\b|\bmake {THINGS}\b|\bmore\b",
-    re.I,
-)
-FONT_TALK = re.compile(
-    r"\bfonts?\b|\btypefaces?\b|\btypography\b|\bletters\b|\bserif\b|\bmono(?:space)?\b", re.I
-)
-OTHER_FONT = re.compile(
-    r"\b(?:another|different|new|nicer|better|change the) (?:fonts?|typefaces?|typography)", re.I
-)
 HEADINGS = r"head ?lines?|headings?|titles?"
 SIZED = rf"text|fonts?|letters|type|{HEADINGS}|everything"
-SIZE = re.compile(
-    rf"\b(?P<what>{SIZED})\b.*?\b(?P<way>bigger|larger|smaller|huge|tiny)\b"
-    rf"|\b(?P<way2>bigger|larger|smaller|huge|tiny) (?P<what2>{SIZED})\b",
-    re.I,
-)
-CORNERS = re.compile(
-    r"\b(?P<how>round(?:ed|er)?|sharp(?:er)?|square|straight) (?:corners|edges|buttons|boxes)", re.I
-)
-AIRY = re.compile(
-    r"\b(?:more|bigger|extra) (?:white ?)?(?:space|spacing|air|room|padding)\b|\bairier\b|\bspacious", re.I
-)
-COMPACT = re.compile(
-    r"\b(?:less|smaller|tighter) (?:white ?)?(?:space|spacing|padding)\b|\bcompact\b|\btighter\b", re.I
-)
+PATTERNS = patterns("look_requests", things=THINGS, headings=HEADINGS, sized=SIZED)
+DARK = PATTERNS["dark"]
+LIGHT = PATTERNS["light"]
+BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
+ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
+COLOUR_TALK = PATTERNS["colour_talk"]
+LEADS_TO_COLOUR = PATTERNS["leads_to_colour"]
+ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
+STYLED = PATTERNS["styled"]
+FONT_TALK = PATTERNS["font_talk"]
+OTHER_FONT = PATTERNS["other_font"]
+SIZE = PATTERNS["size"]
+CORNERS = PATTERNS["corners"]
+AIRY = PATTERNS["airy"]
+COMPACT = PATTERNS["compact"]
 MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", re.I)
 
 

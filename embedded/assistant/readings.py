@@ -7,16 +7,11 @@ from functools import lru_cache
 
 from embedded.assistant.facts import CUT, Facts, read_facts
 from embedded.assistant.languages import Language, language_of, with_plain_quotes
+from embedded.assistant.patterns import patterns
 
-NEW_PAGE = re.compile(
-    r"\b(?:landing ?page|home ?page|(?:web ?site|page|site) (?:for|called)|start over|from scratch|new (?:page|site|website))\b"
-    r"|^\W*(?:please )?create an? (?:web ?site|site)\b",
-    re.I,
-)
-TAKES_AWAY = re.compile(
-    r"^\W*(?:please\s+|the\s+)*(?:remove|delete|drop|get rid of|take out|hide|undo|move|replace|rename)\b",
-    re.I,
-)
+PATTERNS = patterns("readings")
+NEW_PAGE = PATTERNS["new_page"]
+TAKES_AWAY = PATTERNS["takes_away"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from embedded.assistant.changes import Change
 from embedded.assistant.facts import CUT, Entry, V, item_name
 from embedded.assistant.look_requests import looks_in
+from embedded.assistant.patterns import VOCABULARY, patterns
 from embedded.assistant.readings import NEW_PAGE, Reading, plain
-from embedded.assistant.section_names import SECTION_WORDS, VOCABULARY, mentioned
+from embedded.assistant.section_names import SECTION_WORDS, mentioned
 from embedded.assistant.text_requests import texts_in, unquoted
 from embedded.assistant.trades import find_trade
 
@@ -17,83 +18,32 @@ STOP = frozenset(WORDS["stop"].split())
 BESIDE = frozenset(WORDS["beside"].split())
 WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
 
-VERBS = (
-    "add|remove|delete|change|make|use|move|put|set|rename|create|build|include|give|replace|drop|hide|swap|write|"
-    "insert|update|turn|call|switch|bring|take|get rid|place|keep"
-)
-BREAK = re.compile(
-    rf"(?:[.;!?]|\n)+\s+|,?\s+(?:and then|and also|and|then|also|plus|but)\s+(?=(?:please\s+|also\s+)?(?:{VERBS})\b)"
-    rf"|,\s*(?=(?:please\s+|also\s+)?(?:{VERBS})\b)",
-    re.IGNORECASE,
-)
+PATTERNS = patterns("request_parser")
+VERBS = PATTERNS["verbs"].pattern
+BREAK = PATTERNS["break"]
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^'\n]{2,}'(?!\w)")
 
-CREATE = re.compile(
-    r"\b(?:create|build|make|design|generate|write|start|draft|need|want|like|set up|come up with|do)\b"
-    r"(?:(?!\b(?:section|form)\b)[^.])*?"
-    r"\b(?:landing ?page|home ?page|web ?site|web ?page|one[- ]pager|site|page|portfolio|online shop|web ?shop)\b",
-    re.IGNORECASE,
-)
-PART_OF_PAGE = re.compile(
-    r"\b(?:the|this|my|our|current|whole|entire)\s+(?:(?:landing|home|web)[ -]?)?(?:page|site|website)\b",
-    re.I,
-)
-PAGE_FOR = re.compile(
-    r"\b(?:page|site|website|portfolio|homepage|shop)\s+(?:for|about)\b|^\W*(?:for|it's|it is) ", re.I
-)
-REMOVE = re.compile(
-    r"\b(?:remove|delete|drop|get rid of|take out|take away|hide|without|no more|lose|kill)\b", re.I
-)
+CREATE = PATTERNS["create"]
+PART_OF_PAGE = PATTERNS["part_of_page"]
+PAGE_FOR = PATTERNS["page_for"]
+REMOVE = PATTERNS["remove"]
 NOT_WANTED = re.compile(r"\b(?:without|but no|no)\s+(?:an?\s+|any\s+|the\s+)?([\w -]+)", re.I)
-MOVE = re.compile(
-    r"\b(?:move|put|place|bring|shift|show|want)\b(?P<what>.+?)\b(?P<where>above|before|below|after|beneath|under|"
-    r"to the (?:very )?(?:top|beginning|start|bottom|end)|first|last|up|down)\b(?P<other>.*)",
-    re.I,
-)
+MOVE = PATTERNS["move"]
 SWAP = re.compile(r"\b(?:swap|switch|exchange)\b(?P<what>.+?)\b(?:and|with)\b(?P<other>.+)", re.I)
-ADD = re.compile(
-    r"\b(?:add|include|insert|create|build|make|give|need|want|like|put|with|show|write|have|missing|needs)\b",
-    re.I,
-)
-CUSTOM = re.compile(
-    r"\b(?:section|part|block|paragraph|chapter|something|some text|a few words|a text)\b(?:\s+(?:on|about|for|called|named|titled|with the (?:title|heading)|"
-    r"explaining|describing))\s+(?P<title>.+?)(?:[,:]?\s+(?:saying|that says|with the text|reading)[:,]?\s+(?P<text>.+))?$",
-    re.I,
-)
-SAY = re.compile(
-    r"^\W*(?:please\s+)?(?:add|put|write|insert|include)\s+(?P<said>.+?)\s+(?:to|in|into|on|at|under)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
-    re.I,
-)
-SWAP_WORDS = re.compile(
-    r"^\W*(?:please\s+)?(?:change|replace|swap|rename|correct)\s+(?:the |our |my )?(?P<old>[^“”]{2,60}?)\s+(?:to|with|by|into|for)\s+(?P<new>[^“”]{1,120}?)\W*$",
-    re.I,
-)
+ADD = PATTERNS["add"]
+CUSTOM = PATTERNS["custom"]
+SAY = PATTERNS["say"]
+SWAP_WORDS = PATTERNS["swap_words"]
 REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
 NEGATED = re.compile(r"^\W*(?:please\s+)?(?:don[’']?t|do not|never)\b(?!.*\bforget\b)", re.I)
 TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
 RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
 ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
-TOLD = re.compile(
-    r"\b(?:(?:tell|inform) (?:the |our |my )?(?:visitors|people|customers|guests|everyone|everybody|them|clients)|let (?:\w+ )?(?:visitors|people|customers|guests|everyone) know"
-    r"|mention|state|point out|make (?:it )?clear|say|write)(?: \w+ \w+ \w+)? that (?P<said>.+)$",
-    re.I,
-)
-UNDO = re.compile(
-    r"^\W*(?:please\s+)?(?:undo|revert|go back(?! to)|roll back|take (?:that|it|this) back|remove (?:that|it|this)(?: again)?\W*$|"
-    r"never ?mind|put it back|(?:change|turn) (?:it|that) back|that was better before)\b",
-    re.I,
-)
-REDO = re.compile(
-    r"^\W*(?:please\s+)?(?:redo|do (?:it|that) again|undo the undo|bring (?:it|that) back)\b", re.I
-)
-VERSION = re.compile(
-    r"\b(?:go|get|take me|switch|bring|restore|revert|back|roll)\b.*\b(?:version\s*(?P<number>\d+)|(?P<first>(?:first|original|very first) (?:version|page)))",
-    re.I,
-)
-RESPONSIVE = re.compile(
-    r"\b(?:responsive|mobile[- ]?(?:friendly|ready|first|version|optimi[sz]ed)?|phones?|tablets?|small screens?)\b",
-    re.I,
-)
+TOLD = PATTERNS["told"]
+UNDO = PATTERNS["undo"]
+REDO = PATTERNS["redo"]
+VERSION = PATTERNS["version"]
+RESPONSIVE = PATTERNS["responsive"]
 IT = re.compile(r"\b(?:it|that|this|them)\b", re.I)
 
 
@@ -161,7 +111,7 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
 
 def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_mentioned: str) -> list[Clause]:
     found: list[Clause] = []
-    relative = RELATIVE.search(sentence)
+    relative = RELATIVE.search(sentence) if creates(plain(reading.language.english(sentence)), has_page) else None
     told = (
         sentence.replace(relative["said"], " ")
         if relative and len(relative["said"].split()) > 2

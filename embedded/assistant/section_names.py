@@ -3,9 +3,8 @@
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 
-VOCABULARY = Path(__file__).parent / "vocabulary"
+from embedded.assistant.patterns import VOCABULARY, patterns
 
 PARTS = tomllib.loads((VOCABULARY / "sections.toml").read_text(encoding="utf-8"))
 SECTION_WORDS: dict[str, list[str]] = {kind: part["words"] for kind, part in PARTS.items()}
@@ -21,17 +20,12 @@ def any_of(words: list[str]) -> str:
 MENU = any_of(SECTION_WORDS["menu"])
 PRICES = r"prices|price list|rates"
 WHOSE = r"(?:(?:the|our|my|all|its|their|your|an?)\s+)*"
-PRICED_MENU = re.compile(
-    rf"\b(?P<menu>{MENU})\s+(?:with|including|showing|that shows)\s+{WHOSE}(?:{PRICES})\b"
-    rf"|\b(?:{PRICES})\s+(?:for|of|on|in|to)\s+{WHOSE}(?P<of_menu>{MENU})\b|\bmenu (?:{PRICES})\b"
-)
+PATTERNS = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
+PRICED_MENU = PATTERNS["priced_menu"]
 
 
 # "About" names the section only where nothing follows that it could be about.
-ABOUT = re.compile(
-    r"(?<!section )(?<!part )(?<!something )(?<!page )(?<!more )(?<!text )(?<!words )(?<!site )(?<!'s )(?<!is )(?<!all )(?<!paragraph )"
-    r"(?<![\w-])about(?=\s*(?:$|[,.;:!]|and\b|above\b|below\b|before\b|after\b|with\b|to the\b|first\b|last\b|up\b|down\b))"
-)
+ABOUT = PATTERNS["about"]
 
 
 @cache

@@ -6,6 +6,7 @@ from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
 from embedded.assistant.edits import a_part
 from embedded.assistant.pages import Page
+from embedded.assistant.patterns import patterns
 from embedded.assistant.section_edits import find
 from embedded.assistant.themes import palette_of
 
@@ -13,11 +14,8 @@ SECTIONS = (
     "menu", "pricing", "gallery", "contact", "testimonials", "faq", "team", "hours", "newsletter", "schedule", "stats",
 )  # fmt: skip
 LOOKS = {"responsive": "responsive", "colour": "colour", "dark": "theme", "light": "theme", "fonts": "fonts"}
-YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|sure|ok(?:ay)?|please do|do (?:it|that|so)|go ahead|sounds good|great idea|why not|ja|gern|oui|"
-    r"sí|sim|sì|はい)(?!\w)[\s,.!]*(?:please|do it|do that|go ahead|thanks|thank you|bitte|por favor)?\W*$",
-    re.I,
-)
+PATTERNS = patterns("suggestions")
+YES = PATTERNS["yes"]
 OFFERED = re.compile(r"^→ .*?\*\*(.+?)\*\*", re.M)
 
 

@@ -4,6 +4,7 @@ import re
 
 from embedded.assistant.changes import Change
 from embedded.assistant.look_requests import looks_in
+from embedded.assistant.patterns import patterns
 from embedded.assistant.section_names import mentioned
 
 CHANGE = r"\b(?:change|set|update|rewrite|make|edit|replace|rename|let|want|have|use)\b"
@@ -17,13 +18,8 @@ PARTS = (
     ("headline", r"head ?line|main (?:heading|title)|h1|hero (?:heading|title)|page heading|heading|title"),
 )
 TO = r"\b(?:to (?:say|read|be)|to|say(?:s|ing)?|read(?:s|ing)?|should (?:say|be|read)|with|as|is|into)\b|[:=]"
-NAME = re.compile(
-    r"\b(?:rename|change|set|update)\b[^\"“]{0,40}?\b(?:business|shop|company|site|website|brand|studio|restaurant|"
-    r"caf[eé]|bakery|name|it|us)\b[^\"“]{0,20}?\b(?:to|as|into)\s+(?P<name>.+)$"
-    r"|^(?:please\s+)?call (?:it|the \w+|us|my \w+)\s+(?P<call>.+)$"
-    r"|\b(?:our|my|the|its) (?:\w+ )?(?:name is|is called|is named)\s+(?P<named>.+)$",
-    re.IGNORECASE,
-)
+PATTERNS = patterns("text_requests")
+NAME = PATTERNS["name"]
 DETAILS = (
     ("email", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
     (
@@ -36,9 +32,7 @@ REPLACE = re.compile(r"\b(?:replace|change|swap|rewrite)\b", re.I)
 
 
 # "So that it says what we do" describes a wording, it doesn't give one.
-VAGUE = re.compile(
-    r"^(?:what|how|why|who|more|less|better|shorter|longer|something|be|sound|match|fit|half|about)\b", re.I
-)
+VAGUE = PATTERNS["vague"]
 
 
 def unquoted(text: str) -> str:
