@@ -11,7 +11,7 @@ from embedded.assistant.readings import NEW_PAGE, Reading
 from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
-PROPER = r"[A-ZÀ-Þ][\w'’-]*"
+PROPER = r"(?:(?:Dr|St|Mr|Mrs|Ms|Prof)\.|[A-ZÀ-Þ][\w'’-]*)"
 NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
 PATTERNS = patterns("briefs", proper=PROPER)
 FOR_NAME = PATTERNS["for_name"]
@@ -22,6 +22,27 @@ FILLER = PATTERNS["filler"]
 
 OTHER_QUOTE = re.compile(r"\b(?:head ?line|title|banner|section|button|tag ?line|say|saying|reads?)\b", re.I)
 DESCRIBES = re.compile(r"\b(?:for|called|named|my|our|page|site|website|shop|business)\b", re.I)
+
+
+LINKS = {"of", "and", "the", "for", "from", "&"}
+VAGUE = frozenset(
+    {
+        "",
+        *[
+            "business",
+            "company",
+            "customers",
+            "clients",
+            "visitors",
+            "brand",
+            "friend",
+            "me",
+            "mobile",
+            "phones",
+            "phone",
+        ],
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,11 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
     """Return the brief: as the page at hand says, unless the last request describes a new one."""
     last = requests[-1] if requests else None
     fresh = page is None or bool(last and NEW_PAGE.search(last.english))
-    asked = [reading for reading in reversed(requests) if DESCRIBES.search(reading.english)] if fresh else []
+    asked = (
+        [reading for reading in reversed(requests) if reading.facts.name or DESCRIBES.search(reading.english)]
+        if fresh
+        else []
+    )
     texts = [reading.english for reading in asked]
     speech = last.language if last else language("en")
     trade = asked_trade(texts) or (page_trade(page) if page else None) or website_trade(website)
@@ -94,7 +119,7 @@ def asked_trade(latest_first: list[str]) -> Trade | None:
             if not noun or noun in found.words:
                 return found
             # A candle workshop is no candle shop: it gets the look, and copy that suits any noun.
-            is_kind = re.search(rf"\b(?:{any_of(found.words)})$", noun)
+            is_kind = re.search(rf"\b(?:{any_of(found.copy['words'])})$", noun)
             return found.named(noun) if is_kind else found.neutral(noun)
         if noun:
             return trades()["generic"].named(noun)
@@ -117,38 +142,45 @@ def website_trade(website: str) -> Trade:
 def from_website(website: str) -> Trade:
     noun = FILLER.sub(" ", website).strip()
     # "Pottery studio" says what it is, "Rails & Tales" what it is called.
-    is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or "&" in noun or not " " in noun
+    is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or "&" in noun or " " not in noun
     noun = noun.lower()
     is_noun = not is_name and website and 0 < len(noun.split()) <= 3 and re.fullmatch(r"[a-z][a-z &-]+", noun)
     return trades()["generic"].named(noun) if is_noun else trades()["generic"]
 
 
 def noun_in(text: str) -> str:
-    found = FOR_NOUN.search(text)
-    noun = FILLER.sub(" ", found["noun"]) if found else ""
-    noun = " ".join(noun.lower().split())
+    """Return what the person calls the business: "my small pottery studio Terra" is a pottery studio."""
+    noun = " ".join(FILLER.sub(" ", named_noun(text)[0]).split())
     noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
-    vague = {
-        "",
-        "business",
-        "company",
-        "customers",
-        "clients",
-        "visitors",
-        "brand",
-        "friend",
-        "me",
-        "mobile",
-        "phones",
-        "phone",
-    }
-    return "" if noun in vague or len(noun.split()) > 4 else noun
+    noun = noun.lower() if noun.isascii() else noun
+    return "" if noun in VAGUE or len(noun.split()) > 4 else noun
+
+
+def named_noun(text: str) -> tuple[str, str]:
+    """Return the noun that a page is for, and the name that follows it in capitals."""
+    found = FOR_NOUN.search(text)
+    words = found["noun"].split() if found else []
+    at = next(
+        (
+            at
+            for at, word in enumerate(words)
+            if at and word[:1].isupper() and words[0][:1].islower() and words[at - 1] not in LINKS
+        ),
+        len(words),
+    )
+    at = 1 if len(words) > 1 and words[0][:1].isupper() and not words[0].isascii() else at
+    rest = [word for word in words[at:] if not word[:1].isupper() and len(word) > 3 and word not in LINKS]
+    at = len(words) if rest else at
+    name = re.match(rf"{PROPER}(?: (?:{PROPER}|&|and(?= [A-Z])|of|the|de|la))*", " ".join(words[at:]))
+    return " ".join(words[:at]), name[0] if name else ""
 
 
 def name_of(latest_first: list[str], trade: Trade) -> str:
     for text in latest_first:
         if (found := re.search(r"“([^”]{2,60})”", text)) and not OTHER_QUOTE.search(text):
             return found[1]
+        if name := named_noun(text)[1]:
+            return name
         if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
@@ -183,7 +215,8 @@ def is_only_trade(name: str, trade: Trade) -> bool:
 def made_up_name(trade: Trade) -> str:
     if trade.key != "generic" or trade.noun == "business":
         return str(trade.copy["title"])
-    return capitalised(f"the {trade.noun}")
+    in_english = trade.copy["ui"]["lang"] == "en"
+    return capitalised(f"the {trade.noun}") if in_english else trade.noun.title() or str(trade.copy["title"])
 
 
 def capitalised(name: str) -> str:

@@ -15,6 +15,7 @@ from embedded.assistant.pages import Page, shown_name
 from embedded.assistant.readings import Reading, read_requests
 from embedded.assistant.request_parser import VERSION, WORDS, Clause, asks_to_redo, asks_to_undo, parse
 from embedded.assistant.section_names import mentioned
+from embedded.assistant.sections import SAMPLE
 from embedded.assistant.undo import effects, replay, undo
 
 MADE_UP = {
@@ -212,13 +213,11 @@ def samples(changes: list[Change], outcomes: list[Outcome], brief: Brief, page: 
         named = (
             {"address": "address", "phone": "phone", "email": "e-mail"} if brief.reply.code == "en" else words
         )
-        parts += [
-            named[name]
-            for name in ("address", "phone", "email")
-            if name not in brief.details
-            or "555 012" in brief.details[name]
-            or "example.com" in brief.details[name]
-        ]
+        told = {change.what for change in changes if change.verb == "detail"}
+        shown_now = {
+            name: brief.details.get(name, "") for name in ("address", "phone", "email") if name not in told
+        }
+        parts += [named[name] for name, value in shown_now.items() if value in {"", *SAMPLE.values()}]
     renamed = brief.is_named or any(change.verb == "rename" for change in changes)
     invented = [] if renamed or not created else [brief.reply.say("sample_name")]
     return [*invented, *([brief.reply.say("samples", parts=brief.reply.listed(parts))] if parts else [])]

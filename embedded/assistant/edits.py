@@ -48,8 +48,8 @@ def add(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 def fill(page: Page, change: Change, brief: Brief) -> Outcome:
-    entries, is_ours = filling.fill(page, change, brief)
-    if not is_ours:
+    entries, kind = filling.fill(page, change, brief)
+    if not kind:
         return refused(brief, "not_ours", name=part_name(change.what, brief))
     if not entries:
         return refused(
@@ -70,7 +70,7 @@ def fill(page: Page, change: Change, brief: Brief) -> Outcome:
         return done(brief, "set_hours", items=items)
     if change.where == "update":
         return done(brief, "priced", items=items)
-    return done(brief, "filled", items=items, name=part_name(change.what, brief))
+    return done(brief, "filled", items=items, name=part_name(kind, brief))
 
 
 def part_name(kind: str, brief: Brief) -> str:
@@ -196,7 +196,7 @@ def colour(page: Page, change: Change, brief: Brief) -> Outcome:
     if not look_edits.set_colour(page, change):
         return refused(brief, "not_found", name=NAMES.get(change.what, change.what))
     part = parts.get(change.what) or f"the {part_name(change.what, brief)}"
-    return done(brief, "colour", part=part, value=change.where)
+    return done(brief, "colour", part=part, value=brief.reply.own(change.where))
 
 
 def mood(page: Page, change: Change, brief: Brief) -> Outcome:

@@ -183,7 +183,11 @@ def entry_of(kind: str, text: str) -> Entry | None:
     """Return one item of a list of this kind, None for what ends the list."""
     if kind == "team":
         found = PERSON.match(text)
-        role = (found["role"] or found["before"] or "").strip() if found else ""
+        role = (
+            re.sub(r"^(?:our|the|an?) ", "", (found["role"] or found["before"] or "").strip())
+            if found
+            else ""
+        )
         words = text.split()
         return (
             Entry(found["name"], role)
@@ -196,7 +200,7 @@ def entry_of(kind: str, text: str) -> Entry | None:
         found = DATED.match(text)
         return Entry(tidy(found["when"]), tidy(found["what"])) if found else None
     if kind == "stats":
-        found = re.match(r"^(?P<figure>[\d.,]+\s?[+%k]?)\s*(?P<what>\D.*)$", text)
+        found = re.match(r"^(?P<figure>[\d.,]+\s?(?:[+%]|k(?!\w))?)\s*(?P<what>\D.*)$", text)
         return Entry(found["figure"].strip(), found["what"].strip()) if found else None
     words = text.split()
     if len(words) > 8 or mentioned(text) or re.match(r"(?:also|then|please)\b", text, re.I):
@@ -216,6 +220,8 @@ def read_prices(facts: Facts) -> None:
                 if not any(one.start() <= match.start() < one.end() for one in found)
             ),
         ]
+    if not any(re.search(r"\d", match["sum"]) for match in found):
+        found = []
     found.sort(key=lambda match: match.start())
     entries, spans, place = [], [], 0
     for at, match in enumerate(found):

@@ -1,5 +1,6 @@
 """Fills sections with what the person told: dishes, plans, hours, people, questions, dates."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ ITEMS = {
     "schedule": ".dates > li", "stats": ".stats > div", "features": ".features > li", "gallery": ".gallery > li",
     "hours": "tbody tr",
 }  # fmt: skip
+PRICED = ("menu", "pricing")
 NAME = "h3, th, summary, dt, strong, figcaption, .dish span"
 COPY: dict[str, Callable[[list[Entry]], dict[str, Any]]] = {
     "menu": lambda given: {"groups": [["", [[one.label, one.note, one.value] for one in given]]]},
@@ -54,23 +56,27 @@ def given_copy(changes: list[Change]) -> dict[str, Any]:
     }
 
 
-def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], bool]:
+def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], str]:
     """Put entries into a section: new values for what it has, the others added or in place of all.
 
-    Return what was put there, and whether the section was ours to fill.
+    Return what was put there and into which section: "" where that wasn't ours to fill.
     """
     kind, entries = change.what, list(change.entries)
     if kind == "hours":
         set_footer_hours(page, entries)
+    if kind in PRICED:
+        kind = max(PRICED, key=lambda one: (has_labels(page, one, entries), one == kind))
+        change = dataclasses.replace(change, what=kind)
     section = find(page, kind)
     if not section:
         if change.where == "update":
-            return [], True
+            return [], kind
         add(page, kind, replace(brief, given=given_copy([change])))
-        return entries, True
+        return entries, kind
     old = section.select(ITEMS[kind])
     if not old:
-        return [], False
+        return [], ""
+    holder = old[-1].parent or section
     known = {name_of(item): item for item in old}
     fresh = [entry for entry in entries if entry.label.lower() not in known]
     new = [item for entry in entries for item in rendered(page, kind, brief, entry)]
@@ -80,13 +86,20 @@ def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], bool]:
             keep_note(same, item)
             same.replace_with(item)
         elif change.where != "update":
-            old[-1].parent.append(item)  # type: ignore[union-attr]
+            holder.append(item)
             item.insert_after("\n")
     if change.where == "replace":
         for item in old:
             if item.parent and item not in new:
                 drop(item)
-    return [entry for entry in entries if entry not in fresh or change.where != "update"], True
+    return [entry for entry in entries if entry not in fresh or change.where != "update"], kind
+
+
+def has_labels(page: Page, kind: str, entries: list[Entry]) -> bool:
+    """Whether a section lists one of the entries already."""
+    section = find(page, kind)
+    known = {name_of(item) for item in section.select(ITEMS[kind])} if section else set()
+    return any(entry.label.lower() in known for entry in entries)
 
 
 def rendered(page: Page, kind: str, brief: Brief, entry: Entry) -> list[Tag]:

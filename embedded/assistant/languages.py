@@ -33,13 +33,19 @@ class Language:
         """Return what a section is called in a sentence."""
         return NAMES[kind] if self.code == "en" else str(self.data["copy"]["labels"][kind])
 
+    def own(self, english: str) -> str:
+        """Return this language's word for an English one, where it has one."""
+        return str(self.data["words"].get(english, [english])[0])
+
     def idea(self, name: str) -> str:
         return str(self.data["ideas"][name])
 
     def listed(self, things: list[str]) -> str:
         """Return things as part of a sentence: "a, b and c"."""
         return (
-            ", ".join(things[:-1]) + self.data["replies"]["and"] + things[-1]
+            str(self.data["replies"].get("comma", ", ")).join(things[:-1])
+            + self.data["replies"]["and"]
+            + things[-1]
             if len(things) > 1
             else "".join(things)
         )

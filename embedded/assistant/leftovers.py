@@ -28,9 +28,10 @@ def unused(clauses: list[Clause], changes: list[Change], brief: Brief, reading: 
             and strange
             and len(strange) * 2 >= len([word for word in words if word[0].lower() not in STOP])
         ):
-            if not any(polite.search(clause.text) for polite in POLITE):
-                found.append(clause.text.strip(" ,.:;!"))
-            continue
+            if reading.language.code == "en":
+                polite = any(pattern.search(clause.text) for pattern in POLITE)
+                found += [] if polite else [re.sub(r"\s*,(?=\s*[,.]|\s*$)", "", clause.text).strip(" ,.:;!")]
+                continue
         found += groups(clause.text, strange)
         found += [
             quote

@@ -35,9 +35,17 @@ CUSTOM = PATTERNS["custom"]
 SAY = PATTERNS["say"]
 SWAP_WORDS = PATTERNS["swap_words"]
 REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
-NEGATED = re.compile(r"^\W*(?:please\s+)?(?:don[’']?t|do not|never)\b(?!.*\bforget\b)", re.I)
+NEGATED = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:i|we|you)\s+)?(?:really\s+)?(?:don[’']?t|do not|never|hate|dislike)\b(?!.*\bforget\b)",
+    re.I,
+)
 TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
 RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
+AT_HEADLINE = re.compile(r"head ?line|title", re.I)
+QUESTION = re.compile(
+    r"^\W*(?:why(?! not)|what(?! about)|which|who|when|where|how(?! about)|is|are|does|do|did|was|were|has|have)\b.*\?\W*$",
+    re.I,
+)
 ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
 TOLD = PATTERNS["told"]
 UNDO = PATTERNS["undo"]
@@ -57,7 +65,12 @@ class Clause:
 
 def sentences(text: str) -> list[str]:
     """Cut a text at the ends of its sentences, never inside quotation marks."""
-    return cut(re.compile(r"(?<=[.;!?。！？])(?<!\b\w\.)\s+|(?<=[。！？])|\n+"), text)
+    return cut(
+        re.compile(
+            r"(?<=[.;!?。！？])(?<!\b\w\.)(?<!\b(?:Dr|St|Mr|Ms)\.)(?<!\b(?:Mrs)\.)\s+|(?<=[。！？])|\n+"
+        ),
+        text,
+    )
 
 
 def clauses(sentence: str) -> list[str]:
@@ -111,7 +124,9 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
 
 def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_mentioned: str) -> list[Clause]:
     found: list[Clause] = []
-    relative = RELATIVE.search(sentence) if creates(plain(reading.language.english(sentence)), has_page) else None
+    relative = (
+        RELATIVE.search(sentence) if creates(plain(reading.language.english(sentence)), has_page) else None
+    )
     told = (
         sentence.replace(relative["said"], " ")
         if relative and len(relative["said"].split()) > 2
@@ -164,14 +179,14 @@ def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
         re.I,
     )
     for kind, entries in facts.entries.items():
-        how = (
-            "update"
-            if facts.changes_only and kind in {"menu", "pricing"}
-            else "append"
-            if kind != "hours" and (adds or is_one_more(kind, entries, reading))
-            else "replace"
-        )
-        kept.append(Change("fill", kind, where=how, entries=tuple(entries)))
+        how = "append" if adds or facts.changes_only or is_one_more(kind, entries, reading) else "replace"
+        if (
+            facts.changes_only
+            and kind in {"menu", "pricing"}
+            and not re.search(r"\badd\b", reading.english, re.I)
+        ):
+            how = "update"
+        kept.append(Change("fill", kind, where="replace" if kind == "hours" else how, entries=tuple(entries)))
     texts = [Change("text", "eyebrow", value) for what, value in facts.details.items() if what == "date"]
     return (
         kept
@@ -196,7 +211,7 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
     texts = texts_in(clause, QUOTED)
     if texts:
         return texts
-    if NEGATED.search(clause):
+    if NEGATED.search(clause) or QUESTION.search(clause):
         return []
     if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause):
         return [Change("tell", value=told["said"])]
@@ -249,6 +264,7 @@ def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
 
 def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     """Return what is to go: whole sections, or the one entry or line that the words name."""
+    is_it = IT.search(clause)
     clause = REMOVE.sub(" ", clause)
     place = re.search(
         r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
@@ -281,7 +297,7 @@ def removed_in(clause: str, last_mentioned: str) -> list[Change]:
         return [Change("remove", (kinds or [within])[0], f"#{WORDS['ordinals'][which[0].lower()]}")]
     if quoted or words:
         return [Change("remove", within or "", " ".join(quoted or words))]
-    kinds = kinds or ([last_mentioned] if IT.search(named) and last_mentioned else [])
+    kinds = kinds or ([last_mentioned] if is_it and last_mentioned else [])
     return [Change("remove", kind) for kind in kinds]
 
 
@@ -339,7 +355,7 @@ def added_in(clause: str, plain: str) -> list[Change]:
         ]
     if (
         (said := SAY.match(clause))
-        and (where := mentioned(said["where"]))
+        and (where := mentioned(said["where"]) or ["hero" for _ in AT_HEADLINE.findall(said["where"])])
         and not mentioned(bare(said["said"]))
     ):
         return [said_in(where[0], said["said"])]
@@ -362,7 +378,11 @@ def said_in(kind: str, said: str) -> Change:
     label = unquoted(said) if QUOTED.search(said) else item_name(said)
     if kind in {"menu", "team", "features", "gallery"} and label:
         return Change("fill", kind, where="append", entries=(Entry(label[:1].upper() + label[1:]),))
-    return Change("say", kind, unquoted(said))
+    return Change(
+        "say",
+        kind,
+        unquoted(re.sub(r"^(?:the |an? )?(?:sentence|text|words?|line|note)\s+", "", said, flags=re.I)),
+    )
 
 
 def responsive_in(clause: str) -> list[Change]:

@@ -63,7 +63,8 @@ def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") ->
 
 
 def label_of(kind: str, brief: Brief) -> str:
-    return str(brief.trade.copy["labels"].get(kind) or LABELS.get(kind, ""))
+    # What has no label in English is no place to go to in any language.
+    return str(brief.trade.copy["labels"].get(kind) or LABELS[kind]) if LABELS.get(kind) else ""
 
 
 def ensure_nav(page: Page) -> bool:
