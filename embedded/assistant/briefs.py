@@ -26,22 +26,19 @@ DESCRIBES = re.compile(r"\b(?:for|called|named|my|our|page|site|website|shop|bus
 
 LINKS = {"of", "and", "the", "for", "from", "&"}
 VAGUE = frozenset(
-    {
-        "",
-        *[
-            "business",
-            "company",
-            "customers",
-            "clients",
-            "visitors",
-            "brand",
-            "friend",
-            "me",
-            "mobile",
-            "phones",
-            "phone",
-        ],
-    }
+    [
+        "business",
+        "company",
+        "customers",
+        "clients",
+        "visitors",
+        "brand",
+        "friend",
+        "me",
+        "mobile",
+        "phones",
+        "phone",
+    ]
 )
 
 
@@ -72,11 +69,7 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
     """Return the brief: as the page at hand says, unless the last request describes a new one."""
     last = requests[-1] if requests else None
     fresh = page is None or bool(last and NEW_PAGE.search(last.english))
-    asked = (
-        [reading for reading in reversed(requests) if reading.facts.name or DESCRIBES.search(reading.english)]
-        if fresh
-        else []
-    )
+    asked = [reading for reading in reversed(requests) if describes(reading)] if fresh else []
     texts = [reading.english for reading in asked]
     speech = last.language if last else language("en")
     trade = asked_trade(texts) or (page_trade(page) if page else None) or website_trade(website)
@@ -94,6 +87,10 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
     for reading in reversed(asked):
         details |= reading.facts.details
     return Brief(trade, capitalised(name) or made_up_name(trade), bool(name), place, speech, details)
+
+
+def describes(reading: Reading) -> bool:
+    return bool(reading.facts.name or DESCRIBES.search(reading.english))
 
 
 def known_noun(trade: Trade) -> str:
@@ -153,7 +150,7 @@ def noun_in(text: str) -> str:
     noun = " ".join(FILLER.sub(" ", named_noun(text)[0]).split())
     noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
     noun = noun.lower() if noun.isascii() else noun
-    return "" if noun in VAGUE or len(noun.split()) > 4 else noun
+    return "" if not noun or noun in VAGUE or len(noun.split()) > 4 else noun
 
 
 def named_noun(text: str) -> tuple[str, str]:
@@ -184,7 +181,8 @@ def name_of(latest_first: list[str], trade: Trade) -> str:
         if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
-            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: business| company| shop| studio)?,? {NAME_AFTER}",
+            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: (?:business|company|shop|studio))?,? "
+            rf"{NAME_AFTER}",
             text,
         ):
             return found["name"][:1].upper() + found["name"][1:].strip()

@@ -138,7 +138,7 @@ def text(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 def tell(page: Page, change: Change, brief: Brief) -> Outcome:
-    """Put a sentence of the person's onto the page: into the hero while the page is new, else into the about section."""
+    """Put a sentence of the person's into the hero while the page is new, else into the about section."""
     value = text_edits.as_sentence(change, brief)
     place = text_edits.tell(page, value, bool(change.where))
     if not place:
@@ -242,7 +242,8 @@ def responsive(page: Page, change: Change, brief: Brief) -> Outcome:
 
 
 DOERS = {
-    "add": add, "fill": fill, "remove": remove, "move": move, "text": text, "tell": tell, "rewrite": rewrite, "say": say, "cannot": cannot,
-    "replace": replace, "rename": rename, "detail": detail, "colour": colour, "mood": mood, "theme": theme,
-    "fonts": fonts, "size": size, "corners": corners, "spacing": spacing, "motion": motion, "responsive": responsive,
+    "add": add, "fill": fill, "remove": remove, "move": move, "text": text, "tell": tell, "rewrite": rewrite,
+    "say": say, "cannot": cannot, "replace": replace, "rename": rename, "detail": detail, "colour": colour,
+    "mood": mood, "theme": theme, "fonts": fonts, "size": size, "corners": corners, "spacing": spacing,
+    "motion": motion, "responsive": responsive,
 }  # fmt: skip

@@ -8,7 +8,8 @@ from embedded.assistant.patterns import VOCABULARY, patterns
 from embedded.assistant.section_names import mentioned
 
 V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
-DAY = rf"(?:(?<![^\W\d_])(?:{'|'.join(sorted(V['days'], key=len, reverse=True))})(?![^\W\d_])\.?|{V['days_without_spaces']})"
+WEEKDAYS = "|".join(sorted(V["days"], key=len, reverse=True))
+DAY = rf"(?:(?<![^\W\d_])(?:{WEEKDAYS})(?![^\W\d_])\.?|{V['days_without_spaces']})"
 BASE = {name: text for name, text in V.items() if isinstance(text, str)}
 PATTERNS = patterns("facts", **BASE, day=DAY)
 BETWEEN = PATTERNS["between"].pattern
@@ -233,14 +234,10 @@ def read_prices(facts: Facts) -> None:
         )
         limit = found[at + 1].start() if at + 1 < len(found) else len(facts.unquoted)
         label = item_name(before)
-        after = re.compile(
-            r"\s*(?:\((?P<note>[^)]+)\)|(?:[,;:]\s*)?(?P<inner>[^()]*)\)|(?:with|for|mit|avec|con|com)\s+(?P<more>[^,;.\n]+?)(?=\s*(?:[,;.\n]|$|\band\b (?:an? )?[A-Z])))"
-        ).match(facts.unquoted, match.end(), limit)
+        after = PATTERNS["after"].match(facts.unquoted, match.end(), limit)
         end = after.end() if after else match.end()
         if not label:
-            behind = re.compile(
-                r"\s*(?:for (?:an? |the )?)?([^\W\d][^,;.\n\d]*?)(?=[,;.\n]|\s+and\b|$)"
-            ).match(facts.unquoted, match.end(), limit)
+            behind = PATTERNS["behind"].match(facts.unquoted, match.end(), limit)
             label, end = (item_name(behind[1]), behind.end()) if behind else ("", end)
         if not label or (len(found) == 1 and mentioned(label) and len(label.split()) < 2):
             place = match.end()

@@ -17,9 +17,9 @@ from embedded.assistant.sections import render
 
 # Where a section keeps its entries, in its copy and in its markup.
 ITEMS = {
-    "menu": ".menu li", "pricing": ".plans > li", "team": ".team > li", "faq": "details", "testimonials": ".quotes figure",
-    "schedule": ".dates > li", "stats": ".stats > div", "features": ".features > li", "gallery": ".gallery > li",
-    "hours": "tbody tr",
+    "menu": ".menu li", "pricing": ".plans > li", "team": ".team > li", "faq": "details", "hours": "tbody tr",
+    "testimonials": ".quotes figure", "schedule": ".dates > li", "stats": ".stats > div",
+    "features": ".features > li", "gallery": ".gallery > li",
 }  # fmt: skip
 PRICED = ("menu", "pricing")
 NAME = "h3, th, summary, dt, strong, figcaption, .dish span"

@@ -23,15 +23,12 @@ def unused(clauses: list[Clause], changes: list[Change], brief: Brief, reading: 
     for clause in clauses:
         words = [match for match in WORD.finditer(bare_in_place(clause.text)) if not SILENT.match(match[0])]
         strange = [match for match in words if not is_known(match[0], known)]
-        if (
-            not clause.changes
-            and strange
-            and len(strange) * 2 >= len([word for word in words if word[0].lower() not in STOP])
-        ):
-            if reading.language.code == "en":
-                polite = any(pattern.search(clause.text) for pattern in POLITE)
-                found += [] if polite else [re.sub(r"\s*,(?=\s*[,.]|\s*$)", "", clause.text).strip(" ,.:;!")]
-                continue
+        telling = [word for word in words if word[0].lower() not in STOP]
+        is_strange = not clause.changes and strange and len(strange) * 2 >= len(telling)
+        if is_strange and reading.language.code == "en":
+            polite = any(pattern.search(clause.text) for pattern in POLITE)
+            found += [] if polite else [re.sub(r"\s*,(?=\s*[,.]|\s*$)", "", clause.text).strip(" ,.:;!")]
+            continue
         found += groups(clause.text, strange)
         found += [
             quote

@@ -110,7 +110,8 @@ def keep_natural(page: Page, palette: Palette) -> None:
     own = trade.palette
     turn = abs((lch(own.accent).hue - lch(palette.accent).hue + 180) % 360 - 180)
     uses = ", ".join(f'use[href="#art-{name}"]' for name in names)
-    css = f"{uses} {{ --art-1: {own.accent} !important; --art-2: {own.deep} !important; --art-3: {own.glow} !important }}"
+    tones = {"--art-1": own.accent, "--art-2": own.deep, "--art-3": own.glow}
+    css = f"{uses} {{ {'; '.join(f'{name}: {tone} !important' for name, tone in tones.items())} }}"
     page.set_style("natural", css if turn > 25 else "")
 
 

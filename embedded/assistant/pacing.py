@@ -12,7 +12,7 @@ TOKENS_PER_SECOND = (450, 600)
 # However long the text: a page is there in three seconds with all that the app does with it, a small edit in two.
 LONGEST_SECONDS, LONGEST_EDIT_SECONDS = 2.0, 0.8
 TOKEN = re.compile(r"\s*\S{1,5}|\s+")
-LONG_TOKEN = re.compile(r".{1,160}\n?|\n", re.DOTALL)
+LONG_TOKEN = re.compile(r".{1,56}", re.DOTALL)
 
 
 def count_tokens(text: str) -> int:

@@ -35,17 +35,12 @@ CUSTOM = PATTERNS["custom"]
 SAY = PATTERNS["say"]
 SWAP_WORDS = PATTERNS["swap_words"]
 REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
-NEGATED = re.compile(
-    r"^\W*(?:please\s+)?(?:(?:i|we|you)\s+)?(?:really\s+)?(?:don[’']?t|do not|never|hate|dislike)\b(?!.*\bforget\b)",
-    re.I,
-)
+NEGATED = PATTERNS["negated"]
 TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
 RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
+THE_WORDS = re.compile(r"^(?:the |an? )?(?:sentence|text|words?|line|note)\s+", re.I)
 AT_HEADLINE = re.compile(r"head ?line|title", re.I)
-QUESTION = re.compile(
-    r"^\W*(?:why(?! not)|what(?! about)|which|who|when|where|how(?! about)|is|are|does|do|did|was|were|has|have)\b.*\?\W*$",
-    re.I,
-)
+QUESTION = PATTERNS["question"]
 ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
 TOLD = PATTERNS["told"]
 UNDO = PATTERNS["undo"]
@@ -65,12 +60,7 @@ class Clause:
 
 def sentences(text: str) -> list[str]:
     """Cut a text at the ends of its sentences, never inside quotation marks."""
-    return cut(
-        re.compile(
-            r"(?<=[.;!?。！？])(?<!\b\w\.)(?<!\b(?:Dr|St|Mr|Ms)\.)(?<!\b(?:Mrs)\.)\s+|(?<=[。！？])|\n+"
-        ),
-        text,
-    )
+    return cut(PATTERNS["sentence_ends"], text)
 
 
 def clauses(sentence: str) -> list[str]:
@@ -173,11 +163,7 @@ def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
         or (change.what not in filled and others.get(change.what) not in filled)
         or change.where == "another"
     ]
-    adds = re.search(
-        r"\b(?:to|on|onto) (?:the|our|my) (?:menu|list|team|faq|prices|schedule|services|plans|pricing)\b|\b(?:another|also|one more)\b",
-        reading.english,
-        re.I,
-    )
+    adds = PATTERNS["adds"].search(reading.english)
     for kind, entries in facts.entries.items():
         how = "append" if adds or facts.changes_only or is_one_more(kind, entries, reading) else "replace"
         if (
@@ -381,7 +367,7 @@ def said_in(kind: str, said: str) -> Change:
     return Change(
         "say",
         kind,
-        unquoted(re.sub(r"^(?:the |an? )?(?:sentence|text|words?|line|note)\s+", "", said, flags=re.I)),
+        unquoted(THE_WORDS.sub("", said)),
     )
 
 

@@ -5,8 +5,14 @@ import tomllib
 from pathlib import Path
 from typing import TypedDict
 
+import html5lib
 import pytest
 
+from embedded.assistant.languages import language
+from embedded.assistant.readings import read_request
+from embedded.assistant.request_parser import parse
+from embedded.assistant.trades import trades
+from sitethread.page_checks import check
 from tests.assistant.talk import FENCE, Talk
 
 
@@ -28,8 +34,8 @@ class Asked(TypedDict, total=False):
     lang: str
 
 
-def requests(name: str = "requests") -> list[Asked]:
-    path = Path(__file__).with_name(f"{name}.toml")
+def requests() -> list[Asked]:
+    path = Path(__file__).with_name("requests.toml")
     found: list[Asked] = tomllib.loads(path.read_text(encoding="utf-8"))["request"]
     return found
 
@@ -100,3 +106,43 @@ def test_a_request_is_followed_or_the_reply_says_what_was_not(asked: Asked) -> N
 def test_a_false_claim_is_found() -> None:
     assert false_claims("I put **Espresso 2.50** into the menu.", "espresso 3", True)
     assert false_claims("I added a menu.", "", False)
+
+
+@pytest.mark.parametrize("said", ["Make it dark", "Use a serif font", "Change the colours to dark green", "Add pricing"])
+def test_what_was_just_done_is_not_suggested_next(said: str) -> None:
+    talk = Talk("My site").say("Create a landing page for a bakery", said)
+    steps = talk.answer.split("→")[-1].lower()
+    assert said.lower() not in steps and steps.count("**") == 6
+    assert "make it light" not in steps
+
+
+def test_suggested_next_steps_are_requests_that_are_understood() -> None:
+    talk = Talk("My site").say("Create a landing page for a bakery")
+    for _ in range(12):
+        step = re.findall(r"\*\*(.+?)\*\*", talk.answer.split("→")[-1])[0]
+        before = talk.page
+        talk.say(step)
+        assert talk.page != before, step
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es", "pt", "it", "ja"])
+def test_every_language_has_every_word_of_a_page_and_understands_its_own_suggestions(code: str) -> None:
+    spoken, english = language(code), language("en")
+    missing = english.data["replies"].keys() - spoken.data["replies"].keys()
+    assert {key for key in missing if not key.startswith("look_")} == set()
+    assert spoken.data["ideas"].keys() == english.data["ideas"].keys()
+    copy = trades()["generic"].copy
+    assert copy["ui"].keys() == spoken.data["copy"]["ui"].keys()
+    for idea in spoken.data["ideas"].values():
+        reading = read_request(idea, True, code)
+        assert parse(reading, True)[0], idea
+
+
+def test_a_page_in_another_language_is_valid_and_has_every_section() -> None:
+    talk = Talk("My site").say("Erstelle eine Webseite für meine Bäckerei namens Krume")
+    for idea in ("menu", "pricing", "gallery", "contact", "faq", "team", "hours", "newsletter", "schedule", "stats"):
+        talk.say(language("de").idea(idea))
+    html5lib.HTMLParser(strict=True).parse(talk.page)
+    assert check(talk.page) == []
+    assert {"menu", "pricing", "team", "faq", "hours", "stats"} <= set(talk.sections)
+    assert not re.search(r"\b(?:the|your|with|and)\b", shown(talk).lower())
