@@ -143,12 +143,9 @@ def tell(page: Page, change: Change, brief: Brief) -> Outcome:
     place = text_edits.tell(page, value, bool(change.where))
     if not place:
         return refused(brief, "not_found", name=part_name("about", brief))
-    return done(
-        brief,
-        "text",
-        part=PART_NAMES["tagline"] if place == "hero" else f"the {NAMES['about']}’s text",
-        value=value,
-    )
+    if place == "hero":
+        return done(brief, "text", part=PART_NAMES["tagline"], value=value)
+    return done(brief, "told", part=f"the {NAMES['about']}", value=value)
 
 
 def cannot(page: Page, change: Change, brief: Brief) -> Outcome:
@@ -157,7 +154,7 @@ def cannot(page: Page, change: Change, brief: Brief) -> Outcome:
 
 def say(page: Page, change: Change, brief: Brief) -> Outcome:
     if text_edits.append_text(page, change.what, change.value):
-        return done(brief, "text", part=f"the {part_name(change.what, brief)}’s text", value=change.value)
+        return done(brief, "told", part=f"the {part_name(change.what, brief)}’s text", value=change.value)
     return refused(brief, "not_found", name=part_name(change.what, brief))
 
 

@@ -212,17 +212,13 @@ def entry_of(kind: str, text: str) -> Entry | None:
 def read_prices(facts: Facts) -> None:
     """Read items with prices: plans where plans are meant or sums come by the month, else lines of the menu."""
     found = list(PRICE.finditer(facts.unquoted))
-    if found or re.search(rf"(?<!\w)(?:{V['menu']}|costs?|prices?)\b", facts.unquoted, re.I):
-        found = [
-            *found,
-            *(
-                match
-                for match in BARE.finditer(facts.unquoted)
-                if not any(one.start() <= match.start() < one.end() for one in found)
-            ),
-        ]
+    asks = re.search(rf"(?<!\w)(?:{V['menu']}|costs?|prices?)\b", facts.unquoted, re.I)
+    taken = {place for match in found for place in range(*match.span())}
+    bare = [match for match in BARE.finditer(facts.unquoted) if match.start() not in taken]
+    # A number alone is a price in a list of them; elsewhere "sleeps 4" is none.
+    found += [match for match in bare if asks or (found and re.search(r"[.,]\d", match[0]))]
     if not any(re.search(r"\d", match["sum"]) for match in found):
-        found = []
+        return
     found.sort(key=lambda match: match.start())
     entries, spans, place = [], [], 0
     for at, match in enumerate(found):

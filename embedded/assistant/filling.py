@@ -200,4 +200,4 @@ def starts_with(item: Tag, part: Tag) -> bool:
 
 def has_words(tag: Tag, words: list[str]) -> bool:
     text = tag.get_text(" ").lower()
-    return all(re.search(rf"(?<!\w){re.escape(word.lower())}", text) for word in words)
+    return all(re.search(rf"(?<!\w){re.escape(word.lower().removesuffix('s'))}", text) for word in words)

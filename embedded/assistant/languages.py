@@ -25,7 +25,7 @@ class Language:
     def say(self, key: str, **words: str) -> str:
         """Return a reply; one that this language hasn't got is said more generally, else in English."""
         replies = self.data["replies"]
-        group = "look" if key.startswith("look_") else key
+        group = "look" if key.startswith("look_") else "text" if key == "told" else key
         text = replies.get(key) or replies.get(group) or language("en").data["replies"][key]
         return str(text).format(**words)
 

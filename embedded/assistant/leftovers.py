@@ -50,6 +50,7 @@ def understood(changes: list[Change], brief: Brief) -> set[str]:
     if any(change.verb in {"colour", "fonts", "mood", "spacing"} for change in changes):
         texts += [re.sub(r"\W+", " ", pattern) for pattern in LOOKS["styles"]]
     texts += [re.sub(r"[^\w' -]+", " ", V[kind]) for kind in kinds if kind in V] + [V["lead"]]
+    texts += [WORDS["beside"]] if any(change.verb == "remove" and change.value for change in changes) else []
     texts += [re.sub(r"[^\w' -]+", " ", V["closed"])] if "hours" in kinds else []
     return {word.lower() for text in texts for word in WORD.findall(text)}
 

@@ -123,7 +123,17 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
         else sentence
     )
     for clause in clauses(plain(reading.language.english(told.replace(CUT, ",")))):
+        before = content(bare(found[-1].text)) if found and not found[-1].changes else []
         changes = clause_changes(clause, has_page, last_mentioned)
+        if (
+            before
+            and not mentioned(found[-1].text)
+            and IT.search(clause)
+            and changes
+            and changes[0].verb == "remove"
+        ):
+            # "Brownies are sold out, delete them" is about the brownies.
+            changes = [Change("remove", value=before[0])]
         has_page = has_page or any(change.verb == "create" for change in changes)
         last_mentioned = next(iter(reversed(mentioned(bare(clause)))), last_mentioned)
         found.append(Clause(clause, tuple(changes)))
@@ -154,7 +164,7 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
 
 def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
     """Put the facts of a request among its changes, in place of sections that would hold samples."""
-    facts, filled = reading.facts, list(reading.facts.entries)
+    facts, filled = reading.facts, [*reading.facts.entries, *(["footer"] if reading.facts.details else [])]
     others = {"menu": "pricing", "pricing": "menu"}
     kept = [
         change
@@ -199,7 +209,7 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
         return texts
     if NEGATED.search(clause) or QUESTION.search(clause):
         return []
-    if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause):
+    if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause) and content(told["said"]):
         return [Change("tell", value=told["said"])]
     refused, clause = cannot_in(clause, has_page)
     plain_clause = bare(clause)
@@ -332,7 +342,7 @@ def added_in(clause: str, plain: str) -> list[Change]:
         quoted = QUOTED.search(clause)
         said = quoted[0][1:-1] if quoted else re.split(r"\b(?:saying|says|that|:)\s*", clause, maxsplit=1)[-1]
         return [Change("add", "banner", said if quoted or said != clause else "")]
-    custom = CUSTOM.search(clause)
+    custom = CUSTOM.search(clause) or (None if kinds else PATTERNS["custom_named"].search(clause))
     if custom and ADD.search(plain) and not mentioned(bare(custom["title"])):
         return [
             Change(
@@ -343,6 +353,7 @@ def added_in(clause: str, plain: str) -> list[Change]:
         (said := SAY.match(clause))
         and (where := mentioned(said["where"]) or ["hero" for _ in AT_HEADLINE.findall(said["where"])])
         and not mentioned(bare(said["said"]))
+        and (QUOTED.search(said["said"]) or content(said["said"]))
     ):
         return [said_in(where[0], said["said"])]
     if "about" in kinds and REWRITE.search(plain):
