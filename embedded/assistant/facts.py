@@ -260,7 +260,8 @@ def item_name(text: str) -> str:
     name = re.sub(
         rf"(?:[\s(:：=–—-]|(?<!\w)(?:{V['priced']})(?!\w))+$", "", text.strip(" ,.:;•*"), flags=re.I
     )
-    words = name.split()
+    # "The monthly plan" is called Monthly.
+    words = re.sub(r"(?<=\w)\s+(?:plan|package|membership)s?$", "", name, flags=re.I).split()
     while words and words[0].lower().strip(",:") in V["lead"].split():
         words.pop(0)
     return " ".join(words).strip("“”\"'") if len(words) <= 8 else ""

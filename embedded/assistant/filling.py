@@ -166,7 +166,7 @@ def take_away(page: Page, words: list[str], within: str = "") -> str:
         at = int(words[0][1:]) - 1
         if at >= len(items) or not items:
             return ""
-        text = name_of(items[at])
+        text = (items[at].select_one(NAME) or items[at]).get_text(" ", strip=True)
         drop(items[at])
         return text
     place = find(page, within) if within else page.main

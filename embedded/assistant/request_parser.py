@@ -289,6 +289,8 @@ def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     ]
     if details and not words:
         return [Change("remove", value=f"@{name}") for name in details]
+    if several := re.search(r"\b(?:first|last|next) (?:two|three|four|five|\d+)\b", named, re.I):
+        return [Change("remove", within, several[0])]
     if (which := ORDINAL.search(named)) and (kinds or within):
         return [Change("remove", (kinds or [within])[0], f"#{WORDS['ordinals'][which[0].lower()]}")]
     if quoted or words:
