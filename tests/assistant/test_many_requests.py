@@ -12,7 +12,7 @@ from embedded.assistant.languages import language
 from embedded.assistant.readings import read_request
 from embedded.assistant.request_parser import parse
 from embedded.assistant.trades import trades
-from sitethread.page_checks import check
+from sitethread.page_checks.rules import check
 from tests.assistant.talk import FENCE, Talk
 
 
