@@ -3,7 +3,7 @@
 from embedded.assistant import builder, helpers
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.replies import Reply, ToolCall
-from embedded.assistant.undo import replay, requests_in_effect
+from embedded.assistant.undo import effects, replay
 
 ANCHOR = 48
 PAGE_CHECK = "check_page"
@@ -49,7 +49,7 @@ def go_on(asked: Conversation, partial: str) -> str:
 
 def as_it_was(asked: Conversation) -> Conversation:
     """Return the conversation with the page that its earlier requests made: another version may stand there now."""
-    page = replay(requests_in_effect(asked.requests[:-1]), asked.website, builder.step)
+    page = replay(effects(asked.requests[:-1])[0], asked.website, builder.step)
     return asked.on_page(page.html() if page else "")
 
 

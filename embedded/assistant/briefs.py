@@ -1,81 +1,124 @@
 """Briefs: the business that a page is for, read from the conversation, the website's name and the page."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from embedded.assistant.languages import Language, language, languages
 from embedded.assistant.pages import Page, shown_name
+from embedded.assistant.patterns import patterns
+from embedded.assistant.readings import NEW_PAGE, Reading
+from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
-CALLED = re.compile(
-    r"\b(?:called|named|name is|names?:|call it)\s+"
-    r"(?:[\"“'‘](?P<quoted>[^\"”'’]{2,60})[\"”'’]|(?P<plain>[^,.;:!?\n]{2,60}))",
-    re.I,
-)
-STOP = re.compile(
-    r"\s+(?:with|in|that|which|and (?:add|make|use|include)|using|for|on|near|at|who|from|as)\b.*$", re.I
-)
-PROPER = r"[A-ZÄÖÜÉÈ][\w'’-]*"
-NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|of|the|de|la))*)"
-FOR_NAME = re.compile(
-    rf"\bfor (?!My\b|Our\b|A\b|An\b|The [a-z])(?P<name>{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
-)
-FOR_NOUN = re.compile(
-    r"\b(?:for|about)\s+(?:my|our|an?|the|his|her|their)\s+(?P<noun>[a-z][\w &'’-]*?)(?=\s+(?:called|named|in|with|"
-    r"that|which|and|using|near|who|from|on|based)\b|[,.;:!?\n]|$)",
-    re.I,
-)
+PROPER = r"(?:(?:Dr|St|Mr|Mrs|Ms|Prof)\.|[A-ZÀ-Þ][\w'’-]*)"
+NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
+PATTERNS = patterns("briefs", proper=PROPER)
+FOR_NAME = PATTERNS["for_name"]
+FOR_NOUN = PATTERNS["for_noun"]
 PLACE = re.compile(rf"\b(?:in|near|from) (?P<place>{PROPER}(?:[ -]{PROPER})*)")
-FILLER = re.compile(
-    r"\b(?:web ?site|site|web ?page|home ?page|landing ?page|page|project|web ?shop|demo|test|new|untitled|my|our|the|"
-    r"an?|small|local|little|tiny|cosy|cozy|modern|family|first|example)\b",
-    re.I,
-)
+FILLER = PATTERNS["filler"]
 
 
-NEW_PAGE = re.compile(
-    r"\b(?:landing ?page|home ?page|(?:web ?site|page|site) for|start over|from scratch|new (?:page|site|website))\b",
-    re.I,
-)
+OTHER_QUOTE = re.compile(r"\b(?:head ?line|title|banner|section|button|tag ?line|say|saying|reads?)\b", re.I)
 DESCRIBES = re.compile(r"\b(?:for|called|named|my|our|page|site|website|shop|business)\b", re.I)
+
+
+LINKS = {"of", "and", "the", "for", "from", "&"}
+VAGUE = frozenset(
+    [
+        "business",
+        "company",
+        "customers",
+        "clients",
+        "visitors",
+        "brand",
+        "friend",
+        "me",
+        "mobile",
+        "phones",
+        "phone",
+    ]
+)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """Whom a page is for: a trade, the business's name, and where it is.
+    """Whom a page is for: a trade, the business's name, and where it is; and whom we are talking to.
 
-    is_named: whether the person gave the name, or it is one we made up.
+    is_named: whether the person gave the name, or it is one we made up; details: the phone, e-mail and address
+    that were given; given: the copy that facts of the request stand for; reply: the language to answer in.
     """
 
     trade: Trade
     name: str
     is_named: bool
     place: str = ""
+    reply: Language = field(default_factory=lambda: language("en"))
+    details: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
-        """A made-up address, in the place the person named."""
-        street, _, town = str(self.trade.copy["footer"]["address"]).partition(", ")
-        return f"{street}, {self.place or town}"
+        """The address that was given, else a made-up one in the place the person named."""
+        street, comma, town = str(self.trade.copy["footer"]["address"]).partition(", ")
+        return self.details.get("address") or f"{street}{comma}{self.place or town}"
 
 
-def read_brief(website: str, requests: list[str], page: Page | None) -> Brief:
+def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brief:
     """Return the brief: as the page at hand says, unless the last request describes a new one."""
-    last = requests[-1] if requests else ""
-    fresh = page is None or bool(NEW_PAGE.search(last))
-    asked = [text for text in reversed(requests) if DESCRIBES.search(text)] if fresh else []
-    trade = asked_trade(asked) or (page_trade(page) if page else None) or website_trade(website)
+    last = requests[-1] if requests else None
+    fresh = page is None or bool(last and NEW_PAGE.search(last.english))
+    asked = [reading for reading in reversed(requests) if describes(reading)] if fresh else []
+    texts = [reading.english for reading in asked]
+    speech = last.language if last else language("en")
+    trade = asked_trade(texts) or (page_trade(page) if page else None) or website_trade(website)
     shown = shown_name(page) if page and not fresh else ""
-    name = shown or name_of(asked, trade) or name_in_website(website, trade)
-    place = next((found["place"] for text in asked if (found := PLACE.search(text))), "")
-    return Brief(trade, name or made_up_name(trade), bool(name), place)
+    name = shown or next((reading.facts.name for reading in asked if reading.facts.name), "")
+    name = name or name_of(texts, trade) or name_in_website(website, trade)
+    code = str(page.root.get("lang", "en"))[:2] if page and not fresh else speech.code
+    of_page = languages().get(code, language("en"))
+    own = next((word for reading in asked if (word := of_page.own_word(trade, reading.asked))), "")
+    trade = of_page.in_this(
+        trade, own or ("" if trade.noun in {"business", known_noun(trade)} else trade.noun)
+    )
+    place = next((found["place"] for text in texts if (found := PLACE.search(text))), "")
+    details = shown_details(page) if page and not fresh else {}
+    for reading in reversed(asked):
+        details |= reading.facts.details
+    return Brief(trade, capitalised(name) or made_up_name(trade), bool(name), place, speech, details)
+
+
+def describes(reading: Reading) -> bool:
+    return bool(reading.facts.name or DESCRIBES.search(reading.english))
+
+
+def known_noun(trade: Trade) -> str:
+    return trades()[trade.key].noun
+
+
+def shown_details(page: Page) -> dict[str, str]:
+    """Return the contact details that the page shows."""
+    places = {"phone": "a[href^='tel:']", "email": "a[href^='mailto:']", "address": "[data-detail=address]"}
+    shown = {name: page.body.select_one(selector) for name, selector in places.items()}
+    return {
+        name: tag.get_text(" ", strip=True)
+        for name, tag in shown.items()
+        if tag and (name != "email" or "@" in tag.text)
+    }
 
 
 def asked_trade(latest_first: list[str]) -> Trade | None:
-    """Return the trade the person named; one we don't know becomes the generic one under its noun."""
+    """Return the trade the person named, under their noun for it; one we don't know is the generic one."""
     for text in latest_first:
-        if found := find_trade(text):
-            return found
-        if noun := noun_in(text):
+        noun = noun_in(text)
+        if found := find_trade(noun or text):
+            if not noun or noun in found.words:
+                return found
+            # A candle workshop is no candle shop: it gets the look, and copy that suits any noun.
+            is_kind = re.search(rf"\b(?:{any_of(found.copy['words'])})$", noun)
+            return found.named(noun) if is_kind else found.neutral(noun)
+        if noun:
             return trades()["generic"].named(noun)
     return None
 
@@ -94,41 +137,53 @@ def website_trade(website: str) -> Trade:
 
 
 def from_website(website: str) -> Trade:
-    noun = FILLER.sub(" ", website).strip().lower()
-    is_noun = website and 0 < len(noun.split()) <= 3 and re.fullmatch(r"[a-z][a-z &-]+", noun)
+    noun = FILLER.sub(" ", website).strip()
+    # "Pottery studio" says what it is, "Rails & Tales" what it is called.
+    is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or "&" in noun or " " not in noun
+    noun = noun.lower()
+    is_noun = not is_name and website and 0 < len(noun.split()) <= 3 and re.fullmatch(r"[a-z][a-z &-]+", noun)
     return trades()["generic"].named(noun) if is_noun else trades()["generic"]
 
 
 def noun_in(text: str) -> str:
+    """Return what the person calls the business: "my small pottery studio Terra" is a pottery studio."""
+    noun = " ".join(FILLER.sub(" ", named_noun(text)[0]).split())
+    noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
+    noun = noun.lower() if noun.isascii() else noun
+    return "" if not noun or noun in VAGUE or len(noun.split()) > 4 else noun
+
+
+def named_noun(text: str) -> tuple[str, str]:
+    """Return the noun that a page is for, and the name that follows it in capitals."""
     found = FOR_NOUN.search(text)
-    noun = FILLER.sub(" ", found["noun"]) if found else ""
-    noun = " ".join(noun.lower().split())
-    vague = {
-        "",
-        "business",
-        "company",
-        "customers",
-        "clients",
-        "visitors",
-        "brand",
-        "friend",
-        "me",
-        "mobile",
-        "phones",
-        "phone",
-    }
-    return "" if noun in vague or len(noun.split()) > 4 else noun
+    words = found["noun"].split() if found else []
+    at = next(
+        (
+            at
+            for at, word in enumerate(words)
+            if at and word[:1].isupper() and words[0][:1].islower() and words[at - 1] not in LINKS
+        ),
+        len(words),
+    )
+    at = 1 if len(words) > 1 and words[0][:1].isupper() and not words[0].isascii() else at
+    rest = [word for word in words[at:] if not word[:1].isupper() and len(word) > 3 and word not in LINKS]
+    at = len(words) if rest else at
+    name = re.match(rf"{PROPER}(?: (?:{PROPER}|&|and(?= [A-Z])|of|the|de|la))*", " ".join(words[at:]))
+    return " ".join(words[:at]), name[0] if name else ""
 
 
 def name_of(latest_first: list[str], trade: Trade) -> str:
     for text in latest_first:
-        if found := CALLED.search(text):
-            name = found["quoted"] or STOP.sub("", found["plain"])
-            return capitalised(name.strip())
+        if (found := re.search(r"“([^”]{2,60})”", text)) and not OTHER_QUOTE.search(text):
+            return found[1]
+        if name := named_noun(text)[1]:
+            return name
         if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
-            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))}),? {NAME_AFTER}", text
+            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: (?:business|company|shop|studio))?,? "
+            rf"{NAME_AFTER}",
+            text,
         ):
             return found["name"][:1].upper() + found["name"][1:].strip()
     return ""
@@ -158,7 +213,8 @@ def is_only_trade(name: str, trade: Trade) -> bool:
 def made_up_name(trade: Trade) -> str:
     if trade.key != "generic" or trade.noun == "business":
         return str(trade.copy["title"])
-    return capitalised(f"the {trade.noun}")
+    in_english = trade.copy["ui"]["lang"] == "en"
+    return capitalised(f"the {trade.noun}") if in_english else trade.noun.title() or str(trade.copy["title"])
 
 
 def capitalised(name: str) -> str:

@@ -1,28 +1,37 @@
-"""The builder: does what a request asks for to the page, and says what it did."""
+"""The builder: does what a request asks for to the page, and says what it did and what it did not."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embedded.assistant import section_edits, suggestions
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
-from embedded.assistant.edits import Outcome, apply, part_name, with_article
+from embedded.assistant.edits import Outcome, a_part, apply
+from embedded.assistant.filling import given_copy
+from embedded.assistant.leftovers import unused
 from embedded.assistant.pages import Page, shown_name
-from embedded.assistant.request_parser import asks_to_undo, parse
-from embedded.assistant.section_names import listed, mentioned
-from embedded.assistant.undo import undo
+from embedded.assistant.readings import Reading, read_requests
+from embedded.assistant.request_parser import VERSION, WORDS, Clause, asks_to_redo, asks_to_undo, parse
+from embedded.assistant.section_names import mentioned
+from embedded.assistant.sections import SAMPLE
+from embedded.assistant.undo import effects, replay, undo
 
-HELP = """I can build this page with you, step by step. Tell me what it is for, and I'll write a first version:
-
-- **Create a landing page for a coffee shop called Luna**
-- **Add a menu, a gallery and a contact form**
-- **Change the colours to dark green** or **make it warmer**
-- **Use a serif font**, **make it dark**, **make it responsive**
-- **Change the headline to “Good morning”**
-- **Move pricing above gallery**, **remove the testimonials**"""
-NOT_UNDERSTOOD = """I didn't find a change in that which I know how to make, so I left the page as it is. I work by \
-rules, not with a language model: plain requests work best. For example:"""
-DEMO = "*You are talking to the offline demo: it composes pages by rules, without a language model.*"
+MADE_UP = {
+    "menu",
+    "pricing",
+    "testimonials",
+    "team",
+    "hours",
+    "stats",
+    "schedule",
+    "faq",
+    "custom",
+    "banner",
+    "gallery",
+}
+VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
 
 
 def answer(conversation: Conversation) -> str:
@@ -30,101 +39,193 @@ def answer(conversation: Conversation) -> str:
     page = Page(conversation.page) if conversation.page else None
     request = suggestions.accepted(conversation.request, conversation.last_answer) or conversation.request
     requests = [*conversation.requests[:-1], request]
-    if page and asks_to_undo(request):
-        return answer_undo(page, conversation.website, requests)
-    brief, changes = read(conversation.website, requests, page)
+    brief, changes, clauses = read(conversation.website, requests, page)
+    reading = read_requests(requests, page is not None)[-1]
+    if page and (taken := take_back(page, conversation, requests, reading, brief)):
+        return taken
+    if not any(change.verb != "cannot" for change in changes) and (said := small_talk(reading, page, brief)):
+        return said
     if not changes:
-        return offer_help(page, brief)
+        return offer_help(page, brief, reading)
     page, outcomes = carry_out(page, changes, brief)
+    text = report(changes, outcomes, brief, page, clauses, reading)
     if not any(outcome.done for outcome in outcomes):
-        return f"{' '.join(outcome.refusal for outcome in outcomes)}\n\n{suggestions.offer(page, brief)}"
-    return with_page(report(changes, outcomes, brief, page), page, brief)
+        return f"{text}\n\n{suggestions.offer(page, brief, changes)}"
+    earlier = [
+        change for kept in effects(requests[:-1])[0] for change in read(conversation.website, [kept], page)[1]
+    ]
+    looks = [change for change in earlier if change.verb in {*suggestions.LOOKS.values()}]
+    return with_page(text, page, brief, [*changes, *looks])
 
 
-def read(website: str, requests: Sequence[str], page: Page | None) -> tuple[Brief, list[Change]]:
-    """Return the brief and the changes that the last of the requests asks for."""
-    brief = read_brief(website, list(requests), page)
-    earlier = [kind for text in requests[:-1] for kind in mentioned(text)]
-    return brief, parse(requests[-1] if requests else "", page is not None, earlier[-1] if earlier else "")
+def read(
+    website: str, requests: Sequence[str], page: Page | None
+) -> tuple[Brief, list[Change], list[Clause]]:
+    """Return the brief, the changes that the last of the requests asks for, and the clauses they were read from."""
+    readings = read_requests(requests, page is not None)
+    brief = read_brief(website, readings, page)
+    if not readings:
+        return brief, [], []
+    earlier = [kind for reading in readings[:-1] for kind in mentioned(reading.english)]
+    changes, clauses = parse(readings[-1], page is not None, earlier[-1] if earlier else "")
+    return replace(brief, given=given_copy(changes)), changes, clauses
 
 
 def carry_out(page: Page | None, changes: list[Change], brief: Brief) -> tuple[Page, list[Outcome]]:
     """Apply the changes to the page, or to a new one where they begin with one."""
     outcomes = []
     for change in changes:
-        if change.verb == "create" or page is None:
+        if change.verb == "create" or (page is None and change.verb != "cannot"):
             page = section_edits.create(brief)
             outcomes.append(Outcome("created"))
         else:
-            outcomes.append(apply(page, change, brief))
-    assert page is not None  # noqa: S101 - there is at least one change
-    return page, outcomes
+            outcomes.append(apply(page or Page(""), change, brief))
+    return page or Page(""), outcomes
 
 
 def step(page: Page | None, website: str, requests: Sequence[str]) -> Page | None:
     """Return the page as it is after the last of the requests."""
-    brief, changes = read(website, requests, page)
+    brief, changes, _ = read(website, requests, page)
     return carry_out(page, changes, brief)[0] if changes else page
 
 
-def answer_undo(page: Page, website: str, requests: list[str]) -> str:
-    undone = undo(page, website, requests[:-1], step)
-    brief = read_brief(website, requests, page)
-    if not undone:
-        return (
-            "I found nothing of my own to take back here. Every earlier version of the page is kept: open the version "
-            f"list and restore the one you want.\n\n{suggestions.offer(page, brief)}"
-        )
-    return with_page(f"Done: I took back “{undone}”. Everything else is as it was.", page, brief)
+def take_back(
+    page: Page, conversation: Conversation, requests: list[str], reading: Reading, brief: Brief
+) -> str:
+    """Answer a request to undo, to do again or to go back to a version; "" where it is none."""
+    website, say = conversation.website, brief.reply.say
+    if asked := VERSION.search(reading.english):
+        number = asked["number"] or "1"
+        old = version_page(conversation, int(number))
+        if not old:
+            return f"{say('not_restored', value=number)}\n\n{suggestions.offer(page, brief, [])}"
+        return with_page(say("restored", value=number), old, brief, [])
+    if asks_to_undo(reading.english):
+        undone = undo(page, website, requests[:-1], step)
+        done = read(website, [undone], page)[1] if undone else []
+        return with_page(say("undone", value=undone), page, brief, done) if undone else say("nothing_undone")
+    if asks_to_redo(reading.english):
+        kept, undone_before = effects(requests[:-1])
+        if not undone_before:
+            return f"{say('nothing_redone')}\n\n{suggestions.offer(page, brief, [])}"
+        again = step(page, website, [*kept, undone_before[-1]])
+        return with_page(say("redone", value=undone_before[-1]), again or page, brief, [])
+    return ""
 
 
-def with_page(prose: str, page: Page, brief: Brief) -> str:
-    return f"{prose}\n\n```html\n{page.html()}\n```\n\n{suggestions.offer(page, brief)}"
+def version_page(conversation: Conversation, number: int) -> Page | None:
+    """Return the page of an earlier version, made again; None where this chat's requests don't lead to it."""
+    asked: list[str] = []
+    found: list[str] | None = None
+    for turn in conversation.turns[:-1]:
+        if turn.role == "user":
+            asked.append(turn.text.strip())
+        elif turn.role == "assistant" and any(
+            int(made) == number for made in VERSION_MADE.findall(turn.text)
+        ):
+            found = list(asked)
+    now = replay(effects(asked)[0], conversation.website, step)
+    if found is None or not now or now.html() != Page(conversation.page).html():
+        return None
+    return replay(effects(found)[0], conversation.website, step)
 
 
-def report(changes: list[Change], outcomes: list[Outcome], brief: Brief, page: Page) -> str:
-    """Say in one to three sentences what was done."""
-    created = changes[0].verb == "create"
-    done = [outcome.done for outcome in outcomes[1 if created else 0 :] if outcome.done]
-    refused = [outcome.refusal for outcome in outcomes if outcome.refusal]
+def small_talk(reading: Reading, page: Page | None, brief: Brief) -> str:
+    """Return the answer to a greeting, thanks or a question about what can be done here; "" for anything else."""
+    for entry in WORDS["talk"]:
+        if re.search(entry["asks"], reading.asked, re.I) or re.search(entry["asks"], reading.english, re.I):
+            said = str(entry.get("say", {}).get(brief.reply.code, ""))
+            demo = brief.reply.say("demo")
+            more = brief.reply.say("help") if entry.get("help") else ""
+            steps = suggestions.offer(page, brief, []) if page else ""
+            return "\n\n".join(part for part in (said, more, demo, steps) if part)
+    return ""
+
+
+def with_page(prose: str, page: Page, brief: Brief, done: list[Change]) -> str:
+    return f"{prose}\n\n```html\n{page.html()}\n```\n\n{suggestions.offer(page, brief, done)}"
+
+
+def report(
+    changes: list[Change],
+    outcomes: list[Outcome],
+    brief: Brief,
+    page: Page,
+    clauses: list[Clause],
+    reading: Reading,
+) -> str:
+    """Say what was done, what was refused, which words were not used, and what on the page is made up."""
+    created = any(change.verb == "create" for change in changes)
+    pairs = [
+        (change, outcome)
+        for change, outcome in zip(changes, outcomes, strict=True)
+        if change.verb != "create"
+    ]
+    done = [
+        outcome.done for change, outcome in pairs if outcome.done and not (created and change.verb == "add")
+    ]
+    refused = [outcome.refusal for _, outcome in pairs if outcome.refusal]
     said = [announce(brief, page)] if created else []
-    if created:
-        done = [words for words in done if not words.startswith("added ")]
     if done:
-        said.append(f"I {'also ' if created else ''}{listed(grouped(done))}.")
-    return " ".join([*said, *refused, *samples(changes, brief)])
+        said.append(brief.reply.say("also" if created else "done", things=brief.reply.listed(grouped(done))))
+    said += list(dict.fromkeys(refused))
+    made = [
+        change
+        for change, outcome in zip(changes, outcomes, strict=True)
+        if outcome.done or change.verb == "cannot"
+    ]
+    failed = [change for change, outcome in pairs if outcome.refusal]
+    words = unused(clauses, [*made, *failed], brief, reading)
+    if words:
+        said.append(brief.reply.say("unused", words=", ".join(f"“{word}”" for word in words)))
+    return " ".join([*said, *samples(changes, outcomes, brief, page)])
 
 
 def grouped(done: list[str]) -> list[str]:
     """Return what was done, with "added a menu" and "added a gallery" said in one breath."""
-    added = [words.removeprefix("added ") for words in done if words.startswith("added ")]
+    added = [words for words in done if words.startswith("added ")]
     others = [words for words in done if not words.startswith("added ")]
-    return ([f"added {listed(added)}"] if added else []) + others
+    return [*added[:1], *(words.removeprefix("added ") for words in added[1:]), *others]
 
 
 def announce(brief: Brief, page: Page) -> str:
     name = shown_name(page) or brief.name
     kinds = [section_edits.kind_of(section) for section in page.sections()]
-    parts = [with_article(part_name(kind, brief)) for kind in kinds if kind]
-    noun = "" if brief.trade.noun in {"business", "wedding", "event"} else f", your {brief.trade.noun}"
-    return f"Here is a landing page for **{name}**{noun}. It has {listed(parts)}."
+    parts = brief.reply.listed([a_part(kind, brief) for kind in kinds if kind])
+    plain = (
+        brief.trade.noun in {"", "business", "wedding", "event"} or brief.trade.noun.lower() in name.lower()
+    )
+    noun = "" if plain else brief.reply.say("your", noun=brief.trade.noun)
+    return brief.reply.say("created", name=name, noun=noun, parts=parts)
 
 
-def samples(changes: list[Change], brief: Brief) -> list[str]:
+def samples(changes: list[Change], outcomes: list[Outcome], brief: Brief, page: Page) -> list[str]:
     """Say what on the page is made up, so that nobody publishes it by accident."""
-    if changes[0].verb == "create":
-        renamed = brief.is_named or any(change.verb == "rename" for change in changes)
-        name = "" if renamed else "The name is my invention; **rename it to** yours. "
-        return [f"{name}Quotes, prices and contact details are samples: put your own in their place."]
-    made_up = {"menu", "pricing", "testimonials", "team", "hours", "contact", "stats", "schedule", "faq"}
-    kinds = [change.what for change in changes if change.verb == "add" and change.what in made_up]
-    if "contact" in kinds:
-        return ["It opens the visitor's e-mail program; put your own address in place of hello@example.com."]
-    return ["The details are samples: put your own in their place."] if kinds else []
+    created = any(change.verb == "create" for change in changes)
+    filled = {change.what for change in changes if change.verb == "fill"}
+    shown = [section_edits.kind_of(section) for section in page.sections()] if created else []
+    done = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome.done]
+    added = [change.what for change in done if change.verb == "add" and not (change.value or change.other)]
+    made_up = [kind for kind in dict.fromkeys([*shown, *added]) if kind in MADE_UP - filled]
+    parts = [brief.reply.part(kind) for kind in made_up]
+    if created or "contact" in added:
+        words = brief.trade.copy["ui"] | {"address": brief.trade.copy["footer"]["place"]}
+        named = (
+            {"address": "address", "phone": "phone", "email": "e-mail"} if brief.reply.code == "en" else words
+        )
+        told = {change.what for change in changes if change.verb == "detail"}
+        shown_now = {
+            name: brief.details.get(name, "") for name in ("address", "phone", "email") if name not in told
+        }
+        parts += [named[name] for name, value in shown_now.items() if value in {"", *SAMPLE.values()}]
+    renamed = brief.is_named or any(change.verb == "rename" for change in changes)
+    invented = [] if renamed or not created else [brief.reply.say("sample_name")]
+    return [*invented, *([brief.reply.say("samples", parts=brief.reply.listed(parts))] if parts else [])]
 
 
-def offer_help(page: Page | None, brief: Brief) -> str:
+def offer_help(page: Page | None, brief: Brief, reading: Reading) -> str:
+    say = brief.reply.say
     if page is None:
-        return f"{HELP}\n\n{DEMO}"
-    ideas = "\n".join(f"- **{idea}**" for idea in suggestions.ideas(page, brief)[:4])
-    return f"{NOT_UNDERSTOOD}\n\n{ideas}\n- **Change the headline to “Good morning”**\n\n{DEMO}"
+        return f"{say('help')}\n\n{say('demo')}"
+    ideas = "\n".join(f"- **{idea}**" for idea in suggestions.ideas(page, brief, [])[:4])
+    return f"{say('unclear')}\n\n{ideas}\n\n{say('demo')}"

@@ -25,6 +25,7 @@ class Completion:
         self.model = model
         self.reply = reply
         self.prompt_tokens = conversation.prompt_tokens
+        self.is_edit = bool(conversation.page)
 
     @property
     def finish_reason(self) -> str:
@@ -50,7 +51,7 @@ class Completion:
 
     async def events(self, with_usage: bool) -> AsyncIterator[str]:
         yield self.chunk({"role": "assistant", "content": ""})
-        async for text in paced(self.reply.text):
+        async for text in paced(self.reply.text, is_edit=self.is_edit):
             yield self.chunk({"content": text})
         async for delta in self.tool_deltas():
             yield self.chunk({"tool_calls": [delta]})

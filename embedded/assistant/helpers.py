@@ -10,6 +10,7 @@ from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.pages import Page
 from embedded.assistant.palettes import Palette
+from embedded.assistant.patterns import patterns
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
 from embedded.assistant.trades import find_trade
@@ -22,19 +23,13 @@ NO_PAGE = (
     "There is no page yet for me to look at. Open a chat with the **builder** and ask for one, for example “Create a "
     "landing page for a coffee shop”. Then come back here."
 )
-APPLY = re.compile(
-    r"\b(?:apply|use|take|put|insert|set|go with|fix|implement|add|write|change|make)\b.*?"
-    r"\b(?:it|them|that|this|these|those|all|everything|first|second|third|one|1|2|3|title|description|data|issues|"
-    r"problems|findings|palette)\b|^\W*(?:yes|apply|fix)\b",
-    re.I,
-)
+PATTERNS = patterns("helpers")
+APPLY = PATTERNS["apply"]
 WRITTEN = "a new title and description, a preview for shared links and structured data"
 SHORTER = re.compile(r"\b(?:shorter|shorten|half as long|cut (?:down )?the text|less text|concise)\b", re.I)
 TO_CHANGE_BUTTON = "Say **change the button to “…”**, and I'll put your favourite on the page."
 FEELS_LIKE = re.compile(r"\b(?:feel|look|style|more)\b.*\blike\b", re.I)
-ASKS = re.compile(
-    r"\b(?:suggest|ideas?|options?|propose|what|which|how|is|are|review|check|audit)\b|\?", re.I
-)
+ASKS = PATTERNS["asks"]
 NUMBERS = {"first": 0, "1": 0, "one": 0, "second": 1, "2": 1, "two": 1, "third": 2, "3": 2, "three": 2}
 
 
@@ -138,7 +133,10 @@ def asks_for_change(conversation: Conversation) -> bool:
     """Whether the request names a change that the builder's rules know how to make."""
     if ASKS.search(conversation.request):
         return False
-    return bool(builder.read(conversation.website, conversation.requests, Page(conversation.page))[1])
+    changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
+    return any(
+        change.verb not in {"cannot", "tell", "replace"} or '"' in conversation.request for change in changes
+    )
 
 
 def chosen(request: str) -> int:

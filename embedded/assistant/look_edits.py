@@ -4,12 +4,15 @@ import re
 from dataclasses import replace
 
 from embedded.assistant.changes import Change
-from embedded.assistant.colours import Lch, lch, mix
+from embedded.assistant.colours import Lch, lch, mix, readable
 from embedded.assistant.fonts import PAIRINGS, Fonts
+from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css
 from embedded.assistant.palettes import Palette
 from embedded.assistant.recolouring import is_dark, recolour, use_theme
-from embedded.assistant.themes import palette_of, set_palette, set_variables
+from embedded.assistant.section_edits import find
+from embedded.assistant.themes import declarations, palette_of, set_palette, set_variables
+from embedded.assistant.trades import trades
 
 WARM, COOL = 62.0, 245.0
 MOTION = """@media (prefers-reduced-motion: no-preference) {
@@ -20,12 +23,56 @@ MOTION = """@media (prefers-reduced-motion: no-preference) {
 }"""
 
 
-def set_colour(page: Page, change: Change) -> None:
+def set_colour(page: Page, change: Change) -> bool:
+    """Set the colour of the page or of a part of it; say whether the page has that part."""
     palette = palette_of(page)
+    if change.what not in {"all", "accent", "paper"}:
+        return set_part_colour(page, change, palette)
     if not palette or not page.style("base"):
         recolour(page, change.value, change.what)
     if palette:
-        set_palette(page, coloured(palette, change))
+        use_palette(page, coloured(palette, change))
+    return True
+
+
+def set_part_colour(page: Page, change: Change, palette: Palette | None) -> bool:
+    """Colour headings or text, or give a section a palette of its own in which all its text is readable."""
+    if selector := LOOKS["parts"].get(change.what):
+        ground = palette.paper if palette else "#ffffff"
+        css = f"{selector} {{ color: {readable(change.value, ground)} !important }}"
+        page.set_style(f"colour-{change.what}", css)
+        return True
+    section = find(page, change.what)
+    if not section:
+        return False
+    made = Palette.of(change.value)
+    made = (
+        replace(made, paper=change.value)
+        if lch(change.value).lightness > 0.9
+        else replace(made, deep=darkest(change.value))
+    )
+    is_light = made.paper == change.value
+    ground, ink = ("paper", "ink") if is_light else ("deep", "on-deep")
+    names = made.variables()
+    if not is_light:
+        names |= {
+            "ink": names["on-deep"],
+            "muted": names["on-deep-quiet"],
+            "link": names["glow-text"],
+            "edge": names["on-deep-quiet"],
+        }
+    rules = declarations(names).replace("\n", " ")
+    identity = section.get("id") or change.what
+    section["id"] = identity
+    page.set_style(
+        f"colour-{identity}", f"#{identity} {{ {rules} background: var(--{ground}); color: var(--{ink}) }}"
+    )
+    return True
+
+
+def darkest(colour: str) -> str:
+    """Return the colour, dark enough for light text."""
+    return readable(colour, "#ffffff", ratio=7)
 
 
 def coloured(palette: Palette, change: Change) -> Palette:
@@ -48,9 +95,24 @@ def on_paper(palette: Palette, paper: str) -> Palette:
 
 def use_palette(page: Page, palette: Palette) -> None:
     if palette_of(page):
+        keep_natural(page, palette)
         set_palette(page, palette)
     else:
         recolour(page, palette.accent, "all")
+
+
+def keep_natural(page: Page, palette: Palette) -> None:
+    """Leave bread brown and leaves green on a page whose colours turn far from their trade's."""
+    names = [name for name in LOOKS["natural"] if page.soup.find(id=f"art-{name}")]
+    trade = trades().get(str(page.root.get("data-trade", "")))
+    if not names or not trade:
+        return
+    own = trade.palette
+    turn = abs((lch(own.accent).hue - lch(palette.accent).hue + 180) % 360 - 180)
+    uses = ", ".join(f'use[href="#art-{name}"]' for name in names)
+    tones = {"--art-1": own.accent, "--art-2": own.deep, "--art-3": own.glow}
+    css = f"{uses} {{ {'; '.join(f'{name}: {tone} !important' for name, tone in tones.items())} }}"
+    page.set_style("natural", css if turn > 25 else "")
 
 
 def set_mood(page: Page, mood: str) -> None:
@@ -59,7 +121,7 @@ def set_mood(page: Page, mood: str) -> None:
         hues = {"warmer": "#b3542f", "cooler": "#1f6f9f"}
         recolour(page, hues.get(mood, "#b3542f"), "all", share=0.5)
         return
-    set_palette(page, in_mood(palette, mood))
+    use_palette(page, in_mood(palette, mood))
 
 
 def in_mood(palette: Palette, mood: str) -> Palette:

@@ -5,62 +5,57 @@ import tomllib
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import HEX
-from embedded.assistant.section_names import VOCABULARY
+from embedded.assistant.patterns import VOCABULARY, patterns
+from embedded.assistant.section_names import mentioned
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]
 PAPERS: dict[str, str] = LOOKS["papers"]
 
 THINGS = r"(?:it|this|everything|the (?:page|site|website|theme|design))"
-DARK = re.compile(
-    rf"\bdark(?:er)?[- ](?:theme|mode|background|version|look|design)|\bnight mode"
-    rf"|\b(?:in|go|turn|make {THINGS}(?: look)?) dark\b(?! \w+)",
-    re.I,
-)
-LIGHT = re.compile(
-    rf"\blight(?:er)?[- ](?:theme|mode|background|version|look|design)\b|\bday mode"
-    rf"|\b(?:go|turn|make {THINGS}(?: look)?) light\b(?! \w+)",
-    re.I,
-)
-BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
-ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
-COLOUR_TALK = re.compile(
-    r"colou?r|palette|shades?\b|tones?\b|hues?\b|theme|background|buttons?\b|accents?\b|links?\b|scheme|look\b|#",
-    re.I,
-)
-LEADS_TO_COLOUR = re.compile(
-    rf"\b(?:in|to|into|use|go|more|with|make {THINGS}(?: look)?)\s+(?:an?\s+|some\s+|more\s+)?(?:[a-z]+\s+)?$",
-    re.I,
-)
-ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
-FONT_TALK = re.compile(
-    r"\bfonts?\b|\btypefaces?\b|\btypography\b|\bletters\b|\bserif\b|\bmono(?:space)?\b", re.I
-)
-OTHER_FONT = re.compile(
-    r"\b(?:another|different|new|nicer|better|change the) (?:fonts?|typefaces?|typography)", re.I
-)
 HEADINGS = r"head ?lines?|headings?|titles?"
 SIZED = rf"text|fonts?|letters|type|{HEADINGS}|everything"
-SIZE = re.compile(
-    rf"\b(?P<what>{SIZED})\b.*?\b(?P<way>bigger|larger|smaller|huge|tiny)\b"
-    rf"|\b(?P<way2>bigger|larger|smaller|huge|tiny) (?P<what2>{SIZED})\b",
-    re.I,
-)
-CORNERS = re.compile(
-    r"\b(?P<how>round(?:ed|er)?|sharp(?:er)?|square|straight) (?:corners|edges|buttons|boxes)", re.I
-)
-AIRY = re.compile(
-    r"\b(?:more|bigger|extra) (?:white ?)?(?:space|spacing|air|room|padding)\b|\bairier\b|\bspacious", re.I
-)
-COMPACT = re.compile(
-    r"\b(?:less|smaller|tighter) (?:white ?)?(?:space|spacing|padding)\b|\bcompact\b|\btighter\b", re.I
-)
+PATTERNS = patterns("look_requests", things=THINGS, headings=HEADINGS, sized=SIZED)
+DARK = PATTERNS["dark"]
+LIGHT = PATTERNS["light"]
+BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
+ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
+COLOUR_TALK = PATTERNS["colour_talk"]
+LEADS_TO_COLOUR = PATTERNS["leads_to_colour"]
+ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
+STYLED = PATTERNS["styled"]
+FONT_TALK = PATTERNS["font_talk"]
+OTHER_FONT = PATTERNS["other_font"]
+SIZE = PATTERNS["size"]
+CORNERS = PATTERNS["corners"]
+AIRY = PATTERNS["airy"]
+COMPACT = PATTERNS["compact"]
 MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", re.I)
 
 
 def looks_in(clause: str) -> list[Change]:
     """Return the changes of look that a clause without its quoted parts asks for."""
-    return [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+    plain = [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+    styles = [change for change in styles_in(clause) if change.verb not in {one.verb for one in plain}]
+    return [*plain, *styles]
+
+
+def styles_in(clause: str) -> list[Change]:
+    """Return the looks that a word like "rustic" or "elegant" stands for, where the page is spoken of."""
+    if ABOUT_WORDS.search(clause) or not STYLED.search(clause):
+        return []
+    asked = [
+        look
+        for pattern, looks in LOOKS["styles"].items()
+        if re.search(rf"\b(?:{pattern})", clause, re.I)
+        for look in looks
+    ]
+    found = [
+        change
+        for look in asked
+        for change in [*theme_in(look), *colours_in(look), *fonts_in(look), *shapes_in(look)]
+    ]
+    return list({change.verb: change for change in reversed(found)}.values())[::-1]
 
 
 def theme_in(clause: str) -> list[Change]:
@@ -74,11 +69,32 @@ def colours_in(clause: str) -> list[Change]:
     if not found:
         return moods_in(clause)
     name, shade = found[0]
-    if BACKGROUND.search(clause):
+    part = part_in(clause)
+    if BACKGROUND.search(clause) and part in {"", *LOOKS["parts"]}:
         return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
     if ACCENT_ONLY.search(clause):
         return [Change("colour", "accent", shade, where=name)]
+    if part:
+        return [Change("colour", part, shade, where=name)]
     return [Change("colour", "all", shade, where=name, other=found[1][1] if len(found) > 1 else "")]
+
+
+def part_in(clause: str) -> str:
+    """Return the part of the page whose colour is meant, where it isn't the whole page."""
+    if re.search(r"\b(?:create|build|page|site|website|everything)\b", clause, re.I):
+        return ""
+    texts = {
+        "headline": r"\bhead ?line\b|\bmain title\b",
+        "headings": r"\bheadings\b|\btitles\b",
+        "text": r"\btext\b|\bletters\b",
+    }
+    found = [part for part, pattern in texts.items() if re.search(pattern, clause, re.I)]
+    kinds = (
+        [kind for kind in mentioned(clause) if kind not in {"nav", "banner"}]
+        if len(clause.split()) < 12
+        else []
+    )
+    return [*found, *kinds, ""][0]
 
 
 def moods_in(clause: str) -> list[Change]:

@@ -9,7 +9,7 @@ from bs4.element import AttributeValueList, NavigableString
 from bs4.formatter import HTMLFormatter
 
 BOOLEAN = frozenset(
-    {
+    [
         "required",
         "checked",
         "selected",
@@ -21,7 +21,7 @@ BOOLEAN = frozenset(
         "controls",
         "loop",
         "muted",
-    }
+    ]
 )
 
 

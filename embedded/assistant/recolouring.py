@@ -5,16 +5,12 @@ import re
 from collections.abc import Callable
 
 from embedded.assistant.colours import HEX, Lch, lch
+from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css, write_css
 
 RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
 HSL = re.compile(r"hsla?\(\s*([\d.]+)(?:deg)?[\s,]+([\d.]+)%[\s,]+([\d.]+)%\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
-NAMED = {
-    "red": "#ff0000", "blue": "#0000ff", "green": "#008000", "navy": "#000080", "teal": "#008080", "purple": "#800080",
-    "orange": "#ffa500", "tomato": "#ff6347", "coral": "#ff7f50", "royalblue": "#4169e1", "steelblue": "#4682b4",
-    "dodgerblue": "#1e90ff", "crimson": "#dc143c", "indigo": "#4b0082", "white": "#ffffff", "black": "#000000",
-    "whitesmoke": "#f5f5f5", "gray": "#808080", "grey": "#808080",
-}  # fmt: skip
+NAMED: dict[str, str] = LOOKS["css_colours"]
 COLOUR_NAME = re.compile(rf"(?<=[:\s,(])({'|'.join(NAMED)})(?=\s*(?:[;}}),!]|$))", re.M)
 VIVID = 0.035
 

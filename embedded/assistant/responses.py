@@ -51,7 +51,7 @@ class Answer:
         opened = self.message("", "in_progress") | {"content": []}
         yield self.event("response.output_item.added", output_index=0, item=opened)
         yield self.event("response.content_part.added", **place, part=text_part(""))
-        async for piece in paced(self.reply.text):
+        async for piece in paced(self.reply.text, is_edit=bool(self.conversation.page)):
             yield self.event("response.output_text.delta", **place, delta=piece, logprobs=[])
         yield self.event("response.output_text.done", **place, text=self.reply.text, logprobs=[])
         yield self.event("response.content_part.done", **place, part=text_part(self.reply.text))

@@ -31,22 +31,26 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(page: Page, kind: str, brief: Brief, value: str = "") -> Tag | None:
-    """Add a section where it belongs; return it, or None when the page has one already."""
-    if kind != "custom" and find(page, kind):
+def add(
+    page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = ""
+) -> Tag | None:
+    """Add a section where it belongs; return it, or None when the page has one already and isn't to have two."""
+    if kind != "custom" and not again and find(page, kind):
         return None
-    tag = put(page, kind, brief, value)
+    tag = put(page, kind, brief, value, text)
     fix_links(page)
     return tag
 
 
-def put(page: Page, kind: str, brief: Brief, value: str = "") -> Tag:
+def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> Tag:
     """Put a section where it belongs, with its styles, drawings and navigation link."""
     ensure_theme(page, brief)
     ensure_art(page, art_names(kind, brief.trade))
     identity = free_id(page, slug(value) if kind == "custom" else kind)
     tag = page.put(
-        render(kind, brief, value=value, identity=identity), follower(page, kind), outside=kind == "footer"
+        render(kind, brief, value=value, text=text, identity=identity),
+        follower(page, kind),
+        outside=kind == "footer",
     )
     page.set_style(
         f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)
@@ -59,7 +63,8 @@ def put(page: Page, kind: str, brief: Brief, value: str = "") -> Tag:
 
 
 def label_of(kind: str, brief: Brief) -> str:
-    return str(brief.trade.copy["labels"].get(kind) or LABELS.get(kind, ""))
+    # What has no label in English is no place to go to in any language.
+    return str(brief.trade.copy["labels"].get(kind) or LABELS[kind]) if LABELS.get(kind) else ""
 
 
 def ensure_nav(page: Page) -> bool:

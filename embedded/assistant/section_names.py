@@ -3,9 +3,8 @@
 import re
 import tomllib
 from functools import cache
-from pathlib import Path
 
-VOCABULARY = Path(__file__).parent / "vocabulary"
+from embedded.assistant.patterns import VOCABULARY, patterns
 
 PARTS = tomllib.loads((VOCABULARY / "sections.toml").read_text(encoding="utf-8"))
 SECTION_WORDS: dict[str, list[str]] = {kind: part["words"] for kind, part in PARTS.items()}
@@ -21,10 +20,12 @@ def any_of(words: list[str]) -> str:
 MENU = any_of(SECTION_WORDS["menu"])
 PRICES = r"prices|price list|rates"
 WHOSE = r"(?:(?:the|our|my|all|its|their|your|an?)\s+)*"
-PRICED_MENU = re.compile(
-    rf"\b(?P<menu>{MENU})\s+(?:with|including|showing|that shows)\s+{WHOSE}(?:{PRICES})\b"
-    rf"|\b(?:{PRICES})\s+(?:for|of|on|in|to)\s+{WHOSE}(?P<of_menu>{MENU})\b|\bmenu (?:{PRICES})\b"
-)
+PATTERNS = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
+PRICED_MENU = PATTERNS["priced_menu"]
+
+
+# "About" names the section only where nothing follows that it could be about.
+ABOUT = PATTERNS["about"]
 
 
 @cache
@@ -32,7 +33,8 @@ def phrases() -> list[tuple[re.Pattern[str], str]]:
     """Return every phrase with the kind it means, the longest first."""
     pairs = [(phrase, kind) for kind, words in SECTION_WORDS.items() for phrase in words]
     pairs.sort(key=lambda pair: -len(pair[0]))
-    return [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
+    found = [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
+    return [*found, (ABOUT, "about")]
 
 
 def mentioned(text: str) -> list[str]:

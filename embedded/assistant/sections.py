@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.trades import Trade
+from embedded.assistant.trades import Trade, overlay
 
 FOLDER = Path(__file__).parent
 
@@ -18,6 +18,7 @@ ORDER = (
     "banner", "hero", "features", "about", "menu", "pricing", "gallery", "stats", "schedule", "team",
     "testimonials", "custom", "faq", "hours", "newsletter", "contact", "cta", "footer",
 )  # fmt: skip
+SAMPLE = {"email": "hello@example.com", "phone": "+1 555 012 3456"}
 DRAWN = {"hero", "features", "about", "gallery", "team"}
 
 
@@ -55,6 +56,12 @@ def render(template: str, brief: Brief | None, **more: Any) -> str:
     """Return a template's markup, with the copy of the brief's trade told for its business."""
     context: dict[str, Any] = dict(more)
     if brief:
-        context |= {"t": brief.trade.told(brief.name), "trade": brief.trade, "name": brief.name}
-        context["address"] = brief.address
+        context |= {
+            "t": overlay(brief.trade.told(brief.name), brief.given),
+            "trade": brief.trade,
+            "name": brief.name,
+        }
+        context |= (
+            {"email": SAMPLE["email"], "phone": SAMPLE["phone"]} | brief.details | {"address": brief.address}
+        )
     return environment().get_template(f"{template}.html").render(context).strip()

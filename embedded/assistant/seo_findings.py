@@ -7,14 +7,6 @@ from embedded.assistant.briefs import Brief
 from embedded.assistant.pages import Page
 from sitethread.page_checks.findings import Finding
 
-KINDS = {
-    "coffee-shop": "CafeOrCoffeeShop", "bakery": "Bakery", "restaurant": "Restaurant", "hotel": "Hotel",
-    "dentist": "Dentist", "clinic": "MedicalClinic", "law-firm": "LegalService", "florist": "Florist",
-    "salon": "HairSalon", "real-estate": "RealEstateAgent", "gym": "ExerciseGym", "school": "School", "shop": "Store",
-    "startup": "SoftwareApplication", "event": "Event", "charity": "NGO", "band": "MusicGroup",
-    "photographer": "ProfessionalService", "designer": "ProfessionalService", "consultant": "ProfessionalService",
-}  # fmt: skip
-
 
 def inspect_for_search(page: Page, brief: Brief) -> list[Finding]:
     return [*about_title(page), *about_description(page), *about_data(page), *about_words(page)]
@@ -92,7 +84,7 @@ def searches(brief: Brief) -> list[str]:
 def structured_data(page: Page, brief: Brief) -> str:
     data = {
         "@context": "https://schema.org",
-        "@type": KINDS.get(brief.trade.key, "LocalBusiness"),
+        "@type": brief.trade.copy["schema"],
         "name": brief.name,
         "description": better_description(page, brief),
     }

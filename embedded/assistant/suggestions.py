@@ -3,23 +3,20 @@
 import re
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.edits import part_name, with_article
+from embedded.assistant.changes import Change
+from embedded.assistant.edits import a_part
 from embedded.assistant.pages import Page
+from embedded.assistant.patterns import patterns
 from embedded.assistant.section_edits import find
 from embedded.assistant.themes import palette_of
 
-PHRASES = {
-    "menu": "", "pricing": "add pricing", "gallery": "add a gallery", "contact": "add a contact form",
-    "testimonials": "add testimonials", "faq": "add an FAQ", "team": "add a team section",
-    "hours": "add opening hours", "newsletter": "add a newsletter sign-up", "schedule": "add a schedule",
-    "stats": "add key figures",
-}  # fmt: skip
-YES = re.compile(
-    r"^\W*(?:yes|yep|yeah|sure|ok(?:ay)?|please do|do (?:it|that|so)|go ahead|sounds good|great idea|why not)\b"
-    r"[\s,.!]*(?:please|do it|do that|go ahead|thanks|thank you)?\W*$",
-    re.I,
-)
-OFFERED = re.compile(r"Next, you could ask me to \*\*(.+?)\*\*")
+SECTIONS = (
+    "menu", "pricing", "gallery", "contact", "testimonials", "faq", "team", "hours", "newsletter", "schedule", "stats",
+)  # fmt: skip
+LOOKS = {"responsive": "responsive", "colour": "colour", "dark": "theme", "light": "theme", "fonts": "fonts"}
+PATTERNS = patterns("suggestions")
+YES = PATTERNS["yes"]
+OFFERED = re.compile(r"^→ .*?\*\*(.+?)\*\*", re.M)
 
 
 def accepted(request: str, last_answer: str) -> str:
@@ -28,23 +25,20 @@ def accepted(request: str, last_answer: str) -> str:
     return offered[1] if offered and YES.match(request) else ""
 
 
-def ideas(page: Page, brief: Brief) -> list[str]:
-    """Return what this page could use, the most useful first."""
-    wanted = [*brief.trade.copy["next"], *PHRASES]
-    menu = f"add {with_article(part_name('menu', brief))}"
-    sections = [
-        PHRASES[kind] or menu for kind in dict.fromkeys(wanted) if kind in PHRASES and not find(page, kind)
-    ]
-    return [*sections[:1], *looks(page), *sections[1:]]
-
-
-def looks(page: Page) -> list[str]:
+def ideas(page: Page, brief: Brief, done: list[Change]) -> list[str]:
+    """Return what this page could use, the most useful first, and nothing that was done or taken away just now."""
+    touched = {change.what for change in done} | {change.verb for change in done}
+    wanted = [kind for kind in dict.fromkeys([*brief.trade.copy["next"], *SECTIONS]) if kind in SECTIONS]
+    sections = [kind for kind in wanted if not find(page, kind) and kind not in touched]
     palette = palette_of(page)
-    found = [] if page.style("phone") or page.style("fit") else ["make it responsive"]
-    theme = "make it light" if palette and palette.is_dark else "make it dark"
-    return [*found, "change the colours to dark green", theme, "use a serif font"]
+    unfit = {"light" if not (palette and palette.is_dark) else "dark"} | (
+        {"responsive"} if page.style("phone") or page.style("fit") else set()
+    )
+    looks = [name for name, verb in LOOKS.items() if name not in unfit and verb not in touched]
+    names = [*sections[:1], *looks[:1], *sections[1:], *looks[1:]]
+    return [brief.reply.idea(name).format(part=a_part("menu", brief)) for name in names]
 
 
-def offer(page: Page, brief: Brief) -> str:
-    first, second = ideas(page, brief)[:2]
-    return f"Next, you could ask me to **{first}** or **{second}**."
+def offer(page: Page, brief: Brief, done: list[Change]) -> str:
+    """Return the line of next steps, which the chat shows as buttons."""
+    return brief.reply.say("next", ideas=" · ".join(f"**{idea}**" for idea in ideas(page, brief, done)[:3]))

@@ -5,7 +5,9 @@ import re
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from embedded.assistant.pages import Page
+from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change
+from embedded.assistant.pages import Page, take_out
 from embedded.assistant.section_edits import find
 
 SKIPPED = {"script", "style"}
@@ -44,6 +46,8 @@ def section_text(page: Page, kind: str, part: str) -> Tag | None:
     section = find(page, kind)
     if not section:
         return None
+    if kind == "footer":
+        return section.select_one(".brand + p, p.small, p") or section
     return section.find(["h2", "h3"]) if part == "title" else section.select_one(".lead, p")
 
 
@@ -105,3 +109,67 @@ def set_address(page: Page, value: str) -> bool:
         address.insert(0, value)
         return True
     return bool(places)
+
+
+def as_sentence(change: Change, brief: Brief) -> str:
+    """Return what the person told as a sentence: "that sells candles" says what the business is."""
+    said = change.value.strip(" ,;")
+    if change.what == "relative":
+        noun = brief.trade.noun or brief.trade.copy["ui"]["welcome"]
+        article = "an" if noun[:1] in "aeiou" else "a"
+        said = (
+            f"{brief.name} is {article} {noun} {said}"
+            if brief.trade.copy["ui"]["lang"] == "en"
+            else f"{noun} {said}"
+        )
+    said = said[:1].upper() + said[1:]
+    return said if said[-1:] in ".!?。" else f"{said}."
+
+
+def tell(page: Page, said: str, is_first: bool) -> str:
+    """Put a sentence into the hero, or add it to the about section; return where, "" where there is no place."""
+    about = find(page, "about")
+    if is_first and (lead := hero_text(page, "tagline")):
+        lead.string = said
+        return "hero"
+    last = about.select("p") if about else []
+    if not about or not last:
+        return ""
+    paragraph = page.soup.new_tag("p")
+    paragraph.string = said
+    last[-1].insert_after("\n", paragraph)
+    return "about"
+
+
+def append_text(page: Page, kind: str, said: str) -> bool:
+    """Add a line of text to a section; say whether the page has it."""
+    section = find(page, kind)
+    texts = section.select("p, h2, h1, address") if section else []
+    if not section or not texts:
+        return False
+    line = page.soup.new_tag("p")
+    line.string = said
+    last = next(
+        (text for text in reversed(texts) if not text.find_parent(["li", "figure", "form", "details"])),
+        texts[-1],
+    )
+    last.insert_after("\n", line)
+    return True
+
+
+def rewrite(page: Page, copy: dict[str, list[str]]) -> bool:
+    """Give the about section its other wording, or its first one back; say whether there is one."""
+    about = find(page, "about")
+    old = about.select("p") if about else []
+    if not about or not old:
+        return False
+    now = [paragraph.get_text(" ", strip=True) for paragraph in old]
+    new = copy["text"] if now == copy["again"] else copy["again"]
+    for paragraph in old[1:]:
+        take_out(paragraph)
+    old[0].string = new[0]
+    for said in reversed(new[1:]):
+        paragraph = page.soup.new_tag("p")
+        paragraph.string = said
+        old[0].insert_after("\n", paragraph)
+    return True

@@ -1,9 +1,10 @@
-"""Parses the texts that a request sets: headline, tagline, button, name, phone, address, any quoted text."""
+"""Parses the texts that a request sets: headline, tagline, button, name, any quoted text."""
 
 import re
 
 from embedded.assistant.changes import Change
 from embedded.assistant.look_requests import looks_in
+from embedded.assistant.patterns import patterns
 from embedded.assistant.section_names import mentioned
 
 CHANGE = r"\b(?:change|set|update|rewrite|make|edit|replace|rename|let|want|have|use)\b"
@@ -15,30 +16,16 @@ PARTS = (
     ),
     ("button", r"button(?: text| label)?|(?:call to action|cta)(?: text| button| label)?"),
     ("headline", r"head ?line|main (?:heading|title)|h1|hero (?:heading|title)|page heading|heading|title"),
+    ("text", r"text|wording|paragraph"),
 )
 TO = r"\b(?:to (?:say|read|be)|to|say(?:s|ing)?|read(?:s|ing)?|should (?:say|be|read)|with|as|is|into)\b|[:=]"
-NAME = re.compile(
-    r"\b(?:rename|change|set|update)\b[^\"“]{0,40}?\b(?:business|shop|company|site|website|brand|studio|restaurant|"
-    r"caf[eé]|bakery|name|it|us)\b[^\"“]{0,20}?\b(?:to|as|into)\s+(?P<name>.+)$"
-    r"|^(?:please\s+)?call (?:it|the \w+|us|my \w+)\s+(?P<call>.+)$"
-    r"|\b(?:our|my|the|its) (?:\w+ )?(?:name is|is called|is named)\s+(?P<named>.+)$",
-    re.IGNORECASE,
-)
-DETAILS = (
-    ("email", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
-    (
-        "phone",
-        re.compile(r"(?:phone|telephone|number|tel|call us)\b.*?(?P<value>\+?\(?\d[\d\s()/.-]{5,}\d)", re.I),
-    ),
-    ("address", re.compile(r"\baddress\b.*?(?:\bto\b|\bis\b|:)\s*(?P<value>[^\n]+?)\s*[.!]?$", re.I)),
-)
+PATTERNS = patterns("text_requests")
+NAME = PATTERNS["name"]
 REPLACE = re.compile(r"\b(?:replace|change|swap|rewrite)\b", re.I)
 
 
 # "So that it says what we do" describes a wording, it doesn't give one.
-VAGUE = re.compile(
-    r"^(?:what|how|why|who|more|less|better|shorter|longer|something|be|sound|match|fit|half|about)\b", re.I
-)
+VAGUE = PATTERNS["vague"]
 
 
 def unquoted(text: str) -> str:
@@ -51,7 +38,7 @@ def texts_in(clause: str, quoted: re.Pattern[str]) -> list[Change]:
     quotes = [match[0] for match in quoted.finditer(clause)]
     if len(quotes) == 2 and REPLACE.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
         return [Change("replace", unquoted(quotes[0]), unquoted(quotes[1]))]
-    return part_in(clause, quotes) or name_in(clause) or details_in(clause)
+    return part_in(clause, quotes) or name_in(clause)
 
 
 def part_in(clause: str, quotes: list[str]) -> list[Change]:
@@ -69,7 +56,9 @@ def part_in(clause: str, quotes: list[str]) -> list[Change]:
         sections = [
             kind for kind in mentioned(found["about"] + found["between"]) if kind not in {"hero", "cta"}
         ]
-        if part in {"headline", "tagline"} and sections:
+        if part == "text" and not sections:
+            continue
+        if part in {"headline", "tagline", "text"} and sections:
             return [Change("text", f"{sections[0]} {'title' if part == 'headline' else 'lead'}", value)]
         return [Change("text", part, value)]
     return []
@@ -86,13 +75,3 @@ def name_in(clause: str) -> list[Change]:
         return []
     name = unquoted(found["name"] or found["call"] or found["named"]).rstrip(" .!?")
     return [Change("rename", value=name[:80])] if name and not about_looks(name) else []
-
-
-def details_in(clause: str) -> list[Change]:
-    found = []
-    for what, pattern in DETAILS:
-        match = pattern.search(clause)
-        if match and (what != "email" or re.search(r"\be-?mail|contact|write|reach", clause, re.I)):
-            value = match.groupdict().get("value") or match[0]
-            found.append(Change("detail", what, unquoted(value)))
-    return found

@@ -35,11 +35,20 @@ class Trade:
 
     def told(self, name: str) -> dict[str, Any]:
         """Return the copy with the business's name in it."""
-        return dict(fill(self.copy, {"{name}": name, "{noun}": self.noun}))
+        noun = (
+            self.noun[:1].upper() + self.noun[1:]
+            if self.noun not in {"", trades()["generic"].noun}
+            else self.copy["ui"]["welcome"]
+        )
+        return dict(fill(self.copy, {"{name}": name, "{noun}": self.noun, "{Noun}": noun}))
 
     def named(self, noun: str) -> "Trade":
         """Return the trade under another noun, for a business that has no trade of its own here."""
         return Trade(self.key, self.copy | {"noun": noun})
+
+    def neutral(self, noun: str) -> "Trade":
+        """Return the trade's look with copy that suits any noun."""
+        return Trade("generic", trades()["generic"].copy | {"look": self.copy["look"], "noun": noun})
 
 
 def fill(value: Any, words: dict[str, str]) -> Any:

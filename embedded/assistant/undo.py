@@ -6,7 +6,8 @@ from itertools import pairwise
 from bs4 import Tag
 
 from embedded.assistant.pages import Page, read_css, take_out
-from embedded.assistant.request_parser import asks_to_undo, parse
+from embedded.assistant.readings import read_request
+from embedded.assistant.request_parser import asks_to_redo, asks_to_undo, parse
 from embedded.assistant.section_edits import ensure_art, fix_links, reorder_links
 
 Step = Callable[[Page | None, str, Sequence[str]], Page | None]
@@ -14,7 +15,7 @@ Step = Callable[[Page | None, str, Sequence[str]], Page | None]
 
 def undo(page: Page, website: str, requests: list[str], step: Step) -> str:
     """Reverse what the last change did to the page; return the request it came from, "" if there is none."""
-    kept = requests_in_effect(requests)
+    kept, _ = effects(requests)
     if len(kept) < 2:
         return ""
     before, after = replay(kept[:-1], website, step), replay(kept, website, step)
@@ -23,15 +24,22 @@ def undo(page: Page, website: str, requests: list[str], step: Step) -> str:
     return kept[-1] if merge(page, before, after) else ""
 
 
-def requests_in_effect(requests: list[str]) -> list[str]:
-    """Return the requests that changed the page and were not taken back."""
+def effects(requests: list[str]) -> tuple[list[str], list[str]]:
+    """Return the requests that changed the page and were not taken back, and those that were and still are."""
     kept: list[str] = []
+    undone: list[str] = []
     for request in requests:
-        if asks_to_undo(request):
+        reading = read_request(request, bool(kept))
+        if asks_to_undo(reading.english):
+            undone += kept[-1:]
             kept = kept[:-1]
-        elif parse(request, bool(kept)):
+        elif asks_to_redo(reading.english):
+            kept += undone[-1:]
+            undone = undone[:-1]
+        elif any(change.verb != "cannot" for change in parse(reading, bool(kept))[0]):
             kept.append(request)
-    return kept
+            undone = []
+    return kept, undone
 
 
 def replay(requests: list[str], website: str, step: Step) -> Page | None:

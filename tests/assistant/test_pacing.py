@@ -38,3 +38,11 @@ def test_pace_nought_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_PACE", "0")
     _, times = timed("word " * 2000)
     assert times[-1] < 2
+
+
+def test_a_long_page_comes_in_few_pieces_and_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PACE", "1")
+    text = "<p>A line of a page, with some words in it.</p>\n" * 800
+    pieces, times = timed(text)
+    assert "".join(pieces) == text
+    assert len(pieces) < 1000 and times[-1] < 4

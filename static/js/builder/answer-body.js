@@ -3,6 +3,7 @@ import { markdownHtml } from '../text/sanitize.js';
 import { highlight } from '../text/highlight.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon } from '../ui/dom.js';
+import { offerSteps, showSwatches } from './next-steps.js';
 import { createPageCard } from './page-card.js';
 
 /**
@@ -47,6 +48,7 @@ export class AnswerBody {
     const node = block.kind === 'page' ? this.#card(block, isStable) : prose(block, isStable);
     this.element.append(node);
     if (!isStable) this.#tail.push(node);
+    else if (this.app.send) offerSteps(node, (text) => this.app.send(text));
   }
 
   // Keep the same card while a page is being written: replacing it would flicker.
@@ -81,6 +83,7 @@ export class AnswerBody {
 function prose(block, isStable) {
   const node = h('div', { class: 'block' });
   node.innerHTML = markdownHtml(block.source);
+  showSwatches(node);
   for (const pre of node.querySelectorAll('pre')) addCodeHeader(pre, isStable);
   for (const table of node.querySelectorAll('table')) {
     const frame = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Table' });

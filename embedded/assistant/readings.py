@@ -1,0 +1,51 @@
+"""Requests, read: the language, the facts as typed, and what is left of the words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from embedded.assistant.facts import CUT, Facts, read_facts
+from embedded.assistant.languages import Language, language_of, with_plain_quotes
+from embedded.assistant.patterns import patterns
+
+PATTERNS = patterns("readings")
+NEW_PAGE = PATTERNS["new_page"]
+TAKES_AWAY = PATTERNS["takes_away"]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A request: as it was asked, its language, its facts, and in English what is left without them."""
+
+    asked: str
+    language: Language
+    facts: Facts
+    english: str
+
+    @property
+    def rest(self) -> str:
+        """The request without its facts, in its own language."""
+        return self.facts.rest.replace(CUT, ",")
+
+
+@lru_cache(256)
+def read_request(request: str, has_page: bool, default: str = "en") -> Reading:
+    asked = with_plain_quotes(request)
+    language = language_of(asked, default)
+    whole = language.english(asked)
+    facts = read_facts(asked, not has_page or bool(NEW_PAGE.search(whole)), bool(TAKES_AWAY.match(whole)))
+    return Reading(asked, language, facts, plain(language.english(facts.rest.replace(CUT, ","))))
+
+
+def read_requests(requests: Sequence[str], has_page: bool) -> list[Reading]:
+    """Read a conversation's requests; one without a word that tells its language is in that of the one before."""
+    readings: list[Reading] = []
+    for request in requests:
+        before = readings[-1].language.code if readings else "en"
+        readings.append(read_request(request, has_page or bool(readings), before))
+    return readings
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[ \t]+", " ", text).strip()
