@@ -28,6 +28,9 @@ _SHOW = """(sources) => {
   }
 }"""
 
+# A hundred pages, each with a frame of its own, take a busy machine minutes.
+pytestmark = pytest.mark.timeout(480)
+
 
 @contextmanager
 def signed_in(browser: Browser, url: str, person: Person) -> Iterator[BrowserContext]:
@@ -71,7 +74,7 @@ def wait_for_quiet(page: Page, canary: Canary, word: str, count: int) -> list[di
     page.wait_for_function(
         "([word, count]) => said.filter((s) => s[word] || s.preview === word).length >= count",
         arg=[word, count],
-        timeout=90_000,
+        timeout=240_000,
     )
     page.evaluate(send_datagram(canary))
     deadline = time.monotonic() + 60
