@@ -8,15 +8,17 @@ as $$
 declare
     _before bigint := coalesce(nullif(current_setting('sitethread.text_read', true), ''), '0');
 begin
-    -- One message is always let through.
+    -- One row is always let through.
     if _before > 0 and _before + bytes > 4000000 then
-        raise sqlstate 'PT413' using message = 'too_much_text', hint = 'Ask for fewer messages, or call read_chat.';
+        raise sqlstate 'PT413' using
+            message = 'too_much_text', hint = 'Ask for fewer messages or versions, or call read_chat or read_versions.';
     end if;
     perform set_config('sitethread.text_read', (_before + bytes)::text, true);
     return true;
 end
 $$;
-comment on function private.count_text(bigint) is 'Raise PT413 too_much_text when a request reads more than 4 MB of messages'' text.';
+comment on function private.count_text(bigint) is
+'Raise PT413 too_much_text when a request reads more than 4 MB of messages'' text and versions'' files.';
 grant execute on function private.count_text(bigint) to authenticated;
 
 alter policy "Owners see their messages" on public.chat_messages using (

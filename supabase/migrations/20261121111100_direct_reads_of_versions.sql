@@ -1,24 +1,6 @@
 -- Whoever reads versions straight from the table gets 4 MB of files at most in one request, together with the text of messages,
 -- however versions are embedded in other rows: each is counted as often as it is read.
 
-create or replace function private.count_text(bytes bigint) returns boolean
-language plpgsql set search_path = ''
-as $$
-declare
-    _before bigint := coalesce(nullif(current_setting('sitethread.text_read', true), ''), '0');
-begin
-    -- One row is always let through.
-    if _before > 0 and _before + bytes > 4000000 then
-        raise sqlstate 'PT413' using
-            message = 'too_much_text', hint = 'Ask for fewer messages or versions, or call read_chat or read_versions.';
-    end if;
-    perform set_config('sitethread.text_read', (_before + bytes)::text, true);
-    return true;
-end
-$$;
-comment on function private.count_text(bigint) is
-'Raise PT413 too_much_text when a request reads more than 4 MB of messages'' text and versions'' files.';
-
 alter policy "Owners see their versions" on public.site_versions using (
     (select auth.uid()) = user_id and private.count_text(size)
 );
