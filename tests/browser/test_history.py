@@ -124,8 +124,9 @@ def test_an_earlier_version_is_looked_at_and_restored_as_a_new_one(
     for word in ("One", "Two"):
         model.enqueue(Say(f"```html\n<!doctype html>\n<html><title>t</title><h1>{word}</h1></html>\n```\n"))
         builder.ask(f"Make {word}")
+    expect(builder.page.locator("#versions-label")).to_have_text("Version 2")
     builder.page.locator("#versions-button").click()
-    builder.page.get_by_role("button", name=re.compile("^Version 1")).click()
+    builder.page.locator("#version-list").get_by_role("button", name=re.compile("^Version 1")).click()
     expect(builder.preview.locator("h1")).to_have_text("One")
     builder.page.keyboard.press("Escape")
     builder.page.get_by_role("button", name="Restore it").click()

@@ -1,6 +1,7 @@
 """The database: as much like a project on hosted Supabase as migrations can tell."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from embedded.data_folder import DataFolder
 from embedded.ports import Port
 from embedded.postgres import Postgres
+from tests.embedded.processes import eventually
 from tests.stacks import Person, Stack
 
 
@@ -75,11 +77,9 @@ def test_the_claims_of_a_token_reach_the_database(stack: Stack, alice: Person) -
     stack.sql("grant execute on function public.claims_seen() to authenticated")
     try:
         # The function is new: PostgREST has to learn of it, which the event trigger tells it to.
-        for _ in range(50):
-            answer = stack.rest("rpc/claims_seen", alice.access_token, "POST")
-            if answer.status_code == 200:
-                break
-        assert answer.json() == [alice.id, "authenticated", alice.email, "aal1"]
+        claims = partial(stack.rest, "rpc/claims_seen", alice.access_token, "POST")
+        assert eventually(lambda: claims().status_code == 200, seconds=60)
+        assert claims().json() == [alice.id, "authenticated", alice.email, "aal1"]
     finally:
         stack.sql("drop function public.claims_seen()")
 
