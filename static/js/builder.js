@@ -53,6 +53,7 @@ const app = {
   helperNamed: (name) => helpers.find((helper) => helper.name === name) ?? helpers[0],
   chatUrl: (id) => `/websites/${website.id}/chats/${id}`,
   version: (id) => page.versions.find(id),
+  questionOf: (answer) => page.current.messages.get(answer.reply_to),
   viewVersion(id) {
     page.versions.show(id);
     page.panes.show('preview');

@@ -1,5 +1,7 @@
 import { fileSize } from '../text/file-size.js';
 import { highlight } from '../text/highlight.js';
+import { pageText } from '../text/page-text.js';
+import { factsNotOn } from '../text/typed-facts.js';
 import { h, icon } from '../ui/dom.js';
 
 /** The card that is shown in an answer instead of a page's code. */
@@ -9,10 +11,22 @@ export function createPageCard(app) {
   const view = h('button', { type: 'button', class: 'button small', hidden: true }, icon('eye'), 'View');
   const code = h('code', { class: 'language-html' });
   const source = h('details', { class: 'page-card-source', hidden: true }, h('summary', {}, 'Show the code'), h('pre', { tabindex: 0 }, code));
+  const missing = h('div', { class: 'page-card-missing', hidden: true });
   const element = h('section', { class: 'page-card', 'aria-label': 'Page' },
-    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view), source);
+    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view), missing, source);
   let html = '';
   let versionId = null;
+  let checked = null;
+
+  /** Name what the question told and the page lacks, once for each page. */
+  function showMissing(question) {
+    if (checked === html) return;
+    checked = html;
+    const facts = factsNotOn(pageText(html), question);
+    missing.hidden = !facts.length;
+    missing.replaceChildren(h('p', {}, 'Not on the page: ', facts.join(' · ')),
+      app.send ? h('button', { type: 'button', class: 'button small', onclick: () => app.send(`Put this on the page, as written: ${facts.join('; ')}`) }, 'Add it') : '');
+  }
 
   view.addEventListener('click', () => app.viewVersion(versionId));
   source.addEventListener('toggle', () => {
@@ -38,6 +52,8 @@ export function createPageCard(app) {
       detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
       view.hidden = !versionId;
       source.hidden = isWriting;
+      const question = isLast && message.status === 'complete' && block.closed && app.questionOf?.(message);
+      if (question) showMissing(question.content);
     },
   };
 }
