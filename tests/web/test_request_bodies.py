@@ -40,7 +40,7 @@ def test_what_is_said_in_a_text_counts_as_one_value(as_alice: ApiClient, text: s
 
 def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: ApiClient) -> None:
     website = as_alice.new_website()["id"]
-    messages = [{"role": ("user", "assistant")[n % 2], "content": f"{n}, " * 20} for n in range(10_000)]
+    messages = [{"role": ("user", "assistant")[n % 2], "content": f"{n}"} for n in range(10_000)]
     chat = as_alice.post("/api/hosting/chats", {"websiteId": website, "messages": messages})["chat"]
     assert len(chat["messages"]) == 10_000
 
