@@ -29,7 +29,7 @@ from sitethread import errors  # noqa: E402
 from sitethread.limits import LIMITS  # noqa: E402
 from sitethread.scheduling import give_way  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
-from web import assets, slow_clients  # noqa: E402
+from web import assets, gunicorn_responses, slow_clients  # noqa: E402
 
 # Read here, too: with a wrong setting gunicorn would start workers again and again.
 settings = Settings.from_env_or_exit()
@@ -104,6 +104,7 @@ def write_error(sock, status, _reason, _message):
 
 # Gunicorn's own error page repeats the request in HTML.
 util.write_error = write_error
+gunicorn_responses.install()
 
 
 def on_starting(server):
@@ -124,6 +125,8 @@ def post_worker_init(worker):
     # Objects made at start live as long as the worker: a collection that visits them would pause all requests.
     gc.collect()
     gc.freeze()
+    # Few requests leave cycles: looking for them at every request costs more than they take.
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pre_request(worker, req):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import httpx
 from postgrest.exceptions import APIError
@@ -21,16 +21,13 @@ from sitethread import errors, supabase_errors, tokens
 from sitethread.connections import ConnectionPool
 from sitethread.large_reads import LargeReads
 from sitethread.needs import NEEDS
-from sitethread.rest import UNREACHABLE, Filters, RestClient
+from sitethread.rest import UNREACHABLE, Filters, RestClient, Row
 from sitethread.settings import Settings
 from sitethread.transport import PooledTransport
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5
 LONG_CALL_SECONDS, LONG_CALL_CONNECTIONS = 60, 8
-
-Row = TypeVar("Row")
-"""A TypedDict of the columns that a query selects."""
 
 
 class RowId(TypedDict):
@@ -158,8 +155,8 @@ class Rows:
         return self._user_id or tokens.user_id(self._access_token)
 
     def select(self, table: str, filters: Filters, row: type[Row]) -> list[Row]:
-        """Return the whole rows of a table that pass; `row` names their type for mypy and is not checked."""
-        return _rows(self._rest.get(table, filters, self._access_token), row)
+        """Return the rows of a table that pass, with the columns that `row` names."""
+        return self._rest.rows(table, filters, self._access_token, row)
 
     def select_one(self, table: str, filters: Filters, row: type[Row]) -> Row:
         """Return the first row that passes; zero rows under row level security means NotFound."""

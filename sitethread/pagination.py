@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
+import msgspec
+
 from sitethread import errors
 from sitethread.ids import is_id
 
@@ -83,7 +85,7 @@ def _is_time(text: str) -> bool:
 
 
 def _encode(values: Sequence[object]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
 
 
 def _decode(cursor: str) -> object:

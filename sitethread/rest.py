@@ -7,13 +7,18 @@ worth: docs/decisions/0012-the-short-way-to-postgrest.md.
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from sitethread import errors, supabase_errors
 from sitethread.connections import ConnectionPool, Response
+
+Row = TypeVar("Row")
+"""A TypedDict of columns."""
 
 log = logging.getLogger("sitethread")
 
@@ -36,9 +41,15 @@ class RestClient:
         self._key = key
         self._pool = pool
 
-    def get(self, table: str, filters: Filters, token: str | None) -> Any:
-        """Return the JSON of a table's rows."""
-        return _parse(self._send("GET", table, f"{table}?{urlencode(filters)}", token), table)
+    def rows(self, table: str, filters: Filters, token: str | None, row: type[Row]) -> list[Row]:
+        """Return rows of a table, with the columns that `row` names; raise Unexpected when they aren't of its types."""
+        content = self._send("GET", table, f"{table}?{urlencode(filters)}", token)
+        with suppress(msgspec.DecodeError, RecursionError):
+            return _rows_decoder(row).decode(content)
+        try:
+            return msgspec.convert(_parse(content, table), list[row])  # type: ignore[valid-type]
+        except msgspec.ValidationError as problem:
+            raise _unreadable(content, problem, table) from None
 
     def call(self, function: str, params: Mapping[str, object], token: str | None) -> Any:
         """Call a function and return its JSON."""
@@ -108,6 +119,16 @@ def _parse(data: bytes, query: str) -> Any:
         return json.loads(data)
     except (ValueError, RecursionError) as problem:
         # Something other than PostgREST replied, or a constraint is missing: what is stored can be read.
-        error = errors.Unexpected()
-        error.cause = {"unreadable_bytes": len(data), "problem": type(problem).__name__, "query": query}
-        raise error from None
+        raise _unreadable(data, problem, query) from None
+
+
+def _unreadable(data: bytes, problem: Exception, query: str) -> errors.DomainError:
+    error = errors.Unexpected()
+    error.cause = {"unreadable_bytes": len(data), "problem": type(problem).__name__, "query": query}
+    return error
+
+
+@cache
+def _rows_decoder(row: type[Row]) -> msgspec.json.Decoder[list[Row]]:
+    """Make the decoder of rows, which skips all other columns."""
+    return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]

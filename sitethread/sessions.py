@@ -66,7 +66,7 @@ def list_page(
     if query:
         wanted.append(("or", f"({filters.contains(('title', 'last_message_preview'), query)})"))
     page = pagination.page_of(rows.select("chat_sessions", wanted, SessionRow), limit)
-    return Page([from_row(row) for row in page.items], page.next_cursor)
+    return Page([_shown(row) for row in page.items], page.next_cursor)
 
 
 def create(rows: Rows, website_id: str | None, helper: str | None, title: str | None) -> Session:
@@ -78,7 +78,7 @@ def create(rows: Rows, website_id: str | None, helper: str | None, title: str | 
 
 def get(rows: Rows, session_id: str) -> Session:
     """Return a session; raise NotFound."""
-    return from_row(rows.select_one("chat_sessions", [("id", f"eq.{session_id}")], SessionRow))
+    return _shown(rows.select_one("chat_sessions", [("id", f"eq.{session_id}")], SessionRow))
 
 
 def change(rows: Rows, session_id: str, changes: Mapping[str, object]) -> Session:
@@ -112,9 +112,14 @@ def ensure_one(rows: Rows, website_id: str) -> None:
 
 
 def from_row(row: SessionRow) -> Session:
-    """Add to a stored session what clients see besides its columns."""
+    """Return a stored session as clients see it."""
+    return _shown(pick(row, SessionRow))
+
+
+def _shown(row: SessionRow) -> Session:
+    """Add what clients see besides the columns."""
     return {
-        **pick(row, SessionRow),
+        **row,
         "is_active": row["archived_at"] is None,
         "is_unread": row["last_seq"] > row["last_read_seq"],
     }

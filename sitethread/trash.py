@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from sitethread import pagination, searches, sessions
-from sitethread.database import RowId, Rows, pick
+from sitethread.database import RowId, Rows
 from sitethread.pagination import Page
 from sitethread.sessions import Session
 
@@ -20,8 +20,7 @@ class TrashItem(TypedDict):
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[TrashItem]:
     """Return what is in the trash, the last deleted first; raise InvalidPage."""
     filters = pagination.newest_first(limit, cursor, by="deleted_at")
-    page = pagination.page_of(rows.select("trash", filters, TrashItem), limit, by="deleted_at")
-    return Page([pick(row, TrashItem) for row in page.items], page.next_cursor)
+    return pagination.page_of(rows.select("trash", filters, TrashItem), limit, by="deleted_at")
 
 
 def delete_sessions(rows: Rows, session_ids: list[str]) -> list[str]:

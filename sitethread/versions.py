@@ -47,9 +47,7 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
 
 def get(rows: Rows, version_id: str) -> VersionWithFiles:
     """Return a version with its files; raise NotFound."""
-    return pick(
-        rows.select_one("site_versions", [("id", f"eq.{version_id}")], VersionWithFiles), VersionWithFiles
-    )
+    return rows.select_one("site_versions", [("id", f"eq.{version_id}")], VersionWithFiles)
 
 
 def get_page(rows: Rows, version_id: str) -> tuple[str, str]:

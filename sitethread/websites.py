@@ -17,8 +17,9 @@ class Website(TypedDict):
 
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[Website]:
     """Return websites, the last changed first; raise InvalidPage."""
-    page = pagination.page_of(rows.select("websites", pagination.newest_first(limit, cursor), Website), limit)
-    return Page([pick(row, Website) for row in page.items], page.next_cursor)
+    return pagination.page_of(
+        rows.select("websites", pagination.newest_first(limit, cursor), Website), limit
+    )
 
 
 def create(rows: Rows, name: str) -> Website:
@@ -28,7 +29,7 @@ def create(rows: Rows, name: str) -> Website:
 
 def get(rows: Rows, website_id: str) -> Website:
     """Return a website; raise NotFound."""
-    return pick(rows.select_one("websites", [("id", f"eq.{website_id}")], Website), Website)
+    return rows.select_one("websites", [("id", f"eq.{website_id}")], Website)
 
 
 def rename(rows: Rows, website_id: str, name: str) -> Website:

@@ -82,18 +82,23 @@ class Connection:
 
     def sendall(self, data: bytes) -> None:
         """Send; raise BrokenPipeError when the client takes too little of it."""
-        left = memoryview(data)
         self._socket.settimeout(DEADLINES.piece)
         try:
-            while left:
-                self._socket.sendall(left[:_PIECE_BYTES])
-                left = left[_PIECE_BYTES:]
+            # Not gevent's sendall, which asks for the size of the socket's buffer each time.
+            sent = self._socket.send(data)
+            if sent < len(data):
+                self._send_pieces(memoryview(data)[sent:])
         except TimeoutError:
             raise BrokenPipeError(errno.EPIPE, "the client does not read") from None
 
     def is_at_end(self) -> bool:
         """Whether a client whose socket is readable has closed its side; raise OSError when it closed both."""
         return not self._socket.recv(1, socket.MSG_PEEK)
+
+    def _send_pieces(self, left: memoryview) -> None:
+        while left:
+            self._socket.sendall(left[:_PIECE_BYTES])
+            left = left[_PIECE_BYTES:]
 
     def _start(self, seconds: float) -> None:
         self._started, self._seconds, self._received = time.monotonic(), seconds, 0

@@ -1,0 +1,55 @@
+"""Gunicorn's responses, written with fewer calls."""
+
+import time
+from functools import lru_cache
+from typing import Any
+
+from gunicorn import util  # type: ignore[import-untyped]
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+_http_date = util.http_date
+
+
+class Response(wsgi.Response):  # type: ignore[misc]
+    """A response whose head is sent together with the beginning of its body."""
+
+    _head = b""
+
+    def send_headers(self) -> None:
+        """Keep the head until something is sent."""
+        if not self.headers_sent:
+            lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
+            self._head = "".join(lines).encode("latin-1")
+            self.headers_sent = True
+
+    def write(self, arg: bytes) -> None:
+        super().write(arg)
+        self._send()
+
+    def close(self) -> None:
+        super().close()
+        self._send()
+
+    def _emit_body(self, data: bytes) -> None:
+        self._send(b"%X\r\n%b\r\n" % (len(data), data) if self.chunked else data)
+
+    def _send(self, body: bytes = b"") -> None:
+        head, self._head = self._head, b""
+        if head or body:
+            self.sock.sendall(head + body)
+
+
+def http_date(timestamp: float | None = None) -> str:
+    """Return the value of a `Date` header."""
+    return _of_second(int(time.time() if timestamp is None else timestamp))
+
+
+@lru_cache(maxsize=2)
+def _of_second(second: int) -> Any:
+    return _http_date(second)
+
+
+def install() -> None:
+    """Have gunicorn use both."""
+    wsgi.Response = Response
+    util.http_date = http_date
