@@ -45,6 +45,7 @@ from web import (
     requests,
     security_headers,
 )
+from web.api import document
 
 
 class Application(Flask):
@@ -103,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(pages.bp)
     app.register_blueprint(previews.bp)
     app.register_blueprint(health.bp)
+    document.init_app(app)
 
     hops = settings.trusted_proxies
     if hops:

@@ -122,6 +122,8 @@ def post_worker_init(worker):
     worker.grace_seconds = GRACE_SECONDS
     worker.closer = threading.Thread(target=_close_when_stopping, args=(worker,), name="closer", daemon=True)
     worker.closer.start()
+    # Gunicorn reads twenty of its settings at each request, and searches for each.
+    vars(worker.cfg).update({name: setting.get() for name, setting in worker.cfg.settings.items()})
     # Objects made at start live as long as the worker: a collection that visits them would pause all requests.
     gc.collect()
     gc.freeze()

@@ -1,11 +1,10 @@
 """/api/chat/import"""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from flask import Response, current_app, request
+from flask import Response, request
 from pydantic import Field
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,11 +20,9 @@ from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Id
 from web.api.request_models import IdempotencyHeaders, Query
 from web.authentication import current_user
-from web.extensions import database
+from web.extensions import database, running_imports
 from web.requests import StrictRequest
 
-# In one worker. Each takes up to 48 MiB.
-AT_ONCE = 8
 # After so many messages, other requests of this worker run.
 _YIELD_EVERY = 100
 _TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
@@ -92,9 +89,7 @@ def _imported(query: ImportQuery, headers: IdempotencyHeaders) -> Session:
 @contextmanager
 def _one_of_few() -> Iterator[None]:
     """Raise TooManyImports when this worker reads enough files already; a person's are counted by the database."""
-    running: threading.BoundedSemaphore = current_app.extensions.setdefault(
-        "imports", threading.BoundedSemaphore(AT_ONCE)
-    )
+    running = running_imports()
     if not running.acquire(blocking=False):
         raise errors.TooManyImports
     try:

@@ -14,6 +14,8 @@ from sitethread import errors, searches, sessions
 from sitethread.database import Rows
 from sitethread.sessions import Session
 
+# In one process. Each takes up to 48 MiB.
+AT_ONCE = 8
 _BATCH_CHARACTERS = 1024 * 1024
 
 

@@ -1,10 +1,12 @@
 """What all requests of a process share: settings, database clients and running answers, in `app.extensions`."""
 
+import threading
+from collections import Counter
 from functools import partial
 
 from flask import Flask, current_app
 
-from sitethread import accounts
+from sitethread import accounts, imports
 from sitethread.accounts import Renewals
 from sitethread.answers.engine import AnswerEngine
 from sitethread.answers.following import Followers
@@ -25,6 +27,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "tokens": Tokens(database.signing_keys, database.check_token),
         "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), sealer),
         "followers": Followers(),
+        "imports": threading.BoundedSemaphore(imports.AT_ONCE),
+        "whole_chats": Counter(),
     }
 
 
@@ -55,4 +59,16 @@ def answer_engine() -> AnswerEngine:
 
 def followers() -> Followers:
     found: Followers = current_app.extensions["followers"]
+    return found
+
+
+def running_imports() -> threading.BoundedSemaphore:
+    """Return the places of imports."""
+    found: threading.BoundedSemaphore = current_app.extensions["imports"]
+    return found
+
+
+def whole_chats() -> Counter[str]:
+    """Return how many responses with a whole chat are being sent to each user, by their id."""
+    found: Counter[str] = current_app.extensions["whole_chats"]
     return found

@@ -1,11 +1,14 @@
 """Gunicorn's responses, written with fewer calls."""
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+from web.security_headers import ALWAYS_SAME
 
 _http_date = util.http_date
 
@@ -14,6 +17,12 @@ class Response(wsgi.Response):  # type: ignore[misc]
     """A response whose head is sent together with the beginning of its body."""
 
     _head = b""
+
+    def process_headers(self, headers: Sequence[tuple[str, str]]) -> None:
+        """Keep headers; raise for those that may not be sent."""
+        others = [header for header in headers if header not in ALWAYS_SAME]
+        super().process_headers(others)
+        self.headers += [header for header in headers if header in ALWAYS_SAME]
 
     def send_headers(self) -> None:
         """Keep the head until something is sent."""

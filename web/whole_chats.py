@@ -1,25 +1,24 @@
 """Responses that stream a whole chat: a person gets few of them at once from each worker."""
 
-from collections import Counter
-
-from flask import Response, current_app
+from flask import Response
 
 from sitethread import errors
 from web.authentication import current_user
+from web.extensions import whole_chats
 
 AT_ONCE = 2
 
 
 def check() -> None:
     """Raise TooManyReads when the signed-in user has as many as they may."""
-    if _running()[current_user().id] >= AT_ONCE:
+    if whole_chats()[current_user().id] >= AT_ONCE:
         raise errors.TooManyReads
 
 
 def count(response: Response) -> Response:
     """Return the response, which counts until its last byte is sent; raise TooManyReads beside two others."""
     check()
-    running, user_id = _running(), current_user().id
+    running, user_id = whole_chats(), current_user().id
     running[user_id] += 1
 
     def end() -> None:
@@ -30,8 +29,3 @@ def count(response: Response) -> Response:
     # Also when the client goes away.
     response.call_on_close(end)
     return response
-
-
-def _running() -> Counter[str]:
-    found: Counter[str] = current_app.extensions.setdefault("whole_chats", Counter())
-    return found

@@ -3,7 +3,7 @@
 import itertools
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -60,6 +60,10 @@ def test_no_two_schemas_share_a_name() -> None:
     named = Counter(kind.__name__ for kind in kinds | rows)
     assert named.total() > 50
     assert [name for name, count in named.items() if count > 1] == [], "the document knows them by name alone"
+
+
+def test_the_document_is_made_before_there_are_requests(make_app: Callable[..., Flask]) -> None:
+    assert make_app().extensions["openapi"]["paths"]
 
 
 def test_links_lead_from_every_response_to_operations_that_take_its_id(app: Flask) -> None:
