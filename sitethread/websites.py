@@ -17,9 +17,7 @@ class Website(TypedDict):
 
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[Website]:
     """Return websites, the last changed first; raise InvalidPage."""
-    return pagination.page_of(
-        rows.select("websites", pagination.newest_first(limit, cursor), Website), limit
-    )
+    return pagination.page_of(rows.select("websites", pagination.newest_first(limit, cursor), Website), limit)
 
 
 def create(rows: Rows, name: str) -> Website:

@@ -5,6 +5,14 @@ from typing import Any
 import msgspec
 from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.datastructures import Headers
+
+
+class JsonResponse(Response):
+    """A response whose headers are complete, so that no one looks for what else they need."""
+
+    def get_wsgi_headers(self, environ: object) -> Headers:
+        return self.headers
 
 
 class JsonProvider(DefaultJSONProvider):
@@ -15,7 +23,7 @@ class JsonProvider(DefaultJSONProvider):
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
         content = msgspec.json.encode(self._prepare_response_obj(args, kwargs))
-        return Response(content + b"\n", mimetype=self.mimetype)
+        return JsonResponse(content + b"\n", mimetype=self.mimetype)
 
 
 def init_app(app: Flask) -> None:
