@@ -8,7 +8,6 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -45,7 +44,7 @@ class RestClient:
         """Return rows of a table, with the columns that `row` names; raise Unexpected when they aren't of its types."""
         content = self._send("GET", table, f"{table}?{_query(filters)}", token)
         with suppress(msgspec.DecodeError, RecursionError):
-            return _rows_decoder(row).decode(content)
+            return msgspec.json.decode(content, type=list[row])  # type: ignore[valid-type]
         try:
             return msgspec.convert(_parse(content, table), list[row])  # type: ignore[valid-type]
         except msgspec.ValidationError as problem:
@@ -131,9 +130,3 @@ def _unreadable(data: bytes, problem: Exception, query: str) -> errors.DomainErr
     error = errors.Unexpected()
     error.cause = {"unreadable_bytes": len(data), "problem": type(problem).__name__, "query": query}
     return error
-
-
-@cache
-def _rows_decoder(row: type[Row]) -> msgspec.json.Decoder[list[Row]]:
-    """Make the decoder of rows, which skips all other columns."""
-    return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]

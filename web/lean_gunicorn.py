@@ -16,6 +16,7 @@ _http_date = util.http_date
 class Response(wsgi.Response):  # type: ignore[misc]
     """A response whose head is sent together with the beginning of its body."""
 
+    headers_sent: bool
     _head = b""
 
     def process_headers(self, headers: Sequence[tuple[str, str]]) -> None:
@@ -58,8 +59,8 @@ def http_date(timestamp: float | None = None) -> str:
 
 
 @lru_cache(maxsize=2)
-def _of_second(second: int) -> Any:
-    return _http_date(second)
+def _of_second(second: int) -> str:
+    return str(_http_date(second))
 
 
 def base_environ(config: Any) -> dict[str, Any]:
