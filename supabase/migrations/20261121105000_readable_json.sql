@@ -2,7 +2,7 @@
 -- readers can hold: it is refused before anything makes a text of it.
 
 create function private.is_readable(given jsonb) returns boolean
-language sql immutable strict set search_path = ''
+language sql immutable set search_path = ''
 return case
     when jsonb_path_exists(given, 'strict $.**{128}') then false
     else not exists (
@@ -11,7 +11,7 @@ return case
     )
 end;
 comment on function private.is_readable(jsonb) is
-'Whether it is nested less than 128 deep, and each of its numbers is one that a double can hold, with at most 400 decimals.';
+'Whether it is nested less than 128 deep, and each of its numbers is one that a double can hold, with at most 400 decimals; or null.';
 
 create function private.refuse_unreadable(given jsonb) returns void
 language plpgsql immutable strict set search_path = ''
