@@ -18,8 +18,9 @@ begin
 end
 $$;
 
+-- Definer: clients, who delete chats and messages, can't delete chunks.
 create function private.delete_chunks() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
     delete from public.message_chunks as chunk where chunk.user_id = old.user_id and chunk.message_id = old.message_id;
