@@ -97,7 +97,9 @@ begin
             count(*) filter (where added.status <> 'streaming') as messages,
             sum(private.message_bytes(added.content, added.tool_calls, added.sources))::bigint as bytes
         -- But for an answer that starts.
-        from added where added.status <> 'streaming' or added.content <> '' group by 1, 2
+        from added
+        where added.status <> 'streaming' or private.message_bytes(added.content, added.tool_calls, added.sources) > 0
+        group by 1, 2
     loop
         -- Restored messages alone are older than the transaction.
         if _added.are_new then
