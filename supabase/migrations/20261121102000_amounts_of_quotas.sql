@@ -17,8 +17,12 @@ comment on table private.quotas is
 a running answer. model_tokens: what models read and write.';
 
 create function private.window_start(every interval) returns timestamptz
-language sql stable set search_path = ''
-return coalesce(date_bin(every, now(), 'epoch'), 'epoch');
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return coalesce(date_bin(every, now(), 'epoch'), 'epoch');
+end
+$$;
 
 create function private.refuse(quota text) returns void
 language plpgsql set search_path = ''

@@ -4,9 +4,13 @@
 -- of an answer, whose start was refused when there was no room, and what is deleted or restored.
 
 create function private.message_bytes(content text, tool_calls jsonb, sources jsonb) returns bigint
-language sql immutable set search_path = ''
-return coalesce(octet_length(content), 0)::bigint + coalesce(octet_length(nullif(tool_calls, 'null')::text), 0)
-    + coalesce(octet_length(nullif(sources, 'null')::text), 0);
+language plpgsql immutable set search_path = ''
+as $$
+begin
+    return coalesce(octet_length(content), 0)::bigint + coalesce(octet_length(nullif(tool_calls, 'null')::text), 0)
+        + coalesce(octet_length(nullif(sources, 'null')::text), 0);
+end
+$$;
 
 alter table private.trashed_rows add column bytes bigint not null
 generated always as (private.message_bytes(data ->> 'content', data -> 'tool_calls', data -> 'sources')) stored;
@@ -41,23 +45,20 @@ declare
 begin
     select
         max(quota.allowed) filter (where quota.name = 'stored_bytes'), max(quota.allowed) filter (where quota.name = 'messages'),
-        max(private.window_start(quota.every)) filter (where quota.name = 'messages')
+        private.window_start(max(quota.every) filter (where quota.name = 'messages'))
     into _most_bytes, _most_messages, _window
     from private.quotas as quota;
+    -- Before what is listed is deleted: whoever counts takes its locks in this order.
+    perform 1 from private.storage as stored where stored.user_id = owner for no key update;
+    with listed as (
+        delete from private.byte_changes as change where change.user_id = owner returning change.bytes
+    )
     update private.storage as stored set
-        bytes = stored.bytes + store.bytes,
-        messages = store.messages + case when stored.window_start = coalesce(_window, 'epoch') then stored.messages else 0 end,
-        window_start = coalesce(_window, 'epoch')
+        bytes = stored.bytes + store.bytes + (select coalesce(sum(listed.bytes), 0) from listed),
+        messages = store.messages + case when stored.window_start = _window then stored.messages else 0 end,
+        window_start = _window
     where stored.user_id = owner
     returning stored.* into _stored;
-    if exists (select 1 from private.byte_changes as change where change.user_id = owner) then
-        with added as (
-            delete from private.byte_changes as change where change.user_id = owner returning change.bytes
-        )
-        update private.storage as stored set bytes = stored.bytes + (select coalesce(sum(added.bytes), 0) from added)
-        where stored.user_id = owner
-        returning stored.* into _stored;
-    end if;
     if _stored.bytes > _most_bytes then
         perform private.refuse('stored_bytes');
     elsif _stored.messages > _most_messages then
@@ -95,13 +96,13 @@ begin
             added.user_id, added.updated_at = now() as are_new, count(*) as rows,
             count(*) filter (where added.status <> 'streaming') as messages,
             sum(private.message_bytes(added.content, added.tool_calls, added.sources))::bigint as bytes
-        from added group by 1, 2
+        -- But for an answer that starts.
+        from added
+        where added.status <> 'streaming' or private.message_bytes(added.content, added.tool_calls, added.sources) > 0
+        group by 1, 2
     loop
-        if _added.messages = 0 and _added.bytes = 0 then
-            -- An answer that starts.
-            continue;
         -- Restored messages alone are older than the transaction.
-        elsif _added.are_new then
+        if _added.are_new then
             perform private.store(_added.user_id, _added.bytes, _added.messages);
         else
             perform private.list_bytes(_added.user_id, _added.bytes);

@@ -1,9 +1,9 @@
 -- Tool calls and sources are lists of objects, whose names, addresses and titles are text: what shows them relies on it.
 
 create function private.are_tool_calls(given jsonb) returns boolean
-language sql immutable set search_path = ''
+language sql immutable strict set search_path = ''
 return case
-    when jsonb_typeof(given) <> 'array' then given is null
+    when jsonb_typeof(given) <> 'array' then false
     else not exists (
         select 1 from jsonb_array_elements(given) as call
         where jsonb_typeof(call) <> 'object'
@@ -13,12 +13,12 @@ return case
     )
 end;
 comment on function private.are_tool_calls(jsonb) is
-'Whether it is a list of objects with a text as `name`, or as `function.name`, if any; or null.';
+'Whether it is a list of objects with a text as `name`, or as `function.name`, if any.';
 
 create function private.are_sources(given jsonb) returns boolean
-language sql immutable set search_path = ''
+language sql immutable strict set search_path = ''
 return case
-    when jsonb_typeof(given) <> 'array' then given is null
+    when jsonb_typeof(given) <> 'array' then false
     else not exists (
         select 1 from jsonb_array_elements(given) as source
         where jsonb_typeof(source) <> 'object'
@@ -26,7 +26,7 @@ return case
             or jsonb_typeof(coalesce(nullif(source -> 'title', 'null'), '""')) <> 'string'
     )
 end;
-comment on function private.are_sources(jsonb) is 'Whether it is a list of objects with texts as `url` and `title`, if any; or null.';
+comment on function private.are_sources(jsonb) is 'Whether it is a list of objects with texts as `url` and `title`, if any.';
 
 -- Check constraints run with the rights of the user who writes.
 grant execute on function private.are_tool_calls(jsonb), private.are_sources(jsonb) to authenticated;

@@ -14,7 +14,7 @@ comment on function private.is_readable(jsonb) is
 'Whether it is nested less than 128 deep, and each of its numbers is one that a double can hold, with at most 400 decimals; or null.';
 
 create function private.refuse_unreadable(given jsonb) returns void
-language plpgsql immutable set search_path = ''
+language plpgsql immutable strict set search_path = ''
 as $$
 begin
     if not private.is_readable(given) then

@@ -102,6 +102,18 @@ def test_applying_them_again_changes_nothing(migrated: Migrated) -> None:
     assert migrated.server.dump() == before
 
 
+def test_of_tables_without_statistics_it_is_known_that_their_rows_are_one_persons(stack: Stack) -> None:
+    """Plans made before the first rows would take any index that begins with the owner."""
+    guessed = stack.sql(
+        "select owned.oid::regclass::text as name from pg_class as owned "
+        "join pg_attribute on attrelid = owned.oid and attname = 'user_id' "
+        "where relkind = 'r' and relnamespace in ('public'::regnamespace, 'private'::regnamespace) and reltuples < 0 "
+        "and not exists (select from pg_stats as known where known.attname = 'user_id' "
+        "and format('%I.%I', known.schemaname, known.tablename)::regclass = owned.oid)"
+    )
+    assert guessed == []
+
+
 def test_both_databases_have_the_same_rules(stack: Stack, migrated: Migrated) -> None:
     found = []
     for url in (stack.db_url, migrated.server.url()):

@@ -1,0 +1,25 @@
+-- Every index begins with the owner. Of an empty table Postgres knows nothing, takes all of its indexes for equally good, and a
+-- connection keeps such a plan, which reads all that a person has, until autovacuum first looks at the table. So it is told, where it
+-- can be, what is true at first: all rows are one person's.
+
+do $$
+declare
+    _empty record;
+begin
+    if to_regproc('pg_catalog.pg_restore_attribute_stats') is null then
+        return; -- Before Postgres 18.
+    end if;
+    for _empty in
+        select pg_namespace.nspname as schema, pg_class.relname as name
+        from pg_class
+        join pg_namespace on pg_namespace.oid = pg_class.relnamespace
+        join pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attname = 'user_id'
+        where pg_namespace.nspname in ('public', 'private') and pg_class.relkind = 'r' and pg_class.reltuples < 0
+    loop
+        perform pg_restore_attribute_stats(
+            'schemaname', _empty.schema::text, 'relname', _empty.name::text, 'attname', 'user_id', 'inherited', false,
+            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
+        );
+    end loop;
+end
+$$;
