@@ -6,6 +6,9 @@ Source: the HTML standard, section 9.2, and the OpenAI API's `data: [DONE]`.
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
+
+import msgspec
 
 from sitethread.model.events import JsonObject, ModelError, message_of
 
@@ -23,15 +26,24 @@ def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
         data = line[5:].strip()
         if data == b"[DONE]":
             return
-        try:
-            event = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise ModelError("model_garbage") from error
+        event = _parsed(data)
         if not isinstance(event, dict):
             raise ModelError("model_garbage")
         if event.get("error") and event.get("type") in (None, "error"):
             raise ModelError("model_error", message_of(event))
         yield event
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        # Halves of surrogate pairs, and numbers that no float can hold.
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ModelError("model_garbage") from error
 
 
 def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -51,9 +63,10 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *lines, last = chunk.split(b"\n")
         for line in lines:
-            rest += line
-            yield bytes(rest).rstrip(b"\r")
-            rest.clear()
+            if rest:
+                line = bytes(rest) + line
+                rest.clear()
+            yield line.rstrip(b"\r")
         rest += last
         if len(rest) > LINE_BYTES:
             raise ModelError("model_garbage")

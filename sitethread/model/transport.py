@@ -1,6 +1,5 @@
 """The httpx2 transport that the openai client needs, over our connections to the model."""
 
-import ssl
 from collections.abc import Iterator
 
 import httpx2
