@@ -1,6 +1,5 @@
 """An answer that this process is writing."""
 
-import bisect
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,11 +8,10 @@ from typing import Literal, NamedTuple
 
 from sitethread.answers.leases import Append
 from sitethread.answers.stored import Outcome
+from sitethread.answers.stored_text import StoredText
 
 # A longer answer is cut off; the database refuses 1,000,000.
 MAX_CHARACTERS = 400_000
-# More chunks than this are joined: many small strings take more memory than their text.
-MAX_CHUNKS = 100
 
 StopReason = Literal["stopped", "restart", "lost", "full", "refused", "busy", "gap"]
 Notice = tuple[str, Mapping[str, object]]
@@ -40,8 +38,7 @@ class RunningAnswer:
         self.initial_text = initial_text
         self._lock = threading.Lock()
         self._waiting: list[threading.Lock] = []
-        self._chunks = [initial_text] if initial_text else []
-        self._ends = [len(initial_text)] if initial_text else []
+        self._stored = StoredText(initial_text)
         self._pending: list[str] = []
         self._missing_from: int | None = None
         self._high_surrogate = ""
@@ -54,7 +51,7 @@ class RunningAnswer:
 
     @property
     def stored_length(self) -> int:
-        return self._ends[-1] if self._ends else 0
+        return self._stored.length
 
     @property
     def length(self) -> int:
@@ -78,7 +75,7 @@ class RunningAnswer:
         with self._lock:
             self._pending = ["".join(self._pending)] if self._pending else []
             start = self.stored_length if self._missing_from is None else self._missing_from
-            return Append(self.id, self.lease, start, self._stored_after(start) + "".join(self._pending))
+            return Append(self.id, self.lease, start, self._stored.after(start) + "".join(self._pending))
 
     def rewind(self, length: int) -> None:
         """Send again what comes after so many characters: the database lost it by falling back to an earlier state."""
@@ -99,10 +96,7 @@ class RunningAnswer:
                 return
             rest = "".join(self._pending)[len(new) :]
             self._pending = [rest] if rest else []
-            self._chunks.append(new)
-            self._ends.append(self.stored_length + len(new))
-            if len(self._chunks) > MAX_CHUNKS:
-                self._chunks, self._ends = ["".join(self._chunks)], [self.stored_length]
+            self._stored.append(new)
             self._wake_all()
 
     def stop(self, reason: StopReason) -> None:
@@ -132,7 +126,7 @@ class RunningAnswer:
     def text(self) -> str:
         """Return all the text, stored or not."""
         with self._lock:
-            return "".join(self._chunks) + "".join(self._pending)
+            return self._stored.after(0) + "".join(self._pending)
 
     def read(self, after: int, notices_seen: int, timeout: float) -> Progress:
         """Wait for stored text after so many characters, a notice, or the end; return what there is by then."""
@@ -142,7 +136,7 @@ class RunningAnswer:
 
         self._wait_unless(is_new, timeout)
         with self._lock:
-            return Progress(self._stored_after(after), self._notices[notices_seen:], self.outcome)
+            return Progress(self._stored.after(after), self._notices[notices_seen:], self.outcome)
 
     def _wait_unless(self, is_so: Callable[[], bool], timeout: float) -> None:
         """Wait for the next change unless something is so already.
@@ -163,13 +157,6 @@ class RunningAnswer:
         waiting, self._waiting = self._waiting, []
         for woken in waiting:
             woken.release()
-
-    def _stored_after(self, after: int) -> str:
-        first = bisect.bisect_right(self._ends, after)
-        if first == len(self._chunks):
-            return ""
-        start = self._ends[first - 1] if first else 0
-        return self._chunks[first][after - start :] + "".join(self._chunks[first + 1 :])
 
 
 def _storable(text: str) -> tuple[str, str]:
