@@ -86,8 +86,11 @@ class Connection:
         self._socket.settimeout(DEADLINES.piece)
         try:
             while left:
-                self._socket.sendall(left[:_PIECE_BYTES])
-                left = left[_PIECE_BYTES:]
+                piece, left = left[:_PIECE_BYTES], left[_PIECE_BYTES:]
+                # Nearly always all of it, and it costs half of what gevent's sendall does.
+                sent = self._socket.send(piece)
+                if sent < len(piece):
+                    self._socket.sendall(piece[sent:])
         except TimeoutError:
             raise BrokenPipeError(errno.EPIPE, "the client does not read") from None
 

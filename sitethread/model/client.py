@@ -20,7 +20,7 @@ from sitethread.model import chat_completions, responses
 from sitethread.model.event_stream import json_events
 from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, Thread, message_of
 from sitethread.model.redaction import without_what_was_sent
-from sitethread.model.transport import ModelTransport
+from sitethread.model.transport import Body, ModelTransport
 from sitethread.settings import Settings
 
 CONNECT_SECONDS = 5.0
@@ -75,7 +75,8 @@ class Stream:
             self.abort()
         if response.http_response.status_code != 200:
             raise ModelError("model_error", status=response.http_response.status_code)
-        return json_events(response.iter_bytes())
+        is_plain = "content-encoding" not in response.http_response.headers
+        return json_events(network if isinstance(network, Body) and is_plain else response.iter_bytes())
 
     def abort(self) -> None:
         """Disconnect. Shutting the socket down wakes a thread that reads from it; closing it would not."""

@@ -27,13 +27,15 @@ class ModelTransport(httpx2.BaseTransport):
             raise httpx2.ReadTimeout(str(error), request=request) from error
         except (OSError, ValueError) as error:
             raise httpx2.ConnectError(str(error), request=request) from error
-        body = _Body(response)
+        body = Body(response)
         return httpx2.Response(
             response.status, headers=response.headers, stream=body, extensions={"network_stream": body}
         )
 
 
-class _Body(httpx2.SyncByteStream):
+class Body(httpx2.SyncByteStream):
+    """A body as it comes, compressed or not: what httpx2 puts around it costs as much as to read it."""
+
     def __init__(self, response: StreamedResponse) -> None:
         self._response = response
 
