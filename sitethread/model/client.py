@@ -76,7 +76,13 @@ class Stream:
         if response.http_response.status_code != 200:
             raise ModelError("model_error", status=response.http_response.status_code)
         is_plain = "content-encoding" not in response.http_response.headers
-        return json_events(iter(network) if isinstance(network, Body) and is_plain else response.iter_bytes())
+        try:
+            yield from json_events(
+                network if isinstance(network, Body) and is_plain else response.iter_bytes()
+            )
+        finally:
+            # Its connection may be another answer's next.
+            self._socket = None
 
     def abort(self) -> None:
         """Disconnect. Shutting the socket down wakes a thread that reads from it; closing it would not."""

@@ -5,7 +5,7 @@ Source: the HTML standard, section 9.2, and the OpenAI API's `data: [DONE]`.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ STREAM_BYTES = 64 * 1024 * 1024
 STREAM_SECONDS = 3600.0
 
 
-def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+def json_events(chunks: Iterable[bytes]) -> Iterator[JsonObject]:
     """Yield the JSON object of each event; raise ModelError for anything else."""
     for line in _lines(_limited(chunks)):
         if not line.startswith(b"data:"):
@@ -46,7 +46,7 @@ def _parsed(data: bytes) -> Any:
         raise ModelError("model_garbage") from error
 
 
-def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
     deadline, size = time.monotonic() + STREAM_SECONDS, 0
     for chunk in chunks:
         size += len(chunk)
