@@ -1,60 +1,23 @@
 """The connections to Supabase: kept, given up when they are bad, and never believed when a response breaks off."""
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 
 from sitethread.connections import ConnectionPool, Response
+from tests.unit.scripted_server import ScriptedServer, scripted_server
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Seen: a\r\n\r\nhello"
 
 
-class ScriptedServer:
-    """Sends one scripted response after each request, over as many connections as come.
-
-    It rests for a tenth of a second at "<pause>", and hangs up at "close".
-    """
-
-    def __init__(self) -> None:
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
-        self.script: list[bytes] = []
-        self.requests: list[bytes] = []
-        self.connections: list[socket.socket] = []
-
-    def serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listening.accept()
-            except OSError:
-                return
-            self.connections.append(connection)
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        # The pool hangs up on what it doesn't believe.
-        with connection, suppress(ConnectionError):
-            while data := connection.recv(65536):
-                self.requests.append(data)
-                for piece in self.script.pop(0).split(b"<pause>"):
-                    if piece == b"close":
-                        return
-                    connection.sendall(piece)
-                    time.sleep(0.1)
-
-
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    serving = ScriptedServer()
-    threading.Thread(target=serving.serve, daemon=True).start()
-    yield serving
-    serving.listening.shutdown(socket.SHUT_RDWR)
-    serving.listening.close()
+    with scripted_server() as serving:
+        yield serving
 
 
 @pytest.fixture
