@@ -32,13 +32,26 @@ class ScriptedServer:
     def _answer(self, connection: socket.socket) -> None:
         # The pool hangs up on what it doesn't believe.
         with connection, suppress(ConnectionError):
-            while data := connection.recv(65536):
+            while data := _request(connection):
                 self.requests.append(data)
                 for piece in self.script.pop(0).split(b"<pause>"):
                     if piece == b"close":
                         return
                     connection.sendall(piece)
                     time.sleep(0.1)
+
+
+def _request(connection: socket.socket) -> bytes:
+    """Receive a whole request, whose body some clients send separately; nothing at the connection's end."""
+    data = b""
+    while True:
+        head, blank, body = data.partition(b"\r\n\r\n")
+        _, _, length = head.lower().partition(b"content-length: ")
+        if blank and len(body) >= int(length.partition(b"\r\n")[0] or 0):
+            return data
+        if not (piece := connection.recv(65536)):
+            return b""
+        data += piece
 
 
 @contextmanager
