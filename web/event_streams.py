@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 import gevent  # type: ignore[import-untyped]
 import msgspec
 from flask import Response, request
-from gevent import socket
 from pydantic import JsonValue
 
 from sitethread import errors
@@ -14,6 +13,8 @@ from sitethread.answers.following import Event, Stream
 from web.slow_clients import Connection
 
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
+# libev's EV_READ.
+_READABLE = 1
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 OFFSET_SCHEMA: dict[str, JsonValue] = {"pattern": f"^{_OFFSET.pattern}$"}
 
@@ -44,16 +45,24 @@ def offset(text: str) -> int:
 
 def _while_followed(events: Iterator[bytes], stream: Stream, connection: Connection) -> Iterator[bytes]:
     """Yield the events until their client closes the connection, which writing alone would show after 20 seconds."""
-    watch = gevent.spawn(_watch, stream, connection)
+    looking: list[gevent.Greenlet] = []
+    # A greenlet that waits would take 25 KiB of each stream.
+    watcher = gevent.get_hub().loop.io(connection.fileno(), _READABLE)
+
+    def look() -> None:
+        watcher.stop()
+        looking.append(gevent.spawn(_look, stream, connection))
+
+    watcher.start(look)
     try:
         yield from events
     finally:
-        watch.kill()
+        watcher.close()
+        gevent.killall(looking)
 
 
-def _watch(stream: Stream, connection: Connection) -> None:
+def _look(stream: Stream, connection: Connection) -> None:
     try:
-        socket.wait_read(connection.fileno())
         for _ in range(_LOOKS):
             if not connection.is_at_end():
                 return

@@ -5,21 +5,29 @@ keeps its retries and its errors.
 """
 
 import socket
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
 
+from sitethread.connections import ConnectionPool
 from sitethread.model import chat_completions, responses
 from sitethread.model.event_stream import json_events
 from sitethread.model.events import ChatMessage, Event, Function, JsonObject, ModelError, Thread, message_of
 from sitethread.model.redaction import without_what_was_sent
+from sitethread.model.transport import Body, ModelTransport
 from sitethread.settings import Settings
 
 CONNECT_SECONDS = 5.0
+CONNECTIONS = 1000
+# Longer than between the calls of one answer; what lies between may forget a connection that is idle for long.
+IDLE_SECONDS = 5.0
+_OPENAI_URL = "https://api.openai.com/v1"
 _ERROR_CODES = {
     **{401: "model_refused_key", 403: "model_refused_key", 404: "model_not_found", 429: "model_busy"},
     **dict.fromkeys((400, 413, 422), "model_refused_request"),
@@ -67,7 +75,14 @@ class Stream:
             self.abort()
         if response.http_response.status_code != 200:
             raise ModelError("model_error", status=response.http_response.status_code)
-        return json_events(response.iter_bytes())
+        is_plain = "content-encoding" not in response.http_response.headers
+        try:
+            yield from json_events(
+                network if isinstance(network, Body) and is_plain else response.iter_bytes()
+            )
+        finally:
+            # Its connection may be another answer's next.
+            self._socket = None
 
     def abort(self) -> None:
         """Disconnect. Shutting the socket down wakes a thread that reads from it; closing it would not."""
@@ -117,11 +132,20 @@ class Model:
             max_retries=1,
             # A model server must not redirect our key to an address of its choice.
             http_client=httpx2.Client(
+                transport=self._transport(),
                 follow_redirects=False,
                 timeout=httpx2.Timeout(self._settings.model_timeout, connect=CONNECT_SECONDS),
-                limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=50),
+                limits=httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=50),
             ),
         )
+
+    def _transport(self) -> httpx2.BaseTransport | None:
+        """Return our own transport, whose reading costs a third; None where only httpx2's knows the way."""
+        url = self._settings.openai_base_url or _OPENAI_URL
+        if _is_behind_proxy(url):
+            return None
+        timeout = self._settings.model_timeout
+        return ModelTransport(ConnectionPool(url, CONNECTIONS, CONNECT_SECONDS, timeout, IDLE_SECONDS))
 
     def _chat(
         self, stream: Stream, messages: Sequence[ChatMessage], tools: Sequence[Function]
@@ -144,3 +168,11 @@ class Model:
         body = responses.request(self.name, messages, tools, thread_id, is_new=is_new)
         with self._client.responses.with_streaming_response.create(**body) as response:
             yield from responses.read(stream.read(response))
+
+
+def _is_behind_proxy(url: str) -> bool:
+    """Whether the environment names a proxy for an address."""
+    parts, proxies = urlsplit(url), urllib.request.getproxies()
+    if not proxies.keys() & {parts.scheme, "all"}:
+        return False
+    return not urllib.request.proxy_bypass(parts.netloc)

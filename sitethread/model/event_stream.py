@@ -5,7 +5,10 @@ Source: the HTML standard, section 9.2, and the OpenAI API's `data: [DONE]`.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
 
 from sitethread.model.events import JsonObject, ModelError, message_of
 
@@ -15,7 +18,7 @@ STREAM_BYTES = 64 * 1024 * 1024
 STREAM_SECONDS = 3600.0
 
 
-def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+def json_events(chunks: Iterable[bytes]) -> Iterator[JsonObject]:
     """Yield the JSON object of each event; raise ModelError for anything else."""
     for line in _lines(_limited(chunks)):
         if not line.startswith(b"data:"):
@@ -23,10 +26,7 @@ def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
         data = line[5:].strip()
         if data == b"[DONE]":
             return
-        try:
-            event = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise ModelError("model_garbage") from error
+        event = _parsed(data)
         if not isinstance(event, dict):
             raise ModelError("model_garbage")
         if event.get("error") and event.get("type") in (None, "error"):
@@ -34,7 +34,19 @@ def json_events(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
         yield event
 
 
-def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _parsed(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        # Halves of surrogate pairs, and numbers that no float can hold.
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ModelError("model_garbage") from error
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
     deadline, size = time.monotonic() + STREAM_SECONDS, 0
     for chunk in chunks:
         size += len(chunk)
@@ -51,9 +63,10 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *lines, last = chunk.split(b"\n")
         for line in lines:
-            rest += line
-            yield bytes(rest).rstrip(b"\r")
-            rest.clear()
+            if rest:
+                line = bytes(rest) + line
+                rest.clear()
+            yield line.rstrip(b"\r")
         rest += last
         if len(rest) > LINE_BYTES:
             raise ModelError("model_garbage")

@@ -1,12 +1,22 @@
 """The one address of all parts."""
 
+import asyncio
 import socket
-import time
+import subprocess
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from embedded import gateway
+from embedded.assistant import chat_completions
+from embedded.ports import HOST, Port, is_open
+from tests.assistant_server import running_assistant
+from tests.embedded.processes import eventually
 from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
 
@@ -109,22 +119,47 @@ def test_bodies_of_nobody_are_as_large_as_an_answer(stack: Stack, alice: Person,
     assert send("append_chunks", alice.access_token, 32 * mebibyte + 1) == 413
 
 
-def test_an_answer_streams_as_it_is_written(stack: Stack) -> None:
-    """The assistant takes seconds to write a page: pieces keep arriving when nothing on the way holds them back."""
-    body = {
-        "model": "demo",
-        "stream": True,
-        "messages": [{"role": "user", "content": "Make a page for a bakery"}],
-    }
-    arrivals = []
-    url, headers = f"{stack.openai_base_url}/chat/completions", {"Authorization": "Bearer none"}
-    with httpx.stream("POST", url, json=body, headers=headers, timeout=60) as answer:
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        for _ in answer.iter_raw():
-            arrivals.append(time.monotonic())
-            if arrivals[-1] > arrivals[0] + 1:
-                break
-    assert len({int(arrival * 20) for arrival in arrivals}) > 8
+@pytest.fixture
+def gateway_to(tmp_path: Path) -> Iterator[Callable[[int], str]]:
+    """Starts a gateway whose services listen on the given port; returns its address."""
+    with ExitStack() as started:
+
+        def start(services_port: int) -> str:
+            port = started.enter_context(Port()).number
+            (tmp_path / "gateway.cfg").write_text(gateway.config(port, services_port, services_port, "key"))
+            command = [gateway.binary(), "-db", "-q", "-f", str(tmp_path / "gateway.cfg")]
+            started.callback(started.enter_context(subprocess.Popen(command)).kill)
+            assert eventually(lambda: is_open(port), seconds=60)
+            return f"http://{HOST}:{port}"
+
+        yield start
+
+
+def test_an_answer_streams_as_it_is_written(
+    gateway_to: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The assistant goes on when its first words have come: what holds them back on the way waits for ever."""
+    has_come = threading.Event()
+
+    async def held(*_: object, **__: object) -> AsyncIterator[str]:
+        yield "Once "
+        await asyncio.to_thread(has_come.wait)
+        yield "upon a time"
+
+    monkeypatch.setattr(chat_completions, "paced", held)
+    body = {"stream": True, "messages": [{"role": "user", "content": "Make a page for a bakery"}]}
+    with running_assistant() as port:
+        url = f"{gateway_to(port)}/llm/v1/chat/completions"
+        try:
+            with httpx.stream(
+                "POST", url, json=body, headers={"Authorization": "Bearer none"}, timeout=60
+            ) as answer:
+                lines = answer.iter_lines()
+                assert any("Once " in line for line in lines)
+                has_come.set()
+                assert any("upon a time" in line for line in lines)
+        finally:
+            has_come.set()
 
 
 def test_lists_end_at_a_thousand_rows(stack: Stack, alice: Person) -> None:

@@ -1,60 +1,23 @@
 """The connections to Supabase: kept, given up when they are bad, and never believed when a response breaks off."""
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing
 
 import pytest
 
 from sitethread.connections import ConnectionPool, Response
+from tests.unit.scripted_server import ScriptedServer, scripted_server
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Seen: a\r\n\r\nhello"
 
 
-class ScriptedServer:
-    """Sends one scripted response after each request, over as many connections as come.
-
-    It rests for a tenth of a second at "<pause>", and hangs up at "close".
-    """
-
-    def __init__(self) -> None:
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
-        self.script: list[bytes] = []
-        self.requests: list[bytes] = []
-        self.connections: list[socket.socket] = []
-
-    def serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listening.accept()
-            except OSError:
-                return
-            self.connections.append(connection)
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        # The pool hangs up on what it doesn't believe.
-        with connection, suppress(ConnectionError):
-            while data := connection.recv(65536):
-                self.requests.append(data)
-                for piece in self.script.pop(0).split(b"<pause>"):
-                    if piece == b"close":
-                        return
-                    connection.sendall(piece)
-                    time.sleep(0.1)
-
-
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    serving = ScriptedServer()
-    threading.Thread(target=serving.serve, daemon=True).start()
-    yield serving
-    serving.listening.shutdown(socket.SHUT_RDWR)
-    serving.listening.close()
+    with scripted_server() as serving:
+        yield serving
 
 
 @pytest.fixture
@@ -171,3 +134,61 @@ def test_where_nobody_listens() -> None:
         port = taken.getsockname()[1]
     with pytest.raises(OSError):
         ConnectionPool(f"http://127.0.0.1:{port}", 1, 1, 1).send("GET", "/", {})
+
+
+STREAM = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n<pause>3\r\nllo\r\n0\r\n\r\n"
+
+
+def test_a_streamed_response_comes_as_it_is_sent(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [STREAM, HELLO]
+    with closing(pool.stream("POST", "/", {}, b"{}")) as response:
+        assert (response.status, list(response)) == (200, [b"he", b"llo"])
+    assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 1
+
+
+def test_the_connection_of_a_response_that_was_not_read_whole_is_not_used_again(
+    server: ScriptedServer, pool: ConnectionPool
+) -> None:
+    server.script = [STREAM] * 3 + [HELLO]
+    for _ in range(3):
+        with closing(pool.stream("GET", "/", {})) as response:
+            assert next(iter(response)) == b"he"
+    assert pool.send("GET", "/", {}).content == b"hello"
+    assert len(server.connections) == 4
+
+
+@pytest.mark.parametrize(
+    "rest", [b"<pause>close", b"<pause>no chunk\r\n", b""], ids=["end", "garbage", "silence"]
+)
+def test_a_streamed_response_that_breaks_off_is_an_error(
+    server: ScriptedServer, pool: ConnectionPool, rest: bytes
+) -> None:
+    server.script = [STREAM.partition(b"<pause>")[0] + rest]
+    with closing(pool.stream("GET", "/", {})) as response, pytest.raises(OSError):
+        list(response)
+
+
+def test_headers_without_end_are_an_error(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000, HELLO]
+    with pytest.raises(ConnectionError, match="too long"):
+        pool.stream("GET", "/", {})
+    assert pool.send("GET", "/", {}).content == b"hello"
+
+
+def test_a_hint_before_the_response_is_passed_over(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n<pause>" + HELLO] * 2
+    expected = pool.send("GET", "/", {})
+    assert expected == Response(200, [("Content-Length", "5"), ("X-Seen", "a")], b"hello")
+    with closing(pool.stream("GET", "/", {})) as response:
+        assert (response.headers, b"".join(response)) == (expected.headers, b"hello")
+
+
+def test_a_connection_that_was_idle_for_too_long_is_not_used(server: ScriptedServer) -> None:
+    pool = ConnectionPool(server.url, connections=1, connect=1, read=1, idle=0)
+    server.script = [HELLO] * 2
+    for _ in range(2):
+        assert pool.send("GET", "/", {}).content == b"hello"
+        time.sleep(0.001)
+    assert len(server.connections) == 2
+    pool.close()
