@@ -29,7 +29,7 @@ from sitethread import errors  # noqa: E402
 from sitethread.limits import LIMITS  # noqa: E402
 from sitethread.scheduling import give_way  # noqa: E402
 from sitethread.settings import Settings  # noqa: E402
-from web import assets, lean_gunicorn, slow_clients  # noqa: E402
+from web import assets, slow_clients  # noqa: E402
 
 # Read here, too: with a wrong setting gunicorn would start workers again and again.
 settings = Settings.from_env_or_exit()
@@ -104,7 +104,6 @@ def write_error(sock, status, _reason, _message):
 
 # Gunicorn's own error page repeats the request in HTML.
 util.write_error = write_error
-lean_gunicorn.install()
 
 
 def on_starting(server):

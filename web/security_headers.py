@@ -52,9 +52,6 @@ _ALWAYS = (
     ("Cache-Control", "no-store"),
 )
 
-ALWAYS_SAME = frozenset((*_ALWAYS, ("Content-Security-Policy", _DATA_POLICY), ("X-Frame-Options", "DENY")))
-"""Headers that need no check each time they are sent."""
-
 
 def _page_policy() -> str:
     nonce = csp_nonce()
