@@ -83,7 +83,7 @@ _SCRIPTS = {
     "payment": "new PaymentRequest([{ supportedMethods: 'CANARY/payment' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).canMakePayment()",
     "web socket stream": "new WebSocketStream('CANARY/socket-stream'.replace('http', 'ws'))",
     "navigation api": "navigation.navigate('CANARY/navigation'); navigation.reload()",
-    "navigation of a name": "open('CANARY/name', '_top'); open('CANARY/name', '_unfencedTop'); open('CANARY/name', '_parent')",
+    "name to the top": "open('CANARY/name', '_top'); open('CANARY/name', '_unfencedTop'); open('CANARY/name', '_parent')",
     "made style sheet": "const s = new CSSStyleSheet(); s.replaceSync('body { background: url(CANARY/made-style) }'); document.adoptedStyleSheets = [s]",
     "shadow markup": "document.body.setHTMLUnsafe('<p><template shadowrootmode=open><link rel=stylesheet href=CANARY/shadow><img src=CANARY/shadow-image></template>')",
     "hints in a shadow": "const r = document.body.attachShadow({ mode: 'closed' }); r.innerHTML = '<link rel=preconnect href=CANARY/shadow-hint><iframe src=CANARY/shadow-frame></iframe>'",
@@ -110,9 +110,9 @@ _MARKUP = {
     "popover": "<button popovertarget=p id=b>x</button><div popover id=p><img src=CANARY/popover></div><script>b.click(); p.showPopover()</script>",
     "invoker": "<button command=show-modal commandfor=d id=b>x</button><dialog id=d><form action=CANARY/dialog><button formaction=CANARY/formaction id=f>x</button></form></dialog>"
     "<script>b.click(); f.click()</script>",
-    "newer links": "<a href=CANARY/attributed attributionsrc=CANARY/attributionsrc rel=opener target=_top id=a>x</a><script>a.click()</script>"
+    "newer links to the top": "<a href=CANARY/attributed attributionsrc=CANARY/attributionsrc rel=opener target=_top id=a>x</a><script>a.click()</script>"
     "<link rel=compression-dictionary href=CANARY/dictionary><link rel=expect href=#x blocking=render>",
-    "srcset of a vector": "<svg><a href=CANARY/svg-link target=_top id=a><text>x</text></a></svg><script>a.dispatchEvent(new MouseEvent('click'))</script>",
+    "vector link to the top": "<svg><a href=CANARY/svg-link target=_top id=a><text>x</text></a></svg><script>a.dispatchEvent(new MouseEvent('click'))</script>",
     "script": "<script src=CANARY/script></script>",
     "links": "".join(
         f"<link rel={rel} href=CANARY/{rel}{rest}>"
