@@ -23,7 +23,9 @@ NO_ROUTE = {"message": "no Route matched with those values"}
 TOO_LARGE = {"message": "The body is too large."}
 NO_LENGTH = {"message": "The body needs a Content-Length."}
 TOO_LONG = {"message": "The address is too long."}
-NO_PATTERNS = {"message": "Regular expressions are not allowed here, nor addresses with a wrong percent sign."}
+NO_PATTERNS = {
+    "message": "Regular expressions are not allowed here, nor addresses with a wrong percent sign."
+}
 NO_NAMES = {"message": "A body this long needs application/json and the names of its values in `columns`."}
 # More than any request of the app has: its longest saves a chat of 8 MiB.
 MOST_BYTES = 12 * 1024 * 1024
@@ -34,8 +36,8 @@ MOST_BYTES_OF_AN_END = 10 * 1024 * 1024
 # PostgREST 12 compares what a function is called with to what it takes, in the square of the length of all names: 6 s
 # for 9 kB. With `columns` it takes the names from there.
 MOST_UNNAMED_BYTES = 1024
-# The app names one row or calls a function, in less than 500; a search for chats is in longer ones. Filters cost the database as
-# much as there are of them, and a wrong name costs PostgREST the square of its length.
+# The app names one row or calls a function, in less than 500; a search for chats is in longer ones. Filters cost the
+# database as much as there are of them, and a wrong name costs PostgREST the square of its length.
 MOST_ADDRESS_BYTES = 2 * 1024
 MOST_SEARCH_BYTES = 8 * 1024
 # Any `match` and `imatch` but those of the app, which have the characters of a text, each special one escaped.
@@ -144,7 +146,9 @@ frontend gateway
     http-request set-var(txn.is_nobody) bool(true) if !has_token or !is_one_header
     acl is_nobody var(txn.is_nobody) -m bool
     acl is_unnamed req.hdr_val(content-length) gt {MOST_UNNAMED_BYTES}
-    http-request return status 413 {_json(NO_NAMES)} if is_rest is_nobody is_unnamed !is_named or is_rest is_nobody is_unnamed !is_json or is_rest is_nobody is_unnamed !is_one_type
+    http-request set-var(txn.is_named) bool(true) if is_named is_json is_one_type
+    acl is_clear var(txn.is_named) -m bool
+    http-request return status 413 {_json(NO_NAMES)} if is_rest is_nobody is_unnamed !is_clear
     acl is_end path /rest/v1/rpc/finish_answer
     acl is_large req.hdr_val(content-length) gt {MOST_ANONYMOUS_BYTES}
     acl is_large_end req.hdr_val(content-length) gt {MOST_BYTES_OF_AN_END}

@@ -1,7 +1,7 @@
 """Composes replies in processes of their own.
 
-The rules are regular expressions: for some texts they take minutes, in which the process that also signs people in would
-stand still.
+The rules are regular expressions: for some texts they take minutes, in which the process that also signs people in
+would stand still.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ class Composer:
 
     def _start(self) -> subprocess.Popen[str]:
         # The command is a constant.
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT, text=True, encoding="ascii"
         )
 

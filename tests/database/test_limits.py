@@ -244,6 +244,19 @@ def test_an_append_makes_no_text_of_numbers(stack: Stack, field: str) -> None:
     assert error_of(refused) == (422, "invalid_field")
 
 
+def test_many_numbers_cost_as_much_as_there_are(owner: psycopg.Connection) -> None:
+    """500,000 numbers, a megabyte, took until the statement timeout."""
+
+    def milliseconds(numbers: int) -> float:
+        query = "select private.is_readable(jsonb_agg(1)) from generate_series(1, %s)"
+        plans = (
+            owner.execute(f"explain (analyze, format json) {query}", [numbers]).fetchone() for _ in range(3)
+        )
+        return min(plan[0][0]["Execution Time"] for plan in plans if plan)
+
+    assert milliseconds(200_000) < 4 * 8 * milliseconds(25_000)
+
+
 def test_an_append_names_each_answer_once(alice: Caller, nobody: Caller) -> None:
     """One lease, named 100 times, brought 10,000 results."""
     answer = start(alice)

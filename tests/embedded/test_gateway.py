@@ -72,7 +72,9 @@ def test_an_unknown_path_is_not_found(stack: Stack) -> None:
     assert stack.request("GET", "/").status_code == 404
 
 
-@pytest.mark.parametrize(("table", "most"), [("websites?select=id&name", 2048), ("chat_sessions?title", 8192)])
+@pytest.mark.parametrize(
+    ("table", "most"), [("websites?select=id&name", 2048), ("chat_sessions?title", 8192)]
+)
 def test_a_long_address_is_refused(stack: Stack, alice: Person, table: str, most: int) -> None:
     path = f"/rest/v1/{table}=eq."
     within = stack.request("GET", path + "x" * (most - len(path)), alice.access_token)
@@ -89,7 +91,7 @@ def test_a_long_search_for_chats_embeds_nothing(stack: Stack, alice: Person) -> 
     "condition",
     [
         "name=match.(a*)*b",
-        "name=%69MATCH.x",
+        "name=%69match.x",
         "name=not.imatch.x",
         "or=(name.match.x)",
         "name=match(any).{x}",
@@ -122,7 +124,7 @@ NAMES = json.dumps({f"name{number}": 1 for number in range(200)})
         ("rpc/readiness?columns=needs", {"Content-Type": "application/x-www-form-urlencoded"}),
         ("rpc/readiness?columns=needs", {}),
         ("rpc/readiness", {"Content-Type": "application/json", "Authorization": "Basic eDp4"}),
-        ("rpc/readiness", {"Content-Type": "application/json", "Authorization": "Bearer "}),
+        ("rpc/readiness", {"Content-Type": "application/json", "Authorization": "Bearer"}),
     ],
 )
 def test_nobody_sends_a_long_body_without_the_names_of_its_values(
@@ -132,7 +134,10 @@ def test_nobody_sends_a_long_body_without_the_names_of_its_values(
     refused = stack.rest(path, None, "POST", content=NAMES, headers=headers)
     assert (refused.status_code, refused.json()["message"]) == (413, gateway.NO_NAMES["message"])
     named = {"Content-Type": "application/json"}
-    assert stack.rest("rpc/readiness?columns=name1", None, "POST", content=NAMES, headers=named).status_code == 404
+    assert (
+        stack.rest("rpc/readiness?columns=name1", None, "POST", content=NAMES, headers=named).status_code
+        == 404
+    )
 
 
 def test_a_body_without_a_length_is_refused(stack: Stack, alice: Person) -> None:

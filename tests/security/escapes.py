@@ -87,7 +87,7 @@ _SCRIPTS = {
     "made style sheet": "const s = new CSSStyleSheet(); s.replaceSync('body { background: url(CANARY/made-style) }'); document.adoptedStyleSheets = [s]",
     "shadow markup": "document.body.setHTMLUnsafe('<p><template shadowrootmode=open><link rel=stylesheet href=CANARY/shadow><img src=CANARY/shadow-image></template>')",
     "hints in a shadow": "const r = document.body.attachShadow({ mode: 'closed' }); r.innerHTML = '<link rel=preconnect href=CANARY/shadow-hint><iframe src=CANARY/shadow-frame></iframe>'",
-    "transformation": "const x = new DOMParser().parseFromString('<xsl:stylesheet version=\"1.0\" xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\">"
+    "transformation": 'const x = new DOMParser().parseFromString(\'<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">'
     "<xsl:import href=\"CANARY/xsl\"/></xsl:stylesheet>', 'text/xml'); new XSLTProcessor().importStylesheet(x)",
     "media session": "navigator.mediaSession.metadata = new MediaMetadata({ artwork: [{ src: 'CANARY/artwork' }] })",
     "notification": "new Notification('x', { icon: 'CANARY/icon' })",

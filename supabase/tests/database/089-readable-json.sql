@@ -14,7 +14,6 @@ select is(private.is_readable(given::jsonb), expected, format('Is it readable: %
     ('1.7976931348623157e308', true, 'the largest double'), ('1.7976931348623158e308', false, 'more'),
     ('[-1.7976931348623157e308]', true, 'the smallest double'), ('[{"a": [-1.7976931348623158e308]}]', false, 'less, deep inside'),
     ('1e-400', true, '400 decimals'), ('{"a": 1e-401}', false, '401'), ('1.' || repeat('0', 401), false, 'decimals that are all 0'),
-    ('[' || repeat('1,', 200000) || '1]', true, 'many numbers, in the time that reading them takes'),
     (tests.nested(128)::text, true, 'a list within 127'), (tests.nested(129)::text, false, 'within 128'),
     (tests.nested(5000)::text, false, 'within thousands')
 ) as number (given, expected, says);
@@ -22,6 +21,12 @@ select is(private.without_end_zeros('[1.50, "1.50"]'), '[1.5, "1.50"]', 'Numbers
 select is(private.without_end_zeros(given), '', 'What is never stored is not compared') from (values
     ('[1e309]'::jsonb), (jsonb_build_array(repeat('x', private.max_attachment_size())))
 ) as large (given);
+
+select is_empty(
+    $$ select function.oid::regprocedure from pg_proc as function where function.pronamespace = 'public'::regnamespace
+        and has_function_privilege('anon', function.oid, 'execute') and 'jsonb'::regtype = any (function.proargtypes::oid[]) $$,
+    'JSON of nobody stays a text: as jsonb, 10 MB may take 2 GB'
+);
 
 -- Alice
 
