@@ -240,7 +240,7 @@ def test_an_append_makes_no_text_of_numbers(stack: Stack, field: str) -> None:
     entry = {"answer_id": new_id(), "lease": "x", "offset": 0, "text": "x", field: "NUMBERS"}
     numbers = "[" + ",".join(["1e131071"] * 1500) + "]"
     body = json.dumps({"appends": [entry]}).replace('"NUMBERS"', numbers)
-    refused = stack.rest("rpc/append_chunks", None, "POST", content=body, headers=JSON)
+    refused = stack.rest("rpc/append_chunks?columns=appends", None, "POST", content=body, headers=JSON)
     assert error_of(refused) == (422, "invalid_field")
 
 
