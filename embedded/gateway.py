@@ -23,14 +23,25 @@ NO_ROUTE = {"message": "no Route matched with those values"}
 TOO_LARGE = {"message": "The body is too large."}
 NO_LENGTH = {"message": "The body needs a Content-Length."}
 TOO_LONG = {"message": "The address is too long."}
-# More than any request of the app has.
-MOST_BYTES = 32 * 1024 * 1024
+NO_PATTERNS = {
+    "message": "Regular expressions are not allowed here, nor addresses with a wrong percent sign."
+}
+NO_NAMES = {"message": "A body this long needs application/json and the names of its values in `columns`."}
+# More than any request of the app has: its longest saves a chat of 8 MiB.
+MOST_BYTES = 12 * 1024 * 1024
 # Without a user's token workers send pieces of answers, a million characters of four bytes at most,
 # and the end of an answer with its page.
 MOST_ANONYMOUS_BYTES = 4 * 1024 * 1024
 MOST_BYTES_OF_AN_END = 10 * 1024 * 1024
-# The app names one row or calls a function, in less than 300. Filters cost the database as much as there are of them.
-MOST_ADDRESS_BYTES = 8 * 1024
+# PostgREST 12 compares what a function is called with to what it takes, in the square of the length of all names: 6 s
+# for 9 kB. With `columns` it takes the names from there.
+MOST_UNNAMED_BYTES = 1024
+# The app names one row or calls a function, in less than 500; a search for chats is in longer ones. Filters cost the
+# database as much as there are of them, and a wrong name costs PostgREST the square of its length.
+MOST_ADDRESS_BYTES = 2 * 1024
+MOST_SEARCH_BYTES = 8 * 1024
+# Any `match` and `imatch` but those of the app, which have the characters of a text, each special one escaped.
+PATTERN = r"""match(\(|\.(?!"(?:[^\\".^$*+?()\[\]{}|]|\\"|\\\\[.^$*+?()\[\]{}|]|\\\\\\\\)*+"))"""
 UNAVAILABLE = {"message": "This part of the embedded Supabase is away; it is being started again."}
 
 CORS_METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS"
@@ -116,14 +127,32 @@ frontend gateway
     # `option forwardfor` adds the real one.
     http-request del-header x-forwarded-for
     http-request del-header authorization if {{ req.hdr(authorization) -m str -i "Bearer {key}" }}
-    http-request return status 414 {_json(TOO_LONG)} if {{ url,length gt {MOST_ADDRESS_BYTES} }}
+    acl is_search path /rest/v1/chat_sessions
+    acl is_long url,length gt {MOST_ADDRESS_BYTES}
+    acl is_long_search url,length gt {MOST_SEARCH_BYTES}
+    acl is_selected query,url_dec(1) -m sub select=
+    http-request return status 414 {_json(TOO_LONG)} if is_long !is_search or is_long is_selected or is_long_search
+    # What url_dec can't decode, PostgREST takes as it is.
+    http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query -m reg '%(?![0-9A-Fa-f]{{2}})' }}
+    http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query,url_dec(1) -m reg '{PATTERN}' }}
     http-request return status 411 {_json(NO_LENGTH)} if {{ req.hdr(transfer-encoding) -m found }}
     http-request return status 413 {_json(TOO_LARGE)} if {{ req.hdr_val(content-length) gt {MOST_BYTES} }}
-    acl has_token req.hdr(authorization) -m found
+    # Whatever else is in the header, PostgREST takes for nobody.
+    acl has_token req.fhdr(authorization) -m reg -i '^Bearer +[^ .]+[.][^ .]+[.][^ .]+$'
+    acl is_one_header req.fhdr_cnt(authorization) le 1
+    acl is_named url_param(columns) -m found
+    acl is_json req.fhdr(content-type) -m beg application/json
+    acl is_one_type req.fhdr_cnt(content-type) eq 1
+    http-request set-var(txn.is_nobody) bool(true) if !has_token or !is_one_header
+    acl is_nobody var(txn.is_nobody) -m bool
+    acl is_unnamed req.hdr_val(content-length) gt {MOST_UNNAMED_BYTES}
+    http-request set-var(txn.is_named) bool(true) if is_named is_json is_one_type
+    acl is_clear var(txn.is_named) -m bool
+    http-request return status 413 {_json(NO_NAMES)} if is_rest is_nobody is_unnamed !is_clear
     acl is_end path /rest/v1/rpc/finish_answer
     acl is_large req.hdr_val(content-length) gt {MOST_ANONYMOUS_BYTES}
     acl is_large_end req.hdr_val(content-length) gt {MOST_BYTES_OF_AN_END}
-    http-request return status 413 {_json(TOO_LARGE)} if is_large !has_token !is_end or is_large_end !has_token
+    http-request return status 413 {_json(TOO_LARGE)} if is_large is_nobody !is_end or is_large_end is_nobody
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest
     use_backend services if is_service

@@ -56,7 +56,9 @@ class RestClient:
 
     def call_sized(self, function: str, params: Mapping[str, object], token: str | None) -> tuple[Any, int]:
         """Call a function and return its JSON, and how many bytes that was."""
-        content = self._send("POST", function, f"rpc/{function}", token, msgspec.json.encode(params))
+        # With the names here PostgREST doesn't parse the body for them.
+        target = f"rpc/{function}?columns={','.join(params)}" if params else f"rpc/{function}"
+        content = self._send("POST", function, target, token, msgspec.json.encode(params))
         return _parse(content, function), len(content)
 
     def _send(

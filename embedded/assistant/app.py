@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from embedded.assistant import chat_completions, responses
-from embedded.assistant.answers import compose
+from embedded.assistant.composing import compose_apart
 from embedded.assistant.conversations import Conversation, WrongRequest
 from embedded.assistant.replies import Reply
 
@@ -54,8 +54,8 @@ async def list_models(request: Request) -> Response:
 
 
 async def reply_to(conversation: Conversation) -> Reply:
-    """Compose in a thread: parsing a large page would hold up everyone else's stream."""
-    return await asyncio.to_thread(compose, conversation)
+    """Wait for it in a thread, so that everyone else's stream goes on."""
+    return await asyncio.to_thread(compose_apart, conversation)
 
 
 def stream(events: Any) -> StreamingResponse:

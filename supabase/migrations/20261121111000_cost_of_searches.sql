@@ -55,6 +55,23 @@ begin
 end
 $$;
 
+-- A comment that is opened and not closed costs Postgres's parser the square of what follows it.
+create function private.without_comments(content text) returns text
+language sql immutable set search_path = ''
+return replace(content, '<!--', U&'<\2060!--');
+comment on function private.without_comments(text) is 'The text with an invisible character in `<!--`, so that what follows is read as words.';
+
+create or replace function private.index_message(message public.chat_messages) returns void
+language sql set search_path = ''
+as $$
+    insert into private.message_words (user_id, message_id, session_id, created_at, beginning, words)
+    values (
+        message.user_id, message.id, message.session_id, message.created_at, lower(left(message.content, 2000)),
+        to_tsvector('pg_catalog.simple', private.without_comments(left(message.content, 20000)))
+    )
+    on conflict (user_id, message_id) do update set beginning = excluded.beginning, words = excluded.words
+$$;
+
 create or replace function private.snippet(content text, query text, words tsquery) returns text
 language plpgsql immutable set search_path = ''
 as $$
@@ -64,10 +81,10 @@ declare
     _at integer;
 begin
     if numnode(words) > 0 then
-        _snippet := ts_headline(
-            'pg_catalog.simple', private.part_to_quote(_content, query, words), words,
+        _snippet := replace(ts_headline(
+            'pg_catalog.simple', private.part_to_quote(private.without_comments(_content), query, words), words,
             U&'StartSel=\E000, StopSel=\E001, MaxWords=24, MinWords=12'
-        );
+        ), U&'\2060', '');
         if position(U&'\E000' in _snippet) > 0 then
             return left(_snippet, 600);
         end if;

@@ -8,6 +8,7 @@ from typing import Any
 import openai
 import pytest
 
+from embedded.assistant.composing import TOO_MUCH
 from tests.assistant.talk import Talk
 
 PAGE_CHECK: Any = {"type": "function", "function": {"name": "check_page", "parameters": {"type": "object"}}}
@@ -136,3 +137,14 @@ def test_an_unknown_address_answers_with_an_error_object(client: openai.OpenAI) 
     with pytest.raises(openai.NotFoundError) as refused:
         client.get("/nothing", cast_to=object)
     assert refused.value.code == "unknown_url"
+
+
+@pytest.mark.parametrize("text", ["a\n\n" * 33_000, "a" * 100_000])
+def test_a_request_that_costs_minutes_is_too_much_and_the_next_one_is_answered(
+    client: openai.OpenAI, text: str
+) -> None:
+    costly: Any = [Talk().system(), {"role": "user", "content": text}]
+    said = client.chat.completions.create(model="demo", messages=costly).choices[0].message.content
+    assert said == TOO_MUCH
+    answered = client.chat.completions.create(model="demo", messages=ASKED).choices[0].message.content
+    assert "```html" in (answered or "")

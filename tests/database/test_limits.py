@@ -240,8 +240,28 @@ def test_an_append_makes_no_text_of_numbers(stack: Stack, field: str) -> None:
     entry = {"answer_id": new_id(), "lease": "x", "offset": 0, "text": "x", field: "NUMBERS"}
     numbers = "[" + ",".join(["1e131071"] * 1500) + "]"
     body = json.dumps({"appends": [entry]}).replace('"NUMBERS"', numbers)
-    refused = stack.rest("rpc/append_chunks", None, "POST", content=body, headers=JSON)
+    refused = stack.rest("rpc/append_chunks?columns=appends", None, "POST", content=body, headers=JSON)
     assert error_of(refused) == (422, "invalid_field")
+
+
+@pytest.mark.parametrize(
+    ("expression", "some"),
+    [
+        ("private.is_readable(('[1' || repeat(',1', %s) || ']')::jsonb)", 25_000),
+        ("to_tsvector('pg_catalog.simple', private.without_comments(repeat('<!--', %s)))", 2_500),
+    ],
+)
+def test_eight_times_as_much_costs_about_eight_times_as_much(
+    owner: psycopg.Connection, expression: str, some: int
+) -> None:
+    """A megabyte of numbers took until the statement timeout, a message of opened comments a second."""
+
+    def milliseconds(times: int) -> float:
+        query = f"explain (analyze, format json) select {expression.replace('%s', str(times))} from pg_class limit 1"
+        plans = (owner.execute(query.encode()).fetchone() for _ in range(3))
+        return min(plan[0][0]["Planning Time"] + plan[0][0]["Execution Time"] for plan in plans if plan)
+
+    assert milliseconds(8 * some) < 4 * 8 * milliseconds(some)
 
 
 def test_an_append_names_each_answer_once(alice: Caller, nobody: Caller) -> None:

@@ -172,7 +172,7 @@ def alice(migrated: Migrated) -> Iterator[Owner]:
 
 
 START = "select start_turn('Make a page', gen_random_uuid(), %(answer)s, 'lease', website_id => %(website)s)"
-APPEND = """select append_chunks(jsonb_build_array(jsonb_build_object(
+APPEND = """select append_chunks(json_build_array(json_build_object(
     'answer_id', %(answer)s::text, 'lease', 'lease', 'offset', 0, 'text', 'Half'
 )))"""
 READ = "select read_answer(%(answer)s)"

@@ -76,6 +76,25 @@ _SCRIPTS = {
     "commands": "for (const type of ['ready', 'sign-out', 'navigate']) parent.postMessage({ type, page: '<img src=CANARY/commands>' }, '*');"
     "parent.postMessage('ready', '*')",
     "style sheet": "document.body.innerHTML = '<link rel=stylesheet href=CANARY/style-sheet>'",
+    "fetch later": "fetchLater('CANARY/fetch-later', { activateAfter: 0 })",
+    "attribution": "document.body.append(Object.assign(document.createElement('img'), { attributionSrc: 'CANARY/attribution' }))",
+    "identity": "navigator.credentials.get({ identity: { providers: [{ configURL: 'CANARY/identity', clientId: 'x' }] } }).then(escaped)",
+    "passkey": "navigator.credentials.get({ publicKey: { challenge: new Uint8Array(9) } }).then(() => escaped('passkey'))",
+    "payment": "new PaymentRequest([{ supportedMethods: 'CANARY/payment' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).canMakePayment()",
+    "web socket stream": "new WebSocketStream('CANARY/socket-stream'.replace('http', 'ws'))",
+    "navigation api": "navigation.navigate('CANARY/navigation'); navigation.reload()",
+    "name to the top": "open('CANARY/name', '_top'); open('CANARY/name', '_unfencedTop'); open('CANARY/name', '_parent')",
+    "made style sheet": "const s = new CSSStyleSheet(); s.replaceSync('body { background: url(CANARY/made-style) }'); document.adoptedStyleSheets = [s]",
+    "shadow markup": "document.body.setHTMLUnsafe('<p><template shadowrootmode=open><link rel=stylesheet href=CANARY/shadow><img src=CANARY/shadow-image></template>')",
+    "hints in a shadow": "const r = document.body.attachShadow({ mode: 'closed' }); r.innerHTML = '<link rel=preconnect href=CANARY/shadow-hint><iframe src=CANARY/shadow-frame></iframe>'",
+    "transformation": 'const x = new DOMParser().parseFromString(\'<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">'
+    "<xsl:import href=\"CANARY/xsl\"/></xsl:stylesheet>', 'text/xml'); new XSLTProcessor().importStylesheet(x)",
+    "media session": "navigator.mediaSession.metadata = new MediaMetadata({ artwork: [{ src: 'CANARY/artwork' }] })",
+    "notification": "new Notification('x', { icon: 'CANARY/icon' })",
+    "import map": "document.body.append(Object.assign(document.createElement('script'), { type: 'importmap', text: '{\"imports\":{\"x\":\"CANARY/import-map\"}}' })); import('x')",
+    "vector animation": "document.body.innerHTML = '<svg><image><set attributeName=href to=CANARY/set /></image><use><animate attributeName=href values=CANARY/animate /></use></svg>'",
+    "storage access": "document.requestStorageAccess().then(() => escaped('storage access'))",
+    "interest group": "navigator.joinAdInterestGroup({ owner: 'CANARY', name: 'x', updateURL: 'CANARY/interest' }, 9)",
     "prefetch rules": "document.body.append(Object.assign(document.createElement('script'), { type: 'speculationrules', text:"
     "JSON.stringify({ prerender: [{ source: 'list', urls: ['CANARY/prerender'] }], prefetch: [{ source: 'list', urls: ['CANARY/rules'] }] }) }))",
 }
@@ -85,6 +104,15 @@ _MARKUP = {
     "css address": "<style>body { background: url(CANARY/css); list-style: url(CANARY/list) } @import 'CANARY/import';"
     "@font-face { font-family: f; src: url(CANARY/face) } p { font-family: f }</style><p>x",
     "style attribute": "<p style='background: image-set(\"CANARY/image-set\" 1x)'>x<p style='cursor: url(CANARY/cursor), auto'>x",
+    "newer css": "<style>@view-transition { navigation: auto } p { background: src('CANARY/src'), -webkit-cross-fade(url(CANARY/fade), url(CANARY/fade2), 50%);"
+    "mask: url(CANARY/mask#x); filter: url(CANARY/css-filter#x); clip-path: url(CANARY/clip#x); shape-outside: url(CANARY/shape); float: left; offset-path: url(CANARY/path#x);"
+    "border-image: url(CANARY/border) 1; content: url(CANARY/content) } @import url(CANARY/layer) layer(x) supports(display: grid)</style><p>x",
+    "popover": "<button popovertarget=p id=b>x</button><div popover id=p><img src=CANARY/popover></div><script>b.click(); p.showPopover()</script>",
+    "invoker": "<button command=show-modal commandfor=d id=b>x</button><dialog id=d><form action=CANARY/dialog><button formaction=CANARY/formaction id=f>x</button></form></dialog>"
+    "<script>b.click(); f.click()</script>",
+    "newer links to the top": "<a href=CANARY/attributed attributionsrc=CANARY/attributionsrc rel=opener target=_top id=a>x</a><script>a.click()</script>"
+    "<link rel=compression-dictionary href=CANARY/dictionary><link rel=expect href=#x blocking=render>",
+    "vector link to the top": "<svg><a href=CANARY/svg-link target=_top id=a><text>x</text></a></svg><script>a.dispatchEvent(new MouseEvent('click'))</script>",
     "script": "<script src=CANARY/script></script>",
     "links": "".join(
         f"<link rel={rel} href=CANARY/{rel}{rest}>"

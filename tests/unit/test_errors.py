@@ -1,8 +1,12 @@
 """Every error says what a client needs to go on."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from sitethread import errors, supabase_errors
+from sitethread.answers.explanations import MESSAGES
 from sitethread.errors import DomainError
 
 
@@ -10,11 +14,28 @@ def all_errors(kind: type[DomainError] = DomainError) -> list[type[DomainError]]
     return [kind, *(error for child in kind.__subclasses__() for error in all_errors(child))]
 
 
+PAGE = Path("docs/api.md").read_text()
+ROWS = [row.split("|")[1:3] for row in PAGE.splitlines() if re.match(r"\| \d{3}", row)]
+IN_SQL = {
+    code
+    for file in Path("supabase/migrations").glob("*.sql")
+    for code in re.findall(r"message = '([a-z_]+)'", file.read_text())
+}
 WAITING = [kind for kind in all_errors() if kind.status in {429, 503}]
 
 
 def test_there_are_errors_that_ask_to_wait() -> None:
     assert {kind.code for kind in WAITING} >= {"rate_limited", "quota_exceeded", "database_unavailable"}
+
+
+@pytest.mark.parametrize("kind", all_errors(), ids=lambda kind: kind.__name__)
+def test_the_page_about_the_api_names_every_code_beside_its_status(kind: type[DomainError]) -> None:
+    assert [str(kind.status) in statuses for statuses, codes in ROWS if f"`{kind.code}`" in codes] == [True]
+
+
+def test_the_page_names_what_the_database_and_answers_say_too() -> None:
+    assert len(IN_SQL) > 10
+    assert {code for code in IN_SQL | MESSAGES.keys() if f"`{code}`" not in PAGE} == set()
 
 
 @pytest.mark.parametrize("kind", WAITING, ids=lambda kind: kind.__name__)

@@ -3,7 +3,9 @@
 import importlib.util
 import json
 import re
+import subprocess
 import tomllib
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -37,3 +39,17 @@ def test_what_runs_in_production_may_be_used_by_anyone(licences: ModuleType) -> 
 def test_both_package_files_name_one_version() -> None:
     package = json.loads((ROOT / "package.json").read_text())
     assert package["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+
+def test_make_licences_writes_an_sbom_of_what_is_pinned(licences: ModuleType, tmp_path: Path) -> None:
+    recipe = subprocess.run(
+        ["make", "--dry-run", "licences"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for line in recipe.stdout.splitlines():
+        if "sbom/" in line:
+            subprocess.run(line.replace("sbom/", f"{tmp_path}/"), shell=True, cwd=ROOT, check=True)
+    python, npm = (json.loads((tmp_path / f"{kind}.cdx.json").read_text()) for kind in ("python", "npm"))
+    assert {python["bomFormat"], npm["bomFormat"]} == {"CycloneDX"}
+    pinned = {name for name, _ in licences.python_packages(ROOT / "requirements.txt")}
+    assert {part["name"].lower() for part in python["components"]} >= {name.lower() for name in pinned}
+    assert len(npm["components"]) > 5

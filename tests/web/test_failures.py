@@ -205,8 +205,8 @@ def test_readyz_sees_a_lost_table_right_and_a_missing_function(app: Flask, stack
         assert "authenticated delete trash" in app.test_client().get("/readyz").get_json()["database"]
     with as_owner(
         stack,
-        "alter function public.append_chunks(jsonb) rename to renamed",
-        "alter function public.renamed(jsonb) rename to append_chunks",
+        "alter function public.append_chunks(json) rename to renamed",
+        "alter function public.renamed(json) rename to append_chunks",
     ):
         assert "anon execute append_chunks" in app.test_client().get("/readyz").get_json()["database"]
 

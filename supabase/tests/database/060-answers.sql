@@ -7,7 +7,7 @@ create function tests.start(answer text, chat text default null) returns jsonb l
     'Make a page', tests.id('question to ' || answer), tests.id(answer), 'lease of ' || answer, session_id => tests.id(chat)
 );
 create function tests.append(answer text, lease text, "offset" integer, text text) returns text language sql return append_chunks(
-    jsonb_build_array(jsonb_build_object('answer_id', tests.id(answer), 'lease', lease, 'offset', "offset", 'text', text))
+    json_build_array(json_build_object('answer_id', tests.id(answer), 'lease', lease, 'offset', "offset", 'text', text))
 ) -> 0 ->> 'result';
 
 -- Alice

@@ -22,6 +22,12 @@ select is(private.without_end_zeros(given), '', 'What is never stored is not com
     ('[1e309]'::jsonb), (jsonb_build_array(repeat('x', private.max_attachment_size())))
 ) as large (given);
 
+select is_empty(
+    $$ select function.oid::regprocedure from pg_proc as function where function.pronamespace = 'public'::regnamespace
+        and has_function_privilege('anon', function.oid, 'execute') and 'jsonb'::regtype = any (function.proargtypes::oid[]) $$,
+    'JSON of nobody stays a text: as jsonb, 10 MB may take 2 GB'
+);
+
 -- Alice
 
 select tests.act_as('alice');
@@ -56,7 +62,7 @@ select throws_ok(
 
 select tests.act_as_nobody();
 select throws_ok(
-    format('select append_chunks(jsonb_build_array(%L::jsonb || %L))', tests.entry, wrong), 'PT422', 'invalid_field', 'An entry has no ' || wrong
+    format('select append_chunks(json_build_array(%L::jsonb || %L))', tests.entry, wrong), 'PT422', 'invalid_field', 'An entry has no ' || wrong
 ) from (values ('{"answer_id": "00000000-0000-4000-8000-000000000001", "lease": "x", "offset": 0, "text": "x"}')) as tests (entry), unnest(array[
     '{"answer_id": 1}', '{"lease": 1e131071}', '{"offset": "0"}', '{"text": 1e131071}', '{"lease": null}'
 ]) as wrong;

@@ -8,7 +8,7 @@ insert into websites (id, name) values (tests.id('luna'), 'Luna');
 insert into chat_sessions (id, website_id) values (tests.id('chat'), tests.id('luna'));
 insert into site_versions (id, website_id, files) values (tests.id('version'), tests.id('luna'), '{}');
 select is(start_turn('Hi', tests.id('question'), tests.id('answer'), 'lease', tests.id('chat')) ->> 'replayed', 'false', 'Alice has a bit of all');
-select is(append_chunks(format('[{"answer_id": "%s", "lease": "lease", "offset": 0, "text": "x"}]', tests.id('answer'))::jsonb) #>> '{0,result}',
+select is(append_chunks(format('[{"answer_id": "%s", "lease": "lease", "offset": 0, "text": "x"}]', tests.id('answer'))::json) #>> '{0,result}',
     'written', 'Also an answer that is being written');
 insert into chat_sessions (id) values (tests.id('gone'));
 select isnt(share_chat(tests.id('chat'), repeat('x', 32)), null, 'A share');
