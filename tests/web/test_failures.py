@@ -256,9 +256,9 @@ def test_a_query_that_was_rolled_back_for_another_is_sent_once_more(
     with answering(*[deadlock] * deadlocks, reply("200 OK", "[]")) as url:
         client = rest.RestClient(url, "key", ConnectionPool(url, 1, 2, 5))
         if deadlocks == 1:
-            assert client.get("websites", [], None) == []
+            assert client.rows("websites", [], None, dict) == []
         else:
             with pytest.raises(errors.DatabaseBusy):
-                client.get("websites", [], None)
+                client.rows("websites", [], None, dict)
     cause = {"sqlstate": "40P01", "database_message": "deadlock detected", "query": "websites"}
     assert said == [("sent again", cause)]

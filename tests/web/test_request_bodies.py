@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -39,10 +40,16 @@ def test_what_is_said_in_a_text_counts_as_one_value(as_alice: ApiClient, text: s
 
 
 def test_a_chat_of_ten_thousand_messages_is_not_too_many_values(as_alice: ApiClient) -> None:
-    website = as_alice.new_website()["id"]
     messages = [{"role": ("user", "assistant")[n % 2], "content": f"{n}"} for n in range(10_000)]
-    chat = as_alice.post("/api/hosting/chats", {"websiteId": website, "messages": messages})["chat"]
-    assert len(chat["messages"]) == 10_000
+    body = {"websiteId": as_alice.new_website()["id"], "messages": messages}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    # A busy machine may take longer than a request waits for the database: ask again, as clients do.
+    for _ in range(20):
+        saved = as_alice.send("POST", "/api/hosting/chats", json=body, headers=key)
+        if saved.status_code != 503:
+            break
+    assert saved.status_code == 201, saved.text
+    assert len(saved.json()["chat"]["messages"]) == 10_000
 
 
 @pytest.mark.parametrize(
