@@ -1,4 +1,4 @@
-"""The page belongs to the conversation: which version a question starts from, and which base the version it makes is given."""
+"""The page belongs to the conversation: which version a question starts from is the base of what it makes."""
 
 import uuid
 
@@ -8,13 +8,15 @@ import pytest
 from tests.database.callers import Caller, Json, error_of, new_id
 from tests.database.turns import Answer, start
 
-# Steps of a history, told one after the other; each makes the next version, where nothing else is said. A step is "chat: what is done":
+# Steps of a history, told one after the other; each makes the next version, where nothing else is said. A step is
+# "chat: what is done":
 #   ask               a question at the end of the chat's newest path
 #   after N           a question after the answer that made version N
 #   edit N / retry N  the question that led to version N, in other words; another answer to it
 #   talk              a question whose answer writes no page
 #   restore N / save  by hand
-#   branch N OTHER    a copy of the chat up to the answer that made version N, called OTHER; clear, delete: into the trash
+#   branch N OTHER    a copy of the chat up to the answer that made version N, called OTHER
+#   clear, delete     into the trash, the messages or the chat
 # and "= N" says from which version the last answer starts ("none": from no page).
 HISTORIES = [
     ("linear", "A: ask, A: ask, A: ask = 2"),
@@ -91,7 +93,9 @@ class History:
             case ["after", number]:
                 return start(self.alice, deed, after=self.answer(chat, number)["id"])
             case [("ask" | "talk")]:
-                place = {"session_id": self.chats[chat]} if chat in self.chats else {"website_id": self.website}
+                place = (
+                    {"session_id": self.chats[chat]} if chat in self.chats else {"website_id": self.website}
+                )
                 return start(self.alice, deed, **place)
             case _:
                 raise AssertionError(step)
@@ -107,7 +111,9 @@ class History:
         return message
 
     def remember(self, chat: str) -> None:
-        for message in self.alice.rows(f"chat_messages?session_id=eq.{self.chats[chat]}&version_id=not.is.null"):
+        for message in self.alice.rows(
+            f"chat_messages?session_id=eq.{self.chats[chat]}&version_id=not.is.null"
+        ):
             self.made.setdefault((chat, str(message["version_number"])), message)
 
     def answer(self, chat: str, number: str) -> Json:
@@ -145,10 +151,18 @@ def test_by_hand_the_base_is_the_version_that_was_replaced(alice: Caller) -> Non
         history.tell(step)
     versions = alice.called("read_versions", website_id=history.website)
     numbers = {version["id"]: version["number"] for version in versions}
-    assert [(v["number"], numbers.get(v["base_version_id"])) for v in versions] == [(4, 3), (3, 2), (2, 1), (1, None)]
+    assert [(v["number"], numbers.get(v["base_version_id"])) for v in versions] == [
+        (4, 3),
+        (3, 2),
+        (2, 1),
+        (1, None),
+    ]
     first = versions[-1]["id"]
     forged = {"website_id": history.website, "files": page(), "base_version_id": first}
-    assert error_of(alice.send("POST", "site_versions", forged)) == (403, "permission denied for table site_versions")
+    assert error_of(alice.send("POST", "site_versions", forged)) == (
+        403,
+        "permission denied for table site_versions",
+    )
 
 
 def test_a_page_that_moved_meanwhile_is_not_the_base(alice: Caller) -> None:

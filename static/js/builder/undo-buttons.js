@@ -20,7 +20,7 @@ export class UndoButtons {
 
   /** `isCurrent`: the newest version is the one that is shown, and that the conversation goes on from. */
   update(rows, isCurrent) {
-    this.#steps = isCurrent && !this.#isBusy ? undoSteps(rows) : { undo: null, redo: null };
+    this.#steps = isCurrent ? undoSteps(rows) : { undo: null, redo: null };
     show(this.#undo, 'Undo', this.#steps.undo);
     show(this.#redo, 'Redo', this.#steps.redo);
   }
