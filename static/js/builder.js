@@ -74,7 +74,7 @@ page.app = Object.assign(app, messageActions(page), navigationActions(page), cha
 page.chats = new Chats(website.id);
 page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) });
 page.versions = new Versions(website.id, page.preview, {
-  standing: (rows) => standingVersion(page.current, rows),
+  standing: (rows, before) => (page.current.isLoading ? (before ?? rows[0]?.id ?? null) : standingVersion(page.current, rows)),
   whenIdle: app.whenIdle,
   showInChat: app.showInChat,
 });

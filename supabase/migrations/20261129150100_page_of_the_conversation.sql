@@ -10,9 +10,18 @@ declare
     _first integer;
     _last record;
 begin
+    if question.follows_id is null then
+        return null;
+    end if;
+    -- Nearly always it is the answer before the question.
+    select message.version_id into _last from public.chat_messages as message
+    where message.user_id = question.user_id and message.id = question.follows_id;
+    if _last.version_id is not null then
+        return _last.version_id;
+    end if;
     select min(message.seq) into _first from public.chat_messages as message
     where message.user_id = question.user_id and message.session_id = question.session_id and message.version_id is not null;
-    if _first is null or question.follows_id is null then
+    if _first is null then
         return null;
     end if;
     with recursive path as (
@@ -54,11 +63,12 @@ as $$
 declare
     _chat record;
     _newest record;
+    _last_id uuid;
     _last record;
     _chats uuid[];
     _between record;
 begin
-    select session.website_id, session.branched_from_session_id into _chat from public.chat_sessions as session
+    select session.website_id, session.branched_from_session_id, session.last_seq into _chat from public.chat_sessions as session
     where session.user_id = question.user_id and session.id = question.session_id;
     select version.id into _newest from public.site_versions as version
     where version.user_id = question.user_id and version.website_id = _chat.website_id
@@ -66,13 +76,14 @@ begin
     if not found then
         return null;
     end if;
-    -- A version of another website stands for none: the chat was moved.
-    select version.id, version.number, version.session_id into _last from public.site_versions as version
-    where version.user_id = question.user_id and version.id = private.last_version_on_path(question)
-        and version.website_id = _chat.website_id;
-    if _last.id = _newest.id then
+    _last_id := private.last_version_on_path(question);
+    -- Nearly always, as is a chat's first question, which has the numbers 1 and 2 with its answer.
+    if _last_id = _newest.id or (_chat.last_seq <= 2 and _chat.branched_from_session_id is null) then
         return _newest.id;
     end if;
+    -- A version of another website stands for none: the chat was moved.
+    select version.id, version.number, version.session_id into _last from public.site_versions as version
+    where version.user_id = question.user_id and version.id = _last_id and version.website_id = _chat.website_id;
     -- A branch that has made nothing itself is one more path of the chat that it is a copy of.
     _chats := array[question.session_id, case
         when _chat.branched_from_session_id is not null then coalesce(_last.session_id, _chat.branched_from_session_id)

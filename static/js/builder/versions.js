@@ -17,7 +17,7 @@ export class Versions extends EventTarget {
   #bar;
   #undo;
 
-  /** `on` has `standing` (the id of the version where the conversation stands, of these rows), `whenIdle` and `showInChat`. */
+  /** `on` has `standing` (the id of the version where the conversation stands, of these rows; gets that of before), `whenIdle` and `showInChat`. */
   constructor(websiteId, preview, on) {
     super();
     this.websiteId = websiteId;
@@ -59,7 +59,7 @@ export class Versions extends EventTarget {
     try {
       const { version } = await request('POST', `/api/versions/${id}/restore`, {});
       this.rows.unshift(version);
-      this.standingId = this.on.standing(this.rows);
+      this.standingId = this.on.standing(this.rows, this.standingId);
       this.show(version.id);
       this.#list.close();
       toast(word === 'restore' ? `Restored as version ${version.number}` : `${word === 'undo' ? 'Undone' : 'Redone'}: version ${version.number} is version ${this.find(id).number} again`);
@@ -69,7 +69,7 @@ export class Versions extends EventTarget {
   }
 
   #follow() {
-    const standing = this.on.standing(this.rows);
+    const standing = this.on.standing(this.rows, this.standingId);
     const isKnown = this.shownId === null || this.shownId === standing || this.find(this.shownId);
     if (standing === this.standingId && isKnown) return false;
     this.standingId = standing;
