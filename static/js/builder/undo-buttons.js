@@ -1,6 +1,7 @@
 import { find } from '../ui/dom.js';
 import { undoSteps } from './undo-steps.js';
 
+const KEYS = /Mac|iP/.test(navigator.platform) ? { undo: '⌘Z', redo: '⇧⌘Z' } : { undo: 'Ctrl+Z', redo: 'Ctrl+Y' };
 const FIELDS = 'input, textarea, select, [contenteditable], dialog';
 
 /** Undo and redo of the page, as buttons and as keys outside of fields. Each is a restore, so that nothing is lost. */
@@ -21,8 +22,8 @@ export class UndoButtons {
   /** `isCurrent`: the newest version is the one that is shown, and that the conversation goes on from. */
   update(rows, isCurrent) {
     this.#steps = isCurrent ? undoSteps(rows) : { undo: null, redo: null };
-    show(this.#undo, 'Undo', this.#steps.undo);
-    show(this.#redo, 'Redo', this.#steps.redo);
+    show(this.#undo, 'undo', this.#steps.undo);
+    show(this.#redo, 'redo', this.#steps.redo);
   }
 
   async #go(word) {
@@ -52,8 +53,8 @@ function wordOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 
 // Not `disabled`, which would take the focus away from somebody who presses it until there is nothing left.
 function show(button, word, version) {
-  const label = version ? `${word}: back to version ${version.number}` : `Nothing to ${word.toLowerCase()}`;
+  const label = version ? `${word === 'undo' ? 'Undo' : 'Redo'}: back to version ${version.number}` : `Nothing to ${word}`;
   button.setAttribute('aria-disabled', String(!version));
   button.setAttribute('aria-label', label);
-  button.title = label;
+  button.title = `${label} (${KEYS[word]})`;
 }
