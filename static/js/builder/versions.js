@@ -33,9 +33,10 @@ export class Versions extends EventTarget {
     return this.rows.find((row) => row.id === id) ?? null;
   }
 
-  /** The version that one was made from, null when there is none. */
+  /** The version that one was made from, else the one before it; null when there is neither. */
   olderThan(id) {
-    return this.find(this.find(id)?.base_version_id)?.id ?? null;
+    const at = this.rows.findIndex((row) => row.id === id);
+    return at === -1 ? null : (this.find(this.rows[at].base_version_id) ?? this.rows[at + 1])?.id ?? null;
   }
 
   async load() {
