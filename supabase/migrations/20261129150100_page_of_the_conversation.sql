@@ -68,7 +68,7 @@ declare
     _chats uuid[];
     _between record;
 begin
-    select session.website_id, session.branched_from_session_id, session.last_seq into _chat from public.chat_sessions as session
+    select session.website_id, session.branched_from_session_id into _chat from public.chat_sessions as session
     where session.user_id = question.user_id and session.id = question.session_id;
     select version.id into _newest from public.site_versions as version
     where version.user_id = question.user_id and version.website_id = _chat.website_id
@@ -77,8 +77,11 @@ begin
         return null;
     end if;
     _last_id := private.last_version_on_path(question);
-    -- Nearly always, as is a chat's first question, which has the numbers 1 and 2 with its answer.
-    if _last_id = _newest.id or (_chat.last_seq <= 2 and _chat.branched_from_session_id is null) then
+    -- Nearly always, or nothing is off the path.
+    if _last_id = _newest.id or (_last_id is null and _chat.branched_from_session_id is null and not exists (
+        select 1 from public.chat_messages as message
+        where message.user_id = question.user_id and message.session_id = question.session_id and message.version_id is not null
+    )) then
         return _newest.id;
     end if;
     -- A version of another website stands for none: the chat was moved.
@@ -88,11 +91,6 @@ begin
     _chats := array[question.session_id, case
         when _chat.branched_from_session_id is not null then coalesce(_last.session_id, _chat.branched_from_session_id)
     end];
-    if _last.id is null and not exists (
-        select 1 from public.site_versions as version where version.user_id = question.user_id and version.session_id = any(_chats)
-    ) then
-        return _newest.id;
-    end if;
 
     -- Whatever these chats made after P is off the path, where P is the last. A website has at most 2,000 versions.
     with recursive line as (
