@@ -78,10 +78,10 @@ begin
     end if;
     _last_id := private.last_version_on_path(question);
     -- Nearly always, or nothing is off the path.
-    if _last_id = _newest.id or (_last_id is null and _chat.branched_from_session_id is null and not exists (
-        select 1 from public.chat_messages as message
+    if _last_id = _newest.id or (_last_id is null and _chat.branched_from_session_id is null and (
+        select min(message.seq) from public.chat_messages as message
         where message.user_id = question.user_id and message.session_id = question.session_id and message.version_id is not null
-    )) then
+    ) is null) then
         return _newest.id;
     end if;
     -- A version of another website stands for none: the chat was moved.
