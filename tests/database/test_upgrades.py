@@ -83,7 +83,7 @@ def _make_versions(owner: psycopg.Connection) -> None:
     owner.execute("insert into public.websites (user_id, id, name) values (%s, %s, 'Luna')", (ALICE, WEBSITE))
     for _ in range(3):
         owner.execute(
-            "insert into public.site_versions (user_id, website_id, files) values (%s, %s, '{}')",
+            "insert into public.site_versions (user_id, website_id, source, files) values (%s, %s, 'answer', '{}')",
             (ALICE, WEBSITE),
         )
     owner.execute("update public.chat_sessions set website_id = %s where id = %s", (WEBSITE, CHAT))
