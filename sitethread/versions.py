@@ -10,6 +10,8 @@ INDEX = "index.html"
 
 
 class Version(TypedDict):
+    """`base_version_id`: what it was made from; null for what was made from nothing."""
+
     id: str
     website_id: str
     number: int
@@ -17,6 +19,7 @@ class Version(TypedDict):
     summary: str | None
     message_id: str | None
     session_id: str | None
+    base_version_id: str | None
     restored_from: str | None
     created_at: str
 

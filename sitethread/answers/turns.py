@@ -27,7 +27,7 @@ class TurnWebsite(TypedDict):
 
 
 class CurrentPage(TypedDict):
-    """A website's latest version; `files` are texts by path, or what was stored in their place past the app.
+    """The version that the answer starts from; `files` are texts by path, or what was stored past the app.
 
     `too_long`: the bytes of its page, which is left out because they are too many for the model.
     """
@@ -75,7 +75,7 @@ class StartCall:
 
 
 def index_html(turn: StartedTurn) -> str | None:
-    """Return the website's current page, if there is one and it is text."""
+    """Return the page that the answer starts from, if there is one and it is text."""
     page = turn.get("page")
     html = page["files"].get(INDEX) if page else None
     return html if html and isinstance(html, str) else None

@@ -16,6 +16,7 @@ import { SearchEverywhere } from './builder/search-everywhere.js';
 import { showSelectionBar } from './builder/selection-bar.js';
 import { Selection } from './builder/selection.js';
 import { watchSidebar } from './builder/sidebar.js';
+import { standingVersion } from './builder/standing-version.js';
 import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
@@ -54,6 +55,12 @@ const app = {
   chatUrl: (id) => `/websites/${website.id}/chats/${id}`,
   version: (id) => page.versions.find(id),
   questionOf: (answer) => page.current.messages.get(answer.reply_to),
+  /** Open the chat of a version at the message that made it. */
+  async showInChat({ session_id: id, message_id: messageId }) {
+    page.panes.show('chat');
+    if (id === page.current.id) await app.reveal(messageId);
+    else await app.openChat(id, { messageId });
+  },
   viewVersion(id) {
     page.versions.show(id);
     page.panes.show('preview');
@@ -66,7 +73,11 @@ page.app = Object.assign(app, messageActions(page), navigationActions(page), cha
 
 page.chats = new Chats(website.id);
 page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) });
-page.versions = new Versions(website.id, page.preview);
+page.versions = new Versions(website.id, page.preview, {
+  standing: (rows, before) => (page.current.isLoading ? (before ?? rows[0]?.id ?? null) : standingVersion(page.current, rows)),
+  whenIdle: app.whenIdle,
+  showInChat: app.showInChat,
+});
 page.panes = new Panes();
 page.view = new ConversationView(app);
 page.composer = new Composer(app);

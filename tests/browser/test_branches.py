@@ -20,6 +20,7 @@ def reworded(builder: Builder, at: int, text: str) -> None:
     box.fill(text)
     box.press("Enter")
     expect(builder.questions.nth(at)).to_have_text(text)
+    expect(builder.answers).to_have_count(at + 1)
     builder.wait_until_answered()
 
 

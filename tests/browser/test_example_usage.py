@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
 from tests.browser.conftest import sign_in
+from tests.browser.test_branches import reworded
 from tests.stacks import Person, Stack
 
 _A_PAGE = 60_000
@@ -52,5 +53,28 @@ def test_two_websites_keep_their_own_chats_and_a_chat_goes_on_where_it_was_left(
     expect(builder.page.locator("#versions-label")).to_have_text("Version 3")
     expect(builder.preview.locator("h1")).to_have_text(first_heading)
     expect(builder.preview.locator("form")).to_have_count(1)
+    assert builder.complaints == []
+    context.close()
+
+
+@pytest.mark.timeout(240)
+def test_a_question_in_other_words_and_another_answer_start_from_the_page_before(
+    browser: Browser, offline_server: AppServer, alice: Person
+) -> None:
+    context = browser.new_context(base_url=offline_server.url, viewport={"width": 1440, "height": 900})
+    sign_in(context, alice)
+    builder = Builder(context.new_page())
+    builder.new_website("Coffee Shop Website")
+    builder.ask("Create a landing page", _A_PAGE)
+    builder.ask("Add a gallery", _A_PAGE)
+    reworded(builder, 1, "Add a team")
+    expect(builder.preview.locator("#team")).to_have_count(1)
+    expect(builder.preview.locator("#gallery")).to_have_count(0)
+    builder.ask("Add opening hours", _A_PAGE)
+    builder.page.get_by_role("button", name="Write another answer").last.click()
+    expect(builder.page.locator(".byline .stepper")).to_have_text("2/2")
+    builder.wait_until_answered(_A_PAGE)
+    expect(builder.answers.last).to_contain_text("I added opening hours")
+    expect(builder.preview.locator("#hours")).to_have_count(1)
     assert builder.complaints == []
     context.close()

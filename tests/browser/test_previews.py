@@ -134,7 +134,7 @@ def test_elsewhere_they_run_when_their_owner_asks(
     page.locator(".version-view").last.click()
     expect(builder.preview.locator("h1")).to_have_text("Calm")
     expect(page.locator("#page-scripts")).to_be_hidden()
-    page.get_by_role("button", name="Back to current").click()
+    page.get_by_role("button", name="Show the newest").click()
     page.get_by_role("button", name="Run this page’s scripts").click()
     expect(builder.preview.locator("#out")).to_have_text("On")
     expect(page.locator("#page-scripts")).to_be_hidden()

@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -303,7 +304,7 @@ def test_versions_are_numbered_without_a_gap_in_parallel(alice: Caller) -> None:
 
     def make(number: int) -> None:
         if number < 8:
-            answers[number].finish(0, "Done.", files={"index.html": f"<p>{number}"})
+            answers[number].finish(0, "Done.", files={"index.html": f"<p>Answer {number}"})
         elif number % 2:
             alice.insert("site_versions", website_id=website, files={"index.html": f"<p>{number}"})
         else:
@@ -312,12 +313,16 @@ def test_versions_are_numbered_without_a_gap_in_parallel(alice: Caller) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(make, range(24)))
     made = alice.rows(
-        f"site_versions?select=number,source,files,restored_from&website_id=eq.{website}&order=number"
+        f"site_versions?select=id,number,source,files,restored_from,base_version_id&website_id=eq.{website}&order=number"
     )
     assert [version["number"] for version in made] == list(range(1, 26))
     restored = [version for version in made if version["source"] == "restore"]
     assert len(restored) == 8
     assert all(v["files"] == first["files"] and v["restored_from"] == first["id"] for v in restored)
+    assert all(
+        version["base_version_id"] == (first if version["source"] == "answer" else before)["id"]
+        for before, version in pairwise(made)
+    )
     assert alice.rows(f"websites?id=eq.{website}")[0]["latest_version_number"] == 25
 
 

@@ -12,6 +12,7 @@ from tests.database.postgres_15 import Postgres15
 
 ALICE, CHAT = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 IMPORTED = "00000000-0000-4000-8000-000000000003"
+WEBSITE = "00000000-0000-4000-8000-000000000004"
 ODD = [{"url": "https://example.com"}, None, {"url": 7}]
 
 
@@ -48,7 +49,9 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connectio
         )
         _apply(owner, [file for file in files if "20261121103000" <= file.name < "20261121105000"])
         _store_what_is_refused_now(owner)
-        _apply(owner, [file for file in files if file.name >= "20261121105000"])
+        _apply(owner, [file for file in files if "20261121105000" <= file.name < "20261129150000"])
+        _make_versions(owner)
+        _apply(owner, [file for file in files if file.name >= "20261129150000"])
         yield owner
 
 
@@ -72,6 +75,22 @@ def _store_what_is_refused_now(owner: psycopg.Connection) -> None:
         "insert into private.staged_messages (user_id, import_id, seq, links, message) "
         """values (%s, %s, 1, '{}', '{"status": "streaming"}')""",
         (ALICE, IMPORTED),
+    )
+
+
+def _make_versions(owner: psycopg.Connection) -> None:
+    """Three, and an answer that is being written with the last one."""
+    owner.execute("insert into public.websites (user_id, id, name) values (%s, %s, 'Luna')", (ALICE, WEBSITE))
+    for _ in range(3):
+        owner.execute(
+            "insert into public.site_versions (user_id, website_id, source, files) values (%s, %s, 'answer', '{}')",
+            (ALICE, WEBSITE),
+        )
+    owner.execute("update public.chat_sessions set website_id = %s where id = %s", (WEBSITE, CHAT))
+    owner.execute(
+        "insert into private.answer_leases (user_id, message_id, session_id, lease_hash, written) "
+        "select user_id, id, session_id, 'hash', 0 from public.chat_messages where session_id = %s and seq = 2",
+        (CHAT,),
     )
 
 
@@ -119,3 +138,18 @@ def test_an_imported_answer_that_nobody_writes_ends(used: psycopg.Connection) ->
     running = "select running_answer_id from public.chat_sessions where id = %s"
     assert used.execute(running, (IMPORTED,)).fetchone() == (None,)
     assert used.execute("select count(*) from private.imports").fetchone() == (0,)
+
+
+def test_what_was_made_before_there_were_bases_is_based_on_the_version_before(
+    used: psycopg.Connection,
+) -> None:
+    numbers = used.execute(
+        "select version.number, base.number from public.site_versions as version "
+        "left join public.site_versions as base on base.id = version.base_version_id order by 1"
+    ).fetchall()
+    assert numbers == [(1, None), (2, 1), (3, 2)]
+    running = used.execute(
+        "select version.number from private.answer_leases as held "
+        "join public.site_versions as version on version.id = held.page_version_id"
+    ).fetchall()
+    assert running == [(3,)]

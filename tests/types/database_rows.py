@@ -199,6 +199,7 @@ class PublicMessageChunksUpdate(TypedDict):
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
 class PublicSiteVersions(BaseModel):
+    base_version_id: Optional[uuid.UUID] = Field(alias="base_version_id")
     created_at: datetime.datetime = Field(alias="created_at")
     files: JsonValue = Field(alias="files")
     id: uuid.UUID = Field(alias="id")
@@ -213,6 +214,7 @@ class PublicSiteVersions(BaseModel):
     website_id: uuid.UUID = Field(alias="website_id")
 
 class PublicSiteVersionsInsert(TypedDict):
+    base_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="base_version_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     files: Annotated[JsonValue, Field(alias="files")]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
@@ -227,6 +229,7 @@ class PublicSiteVersionsInsert(TypedDict):
     website_id: Annotated[uuid.UUID, Field(alias="website_id")]
 
 class PublicSiteVersionsUpdate(TypedDict):
+    base_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="base_version_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
     files: NotRequired[Annotated[JsonValue, Field(alias="files")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]

@@ -54,7 +54,8 @@ def test_versions_are_listed_newest_first_without_files(
     listed = first["versions"] + second["versions"]
     assert [version["number"] for version in listed] == [3, 2, 1] and second["next_cursor"] is None
     assert set(listed[0]) == {
-        "id", "website_id", "number", "source", "summary", "message_id", "session_id", "restored_from", "created_at",
+        "id", "website_id", "number", "source", "summary", "message_id", "session_id", "base_version_id",
+        "restored_from", "created_at",
     }  # fmt: skip
     assert as_alice.get(f"/api/websites/{website}")["website"]["latest_version_number"] == 3
 

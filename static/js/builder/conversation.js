@@ -30,6 +30,11 @@ export class Conversation extends EventTarget {
     return this.chat?.id ?? null;
   }
 
+  /** Whether it has messages, none of which is loaded yet. */
+  get isLoading() {
+    return this.chat !== null && this.messages.size === 0 && this.chat.message_count !== 0;
+  }
+
   get tree() {
     this.#tree ??= buildTree(this.messages.values(), { isWhole: this.nextCursor === null });
     return this.#tree;

@@ -5,9 +5,9 @@ import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
 /** The functions of `app` that send messages and control answers in the open conversation. */
 export function messageActions(page) {
   const whenIdle = (run) => {
-    if (page.current.runningAnswer) toast('An answer is being written. Wait for it or stop it first.', { tone: 'problem' });
-    else if (page.current.unsent) toast('Your last message is not sent yet. Wait until it is.', { tone: 'problem' });
-    else run();
+    if (page.current.runningAnswer) return toast('An answer is being written. Wait for it or stop it first.', { tone: 'problem' });
+    if (page.current.unsent) return toast('Your last message is not sent yet. Wait until it is.', { tone: 'problem' });
+    return run();
   };
   // The button that has the focus is about to disappear.
   const takeFocusAndRun = (run) => whenIdle(() => {

@@ -45,10 +45,11 @@ export function createPageCard(app) {
     update(block, message, isLast) {
       html = block.html;
       versionId = isLast ? message.version_id : null;
-      const number = versionId && (app.version(versionId)?.number ?? message.version_number);
+      const version = versionId && app.version(versionId);
+      const number = versionId && (version?.number ?? message.version_number);
       const isWriting = !block.closed && message.status === 'streaming';
       element.classList.toggle('is-writing', isWriting);
-      title.textContent = heading({ block, message, isWriting, number, versionId, isLast });
+      title.textContent = heading({ block, message, isWriting, number, versionId, isLast, isUnchanged: wasThereBefore(version, message) });
       detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
       view.hidden = !versionId;
       source.hidden = isWriting;
@@ -58,11 +59,16 @@ export function createPageCard(app) {
   };
 }
 
-function heading({ block, message, isWriting, number, versionId, isLast }) {
+function heading({ block, message, isWriting, number, versionId, isLast, isUnchanged }) {
   if (isWriting) return 'Writing the page…';
-  if (number) return `Version ${number}`;
+  if (number) return isUnchanged ? `Version ${number}, unchanged` : `Version ${number}`;
   if (versionId) return 'A version of the page';
   if (!block.closed) return 'The page is not finished';
   if (message.status === 'streaming') return 'Page written';
   return isLast ? 'Page' : 'An earlier draft of the page';
+}
+
+/** Whether the answer wrote the page that there was already. Times are the server's once the message has its number. */
+function wasThereBefore(version, message) {
+  return Boolean(version && message.seq) && Date.parse(version.created_at) < Date.parse(message.created_at);
 }

@@ -49,8 +49,9 @@ export class Panes {
     if (hadFocus && noSidebar.matches) this.#opener.focus();
   }
 
-  // Make hidden panes inert, so that the Tab key skips them.
+  // Make hidden panes inert, so that the Tab key skips them. The preview is what the page is about while the chat is hidden.
   #updateInert() {
+    this.#panes[1].role = narrow.matches && this.#root.dataset.pane === 'preview' ? 'main' : null;
     const isOpen = this.#root.classList.contains('history-open') && noSidebar.matches;
     this.#drawer.inert = noSidebar.matches && !isOpen;
     this.#opener.setAttribute('aria-expanded', String(isOpen));

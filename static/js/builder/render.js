@@ -24,6 +24,7 @@ export function showConversation(page, conversation) {
   page.finder.close();
   page.preview.showBuilding(null);
   page.view.show(conversation);
+  page.versions.conversationChanged();
   showChat(page);
   page.composer.open(page.website.id, conversation.id);
   page.composer.setBusy({});
@@ -33,6 +34,7 @@ export function showConversation(page, conversation) {
 export function drawConversation(page) {
   const { current, view, composer, welcome } = page;
   view.draw();
+  page.versions.conversationChanged();
   const running = current.runningAnswer;
   composer.setBusy({ isRunning: running !== null, isStopping: running?.isStopping, isWaiting: current.unsent !== null });
   if (current.messages.size) welcome.hide();
@@ -69,11 +71,10 @@ function answerStarted(page, { id }) {
   tellOtherTabs(page.website.id);
 }
 
-async function versionMade({ panes, versions, preview }, { id, number }) {
+async function versionMade({ panes, versions }, { id, number }) {
+  if (versions.find(id)) return announce(`The page is as it was: version ${number}.`);
   announce(`Version ${number} of the page is in the preview.`);
   panes.markPreviewChanged();
-  versions.shownId = id;
-  preview.show(id);
   await versions.load().catch(toastError);
 }
 

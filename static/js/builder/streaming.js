@@ -117,7 +117,7 @@ const eventHandlers = {
     conversation.emit('chat');
   },
   version(conversation, id, { version_id, number }) {
-    conversation.put({ id, version_id });
+    conversation.put({ id, version_id, version_number: number });
     conversation.emit('version', { id: version_id, number });
   },
   error(conversation, id, { code }) {

@@ -27,7 +27,7 @@ export function startSync(page) {
 export async function refresh(page) {
   const { chats, versions, current: conversation } = page;
   chats.load();
-  versions.load({ showLatest: versions.shownId === versions.rows[0]?.id }).catch(() => {});
+  versions.load().catch(() => {});
   if (!conversation.id || conversation.stream) return;
   try {
     await conversation.load();

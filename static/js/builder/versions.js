@@ -1,43 +1,53 @@
 import { listAll, request } from '../net/api.js';
-import { exactTime, relativeTime } from '../text/relative-time.js';
-import { find, h, icon } from '../ui/dom.js';
+import { find } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
+import { UndoButtons } from './undo-buttons.js';
+import { VersionBar } from './version-bar.js';
+import { VersionList } from './version-list.js';
 
-const MADE_BY = { answer: 'From a chat', edit: 'Edited', restore: 'Restored' };
-
-/** The versions of the page, newest first: each can be viewed, and restored as a new version. Emits `change`. */
+/** The versions of the page, newest first, and which one the preview shows: where the conversation stands, until another one is chosen. Emits `change`. */
 export class Versions extends EventTarget {
   rows = [];
   shownId = null;
-  #list = find('#version-list');
-  #panel = find('#versions');
+  standingId = null;
+  #isLoaded = false;
   #button = find('#versions-button');
   #label = find('#versions-label');
-  #old = find('#old-version');
+  #list;
+  #bar;
+  #undo;
 
-  constructor(websiteId, preview) {
+  /** `on` has `standing` (the id of the version where the conversation stands, of these rows; gets that of before), `whenIdle` and `showInChat`. */
+  constructor(websiteId, preview, on) {
     super();
     this.websiteId = websiteId;
     this.preview = preview;
-    this.#panel.addEventListener('toggle', (event) => this.#toggled(event));
-    find('#old-version-restore').addEventListener('click', () => this.restore(this.shownId));
-    find('#old-version-latest').addEventListener('click', () => this.show(this.rows[0].id));
+    this.on = on;
+    const actions = { show: (id) => this.show(id), restore: (id) => this.restore(id), compare: (older, newer) => this.#compare(older, newer), showInChat: on.showInChat };
+    this.#list = new VersionList(actions);
+    this.#bar = new VersionBar(actions);
+    this.#undo = new UndoButtons((version, word) => on.whenIdle(() => this.restore(version.id, word)));
   }
 
   find(id) {
     return this.rows.find((row) => row.id === id) ?? null;
   }
 
-  /** The version before, null when there is none. */
+  /** The version that one was made from, else the one before it; null when there is neither. */
   olderThan(id) {
     const at = this.rows.findIndex((row) => row.id === id);
-    return at === -1 ? null : (this.rows[at + 1]?.id ?? null);
+    return at === -1 ? null : (this.find(this.rows[at].base_version_id) ?? this.rows[at + 1])?.id ?? null;
   }
 
-  async load({ showLatest = true } = {}) {
+  async load() {
     this.rows = await listAll(`/api/websites/${this.websiteId}/versions`, 'versions');
-    if (showLatest || !this.find(this.shownId)) this.show(this.rows[0]?.id ?? null);
-    else this.#draw();
+    this.#isLoaded = true;
+    if (!this.#follow()) this.#draw();
+  }
+
+  /** Show where the conversation stands now, if that is another version than before. */
+  conversationChanged() {
+    if (this.#isLoaded) this.#follow();
   }
 
   show(id) {
@@ -46,52 +56,49 @@ export class Versions extends EventTarget {
     this.#draw();
   }
 
-  async restore(id) {
+  async restore(id, word = 'restore') {
     try {
       const { version } = await request('POST', `/api/versions/${id}/restore`, {});
       this.rows.unshift(version);
+      this.standingId = this.on.standing(this.rows, this.standingId);
       this.show(version.id);
-      if (this.#panel.matches(':popover-open')) this.#panel.hidePopover();
-      toast(`Restored as version ${version.number}`);
+      this.#list.close();
+      toast(word === 'restore' ? `Restored as version ${version.number}` : `${word === 'undo' ? 'Undone' : 'Redone'}: version ${version.number} is version ${this.find(id).number} again`);
     } catch (error) {
       toastError(error);
     }
+  }
+
+  #follow() {
+    const standing = this.on.standing(this.rows, this.standingId);
+    const isKnown = this.shownId === null || this.shownId === standing || this.find(this.shownId);
+    if (standing === this.standingId && isKnown) return false;
+    this.standingId = standing;
+    this.show(standing);
+    return true;
   }
 
   #draw() {
     const shown = this.find(this.shownId);
     const latest = this.rows[0] ?? null;
     this.#button.disabled = !latest;
-    this.#label.textContent = shown ? `Version ${shown.number}` : 'No page yet';
-    this.#old.hidden = !shown || shown === latest;
-    find('#old-version-text').textContent = shown ? `Version ${shown.number} of ${latest.number}, not the current page` : '';
+    // One that was made just now is not in the list yet.
+    if (shown || !this.shownId) this.#label.textContent = shown ? `Version ${shown.number}` : 'No page yet';
     for (const link of [find('#download'), find('#open-page')]) link.hidden = !shown;
-    if (shown) {
-      find('#download').href = `/api/versions/${shown.id}/download`;
-    }
-    this.#list.replaceChildren(...this.rows.map((row) => this.#row(row, row === shown, row === latest)));
+    if (shown) find('#download').href = `/api/versions/${shown.id}/download`;
+    if (shown || !this.shownId) this.#bar.draw(shown, this.find(this.standingId), this.rows);
+    this.#undo.update(this.rows, shown === latest && this.standingId === this.shownId);
+    this.#list.draw(this.rows, shown);
     this.preview.versionsChanged();
     this.dispatchEvent(new Event('change'));
   }
 
-  #row(row, isShown, isLatest) {
-    const from = row.source === 'restore' && this.find(row.restored_from);
-    const made = from ? `Restored from version ${from.number}` : row.summary || MADE_BY[row.source];
-    return h('li', { class: `version-row${isShown ? ' is-shown' : ''}` },
-      h('button', { type: 'button', class: 'version-view', 'aria-current': isShown ? 'true' : null, onclick: () => this.show(row.id) },
-        h('span', { class: 'version-number' }, `Version ${row.number}`, isLatest ? h('span', { class: 'tag' }, 'current') : ''),
-        h('span', { class: 'version-made' }, made),
-        h('time', { datetime: row.created_at, title: exactTime(row.created_at) }, relativeTime(row.created_at))),
-      isLatest ? '' : h('button', { type: 'button', class: 'button small', 'aria-label': `Restore version ${row.number}`, onclick: () => this.restore(row.id) }, icon('restore'), 'Restore'));
-  }
-
-  #toggled(event) {
-    const isOpen = event.newState === 'open';
-    this.#button.setAttribute('aria-expanded', String(isOpen));
-    if (!isOpen) return;
-    const anchor = this.#button.getBoundingClientRect();
-    this.#panel.style.setProperty('top', `${anchor.bottom + 6}px`);
-    this.#panel.style.setProperty('left', `${Math.max(8, Math.min(anchor.left, innerWidth - this.#panel.offsetWidth - 8))}px`);
-    find('.is-shown .version-view', this.#panel)?.focus();
+  async #compare(olderId, newerId) {
+    try {
+      const { compareVersions } = await import('../versions/comparison.js');
+      await compareVersions(this.find(olderId), this.find(newerId));
+    } catch (error) {
+      toastError(error);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { fetchResponse, request } from '../net/api.js';
 import { h } from '../ui/dom.js';
 import { PICTURE, pagePicture } from './page-picture.js';
 
-/** Return an observer for thumbnails: each shows a picture of its website's latest page once it scrolls into view. */
+/** Return an observer for thumbnails: each shows a picture of its version, or of its website's newest one, once it scrolls into view. */
 export function watchThumbnails() {
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -15,13 +15,18 @@ export function watchThumbnails() {
 }
 
 async function load(thumbnail) {
-  const { versions } = await request('GET', `/api/websites/${thumbnail.dataset.website}/versions?limit=1`);
-  if (!versions.length) return;
-  const page = await fetchResponse(`/api/versions/${versions[0].id}/download`, { headers: { accept: 'text/html' } });
+  const id = thumbnail.dataset.version ?? (await newestOf(thumbnail.dataset.website));
+  if (!id) return;
+  const page = await fetchResponse(`/api/versions/${id}/download`, { headers: { accept: 'text/html' } });
   // Drawn at the size of a desktop screen and scaled down: at the thumbnail's own size, the page would use its phone layout.
   const picture = h('img', { src: pagePicture(await page.text()), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
   await picture.decode();
   thumbnail.style.setProperty('--thumb-scale', String(thumbnail.clientWidth / PICTURE.width));
   thumbnail.append(picture);
   requestAnimationFrame(() => thumbnail.classList.add('is-loaded'));
+}
+
+async function newestOf(websiteId) {
+  const { versions } = await request('GET', `/api/websites/${websiteId}/versions?limit=1`);
+  return versions[0]?.id;
 }

@@ -24,12 +24,18 @@ select results_eq(
     $$ values ('restore', 'Restored version 1', '{"index.html": "<p>One"}'::jsonb, tests.id('first')) $$,
     'With the old files'
 );
+select results_eq(
+    $$ select number, base_version_id from site_versions order by number $$,
+    $$ values (1, null), (2, tests.id('first')), (3, tests.id('second')) $$,
+    'What is made by hand is made from the version that it replaces'
+);
 
 create function tests.saves(columns text, content text) returns text language sql return tests.outcome(format(
     'insert into site_versions (website_id, %s) values (tests.id(''sol''), %s)', columns, content
 ));
 select is(tests.saves('files, id', $$'{}', tests.id('first')$$), '23505', 'She uses an id once');
 select is(tests.saves('files, source', $$'{}', 'answer'$$), '42501', 'She passes none off as an answer''s');
+select is(tests.saves('files, base_version_id', $$'{}', tests.id('first')$$), '42501', 'Nor does she say what it was made from');
 select is(tests.saves('files', $$'["index.html"]'$$), '23514', 'Files are an object');
 select is(
     tests.saves('files', $$jsonb_build_object('a', repeat('x', 4194304 - length('{"a": ""}')))$$), '1', 'They have 4 MiB'
@@ -62,6 +68,10 @@ select is(tests.reads('larger', 'id'), 'PT413', 'Whichever columns she asks for'
 select is(json_array_length(read_versions(tests.id('larger'))), 2, 'A list of versions reads no files');
 set local sitethread.text_read = '';
 select is(restore_version(tests.id('larger2')) ->> 'number', '3', 'Going back reads none to her');
+set local sitethread.text_read = '4000000';
+select lives_ok(
+    $$ insert into site_versions (website_id, files) values (tests.id('large'), '{}') $$, 'Nor does saving, which looks for the base'
+);
 delete from websites where id in (tests.id('large'), tests.id('larger'));
 set local sitethread.text_read = '';
 select throws_ok($$ update site_versions set files = '{}' $$, '42501', null, 'She changes none');
@@ -100,6 +110,7 @@ select is(tests.version_is('number = 2'), '23505', 'A number is given once');
 select is(tests.version_is('website_id = gen_random_uuid()'), '23503', 'There is no version without a website');
 select is(tests.version_is('session_id = gen_random_uuid()'), '23503', 'A version is from a chat that is there');
 select is(tests.version_is('message_id = gen_random_uuid()'), '23503', 'And from an answer that is there');
+select is(tests.version_is('base_version_id = null'), '1', 'A version may be made from none');
 update site_versions set session_id = tests.id('chat') where id = tests.id('first');
 update site_versions set message_id = tests.id('answer') where id = tests.id('second');
 select lives_ok($$ delete from chat_sessions where id in (tests.id('chat'), tests.id('other chat')) $$, 'Chats that made versions can go');

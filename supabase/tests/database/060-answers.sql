@@ -97,6 +97,24 @@ select is(tests.append('second', 'new lease', 4, ' and more'), 'written', 'Under
 select is(read_chat(tests.id('chat')) #>> '{messages,0,content}', 'Half and more', 'She reads the chat with what is being written');
 select is(read_messages(tests.id('chat')) #>> '{messages,-1,content}', 'Half and more', 'In the order of writing, too');
 
+-- What an answer makes is based on what it was given, whatever came meanwhile
+
+insert into websites (id, name) values (tests.id('luna'), 'Luna');
+insert into site_versions (id, website_id, files) values (tests.id('given'), tests.id('luna'), '{"index.html": "<p>One"}');
+create function tests.page(answer text) returns text language sql return start_turn(
+    'Make a page', gen_random_uuid(), tests.id(answer), 'lease of ' || answer, website_id => tests.id('luna')
+) #>> '{page,number}';
+create function tests.makes(answer text, files jsonb) returns text language sql return finish_answer(
+    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.', files => files
+) #>> '{message,version_number}';
+select is(tests.page('new'), '1', 'A new chat starts from the newest version');
+select is(tests.page('same'), '1', 'Another one, too');
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<p>Two"}');
+select is(tests.makes('new', '{"index.html": "<p>Three"}'), '3', 'An answer makes a version');
+select is((select base_version_id from site_versions where number = 3), tests.id('given'), 'Based on the one that it was given');
+select is(tests.makes('same', '{"index.html": "<p>One"}'), '1', 'One that leaves the page as it was makes none');
+select is((select latest_version_number from websites where id = tests.id('luna')), 3, 'So that there are three');
+
 -- The database's owner
 
 select tests.act_as_owner();
