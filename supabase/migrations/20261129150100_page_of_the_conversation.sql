@@ -139,25 +139,31 @@ comment on function private.page_of_version(uuid, uuid) is
 create function private.started_turn(
     question public.chat_messages, answer public.chat_messages, is_theirs boolean, budget integer, page_version_id uuid
 ) returns jsonb
-language sql stable set search_path = ''
-return (
-    select jsonb_build_object(
+language plpgsql stable set search_path = ''
+as $$
+declare
+    _session public.chat_sessions;
+    _turn jsonb;
+begin
+    select * into _session from public.chat_sessions as session
+    where session.user_id = answer.user_id and session.id = answer.session_id;
+    _turn := jsonb_build_object(
         'replayed', not is_theirs,
-        'session', private.session_json(session),
+        'session', private.session_json(_session),
         'user_message', private.message_json(question),
         'answer', private.message_json(answer),
         'sealed_thread', (
             select thread.sealed from private.provider_threads as thread
-            where thread.user_id = session.user_id and thread.session_id = session.id
+            where thread.user_id = _session.user_id and thread.session_id = _session.id
         )
-    ) || case when is_theirs
-        then private.model_context(session, question.id, budget)
-            || jsonb_build_object('page', private.page_of_version(session.user_id, started_turn.page_version_id))
-        else '{}'
-    end
-    from public.chat_sessions as session
-    where session.user_id = answer.user_id and session.id = answer.session_id
-);
+    );
+    if is_theirs then
+        _turn := _turn || private.model_context(_session, question.id, budget)
+            || jsonb_build_object('page', private.page_of_version(_session.user_id, started_turn.page_version_id));
+    end if;
+    return _turn;
+end
+$$;
 comment on function private.started_turn(public.chat_messages, public.chat_messages, boolean, integer, uuid) is
 'The result of every function that starts an answer: the rows and, if the caller holds the lease, what the model should see.';
 

@@ -10,8 +10,10 @@ return (
 comment on function private.version_given(private.answer_leases, uuid, jsonb) is
 'The version that the model was given, if these are its files.';
 
--- Definer and open to anon: the lease is the authority, as it is for append_chunks.
-create or replace function public.finish_answer(
+drop function public.finish_answer(uuid, text, text, integer, text, text, text, text, integer, integer, jsonb, jsonb, text, jsonb, text);
+-- Definer and open to anon: the lease is the authority, as it is for append_chunks. What comes with it becomes jsonb, each `{}` of
+-- which takes some 600 bytes, only for whoever has one.
+create function public.finish_answer(
     answer_id uuid,
     lease text,
     status text,
@@ -22,10 +24,10 @@ create or replace function public.finish_answer(
     model text default null,
     prompt_tokens integer default null,
     completion_tokens integer default null,
-    tool_calls jsonb default null,
-    sources jsonb default null,
+    tool_calls json default null,
+    sources json default null,
     sealed_thread text default null, -- '' forgets the one there is
-    files jsonb default null,
+    files json default null,
     summary text default null
 ) returns jsonb
 language plpgsql security definer set search_path = ''
@@ -79,7 +81,7 @@ begin
     end if;
 
     if finish_answer.files is not null and _session.website_id is not null then
-        _version := private.version_given(_lease, _session.website_id, finish_answer.files);
+        _version := private.version_given(_lease, _session.website_id, finish_answer.files::jsonb);
     end if;
     if finish_answer.files is not null and _session.website_id is not null and _version.id is null then
         select private.has_all_versions(website.latest_version_number) into _is_full from public.websites as website
@@ -88,7 +90,7 @@ begin
     if not _is_full then
         insert into public.site_versions as version (user_id, website_id, source, summary, files, session_id, message_id)
         values (
-            _lease.user_id, _session.website_id, 'answer', left(finish_answer.summary, 200), finish_answer.files,
+            _lease.user_id, _session.website_id, 'answer', left(finish_answer.summary, 200), finish_answer.files::jsonb,
             _session.id, _answer.id
         )
         returning version.* into _version;
@@ -126,8 +128,8 @@ begin
         model = left(finish_answer.model, 200),
         prompt_tokens = finish_answer.prompt_tokens,
         completion_tokens = finish_answer.completion_tokens,
-        tool_calls = finish_answer.tool_calls,
-        sources = finish_answer.sources,
+        tool_calls = finish_answer.tool_calls::jsonb,
+        sources = finish_answer.sources::jsonb,
         version_id = coalesce(_version.id, answer.version_id),
         version_number = coalesce(_version.number, answer.version_number)
     where answer.user_id = _lease.user_id and answer.id = _lease.message_id
@@ -139,3 +141,11 @@ begin
     return jsonb_build_object('result', 'finished', 'message', private.message_json(_answer));
 end
 $$;
+comment on function public.finish_answer(
+    uuid, text, text, integer, text, text, text, text, integer, integer, json, json, text, json, text
+) is
+'End an answer: fold its chunks and the last text into the message and, when files are given, make a version of its website.
+Returns {"result", "message"}: finished; ended (already, by this or by reaping); lost (no such lease); gap (text is missing before offset).';
+grant execute on function
+    public.finish_answer(uuid, text, text, integer, text, text, text, text, integer, integer, json, json, text, json, text)
+to anon, authenticated;

@@ -105,7 +105,7 @@ create function tests.page(answer text) returns text language sql return start_t
     'Make a page', gen_random_uuid(), tests.id(answer), 'lease of ' || answer, website_id => tests.id('luna')
 ) #>> '{page,number}';
 create function tests.makes(answer text, files jsonb) returns text language sql return finish_answer(
-    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.', files => files
+    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.', files => files::json
 ) #>> '{message,version_number}';
 select is(tests.page('new'), '1', 'A new chat starts from the newest version');
 select is(tests.page('same'), '1', 'Another one, too');
