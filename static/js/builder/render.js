@@ -22,7 +22,7 @@ export function showConversation(page, conversation) {
   conversation.addEventListener('ended', () => page.chats.load());
   find('#connection-note').hidden = true;
   page.finder.close();
-  page.preview.showBuilding(null);
+  page.preview.stopBuilding();
   page.view.show(conversation);
   showChat(page);
   page.composer.open(page.website.id, conversation.id);
@@ -78,7 +78,7 @@ async function versionMade({ panes, versions, preview }, { id, number }) {
 }
 
 function answerEnded(page, { id }) {
-  page.preview.showBuilding(null);
+  page.preview.stopBuilding();
   page.view.draw(true);
   const answer = page.current.messages.get(id);
   if (answer) announce(`Answer ${answer.status}. ${plainText(answer.content).slice(0, 1500)}`);

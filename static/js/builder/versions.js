@@ -40,9 +40,11 @@ export class Versions extends EventTarget {
     else this.#draw();
   }
 
-  show(id) {
+  /** Show a version; where somebody asked for it, also one that is shown already and whose frame has died. */
+  show(id, { isAsked = false } = {}) {
     this.shownId = id;
-    this.preview.show(id);
+    if (isAsked) this.preview.revive(id);
+    else this.preview.show(id);
     this.#draw();
   }
 
@@ -78,7 +80,7 @@ export class Versions extends EventTarget {
     const from = row.source === 'restore' && this.find(row.restored_from);
     const made = from ? `Restored from version ${from.number}` : row.summary || MADE_BY[row.source];
     return h('li', { class: `version-row${isShown ? ' is-shown' : ''}` },
-      h('button', { type: 'button', class: 'version-view', 'aria-current': isShown ? 'true' : null, onclick: () => this.show(row.id) },
+      h('button', { type: 'button', class: 'version-view', 'aria-current': isShown ? 'true' : null, onclick: () => this.show(row.id, { isAsked: true }) },
         h('span', { class: 'version-number' }, `Version ${row.number}`, isLatest ? h('span', { class: 'tag' }, 'current') : ''),
         h('span', { class: 'version-made' }, made),
         h('time', { datetime: row.created_at, title: exactTime(row.created_at) }, relativeTime(row.created_at))),
