@@ -31,8 +31,8 @@ const frame = document.querySelector('iframe');
 let heard = 0;
 // A page says each second that it is there; what it has led the frame to does not.
 frame.addEventListener('load', () => setTimeout(() => {{
-  if (performance.now() - heard > 1500) parent.postMessage({{ preview: 'left' }}, '*');
-}}, 1600));
+  if (performance.now() - heard > 2500) parent.postMessage({{ preview: 'left' }}, '*');
+}}, 3000));
 addEventListener('message', ({{ source, data }}) => {{
   if (source === parent && parent !== window) frame.contentWindow.postMessage(data, '*');
   if (source !== frame.contentWindow) return;

@@ -65,12 +65,18 @@ export class PreviewWriting {
     const frame = h('iframe', { class: 'preview-frame is-writing', sandbox: 'allow-scripts', title: 'The page while it is written', src: this.address, referrerpolicy: 'no-referrer' });
     this.#frame = frame;
     this.isFollowing = true;
-    frame.addEventListener('load', () => this.#connect(frame), { once: true });
+    // Not when it has loaded: that also says the browser's own error page.
+    const hear = ({ source, data }) => {
+      if (source === frame.contentWindow && data?.preview === 'ready') this.#connect(frame);
+      if (this.#port || frame !== this.#frame) removeEventListener('message', hear);
+    };
+    addEventListener('message', hear);
     this.stage.append(frame);
     this.onFrame();
   }
 
   #connect(frame) {
+    if (frame !== this.#frame) return;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => {
