@@ -96,7 +96,12 @@ export class BeforeAfter {
     this.#watch = new PreviewWatch(frame);
     const on = (type, run) => this.#watch.addEventListener(type, ({ detail }) => run(detail));
     on('page', () => tell(frame, { place: this.preview.place }));
-    on('scroll', ({ x, y }) => { if (this.isShown) this.preview.place = { x, y }; });
+    // A shorter page can't be scrolled so far, and the place is not lost by that.
+    let end = null;
+    on('placed', (place) => { end = place; });
+    on('scroll', ({ x, y }) => {
+      if (this.isShown && (x !== end?.x || y !== end.y)) this.preview.place = { x, y };
+    });
     on('link', (link) => this.preview.note.explain(link));
     on('key', ({ isDown }) => this.keyIn(frame, isDown));
     on('left', () => this.offer(null));

@@ -15,7 +15,7 @@ export function keepPlace(post, body) {
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;
-      post({ preview: 'scroll', x: Math.round(scrollX), y: Math.round(scrollY) });
+      post({ preview: 'scroll', ...place() });
     });
   }, { passive: true });
   addEventListener('message', ({ source, data }) => {
@@ -30,7 +30,7 @@ export function keepPlace(post, body) {
 function go({ x, y }, post) {
   const scroll = () => scrollTo({ left: x, top: y, behavior: 'instant' });
   scroll();
-  post({ preview: 'placed' });
+  post({ preview: 'placed', ...place() });
   // Pictures and fonts may still make room above.
   if (document.readyState !== 'complete') addEventListener('load', scroll, { once: true });
 }
@@ -45,6 +45,7 @@ function showChanges(shape, hashes) {
   for (const { element } of marks.slice(0, MOST_MARKS)) fade(element);
 }
 
+const place = () => ({ x: Math.round(scrollX), y: Math.round(scrollY) });
 const toTop = () => scrollTo({ top: 0, behavior: prefersCalm() ? 'instant' : 'smooth' });
 const area = ({ box }) => box.width * box.height;
 const isSeen = ({ top, bottom, height }) => top < innerHeight && bottom > 0 && Math.min(bottom, innerHeight) - Math.max(top, 0) >= Math.min(height, innerHeight) * 0.5;
