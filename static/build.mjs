@@ -6,44 +6,56 @@ import { basename } from 'node:path';
 import { build, context } from 'esbuild';
 
 const OUT = 'static/dist';
+// What a preview runs is one script, inlined under its hash, so it shares no files with the builder's pages.
+const PREVIEW = 'js/preview/frame.js';
 const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/docs.js', 'js/shared.js', 'css/app.css'];
 const isWatching = process.argv.includes('--watch');
 
-const options = {
-  entryPoints: ENTRIES.map((path) => `static/${path}`),
+const written = new Map();
+
+const common = {
   outdir: OUT,
   entryNames: '[name]-[hash]',
   chunkNames: 'chunk-[hash]',
   assetNames: '[name]-[hash]',
   loader: { '.woff2': 'file' },
   bundle: true,
-  splitting: true,
   minify: true,
-  sourcemap: true,
-  format: 'esm',
   target: 'es2022',
-  legalComments: 'linked',
   metafile: true,
   logLevel: isWatching ? 'info' : 'warning',
-  plugins: [{ name: 'manifest', setup: ({ onEnd }) => onEnd(publish) }],
 };
+const builds = [
+  { ...common, entryPoints: ENTRIES.map((path) => `static/${path}`), splitting: true, format: 'esm', sourcemap: true, legalComments: 'linked' },
+  { ...common, entryPoints: [`static/${PREVIEW}`], format: 'iife', legalComments: 'none' },
+];
 
-async function publish({ errors, metafile }) {
+function manifestPlugin(build) {
+  return { name: 'manifest', setup: ({ onEnd }) => onEnd((result) => publish(build, result)) };
+}
+
+async function publish(build, { errors, metafile }) {
   if (errors.length) return;
+  written.set(build, metafile.outputs);
+  if (written.size < builds.length) return;
+  const outputs = Object.assign({}, ...written.values());
   const manifest = {};
-  for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (output.entryPoint && ENTRIES.includes(output.entryPoint.replace('static/', ''))) {
+  for (const [path, output] of Object.entries(outputs)) {
+    if (output.entryPoint && [...ENTRIES, PREVIEW].includes(output.entryPoint.replace('static/', ''))) {
       manifest[basename(output.entryPoint)] = basename(path);
     }
   }
   // A server that is running sees the old files or the new ones, never half of each.
   await writeFile(`${OUT}/manifest.json.new`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`);
-  const current = new Set([...Object.keys(metafile.outputs).map((path) => basename(path)), 'manifest.json']);
+  const current = new Set([...Object.keys(outputs).map((path) => basename(path)), 'manifest.json']);
   for (const name of await readdir(OUT)) {
     if (!current.has(name)) await rm(`${OUT}/${name}`, { recursive: true, force: true });
   }
 }
 
-if (isWatching) await (await context(options)).watch();
-else await build(options);
+for (const options of builds) {
+  const watched = { ...options, plugins: [manifestPlugin(options)] };
+  if (isWatching) await (await context(watched)).watch();
+  else await build(watched);
+}

@@ -43,6 +43,17 @@ def asset(name: str) -> str:
     return url_for("static", filename=f"dist/{_read_manifest(_changed_at(MANIFEST))[name]}")
 
 
+def asset_text(name: str) -> str:
+    """Return a bundle's text, for a page that holds it."""
+    return _read_bundle(_read_manifest(_changed_at(MANIFEST))[name])
+
+
+@lru_cache(maxsize=2)
+def _read_bundle(file_name: str) -> str:
+    # A script ends with no line break: what is hashed is what stands between its tags.
+    return (DIST / file_name).read_text(encoding="utf-8").strip()
+
+
 @lru_cache(maxsize=2)
 def _read_manifest(_changed_at: int) -> dict[str, str]:
     names: dict[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))

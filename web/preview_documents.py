@@ -7,10 +7,8 @@ page's own scripts are run by ours with `eval`, where the policy allows it.
 import base64
 import hashlib
 import json
-from functools import lru_cache
-from pathlib import Path
 
-from flask import current_app
+from web import assets
 
 # Not 'unsafe-inline': a `srcdoc` or `javascript:` frame inherits the policy, and in it nothing deletes WebRTC.
 _POLICY = (
@@ -30,8 +28,15 @@ _FRAME_AROUND = """\
 <script nonce="{nonce}">
 const page = {page};
 const frame = document.querySelector('iframe');
+let heard = 0;
+// A page says each second that it is there; what it has led the frame to does not.
+frame.addEventListener('load', () => setTimeout(() => {{
+  if (performance.now() - heard > 2500) parent.postMessage({{ preview: 'left' }}, '*');
+}}, 3000));
 addEventListener('message', ({{ source, data }}) => {{
+  if (source === parent && parent !== window) frame.contentWindow.postMessage(data, '*');
   if (source !== frame.contentWindow) return;
+  heard = performance.now();
   if (data?.preview === 'ready') frame.contentWindow.postMessage({{ document: page }}, '*');
   else parent.postMessage(data, '*');
 }});
@@ -46,7 +51,7 @@ def with_page(page: str, *, runs_scripts: bool) -> str:
 
 
 def empty() -> str:
-    """Return the document that shows another, which it gets from the page around it."""
+    """Return the document that shows another, or a page while it is written: it gets both from the page around it."""
     return _DOCUMENT.format(data="", script=_script())
 
 
@@ -75,9 +80,4 @@ def _script_hash() -> str:
 
 
 def _script() -> str:
-    return _read(current_app.root_path)
-
-
-@lru_cache
-def _read(root: str) -> str:
-    return (Path(root) / "templates/preview/frame.js").read_text()
+    return assets.asset_text("frame.js")

@@ -16,6 +16,7 @@ import { SearchEverywhere } from './builder/search-everywhere.js';
 import { showSelectionBar } from './builder/selection-bar.js';
 import { Selection } from './builder/selection.js';
 import { watchSidebar } from './builder/sidebar.js';
+import { Splitter } from './builder/splitter.js';
 import { standingVersion } from './builder/standing-version.js';
 import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
@@ -26,7 +27,7 @@ import { Store } from './outbox/store.js';
 import { readPageData } from './ui/dom.js';
 import { toastError } from './ui/toasts.js';
 
-const { website, helpers, chatId, userId, answerErrors } = readPageData('builder-data');
+const { website, helpers, chatId, userId, answerErrors, previewOrigin } = readPageData('builder-data');
 const outbox = new Outbox({ userId, store: new Store(), tabs });
 
 /** The components of the page, and the open conversation. */
@@ -62,7 +63,7 @@ const app = {
     else await app.openChat(id, { messageId });
   },
   viewVersion(id) {
-    page.versions.show(id);
+    page.versions.show(id, { isAsked: true });
     page.panes.show('preview');
   },
   showBuilding: (html) => page.preview.showBuilding(html),
@@ -72,13 +73,15 @@ const app = {
 page.app = Object.assign(app, messageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
-page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) });
+const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) };
+page.preview = new Preview(website.id, versionsOfPreview, { previewOrigin });
 page.versions = new Versions(website.id, page.preview, {
   standing: (rows, before) => (page.current.isLoading ? (before ?? rows[0]?.id ?? null) : standingVersion(page.current, rows)),
   whenIdle: app.whenIdle,
   showInChat: app.showInChat,
 });
 page.panes = new Panes();
+new Splitter();
 page.view = new ConversationView(app);
 page.composer = new Composer(app);
 page.welcome = new Welcome(app, helpers);

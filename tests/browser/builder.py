@@ -77,7 +77,7 @@ class Builder:
 
     @property
     def preview(self) -> Any:
-        return self.page.frame_locator(".preview-frame:not(.is-loading)")
+        return self.page.frame_locator(".preview-frame:not(.is-loading, .is-writing, .is-before)")
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _EXPECTED.search(message.text):

@@ -8,9 +8,9 @@ that sends some there; `escaped(what)` is called by a page that has got hold of 
 
 import json
 import re
-from pathlib import Path
 
 from tests.security.canary import Canary
+from web import assets
 
 _SCRIPTS = {
     "parent document": "escaped(parent.document.title)",
@@ -197,7 +197,7 @@ def _page(name: str, attack: str, canary: Canary) -> str:
     page = _PAGE.format(name=name, attack=attack.replace("RTC_ESCAPED", _RTC.replace("`", "\\x60")))
     page = re.sub(r"\bRTC\b", _RTC, page).replace("CANARY", canary.url)
     if "OURS" in page:
-        ours = f"<script>{Path('templates/preview/frame.js').read_text()}</script>"
+        ours = f"<script>{assets.asset_text('frame.js')}</script>"
         page = page.replace("OURS", json.dumps(ours).replace("<", "\\u003c"))
     if "UDP_PORT" in page:
         page = page.replace("UDP_PORT", str(canary.udp_port(name)))

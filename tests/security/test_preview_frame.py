@@ -28,6 +28,33 @@ _SHOW = """(sources) => {
   }
 }"""
 
+# Has each page written into a frame in two pieces, as the builder does, and notes what they say, and by their
+# ports that they are done: the last piece is what they scroll to.
+_WRITE = """([src, pages]) => {
+  window.said = [];
+  window.done = 0;
+  addEventListener('message', (event) => said.push(event.data));
+  for (const page of pages) {
+    const frame = Object.assign(document.createElement('iframe'), { src, title: src, referrerPolicy: 'no-referrer' });
+    frame.sandbox = 'allow-scripts';
+    // One upon the other: what is out of view is not scrolled.
+    Object.assign(frame.style, { position: 'fixed', inset: 0 });
+    frame.onload = () => {
+      frame.onload = null;
+      const { port1, port2 } = new MessageChannel();
+      let isDone = false;
+      port1.onmessage = ({ data }) => {
+        if (data.y > 0 && !isDone) done += 1;
+        isDone ||= data.y > 0;
+      };
+      frame.contentWindow.postMessage({}, '*', [port2]);
+      port1.postMessage({ restart: true, text: page.slice(0, page.length / 2) });
+      port1.postMessage({ text: page.slice(page.length / 2) + '<div style="height: 9000px"></div>' });
+    };
+    document.body.append(frame);
+  }
+}"""
+
 # A hundred pages, each with a frame of its own, take a busy machine minutes.
 pytestmark = pytest.mark.timeout(480)
 
@@ -123,6 +150,27 @@ def test_nothing_gets_out(
         assert page.evaluate("window.name") == name
         assert context.cookies() == cookies
         assert page.evaluate("Object.keys(localStorage).includes('planted')") is False
+
+
+def test_nothing_of_a_page_runs_while_it_is_written(
+    request: pytest.FixtureRequest, browser: Browser, app_url: str, alice: Person, canary: Canary
+) -> None:
+    origin = app_url.replace("127.0.0.1", "localhost") if "ORIGIN" in request.node.name else ""
+    # A handler besides: it would say so.
+    written = [
+        page.replace("</body>", "<img src=x onerror=escaped(1)></body>") for page in pages(canary).values()
+    ]
+    with signed_in(browser, app_url, alice) as context:
+        page = context.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        page.goto("/websites")
+        seen = watch(page)
+        page.evaluate(_WRITE, [f"{origin}/preview-frame", written])
+        page.wait_for_function("count => done >= count", arg=len(written), timeout=240_000)
+        said = wait_for_quiet(page, canary, "preview", len(written))
+        assert {word.get("preview") for word in said} == {"ready"}
+        assert (canary.heard, canary.reached, canary.datagrams, seen) == ([], 0, set(), [])
+        assert page.url == f"{app_url}/websites"
 
 
 def test_without_connection_allowlist_scripts_run_only_when_asked(

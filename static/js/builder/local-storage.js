@@ -1,4 +1,4 @@
-// The last open chat of each website, drafts, and the width of the preview, in localStorage; what was asked for this browser
+// The last open chat of each website, drafts, and the widths of chat and preview, in localStorage; what was asked for this browser
 // session in sessionStorage. Private windows may block both.
 
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
@@ -33,6 +33,12 @@ export const drafts = {
 export const previewDevice = {
   get: () => read('preview_device'),
   save: (device) => write('preview_device', device),
+};
+
+/** How much of the width of both the chat has beside the preview, in percent. */
+export const chatShare = {
+  get: () => read('chat_share'),
+  save: (share) => write('chat_share', share === null ? null : String(share)),
 };
 
 /** Whether the person asked, in this browser session, to run a website's scripts in its preview. */

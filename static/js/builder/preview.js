@@ -1,11 +1,18 @@
-import { fileSize } from '../text/file-size.js';
 import { find, h } from '../ui/dom.js';
 import { hasConnectionAllowlist } from './isolation.js';
+import { BeforeAfter } from './before-after.js';
 import { previewDevice, previewScripts } from './local-storage.js';
 import { isUnfinished, markBegun, markFinished } from './preview-loads.js';
+import { tell } from './preview-messages.js';
+import { PreviewNote } from './preview-note.js';
 import { PreviewWatch } from './preview-watch.js';
+import { PreviewWriting } from './preview-writing.js';
 
 const RETRY_AFTER = 5_000;
+/** A page that has loaded is shown when it says that it is scrolled to its place, or after so long, in milliseconds. */
+const PLACED_WITHIN = 400;
+/** A page that leads itself elsewhere more often than this is shown without its scripts. */
+const REVIVALS = { most: 2, within: 20_000 };
 const WIDTHS = { phone: 390, tablet: 820, desktop: 1280 };
 
 const TROUBLE = {
@@ -17,19 +24,25 @@ const TROUBLE = {
 export class Preview {
   #stage = find('#preview-stage');
   #empty = find('#preview-empty');
-  #building = find('#preview-building');
-  #buildingText = find('#preview-building-text');
   #trouble = find('#preview-trouble');
   #scripts = find('#page-scripts');
   #device = previewDevice.get() ?? (innerWidth < 640 ? 'phone' : 'desktop');
   #watch = null;
   #withoutScripts = null;
+  #revivals = [];
+  #hashes = null;
+  #isLoading = false;
+  note = new PreviewNote();
   versionId = null;
+  /** Where the page is scrolled to: the next version begins there. */
+  place = { x: 0, y: 0 };
 
   /** `versions` finds and shows an older version than the one in the preview. */
-  constructor(websiteId, versions) {
+  constructor(websiteId, versions, { previewOrigin }) {
     this.websiteId = websiteId;
     this.versions = versions;
+    this.writing = new PreviewWriting(this.#stage, `${previewOrigin ?? ''}/preview-frame`, () => this.#fit());
+    this.beforeAfter = new BeforeAfter(this);
     for (const input of document.querySelectorAll('input[name=device]')) {
       input.checked = input.value === this.#device;
       input.addEventListener('change', () => this.#setDevice(input.value));
@@ -46,6 +59,8 @@ export class Preview {
     if (versionId === this.versionId) return;
     this.versionId = versionId;
     this.#withoutScripts = null;
+    this.#revivals = [];
+    this.beforeAfter.offer(null);
     this.#empty.hidden = versionId !== null;
     if (!versionId) return this.#clear();
     if (!isUnfinished(versionId)) return this.#load(versionId);
@@ -53,23 +68,40 @@ export class Preview {
     this.#showTrouble('unfinished');
   }
 
+  /** Show a version; load it again if its frame has died. */
+  revive(versionId) {
+    if (versionId !== this.versionId) return this.show(versionId);
+    this.beforeAfter.hide();
+    const isKeptOff = !this.#trouble.hidden && this.#trouble.dataset.kind === 'unfinished';
+    if (versionId && !this.#isLoading && !isKeptOff && !this.#watch?.isResponsive) this.#load(versionId);
+  }
+
   // The load event also fires for the browser's own error page, so check first that the server responds.
   async #load(versionId) {
-    const [isThere, runsScripts] = await Promise.all([fetch(`/preview/${versionId}`, { method: 'HEAD' }).then(({ status }) => status < 500, () => false), this.#mayRunScripts()]);
+    this.#isLoading = true;
+    const [isThere, runsScripts] = await Promise.all([fetch(`/preview/${versionId}`, { method: 'HEAD' }).then(({ status }) => status < 500, () => false), this.mayRunScripts()]);
     if (this.versionId !== versionId) return;
     if (!isThere) return this.#loadAgain(versionId);
     this.#trouble.hidden = true;
     for (const frame of this.#stage.querySelectorAll('.is-loading')) frame.remove();
-    const src = `/preview/${versionId}${runsScripts ? '?scripts=on' : ''}`;
-    find('#open-page').href = src;
-    const next = h('iframe', { class: 'preview-frame is-loading', sandbox: 'allow-scripts', title: 'Preview of your page', src, referrerpolicy: 'no-referrer' });
+    const next = this.newFrame(versionId, runsScripts);
+    find('#open-page').href = next.getAttribute('src');
     this.#watchFrame(next, versionId, runsScripts);
     this.#stage.append(next);
     this.#fit();
   }
 
-  async #mayRunScripts() {
-    if (this.#withoutScripts === this.versionId) return false;
+  addFrame(frame) {
+    this.#stage.append(frame);
+  }
+
+  newFrame(versionId, runsScripts) {
+    const src = `/preview/${versionId}${runsScripts ? '?scripts=on' : ''}`;
+    return h('iframe', { class: 'preview-frame is-loading', sandbox: 'allow-scripts', title: 'Preview of your page', src, referrerpolicy: 'no-referrer' });
+  }
+
+  async mayRunScripts(versionId = this.versionId) {
+    if (this.#withoutScripts === versionId) return false;
     return previewScripts.areAskedFor(this.websiteId) || hasConnectionAllowlist();
   }
 
@@ -77,17 +109,66 @@ export class Preview {
     this.#watch?.stop();
     const watch = new PreviewWatch(frame);
     this.#watch = watch;
+    const on = (type, run) => watch.addEventListener(type, ({ detail }) => run(detail));
     // Shown without its scripts, a page says nothing about what they do.
     const mark = (set) => this.#withoutScripts === versionId || set(versionId);
     mark(markBegun);
-    watch.addEventListener('loaded', () => this.#swap(frame));
-    watch.addEventListener('page', ({ detail: hasScripts }) => this.#showScripts(hasScripts && !runsScripts));
-    watch.addEventListener('well', () => mark(markFinished));
-    watch.addEventListener('silent', () => {
+    this.#swapWhenPlaced(frame, watch, versionId);
+    on('page', ({ hasScripts }) => this.#showScripts(hasScripts && !runsScripts));
+    on('scroll', ({ x, y }) => {
+      if (frame === this.frame) this.place = { x, y };
+    });
+    on('link', (link) => this.note.explain(link));
+    on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));
+    on('left', () => this.#reviveLeft(versionId));
+    on('well', () => mark(markFinished));
+    on('silent', () => {
       mark(markBegun);
       this.#showTrouble('silent', runsScripts);
     });
-    watch.addEventListener('heard', () => { this.#trouble.hidden = true; });
+    on('heard', () => { this.#trouble.hidden = true; });
+  }
+
+  // The page is told where to scroll to before it is seen, and afterwards what was on the page before it.
+  #swapWhenPlaced(frame, watch, versionId) {
+    let hashes = [];
+    let isSwapped = false;
+    const swap = () => {
+      if (isSwapped || this.#watch !== watch) return;
+      isSwapped = true;
+      this.#swap(frame);
+      const { isFollowing } = this.writing;
+      this.writing.stop();
+      if (this.#hashes) tell(frame, { compareWith: this.#hashes });
+      else if (isFollowing) tell(frame, { toTop: true });
+      this.#hashes = hashes;
+      this.beforeAfter.offer(this.versions.olderThan(versionId));
+    };
+    const placed = new Promise((resolve) => { watch.addEventListener('placed', resolve, { once: true }); });
+    watch.addEventListener('page', ({ detail }) => {
+      hashes = detail.hashes;
+      this.place = this.#nextPlace();
+      tell(frame, { place: this.place });
+    });
+    watch.addEventListener('loaded', () => {
+      placed.then(swap);
+      setTimeout(swap, PLACED_WITHIN);
+    });
+  }
+
+  // Where the page was, also when a new one has scrolled along with what was written.
+  #nextPlace() {
+    const { place, isFollowing } = this.writing;
+    return place && !(isFollowing && this.#hashes) ? place : this.place;
+  }
+
+  #reviveLeft(versionId) {
+    const now = Date.now();
+    this.#revivals = [...this.#revivals.filter((at) => now - at < REVIVALS.within), now];
+    const isOften = this.#revivals.length > REVIVALS.most;
+    if (isOften) this.#withoutScripts = versionId;
+    this.note.say(isOften ? 'The page keeps leading itself elsewhere, so it is shown without its scripts.' : 'The page led itself elsewhere, so it was loaded again.');
+    this.#load(versionId);
   }
 
   #showTrouble(kind, hasScripts = true) {
@@ -103,7 +184,9 @@ export class Preview {
 
   /** Offer an older version once it is known that there is one. */
   versionsChanged() {
-    find('#preview-older').hidden = this.versions.olderThan(this.versionId) === null;
+    const older = this.versions.olderThan(this.versionId);
+    find('#preview-older').hidden = older === null;
+    if (!this.#isLoading) this.beforeAfter.offer(older);
   }
 
   #showScripts(areOff) {
@@ -115,6 +198,7 @@ export class Preview {
   #runScripts() {
     previewScripts.ask(this.websiteId);
     this.#withoutScripts = null;
+    this.#revivals = [];
     this.#load(this.versionId);
   }
 
@@ -131,8 +215,12 @@ export class Preview {
 
   #clear() {
     this.#watch?.stop();
+    this.#watch = null;
+    this.#isLoading = false;
     this.#trouble.hidden = true;
     this.#scripts.hidden = true;
+    this.note.hide();
+    this.writing.stop();
     if (this.versionId) find('#open-page').href = `/preview/${this.versionId}`;
     this.#swap(null);
   }
@@ -147,17 +235,25 @@ export class Preview {
     addEventListener('online', again);
   }
 
-  /** Show that a page is being written: `html` is the text so far, null when none is being written. */
+  /** Show a page while it is written: `html` is the text so far, null when there is none or it is whole. */
   showBuilding(html) {
-    this.#building.hidden = html === null;
-    this.#empty.hidden = this.versionId !== null || html !== null;
-    this.#stage.classList.toggle('is-building', html !== null);
-    if (html !== null) this.#buildingText.textContent = `Building the page… ${fileSize(html)}`;
+    if (html === null) return this.writing.finish();
+    this.#empty.hidden = true;
+    this.beforeAfter.hide();
+    this.writing.write(html, { isFirst: this.versionId === null });
+  }
+
+  /** No page is being written any more; what was written stays until the version made of it is shown. */
+  stopBuilding() {
+    if (!this.#isLoading) this.writing.stop();
+    this.#empty.hidden = this.versionId !== null;
   }
 
   #swap(next) {
+    this.#isLoading = false;
     next?.classList.remove('is-loading');
-    for (const frame of this.#stage.querySelectorAll('iframe')) if (frame !== next) frame.remove();
+    for (const frame of this.#stage.querySelectorAll('.preview-frame:not(.is-writing, .is-before)')) if (frame !== next) frame.remove();
+    this.frame = next;
   }
 
   #setDevice(device) {

@@ -22,7 +22,7 @@ export function showConversation(page, conversation) {
   conversation.addEventListener('ended', () => page.chats.load());
   find('#connection-note').hidden = true;
   page.finder.close();
-  page.preview.showBuilding(null);
+  page.preview.stopBuilding();
   page.view.show(conversation);
   page.versions.conversationChanged();
   showChat(page);
@@ -79,7 +79,7 @@ async function versionMade({ panes, versions }, { id, number }) {
 }
 
 function answerEnded(page, { id }) {
-  page.preview.showBuilding(null);
+  page.preview.stopBuilding();
   page.view.draw(true);
   const answer = page.current.messages.get(id);
   if (answer) announce(`Answer ${answer.status}. ${plainText(answer.content).slice(0, 1500)}`);

@@ -23,7 +23,7 @@ export class Versions extends EventTarget {
     this.websiteId = websiteId;
     this.preview = preview;
     this.on = on;
-    const actions = { show: (id) => this.show(id), restore: (id) => this.restore(id), compare: (older, newer) => this.#compare(older, newer), showInChat: on.showInChat };
+    const actions = { show: (id) => this.show(id, { isAsked: true }), restore: (id) => this.restore(id), compare: (older, newer) => this.#compare(older, newer), showInChat: on.showInChat };
     this.#list = new VersionList(actions);
     this.#bar = new VersionBar(actions);
     this.#undo = new UndoButtons((version, word) => on.whenIdle(() => this.restore(version.id, word)));
@@ -50,9 +50,11 @@ export class Versions extends EventTarget {
     if (this.#isLoaded) this.#follow();
   }
 
-  show(id) {
+  /** Show a version; where somebody asked for it, also one that is shown already and whose frame has died. */
+  show(id, { isAsked = false } = {}) {
     this.shownId = id;
-    this.preview.show(id);
+    if (isAsked) this.preview.revive(id);
+    else this.preview.show(id);
     this.#draw();
   }
 

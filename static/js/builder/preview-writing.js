@@ -1,0 +1,114 @@
+import { find, h } from '../ui/dom.js';
+import { placeIn } from './preview-messages.js';
+import { stepsIn } from './writing-steps.js';
+
+const EVERY = 250;
+/** In place of a page that is there already, a new one is shown only when writing it takes longer, in milliseconds. */
+const PATIENCE = 1_500;
+const MOST_STEPS = 4;
+
+/** A page while it is written: in a frame where only our own script runs, with the names of its parts as they come. */
+export class PreviewWriting {
+  #pill = find('#preview-building');
+  #now = find('#preview-building-text');
+  #done = find('#preview-building-done');
+  #frame = null;
+  #port = null;
+  #begun = null;
+  #html = '';
+  #sent = '';
+  #timer = null;
+  #isWhole = false;
+  /** Whether it scrolls with what is written: the person hasn't scrolled. */
+  isFollowing = false;
+  /** Where the page that is written is scrolled to, null while none is shown. */
+  place = null;
+
+  constructor(stage, address, onFrame) {
+    this.stage = stage;
+    this.address = address;
+    this.onFrame = onFrame;
+  }
+
+  /** Show the text so far; `isFirst`: there is no page yet. */
+  write(html, { isFirst }) {
+    this.#begun ??= Date.now();
+    this.#html = html;
+    this.#isWhole = false;
+    this.#pill.hidden = false;
+    this.stage.classList.add('is-building');
+    if (!this.#frame && (isFirst || Date.now() - this.#begun > PATIENCE)) this.#open();
+    this.#timer ??= setTimeout(() => this.#tick(), this.#sent ? EVERY : 0);
+  }
+
+  /** The page is whole; it stays until `stop`. */
+  finish() {
+    if (this.#begun === null || this.#isWhole) return;
+    this.#tick();
+    this.#isWhole = true;
+    this.#now.textContent = 'Putting it in place…';
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#port?.close();
+    this.#frame?.remove();
+    this.place = null;
+    this.isFollowing = false;
+    this.#frame = this.#port = this.#begun = this.#timer = null;
+    this.#html = this.#sent = '';
+    this.#pill.hidden = true;
+    this.stage.classList.remove('is-building', 'is-writing');
+  }
+
+  #open() {
+    const frame = h('iframe', { class: 'preview-frame is-writing', sandbox: 'allow-scripts', title: 'The page while it is written', src: this.address, referrerpolicy: 'no-referrer' });
+    this.#frame = frame;
+    this.isFollowing = true;
+    // Not when it has loaded: that also says the browser's own error page.
+    const hear = ({ source, data }) => {
+      if (source === frame.contentWindow && data?.preview === 'ready') this.#connect(frame);
+      if (this.#port || frame !== this.#frame) removeEventListener('message', hear);
+    };
+    addEventListener('message', hear);
+    this.stage.append(frame);
+    this.onFrame();
+  }
+
+  #connect(frame) {
+    if (frame !== this.#frame) return;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => {
+      this.place = placeIn(Object(data));
+      this.isFollowing = data?.isFollowing === true;
+    };
+    frame.contentWindow.postMessage({}, '*', [port2]);
+    this.place = { x: 0, y: 0 };
+    this.#send();
+    this.stage.classList.add('is-writing');
+  }
+
+  #tick() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#showSteps();
+    this.#send();
+  }
+
+  #send() {
+    const html = this.#html;
+    if (!this.#port || html === this.#sent) return;
+    const isMore = this.#sent !== '' && html.startsWith(this.#sent);
+    this.#port.postMessage({ restart: !isMore, text: isMore ? html.slice(this.#sent.length) : html });
+    this.#sent = html;
+  }
+
+  #showSteps() {
+    const steps = stepsIn(this.#html);
+    const done = steps.slice(0, -1).slice(-MOST_STEPS);
+    this.#now.textContent = `Writing: ${steps.at(-1)}`;
+    this.#done.replaceChildren(...done.map((step) => h('li', {}, step)));
+    this.#done.hidden = !done.length;
+  }
+}

@@ -1,0 +1,64 @@
+// The only script text that the policy of a preview allows, in the page's own frame and in every frame that the page
+// makes: a `srcdoc`, `javascript:` or blob frame inherits the policy, so nothing starts there without this script. It shows the page, which
+// comes as data in the element before it, and runs the page's scripts with eval, where the policy allows that. An empty frame
+// waits: for a whole document, or for a port by which a page comes while it is written.
+import './guard.js';
+import { attempt, isUnused } from './elements.js';
+import { watchLinks } from './links.js';
+import { tellHere } from './own-tab.js';
+import { keepPlace } from './places.js';
+import { isScript, run, takeHandlers } from './scripts.js';
+import { showWriting } from './writing.js';
+
+const [send, own, root] = [parent.postMessage.bind(parent), document.currentScript, document.documentElement];
+const post = (message) => send(message, '*');
+const isOnItsOwn = parent === window;
+
+function show({ page, runsScripts }) {
+  const parsed = new DOMParser().parseFromString(page, 'text/html');
+  const walker = document.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT);
+  const elements = [];
+  while (walker.nextNode()) elements.push(walker.currentNode);
+  const handlers = elements.flatMap(takeHandlers);
+  const scripts = elements.filter(isScript);
+  for (const element of elements) {
+    if (isUnused(element) || (runsScripts && element.localName === 'noscript')) element.remove();
+    else if (element.localName === 'noscript') element.replaceWith(...element.childNodes);
+  }
+  document.replaceChild(document.adoptNode(elements[0]), root);
+  watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }));
+  watchKeys();
+  let hashes = [];
+  attempt(() => { hashes = keepPlace(post, elements.find((element) => element.localName === 'body')); });
+  post({ preview: 'page', hasScripts: scripts.length + handlers.length > 0, hashes });
+  if (runsScripts) run(scripts, handlers);
+}
+
+// The builder's key, pressed while the focus is in the page.
+function watchKeys() {
+  for (const type of ['keydown', 'keyup']) {
+    addEventListener(type, (event) => {
+      if (!event.altKey || event.code !== 'KeyB' || event.repeat) return;
+      event.preventDefault();
+      post({ preview: 'key', isDown: type === 'keydown' });
+    }, true);
+  }
+}
+
+function wait() {
+  addEventListener('message', function take({ source, data, ports }) {
+    if (source !== parent || (typeof data.document !== 'string' && !ports.length)) return;
+    removeEventListener('message', take);
+    if (ports.length) return showWriting(ports[0]);
+    // On its own domain the frame is empty at first, and gets all of this as text from the page around it.
+    document.open();
+    document.write(data.document);
+    document.close();
+  });
+  post({ preview: 'ready' });
+}
+
+if (own.previousElementSibling) {
+  setInterval(() => post({ preview: 'alive' }), 1_000);
+  show(JSON.parse(own.previousElementSibling.textContent));
+} else wait();
