@@ -69,6 +69,7 @@ SAMPLES: dict[str, object] = {
     "branched_from_session_id": "00000000-0000-4000-8000-00000000000c",
     "branched_from_message_id": "00000000-0000-4000-8000-00000000000d",
     "restored_from": "00000000-0000-4000-8000-000000000009",
+    "part_of": "00000000-0000-4000-8000-00000000000e",
     "name": "Another name",
     "title": "Another title",
     "title_source": "user",
