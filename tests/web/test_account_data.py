@@ -4,12 +4,13 @@ import io
 import json
 import uuid
 import zipfile
+from collections import Counter
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.http_client import ApiClient
+from tests.http_client import ApiClient, HttpClient
 from tests.stacks import PASSWORD, Person, Stack
 from tests.web.versions import save_version
 
@@ -51,8 +52,11 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
         "site_versions", alice.access_token, "POST", json={"website_id": copy["id"], "files": odd}
     ).raise_for_status()
     chat = as_alice.new_session(website_id=luna["id"], helper="seo", title="Launch / plan")["id"]
-    asked = as_alice.new_message(chat, "Make it blue")
-    said = as_alice.new_message(
+    as_alice.send(
+        "POST", "/api/chat", json={"session_id": chat, "message": "Make it blue"}
+    ).raise_for_status()
+    asked, said = as_alice.get(f"/api/chat/sessions/{chat}")["messages"]
+    as_alice.new_message(
         chat, "Done. 🎉", "assistant", sources=[{"url": "x"}], tool_calls=[{"y": 1}], tokens=7
     )
     as_alice.send("POST", f"/api/chat/messages/{said['id']}/retry").raise_for_status()
@@ -207,13 +211,15 @@ def test_what_is_no_zip_is_refused(as_charlie: ApiClient) -> None:
 def test_an_account_is_downloaded_and_imported_by_few_at_once(
     app: Flask, as_alice: ApiClient, alice: Person
 ) -> None:
-    app.extensions["whole_chats"][alice.id] = 2
+    app.extensions.setdefault("whole_chats", Counter())[alice.id] = 2
     assert as_alice.refused("GET", EXPORT) == (429, "too_many_reads")
     del app.extensions["whole_chats"][alice.id]
     running = app.extensions.setdefault("account_imports", set())
     running.add(alice.id)
-    assert as_alice.refused("POST", IMPORT, content=b"x", headers=ZIP) == (503, "too_many_imports")
+    refused = HttpClient.send(as_alice, "POST", IMPORT, content=b"x", headers=ZIP)
     running.clear()
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_many_imports")
+    assert refused.headers["Retry-After"]
 
 
 def test_an_account_is_deleted_with_its_password_alone(
