@@ -35,10 +35,6 @@ class Deletion(Body):
     password: str = Field(min_length=1, max_length=1000, description="The account's, once more.")
 
 
-class AccountZip(Body):
-    """Stands for the zip in the document."""
-
-
 _FILE = {
     "description": f"The zip that `/api/account/export` returned, at most {LIMITS.account} bytes.",
     "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
@@ -72,7 +68,7 @@ def export_account() -> Response:
     return whole_chats.count(file)
 
 
-@bp.post("/account/import", responses={200: responses.AccountImport}, file=AccountZip, file_description=_FILE)
+@bp.post("/account/import", responses={200: responses.AccountImport}, file_description=_FILE)
 def import_account() -> Response:
     """Bring back what an exported account holds, under the ids it had.
 

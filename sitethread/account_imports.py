@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from typing_extensions import TypedDict
 
-from sitethread import errors, searches, sessions
+from sitethread import searches, sessions
 from sitethread.account_files.reading import Account, Chat, Website
 from sitethread.database import RowId, Rows
 
@@ -28,12 +28,13 @@ class Imported(TypedDict):
 
 
 def bring_back(rows: Rows, account: Account) -> Imported:
-    """Store what is missing, and return how much that was; raise QuotaExceeded, InvalidField."""
+    """Store what is missing, and return how much that was; raise QuotaExceeded, InvalidField, Conflict."""
     added: Imported = {"websites": 0, "chats": 0, "messages": 0, "versions": 0}
     for website in account.websites:
-        added["websites"] += _call(rows, "import_website", website=website.row.model_dump(mode="json"))
+        row = website.row.model_dump(mode="json")
+        added["websites"] += rows.call("import_website", {"website": row})
     for chat in account.chats:
-        added["chats"] += _call(rows, "import_session", session=chat.row.model_dump(mode="json"))
+        added["chats"] += rows.call("import_session", {"session": chat.row.model_dump(mode="json")})
         added["messages"] += _import_messages(rows, account, chat)
     for website in account.websites:
         added["versions"] += _import_versions(rows, account, website)
@@ -44,8 +45,10 @@ def bring_back(rows: Rows, account: Account) -> Imported:
 def _import_messages(rows: Rows, account: Account, chat: Chat) -> int:
     if sessions.get(rows, chat.row.id)["message_count"] >= chat.row.message_count:
         return 0
-    batches = _batches(account.messages(chat))
-    return sum(_call(rows, "import_messages", session_id=chat.row.id, messages=batch) for batch in batches)
+    added = 0
+    for batch in _batches(account.messages(chat)):
+        added += rows.call("import_messages", {"session_id": chat.row.id, "messages": batch})
+    return added
 
 
 def _import_versions(rows: Rows, account: Account, website: Website) -> int:
@@ -56,7 +59,7 @@ def _import_versions(rows: Rows, account: Account, website: Website) -> int:
                 "website_id": website.row.id,
                 "files": account.files(version),
             }
-            added += _call(rows, "import_version", version=row)
+            added += rows.call("import_version", {"version": row})
     return added
 
 
@@ -85,11 +88,3 @@ def _batches(messages: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _call(rows: Rows, function: str, **params: object) -> int:
-    try:
-        return int(rows.call(function, params))
-    except errors.Conflict:
-        # Somebody else's import of the same file, at the same time.
-        return 0

@@ -301,10 +301,10 @@ class WrongPassword(DomainError):
     default_message = "That e-mail and password don't match. Check both, or reset your password."
 
 
-class NotOwnPassword(DomainError):
-    """The API's WrongPassword: a 401 would say that the request's token is not valid."""
+class NotOwnPassword(WrongPassword):
+    """Of somebody who is signed in: a 401 would say that the request's token is not valid."""
 
-    code, status = "wrong_password", 403
+    status = 403
     default_message = "That is not your current password."
 
 
