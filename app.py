@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from blueprints import (
+    account_data,
     accounts,
     api_docs,
     chat,
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)
     app.register_blueprint(api_docs.bp)
+    app.register_blueprint(account_data.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(pages.bp)
     app.register_blueprint(previews.bp)

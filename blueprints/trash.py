@@ -6,7 +6,7 @@ from sitethread import trash
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import PageQuery
-from web.authentication import current_rows
+from web.authentication import current_rows, slow_rows
 
 bp = ApiBlueprint("trash", __name__, "Trash")
 
@@ -20,10 +20,10 @@ def list_trash(query: PageQuery) -> Response:
     return success(trash=found, next_cursor=next_cursor)
 
 
-@bp.post("/trash/<id:trash_id>/restore", responses={200: responses.SessionResponse})
+@bp.post("/trash/<id:trash_id>/restore", responses={200: responses.RestoredResponse})
 def restore(trash_id: str) -> Response:
-    """Bring back a chat, or the messages that were cleared from one; returns the chat."""
-    return success(session=trash.restore(current_rows(), trash_id))
+    """Bring back a website, a chat, or the messages that were cleared from one; returns the website or the chat."""
+    return success(**trash.restore(slow_rows(), trash_id))
 
 
 @bp.delete("/trash/<id:trash_id>", responses={200: responses.Success})

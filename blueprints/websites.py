@@ -2,12 +2,12 @@
 
 from flask import Response
 
-from sitethread import versions, websites
+from sitethread import trash, versions, websites
 from sitethread.texts import WebsiteName
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import Body, PageQuery
-from web.authentication import current_rows
+from web.authentication import current_rows, slow_rows
 
 bp = ApiBlueprint("websites", __name__, "Websites")
 
@@ -43,11 +43,10 @@ def rename_website(website_id: str, body: NamedWebsite) -> Response:
     return success(website=websites.rename(current_rows(), website_id, body.name))
 
 
-@bp.delete("/websites/<id:website_id>", responses={200: responses.Success})
+@bp.delete("/websites/<id:website_id>", responses={200: responses.Trashed})
 def delete_website(website_id: str) -> Response:
-    """Delete a website with its chats and versions."""
-    websites.delete(current_rows(), website_id)
-    return success()
+    """Put a website with its chats and versions in the trash."""
+    return success(trash_id=trash.delete_website(slow_rows(), website_id))
 
 
 @bp.get("/websites/<id:website_id>/versions", responses={200: responses.VersionList})

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +101,24 @@ def check_own_password(database: Database, email: str, password: str) -> None:
         sign_out(database, sign_in(database, email, password).access_token)
     except errors.WrongPassword:
         raise errors.WrongPassword("That is not your current password.") from None
+
+
+def delete(database: Database, user_id: str, email: str, password: str) -> None:
+    """Delete an account for good; raise NotOwnPassword unless the password is that of its address."""
+    try:
+        fresh = sign_in(database, email, password)
+    except errors.WrongPassword:
+        raise errors.NotOwnPassword from None
+    rows = database.as_user(fresh.access_token, long_calls=True)
+    try:
+        if rows.user_id != user_id:
+            # The address has changed hands a moment ago.
+            raise errors.NotOwnPassword
+        rows.call("delete_account", {})
+    except errors.DomainError:
+        with suppress(errors.DomainError):
+            sign_out(database, fresh.access_token)
+        raise
 
 
 def change_password(database: Database, tokens: SignIn, password: str, current: str | None = None) -> None:

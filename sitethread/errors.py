@@ -301,6 +301,20 @@ class WrongPassword(DomainError):
     default_message = "That e-mail and password don't match. Check both, or reset your password."
 
 
+class NotOwnPassword(WrongPassword):
+    """Of somebody who is signed in: a 401 would say that the request's token is not valid."""
+
+    status = 403
+    default_message = "That is not your current password."
+
+
+class PasswordRequired(DomainError):
+    """The database asks for a sign-in by password a moment ago."""
+
+    code, status = "password_required", 403
+    default_message = "Please sign in with your password again first."
+
+
 class EmailNotConfirmed(DomainError):
     code, status = "email_not_confirmed", 403
     default_message = "Please open the link in the mail we sent you, then sign in."

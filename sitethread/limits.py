@@ -22,6 +22,10 @@ class Limits:
     saved_chat: int = 8 * 1024 * 1024
     saved_messages: int = 10_000
     imported: int = 64 * 1024 * 1024
+    account: int = 1024 * 1024 * 1024
+    account_unpacked: int = 2 * 1024 * 1024 * 1024
+    account_entries: int = 100_000
+    version: int = 4 * 1024 * 1024
     json_depth: int = 64
     json_values: int = 120_000
     page: int = 100

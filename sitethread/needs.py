@@ -6,9 +6,14 @@ _FUNCTIONS = [
     "branch_chat",
     "clear_chat",
     "continue_answer",
+    "delete_account",
     "discard_import",
     "ensure_chat",
     "import_chat",
+    "import_messages",
+    "import_session",
+    "import_version",
+    "import_website",
     "index_chats",
     "read_answer",
     "read_chat",
@@ -26,11 +31,12 @@ _FUNCTIONS = [
     "start_turn",
     "stop_answer",
     "trash_chats",
+    "trash_website",
     "update_share",
 ]
 _OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_share", "reclaim_answer"]
 _TABLES = {
-    "websites": "select insert update delete",
+    "websites": "select insert update",
     "chat_sessions": "select insert update",
     "chat_messages": "select",
     "site_versions": "select insert",

@@ -1,17 +1,21 @@
-"""The trash: deleted chats and messages, which can be restored for 30 days."""
+"""The trash: deleted websites, chats and messages, which can be restored for 30 days."""
 
 from typing_extensions import TypedDict
 
 from sitethread import pagination, searches, sessions
-from sitethread.database import RowId, Rows
+from sitethread.database import RowId, Rows, pick
 from sitethread.pagination import Page
 from sitethread.sessions import Session
+from sitethread.websites import Website
 
 
 class TrashItem(TypedDict):
+    """A chat or some messages of it, or a website, whose title is its name."""
+
     id: str
     kind: str
-    session_id: str
+    session_id: str | None
+    website_id: str | None
     title: str
     message_count: int
     deleted_at: str
@@ -19,8 +23,22 @@ class TrashItem(TypedDict):
 
 def list_page(rows: Rows, limit: int, cursor: str | None) -> Page[TrashItem]:
     """Return what is in the trash, the last deleted first; raise InvalidPage."""
-    filters = pagination.newest_first(limit, cursor, by="deleted_at")
+    # The chats of a website come and go with it.
+    filters = [("part_of", "is.null"), *pagination.newest_first(limit, cursor, by="deleted_at")]
     return pagination.page_of(rows.select("trash", filters, TrashItem), limit, by="deleted_at")
+
+
+class Restored(TypedDict, total=False):
+    """What was brought back: one of the two."""
+
+    session: Session
+    website: Website
+
+
+def delete_website(rows: Rows, website_id: str) -> str:
+    """Put a website with its versions and chats in the trash, and return its id there; raise NotFound."""
+    item: str = rows.call("trash_website", {"website_id": website_id})["id"]
+    return item
 
 
 def delete_sessions(rows: Rows, session_ids: list[str]) -> list[str]:
@@ -35,11 +53,16 @@ def clear_session(rows: Rows, session_id: str) -> str | None:
     return item
 
 
-def restore(rows: Rows, trash_id: str) -> Session:
-    """Restore what was deleted and return its session; raise NotFound, ChatInTrash."""
+def restore(rows: Rows, trash_id: str) -> Restored:
+    """Restore what was deleted and return it; of messages, their session.
+
+    Raise NotFound, ChatInTrash, QuotaExceeded.
+    """
     restored = rows.call("restore_trash", {"trash_id": trash_id})
     searches.catch_up(rows)
-    return sessions.from_row(restored)
+    if "website" in restored:
+        return {"website": pick(restored["website"], Website)}
+    return {"session": sessions.from_row(restored)}
 
 
 def delete_for_good(rows: Rows, trash_id: str) -> None:

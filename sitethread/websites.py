@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from sitethread import pagination
-from sitethread.database import RowId, Rows, pick
+from sitethread.database import Rows, pick
 from sitethread.pagination import Page
 
 
@@ -34,8 +34,3 @@ def rename(rows: Rows, website_id: str, name: str) -> Website:
     """Give a website another name and return it; raise NotFound."""
     query = rows.table("websites").update({"name": name}).eq("id", website_id)
     return pick(rows.fetch_one(query, Website), Website)
-
-
-def delete(rows: Rows, website_id: str) -> None:
-    """Delete a website with its chats and versions; raise NotFound."""
-    rows.fetch_one(rows.table("websites").delete().eq("id", website_id).select("id"), RowId)

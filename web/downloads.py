@@ -1,11 +1,12 @@
 """Responses that a browser saves as a file."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Response
+
+from sitethread.file_names import stem_of
 
 
 def attachment(
@@ -13,7 +14,7 @@ def attachment(
 ) -> Response:
     """Return a file to save, named after a title in any script (RFC 6266)."""
     response = Response(text, mimetype=mimetype)
-    file_name = f"{_file_stem(title)}.{extension}"
+    file_name = f"{stem_of(title)}.{extension}"
     plain = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
     names = (
         {"filename": plain}
@@ -22,9 +23,3 @@ def attachment(
     )
     response.headers.set("Content-Disposition", "attachment", **names)
     return response
-
-
-def _file_stem(title: str) -> str:
-    """Turn a title into the name of a file, without its extension, that every system accepts."""
-    name = re.sub(r"[^\w\- ]+", " ", unicodedata.normalize("NFC", title))
-    return "-".join(name.split())[:80].strip("-.") or "sitethread"

@@ -22,7 +22,8 @@ FileId = Annotated[str, Field(min_length=1, max_length=64)]
 _FURTHEST = timedelta(hours=16)
 
 
-def _plausible(time: datetime) -> datetime:
+def plausible(time: datetime) -> datetime:
+    """Return a time with its offset; raise ValueError for one that the database would not store."""
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     if not 1970 <= time.year <= 2100:
         raise ValueError("Value should be a time between 1970 and 2100")
@@ -59,7 +60,7 @@ class ExportedMessage(Exported):
     completion_tokens: Count | None = None
     finish_reason: Text | None = None
     error_code: Text | None = None
-    created_at: Annotated[datetime, AfterValidator(_plausible)] | None = None
+    created_at: Annotated[datetime, AfterValidator(plausible)] | None = None
 
     @model_validator(mode="after")
     def _make_storable(self) -> Self:

@@ -31,7 +31,7 @@ def read(pieces: Iterator[bytes]) -> tuple[ExportedSession, Iterator[dict[str, o
     Whatever is wrong with the file is raised with its `place`, such as "line 3, column 7" or "messages.12.content",
     but for BodyTooLarge.
     """
-    lines = _lines(pieces)
+    lines = lines_of(pieces)
     first = next(lines, b"")
     head = _head(first)
     if head is None:
@@ -44,7 +44,7 @@ def read(pieces: Iterator[bytes]) -> tuple[ExportedSession, Iterator[dict[str, o
     )
 
 
-def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def lines_of(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Give each line with its end."""
     line = bytearray()
     for piece in pieces:

@@ -31,16 +31,25 @@ def as_json_lines(session: Session, found: Iterator[Message]) -> Iterator[bytes]
 
 def as_markdown(session: Session, found: Iterator[Message]) -> Iterator[str]:
     """Write a chat as Markdown for people."""
-    helper = helpers.find(session["helper"]).label
-    yield f"# {_heading(session['title'])}\n\n"
-    yield f"A chat with {helper}, begun {_minute(session['created_at'])}.\n"
+    yield markdown_head(session)
     for message in found:
-        who = "You" if message["role"] == "user" else helper
-        yield f"\n## {who} · {_minute(message['created_at'])}\n"
-        if content := message["content"].strip():
-            yield f"\n{content}\n"
-        if message["status"] != "complete":
-            yield f"\n_({message['status']})_\n"
+        yield markdown_message(session, message)
+
+
+def markdown_head(session: Session) -> str:
+    helper = helpers.find(session["helper"]).label
+    begun = _minute(session["created_at"])
+    return f"# {_heading(session['title'])}\n\nA chat with {helper}, begun {begun}.\n"
+
+
+def markdown_message(session: Session, message: Message) -> str:
+    who = "You" if message["role"] == "user" else helpers.find(session["helper"]).label
+    parts = [f"\n## {who} · {_minute(message['created_at'])}\n"]
+    if content := message["content"].strip():
+        parts.append(f"\n{content}\n")
+    if message["status"] != "complete":
+        parts.append(f"\n_({message['status']})_\n")
+    return "".join(parts)
 
 
 def _heading(title: str) -> str:

@@ -4,10 +4,11 @@ import { tabs } from './net/tabs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
 import { exactTime, relativeTime } from './text/relative-time.js';
+import { openTrash } from './trash-dialog.js';
 import { askForText, confirmAction } from './ui/dialogs.js';
 import { find, h, icon, readPageData } from './ui/dom.js';
 import { openMenu } from './ui/menu.js';
-import { toast, toastError } from './ui/toasts.js';
+import { toast, toastError, toastWithUndo } from './ui/toasts.js';
 import { watchThumbnails } from './websites/thumbnails.js';
 
 const grid = find('#websites');
@@ -69,16 +70,35 @@ async function rename(website) {
 }
 
 async function remove(website) {
-  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'Its chats, messages and every version of its page will be removed for good.', action: 'Delete website' });
+  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'It goes to the trash with its chats and every version of its page, and is kept there for 30 days.', action: 'Delete website' });
   if (!sure) return;
   try {
-    await request('DELETE', `/api/websites/${website.id}`);
+    const { trash_id: trashId } = await request('DELETE', `/api/websites/${website.id}`);
     lastChat.remove(website.id);
     websites = websites.filter((one) => one.id !== website.id);
     draw();
-    toast(`${website.name} deleted`);
+    toastWithUndo(`${website.name} deleted`, () => undo(trashId));
   } catch (error) {
     toastError(error);
+  }
+}
+
+async function undo(trashId) {
+  try {
+    showAgain(await request('POST', `/api/trash/${trashId}/restore`, {}));
+  } catch (error) {
+    toastError(error);
+  }
+}
+
+function showAgain({ website, session }) {
+  if (website) {
+    websites = [website, ...websites].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+    draw();
+    toast(`${website.name} is back, with its chats and versions`);
+  } else {
+    const open = () => location.assign(`/websites/${session.website_id}/chats/${session.id}`);
+    toast('Restored', { action: session.website_id && { label: 'Open', run: open } });
   }
 }
 
@@ -93,6 +113,10 @@ async function load() {
 }
 
 find('#new-website').addEventListener('click', create);
+find('#trash').addEventListener('click', async () => {
+  const restored = await openTrash();
+  if (restored) showAgain(restored);
+});
 load();
 // Messages that a chat left unsent are sent from this page, too.
 new Outbox({ userId: readPageData('page-data').userId, store: new Store(), tabs }).start();

@@ -21,7 +21,7 @@ update private.answer_leases as held set page_version_id = (
 where held.ended_at is null;
 
 -- Definer: leases are out of clients' reach, and what it reads doesn't count as read by them. It runs after number_version, which
--- has locked the website: triggers run in the order of their names.
+-- has locked the website: triggers run in the order of their names. A version that comes with its base is restored.
 create function private.set_base_version() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -39,7 +39,7 @@ end
 $$;
 
 create trigger set_base_version before insert on public.site_versions
-for each row execute function private.set_base_version();
+for each row when (new.base_version_id is null) execute function private.set_base_version();
 
 -- Definer: it reads no files, so what they have doesn't count. Every statement names auth.uid().
 create or replace function public.read_versions(website_id uuid, page integer default 100, before integer default null) returns json

@@ -57,7 +57,7 @@ def delete_website(client, shown, website, alice, stack):
 
 
 def delete_account(client, shown, website, alice, stack):
-    stack.sql("delete from auth.users where id = %s returning id", alice.id)
+    client.send("DELETE", "/api/account", json={"password": alice.password}).raise_for_status()
 
 
 @pytest.mark.parametrize("delete", [delete_chat, delete_messages, delete_website, delete_account])

@@ -70,6 +70,7 @@ SAMPLES: dict[str, object] = {
     "branched_from_message_id": "00000000-0000-4000-8000-00000000000d",
     "restored_from": "00000000-0000-4000-8000-000000000009",
     "base_version_id": "00000000-0000-4000-8000-00000000000e",
+    "part_of": "00000000-0000-4000-8000-00000000000e",
     "name": "Another name",
     "title": "Another title",
     "title_source": "user",

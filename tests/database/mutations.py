@@ -52,7 +52,7 @@ where connamespace in ('public'::regnamespace, 'private'::regnamespace) and cont
 _UPPER_LIMIT = r"(?<=<= )\d+|(?<=,)\d+(?=\})|(?<=THEN )\d+|(?<=ELSE )\d+"
 _LOWER_LIMIT = r"(?<=>= )\d+"
 # What the database's own tests try to store where only certain words may be.
-_OUTSIDERS = ("hacker", "model", "system", "done", "backup", "website")
+_OUTSIDERS = ("hacker", "model", "system", "done", "backup", "page")
 
 
 def _with_one_limit_moved(definition: str) -> Iterator[tuple[str, str]]:

@@ -131,6 +131,14 @@ MEETINGS: dict[str, tuple[str, Call]] = {
         "chat",
         lambda its: its.owner.send("DELETE", f"websites?id=eq.{its.website}"),
     ),
+    "a website thrown away": (
+        "website",
+        lambda its: its.owner.call("trash_website", website_id=its.website),
+    ),
+    "a chat from a zip": (
+        "website",
+        lambda its: its.owner.call("import_session", session={"id": new_id(), "website_id": its.website}),
+    ),
     "an index": ("last", lambda its: its.owner.call("index_chats")),
 }
 

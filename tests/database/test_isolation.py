@@ -16,10 +16,10 @@ from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
 NOT_FOUND = (404, "not_found")
-# Take no id: a lease is what opens the first three, the others look at nothing but the caller's own.
+# A lease is what opens the first three, the others look at nothing but the caller's own.
 OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
-    "discard_import", "readiness",
+    "discard_import", "import_website", "delete_account", "readiness",
 }  # fmt: skip
 
 
@@ -339,6 +339,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "branch_chat": {"message_id": owned.answer},
         "trash_chats": {"session_ids": [owned.session]},
         "clear_chat": {"session_id": owned.session},
+        "trash_website": {"website_id": owned.website},
         "restore_trash": {"trash_id": owned.trash},
         "save_chat": {"website_id": owned.website, "messages": [], "chat_id": owned.session},
         "read_saved_chats": {"website_id": owned.website},
@@ -350,6 +351,11 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
         "import_chat": {"import_id": new_id(), "chat": {}, "website_id": owned.website},
         "discard_import": {"import_id": new_id()},
+        "import_website": {"website": {"id": owned.website, "name": "Mine"}},
+        "import_session": {"session": {"id": owned.session, "website_id": owned.website}},
+        "import_messages": {"session_id": owned.session, "messages": []},
+        "import_version": {"version": {"id": owned.version, "website_id": owned.website, "number": 1}},
+        "delete_account": {},
         "archive_chats": {"session_ids": [owned.session], "archived": True},
         "read_usage": {},
         "index_chats": {},

@@ -26,7 +26,10 @@ select coalesce((
     select sum(
         octet_length(data ->> 'content') + coalesce(octet_length(nullif(data -> 'tool_calls', 'null')::text), 0)
         + coalesce(octet_length(nullif(data -> 'sources', 'null')::text), 0)
-    ) from private.trashed_rows where user_id = %(id)s and seq > 0
+    ) from private.trashed_rows where user_id = %(id)s and seq > 0 and not data ? 'files'
+), 0) + coalesce((
+    select sum(octet_length((data -> 'files')::text)) from private.trashed_rows
+    where user_id = %(id)s and data ? 'files'
 ), 0) + coalesce((
     select sum(case when shared.content is null
         then octet_length(message.content) + coalesce(octet_length(message.sources::text), 0)
@@ -78,7 +81,7 @@ def test_after_anything_the_counter_is_what_is_stored(
         operation = chance.choice(OPERATIONS)
         operation(alice, owner, chance, website)
         assert counted(owner, alice) == stored(owner, alice) >= 0, operation
-    alice.delete(f"websites?id=eq.{website}")
+    alice.delete("websites?id=not.is.null")
     alice.delete("chat_sessions?id=not.is.null")
     while discard(alice, owner, chance, website):
         pass
@@ -164,6 +167,28 @@ def save_version(alice: Caller, _: psycopg.Connection, chance: random.Random, we
         alice.called("restore_version", version_id=version)
 
 
+def trash_website(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    made = alice.insert("websites", name="Sol")["id"]
+    session = alice.insert("chat_sessions", website_id=made)["id"]
+    alice.insert("chat_messages", session_id=session, role="user", content=text(chance))
+    save_version(alice, _, chance, made)
+    alice.called("trash_website", website_id=made)
+
+
+def bring_back(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
+    made, session = new_id(), new_id()
+    then = chance.choice([{}, {"created_at": "2020-01-01", "updated_at": "2020-01-01"}])
+    messages = [
+        {"id": new_id(), "seq": seq, "role": "user", "content": text(chance), **then} for seq in (1, 3)
+    ]
+    version = {"id": new_id(), "website_id": made, "number": 1, "files": {"a": text(chance)}, **then}
+    alice.called("import_website", website={"id": made, "name": "Back", "latest_version_number": 1})
+    alice.called("import_session", session={"id": session, "website_id": made, "last_seq": 3})
+    for _again in range(2):
+        alice.called("import_messages", session_id=session, messages=messages)
+        alice.called("import_version", version=version)
+
+
 def branch(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
     if message := some(alice, chance, "chat_messages?select=id&status=neq.streaming"):
         alice.called("branch_chat", message_id=message)
@@ -225,7 +250,7 @@ def discard(alice: Caller, owner: psycopg.Connection, chance: random.Random, web
 OPERATIONS = [
     add, add, edit, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash,
     save_version, branch, save_chat, import_chat, share, share, update_share, end_share, edit_what_is_shared,
-    stage, discard,
+    stage, discard, trash_website, bring_back,
 ]  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_a_long_message_does_not_hold_up_others(server: WatchedServer, alice: Pe
         api.get(f"/api/chat/sessions/{session}")
 
 
-def test_a_large_file_does_not_hold_up_others(server: WatchedServer, alice: Person) -> None:
+def test_a_large_file_does_not_hold_up_others(server: WatchedServer, alice: Person, charlie: Person) -> None:
     lines = [{"format": "sitethread-chat", "version": 2, "session": {"title": "Big"}}]
     text = base64.b64encode(os.urandom(75_000)).decode()
     lines += [{"id": str(n), "role": "user", "content": text} for n in range(300)]
@@ -98,6 +98,12 @@ def test_a_large_file_does_not_hold_up_others(server: WatchedServer, alice: Pers
         kind = {"Content-Type": "application/jsonl"}
         session = api.json("POST", "/api/chat/import", 201, content=file, headers=kind)["session"]["id"]
         assert len(api.send("GET", f"/api/chat/sessions/{session}/export?format=json").content) > len(file)
+        account = api.send("GET", "/api/account/export").content
+    assert len(account) > 28 * MEGABYTE
+    with ApiClient(connect(server.url), charlie.access_token) as api:
+        kind = {"Content-Type": "application/zip"}
+        back = api.json("POST", "/api/account/import", 200, content=account, headers=kind, timeout=120)
+        assert back["imported"]["messages"] == 300
 
 
 def test_a_saved_chat_of_eight_megabytes_does_not_hold_up_others(

@@ -248,27 +248,33 @@ class PublicTrash(BaseModel):
     id: uuid.UUID = Field(alias="id")
     kind: str = Field(alias="kind")
     message_count: int = Field(alias="message_count")
-    session_id: uuid.UUID = Field(alias="session_id")
+    part_of: Optional[uuid.UUID] = Field(alias="part_of")
+    session_id: Optional[uuid.UUID] = Field(alias="session_id")
     title: str = Field(alias="title")
     user_id: uuid.UUID = Field(alias="user_id")
+    website_id: Optional[uuid.UUID] = Field(alias="website_id")
 
 class PublicTrashInsert(TypedDict):
     deleted_at: NotRequired[Annotated[datetime.datetime, Field(alias="deleted_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     kind: Annotated[str, Field(alias="kind")]
     message_count: Annotated[int, Field(alias="message_count")]
-    session_id: Annotated[uuid.UUID, Field(alias="session_id")]
+    part_of: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="part_of")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
     title: Annotated[str, Field(alias="title")]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="website_id")]]
 
 class PublicTrashUpdate(TypedDict):
     deleted_at: NotRequired[Annotated[datetime.datetime, Field(alias="deleted_at")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     kind: NotRequired[Annotated[str, Field(alias="kind")]]
     message_count: NotRequired[Annotated[int, Field(alias="message_count")]]
-    session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
+    part_of: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="part_of")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
     title: NotRequired[Annotated[str, Field(alias="title")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="website_id")]]
 
 class PublicWebsites(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")

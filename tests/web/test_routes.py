@@ -34,6 +34,7 @@ API = {
     "POST /api/chat/sessions/bulk", "POST /api/chat/import", "GET /api/search", "GET /api/usage",
     "POST /api/chat/sessions/<id:session_id>/shares", "GET /api/chat/sessions/<id:session_id>/shares",
     "DELETE /api/shares/<id:share_id>", "POST /api/shares/<id:share_id>/update", "GET /api/shared/<token>",
+    "DELETE /api/account", "GET /api/account/export", "POST /api/account/import",
     "GET /api/trash", "POST /api/trash/<id:trash_id>/restore", "DELETE /api/trash/<id:trash_id>",
     "GET /api/hosting/chats", "POST /api/hosting/chats", "DELETE /api/hosting/chats/<id:chat_id>",
     "GET /api/chat-sessions", "POST /api/chat-sessions", "GET /api/chat-sessions/<id:session_id>",

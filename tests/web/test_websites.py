@@ -26,9 +26,15 @@ def test_a_website_is_made_listed_renamed_and_deleted(as_alice: ApiClient) -> No
     renamed = as_alice.patch(f"/api/websites/{made['id']}", {"name": "Portfolio Website"})["website"]
     assert renamed["name"] == "Portfolio Website" and renamed["updated_at"] > made["updated_at"]
     assert as_alice.get("/api/websites")["websites"] == [renamed]
-    as_alice.delete(f"/api/websites/{made['id']}")
+    item = as_alice.delete(f"/api/websites/{made['id']}")["trash_id"]
     assert as_alice.get("/api/websites")["websites"] == []
     assert as_alice.refused("DELETE", f"/api/websites/{made['id']}") == (404, "not_found")
+    (listed,) = as_alice.get("/api/trash")["trash"]
+    assert (listed["id"], listed["kind"], listed["website_id"], listed["title"]) == (
+        item, "website", made["id"], "Portfolio Website",
+    )  # fmt: skip
+    assert as_alice.post(f"/api/trash/{item}/restore", status=200)["website"] == renamed
+    assert as_alice.get("/api/websites")["websites"] == [renamed]
 
 
 def test_websites_come_newest_first_page_by_page(as_alice: ApiClient) -> None:

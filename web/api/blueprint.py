@@ -51,7 +51,7 @@ class ApiBlueprint(Blueprint):
 
         `responses` are its successful responses by status: a model, or an OpenAPI response object. `summary` stands
         for the docstring's first line in the document; `file` is the model of a body that the view reads by itself,
-        with more of its OpenAPI object in `file_description`.
+        with more of its OpenAPI object in `file_description`, which stands alone for a body that is no JSON.
         """
         responses = options.pop("responses")
         summary = options.pop("summary", None)

@@ -108,8 +108,10 @@ def _operation(
         described["security"] = [{name: []} for name in _SECURITY_SCHEMES]
     if operation.description:
         described["description"] = operation.description
-    if operation.body:
-        content = _json(operation.body) | operation.body_description.get("content", {})
+    if operation.body or operation.body_description:
+        content = (_json(operation.body) if operation.body else {}) | operation.body_description.get(
+            "content", {}
+        )
         described["requestBody"] = {**operation.body_description, "content": content, "required": True}
     return described
 

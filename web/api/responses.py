@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sitethread.account_imports import Imported
 from sitethread.messages import Message
 from sitethread.saved_chats import SavedChat
 from sitethread.searches import FoundMessage
@@ -72,6 +73,13 @@ class Trashed(Success):
 
 class TrashList(Page):
     trash: list[TrashItem]
+
+
+class RestoredResponse(Success):
+    """What came back: a chat, or a website with its chats."""
+
+    session: Session | None = None
+    website: Website | None = None
 
 
 class BulkResponse(Success):
@@ -164,6 +172,12 @@ class HelperList(Success):
     helpers: list[Helper]
 
 
+class AccountImport(Success):
+    """How much was added."""
+
+    imported: Imported
+
+
 class ErrorObject(BaseModel):
     """`code` is stable; some codes bring more facts, such as `field`, `answer_id` or `retry_after`."""
 
@@ -199,4 +213,8 @@ CHAT_FILE: Schema = {
         "text/markdown": {"schema": {"type": "string"}},
         JSON_LINES: {"schema": {"type": "string"}},
     },
+}
+ACCOUNT_FILE: Schema = {
+    "description": "The zip, to save.",
+    "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
 }

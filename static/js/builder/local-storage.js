@@ -47,6 +47,17 @@ export const previewScripts = {
   ask: (websiteId) => write(scriptsKey(websiteId), '1', 'sessionStorage'),
 };
 
+/** Remove drafts and remembered chats, of whichever account: their keys don't tell. */
+export function forgetChats() {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => /^(chat_session|chat_fresh|draft)_/.test(key));
+    for (const key of keys) localStorage.removeItem(key);
+    sessionStorage.clear();
+  } catch {
+    // There is none.
+  }
+}
+
 function read(key, storage = 'localStorage') {
   try {
     return globalThis[storage].getItem(key);

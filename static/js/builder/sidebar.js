@@ -3,7 +3,7 @@ import { toast } from '../ui/toasts.js';
 import { importChat } from './import-dialog.js';
 import { lastChat } from './local-storage.js';
 import { openNewChat } from './navigation.js';
-import { openTrash } from './trash-dialog.js';
+import { openTrash } from '../trash-dialog.js';
 
 /** The sidebar's buttons (new chat, import, trash), and Ctrl+K for its search. */
 export function watchSidebar(page) {
@@ -19,7 +19,9 @@ export function watchSidebar(page) {
     page.app.chatRestored(chat);
   });
   find('#trash').addEventListener('click', async () => {
-    const chat = await openTrash();
+    const restored = await openTrash();
+    if (restored?.website) return location.assign(`/websites/${restored.website.id}`);
+    const chat = restored?.session;
     // A chat created through the API may have no website.
     if (chat && !chat.website_id) toast('Restored');
     else if (chat && chat.website_id !== page.website.id) location.assign(`/websites/${chat.website_id}/chats/${chat.id}`);

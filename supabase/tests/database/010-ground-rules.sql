@@ -7,6 +7,7 @@ select no_plan();
 -- The columns of each table that may be null; all others must say something.
 create temporary table optional (relation text, columns text);
 insert into optional values
+    ('public.trash', 'session_id website_id part_of'),
     ('public.chat_sessions',
         'website_id last_message_preview last_message_at running_answer_id branched_from_session_id '
         'branched_from_message_id pinned_at archived_at'),

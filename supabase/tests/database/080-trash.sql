@@ -56,7 +56,7 @@ select is(tests.outcome($$ delete from trash $$), '1', 'She empties the trash');
 
 select tests.act_as_owner();
 select is(tests.outcome(statement), state, says) from (values
-    ($$ update trash set kind = 'website' $$, '23514', 'Chats and messages are put in the trash'),
+    ($$ update trash set kind = 'page' $$, '23514', 'Chats, messages and websites are put in the trash'),
     ($$ insert into trash (user_id, kind, session_id, title, message_count)
         values (gen_random_uuid(), 'chat', tests.id('chat'), 'x', 0) $$, '23503', 'There is no trash of nobody'),
     ($$ insert into trash select * from trash $$, '23505', 'An id is used once'),

@@ -1,0 +1,104 @@
+"""What an account's zip holds.
+
+    sitethread.json                             format and version
+    websites/<name>/website.json                a KeptWebsite
+    websites/<name>/versions.jsonl              a KeptVersion on each line; its files name the entries of their texts
+    websites/<name>/versions/<number>/<path>    the texts, each once: a later version with the same one names this entry
+    websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
+    chats/<title>.jsonl                         chats about no website
+
+An importer goes by ids and entries' names, not by the names of folders.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, plausible
+from sitethread.ids import PATTERN
+from sitethread.limits import LIMITS
+from sitethread.validation import Count
+
+FORMAT = "sitethread-account"
+HEAD = "sitethread.json"
+WEBSITE = re.compile(r"websites/[^/]+/website\.json")
+CHAT = re.compile(r"(?:websites/[^/]+/)?chats/[^/]+\.jsonl")
+
+Id = Annotated[str, Field(pattern=f"^{PATTERN}$")]
+Time = Annotated[datetime, AfterValidator(plausible)]
+# The database's own numbers begin at 1.
+Number = Annotated[Count, Field(ge=1, le=10**9)]
+
+
+class Head(Exported):
+    format: Literal["sitethread-account"]
+    version: Literal[1]
+
+
+class KeptWebsite(Exported):
+    id: Id
+    name: str = Field(max_length=LIMITS.website_name)
+    latest_version_number: Count
+    created_at: Time
+    updated_at: Time
+
+
+class KeptFile(Exported):
+    """The text of a version's file is the entry of this name."""
+
+    entry: str = Field(max_length=1000)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class KeptVersion(Exported):
+    id: Id
+    number: Number
+    source: Literal["answer", "edit", "restore"]
+    summary: str | None = Field(None, max_length=200)
+    session_id: Id | None = None
+    message_id: Id | None = None
+    base_version_id: Id | None = None
+    restored_from: Id | None = None
+    created_at: Time
+    files: dict[str, KeptFile] = Field(max_length=100)
+
+
+class KeptSession(ExportedSession):
+    """All columns that a chat's messages don't give; its texts as they are."""
+
+    id: Id
+    website_id: Id | None = None
+    title: str = Field(max_length=LIMITS.title)
+    tags: list[Annotated[str, Field(max_length=LIMITS.tag)]] = Field(default=[], max_length=LIMITS.tags)
+    title_source: Literal["auto", "user"] = "user"
+    message_count: Count
+    last_seq: Annotated[Count, Field(le=10**9)]
+    last_read_seq: Count = 0
+    branched_from_session_id: Id | None = None
+    branched_from_message_id: Id | None = None
+    pinned_at: Time | None = None
+    archived_at: Time | None = None
+    created_at: Time
+    updated_at: Time
+
+
+class KeptHead(Exported):
+    """The first line of a chat."""
+
+    format: Literal["sitethread-chat"]
+    version: Literal[2]
+    session: KeptSession
+
+
+class KeptMessage(ExportedMessage):
+    id: Id
+    seq: Number
+    reply_to: Id | None = None
+    follows_id: Id | None = None
+    edit_of: Id | None = None
+    version_id: Id | None = None
+    version_number: Count | None = None
+    created_at: Time
+    updated_at: Time

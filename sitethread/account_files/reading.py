@@ -1,0 +1,187 @@
+"""Reads an account's zip, and checks all of it before anything is stored."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sitethread import errors
+from sitethread.account_files.format import (
+    CHAT,
+    HEAD,
+    WEBSITE,
+    Head,
+    KeptHead,
+    KeptMessage,
+    KeptSession,
+    KeptVersion,
+    KeptWebsite,
+)
+from sitethread.account_files.zip_reading import ZipArchive
+from sitethread.chat_files.reading import lines_of
+from sitethread.limits import LIMITS
+from sitethread.scheduling import give_way
+from sitethread.strict_json import parse_object
+from sitethread.validation import to_domain_error
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_YIELD_EVERY = 50
+_LONGEST_OBJECT = 64 * 1024
+
+
+class Website(NamedTuple):
+    """A website; `folder` has the list of its versions."""
+
+    row: KeptWebsite
+    folder: str
+
+
+class Chat(NamedTuple):
+    row: KeptSession
+    entry: str
+
+
+class Account:
+    """What a zip holds. Making it raises InvalidImport unless all that would be stored is as it should be."""
+
+    def __init__(self, archive: ZipArchive) -> None:
+        self._archive = archive
+        self._hashes: dict[str, bytes] = {}
+        self._check_head()
+        self.websites = [
+            Website(self._object(name, KeptWebsite), name.removesuffix("/website.json"))
+            for name in archive
+            if WEBSITE.fullmatch(name)
+        ]
+        chats = [Chat(self._session(name), name) for name in archive if CHAT.fullmatch(name)]
+        # A chat comes after the one that it is a branch of.
+        self.chats = sorted(chats, key=lambda chat: chat.row.created_at)
+        self._check_ids()
+        for chat in self.chats:
+            for _ in self.messages(chat):
+                pass
+        self._check_versions()
+
+    def messages(self, chat: Chat) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a chat's messages in their order."""
+        seen, before = set(), 0
+        for number, message in self._lines(chat.entry, KeptMessage, skip=1):
+            if message.id in seen or not before < message.seq <= chat.row.last_seq:
+                _refuse(f"line {number}: its id or its seq is not what should follow", chat.entry)
+            seen.add(message.id)
+            before = message.seq
+            yield message.model_dump(mode="json", exclude_unset=True)
+
+    def versions(self, website: Website) -> Iterator[KeptVersion]:
+        """Yield a website's versions, the oldest first."""
+        name = f"{website.folder}/versions.jsonl"
+        before = 0
+        for number, version in self._lines(name, KeptVersion) if name in self._archive else ():
+            if not before < version.number <= website.row.latest_version_number:
+                _refuse(f"line {number}: its number is not what should follow", name)
+            before = version.number
+            yield version
+
+    def files(self, version: KeptVersion) -> dict[str, str]:
+        """Return the texts of a version by path."""
+        return {path: self._bytes(file.entry).decode() for path, file in version.files.items()}
+
+    def _check_head(self) -> None:
+        if HEAD not in self._archive:
+            _refuse(f"it has no {HEAD}", HEAD)
+        self._object(HEAD, Head)
+
+    def _check_ids(self) -> None:
+        websites = [website.row.id for website in self.websites]
+        chats = [chat.row.id for chat in self.chats]
+        for ids, what in ((websites, "websites"), (chats, "chats")):
+            if len(set(ids)) < len(ids):
+                _refuse("two of them have one id", what)
+        known = set(websites)
+        for chat in self.chats:
+            if chat.row.website_id is not None and chat.row.website_id not in known:
+                _refuse("its website is not in the zip", chat.entry)
+
+    def _check_versions(self) -> None:
+        """Check the versions and their texts; one text may be that of many versions."""
+        total, ids = 0, set()
+        for website in self.websites:
+            for version in self.versions(website):
+                place = f"{website.folder}/versions.jsonl"
+                size = 0
+                for file in version.files.values():
+                    if file.entry not in self._archive:
+                        _refuse(f"{file.entry} is not in the zip", place)
+                    size += self._archive.size(file.entry)
+                    if size > LIMITS.version:
+                        _refuse(f"version {version.number} is larger than one can be", place)
+                    if self._hash(file.entry).hex() != file.sha256:
+                        _refuse("it is not the text that its version has", file.entry)
+                total += size
+                if total > LIMITS.account_unpacked or version.id in ids:
+                    _refuse("they have more text than an account can have, or one id", "versions")
+                ids.add(version.id)
+
+    def _session(self, entry: str) -> KeptSession:
+        head = next(self._lines(entry, KeptHead, stop=1), None)
+        if head is None:
+            _refuse("it is empty", entry)
+        return head[1].session
+
+    def _object(self, entry: str, model: type[Model]) -> Model:
+        if self._archive.size(entry) > _LONGEST_OBJECT:
+            _refuse("it is too long", entry)
+        with _at(entry):
+            return model.model_validate(parse_object(b"".join(self._archive.pieces(entry))))
+
+    def _lines(
+        self, entry: str, model: type[Model], skip: int = 0, stop: int | None = None
+    ) -> Iterator[tuple[int, Model]]:
+        """Yield the objects on an entry's lines with their numbers, which begin at 1."""
+        with _at(entry):
+            for number, line in enumerate(lines_of(self._archive.pieces(entry)), 1):
+                if number > skip:
+                    with _at(f"{entry}, line {number}"):
+                        found = model.model_validate(parse_object(line.rstrip(b"\r\n")))
+                    yield number, found
+                if number == stop:
+                    return
+                if number % _YIELD_EVERY == 0:
+                    give_way()
+
+    def _hash(self, entry: str) -> bytes:
+        if entry not in self._hashes:
+            data = self._bytes(entry)
+            try:
+                if "\0" in data.decode():
+                    raise ValueError
+            except ValueError:
+                _refuse("it is no text that can be stored", entry)
+            self._hashes[entry] = hashlib.sha256(data).digest()
+        return self._hashes[entry]
+
+    def _bytes(self, entry: str) -> bytes:
+        return b"".join(self._archive.pieces(entry))
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Turn the errors of this block into InvalidImport, which says where in the zip."""
+    try:
+        yield
+    except errors.InvalidImport:
+        raise
+    except ValidationError as error:
+        _refuse(to_domain_error(error).message.rstrip("."), place)
+    except (
+        errors.BodyTooLarge, errors.DuplicateKey, errors.InvalidBody, errors.InvalidEncoding, errors.InvalidField,
+        errors.InvalidJson, errors.InvalidUnicode, errors.JsonTooDeep,
+    ) as error:  # fmt: skip
+        _refuse(error.message.rstrip("."), place)
+
+
+def _refuse(why: str, place: str) -> NoReturn:
+    raise errors.InvalidImport(f"Not an account that was downloaded here: {place}: {why}.", place=place)

@@ -1,0 +1,162 @@
+"""Writes a person's whole account as a zip, piece by piece while it is read from the database."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import TypeVar
+
+import msgspec
+
+from sitethread import errors, messages, sessions
+from sitethread.account_files.format import FORMAT, HEAD
+from sitethread.account_files.zip_writing import ZipStream
+from sitethread.chat_files import writing
+from sitethread.database import Rows, pick
+from sitethread.file_names import is_safe, stem_of
+from sitethread.messages import Message
+from sitethread.sessions import Session, SessionRow
+from sitethread.versions import Version, VersionWithFiles
+from sitethread.websites import Website
+
+Kept = TypeVar("Kept", Website, SessionRow)
+
+_PAGE = 100
+_PIECE_BYTES = 64 * 1024
+_SPOOLED_BYTES = 1024 * 1024
+# Where a text was written is remembered of so many; one that comes again later is written again.
+_REMEMBERED_TEXTS = 50_000
+
+
+def archive(rows: Rows) -> Iterator[bytes]:
+    """Yield the zip of all websites and chats, without the trash. What changes meanwhile may be in it or not."""
+    zip = ZipStream()
+    head = {"format": FORMAT, "version": 1, "exported_at": datetime.now(UTC).isoformat()}
+    yield from zip.file(HEAD, [msgspec.json.encode(head) + b"\n"])
+    folders, texts = _Names(), _Texts()
+    for website in _all(rows, "websites", Website):
+        folder = f"websites/{folders.take(website['name'])}"
+        yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(pick(website, Website)) + b"\n"])
+        yield from _versions(zip, rows, website, folder, texts)
+        yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
+    yield from _chats(zip, rows, "is.null", "chats")
+    yield from zip.end()
+
+
+class _Names:
+    """Names of files in one folder, each taken once on systems that take A for a, too."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, title: str) -> str:
+        stem = stem_of(title)
+        name, number = stem, 1
+        while name.casefold() in self._taken:
+            number += 1
+            name = f"{stem}-{number}"
+        self._taken.add(name.casefold())
+        return name
+
+
+class _Texts:
+    """The entries of the texts that were written, by hash."""
+
+    def __init__(self) -> None:
+        self._entries: dict[bytes, str] = {}
+
+    def find(self, digest: bytes) -> str | None:
+        return self._entries.get(digest)
+
+    def add(self, digest: bytes, entry: str) -> None:
+        if len(self._entries) >= _REMEMBERED_TEXTS:
+            self._entries.clear()
+        self._entries[digest] = entry
+
+
+def _versions(zip: ZipStream, rows: Rows, website: Website, folder: str, texts: _Texts) -> Iterator[bytes]:
+    """Write the texts of a website's versions, and then the list that refers to them."""
+    with SpooledTemporaryFile(_SPOOLED_BYTES) as lines:
+        for version in _versions_of(rows, website):
+            files, taken = {}, set[str]()
+            for path, text in version["files"].items():
+                data = text.encode()
+                digest = hashlib.sha256(data)
+                entry = texts.find(digest.digest())
+                if entry is None:
+                    name = _file_name(path, digest.hexdigest(), taken)
+                    entry = f"{folder}/versions/{version['number']}/{name}"
+                    yield from zip.file(entry, [data])
+                    texts.add(digest.digest(), entry)
+                files[path] = {"entry": entry, "sha256": digest.hexdigest()}
+            lines.write(msgspec.json.encode({**pick(version, Version), "files": files}) + b"\n")
+        yield from zip.file(f"{folder}/versions.jsonl", _pieces(lines))
+
+
+def _file_name(path: str, digest: str, taken: set[str]) -> str:
+    """Return the path of a version's file, or its hash where no system, or none beside the others, would take it."""
+    folders = path.casefold().split("/")
+    ways = ["/".join(folders[:depth]) for depth in range(1, len(folders) + 1)]
+    is_free = ways[-1] not in taken and f"{ways[-1]}/" not in taken and not taken.intersection(ways[:-1])
+    if not is_safe(path) or path.startswith("_") or not is_free:
+        return f"_/{digest}"
+    taken.update([ways[-1], *(f"{way}/" for way in ways[:-1])])
+    return path
+
+
+def _chats(zip: ZipStream, rows: Rows, website: str, folder: str) -> Iterator[bytes]:
+    names = _Names()
+    for row in _all(rows, "chat_sessions", SessionRow, ("website_id", website)):
+        session = sessions.from_row(row)
+        path = f"{folder}/{names.take(session['title'])}"
+        with SpooledTemporaryFile(_SPOOLED_BYTES) as markdown:
+            found = _copied(rows, session, markdown)
+            yield from zip.file(f"{path}.jsonl", writing.as_json_lines(session, found))
+            yield from zip.file(f"{path}.md", _pieces(markdown))
+
+
+def _copied(rows: Rows, session: Session, markdown: "SpooledTemporaryFile[bytes]") -> Iterator[Message]:
+    """Read a chat's messages, those that were there with the session, and write them as Markdown, too."""
+    markdown.write(writing.markdown_head(session).encode())
+    pages = messages.in_order(rows, session["id"], until=session["last_seq"])
+    # It may be deleted in the middle.
+    with suppress(errors.NotFound):
+        for message in chain.from_iterable(pages):
+            markdown.write(writing.markdown_message(session, message).encode())
+            yield message
+
+
+def _pieces(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
+
+
+def _all(rows: Rows, table: str, row: type[Kept], *filters: tuple[str, str]) -> Iterator[Kept]:
+    """Read all rows of a table in the order of their ids, which don't change meanwhile."""
+    after: list[tuple[str, str]] = []
+    while True:
+        page = rows.select(table, [("order", "id.asc"), ("limit", str(_PAGE)), *filters, *after], row)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = [("id", f"gt.{page[-1]['id']}")]
+
+
+def _versions_of(rows: Rows, website: Website) -> Iterator[VersionWithFiles]:
+    """Read a website's versions one by one, oldest first, those that were there with the website."""
+    number = 0
+    while number < website["latest_version_number"]:
+        filters = [
+            ("website_id", f"eq.{website['id']}"),
+            ("number", f"gt.{number}"),
+            ("order", "number.asc"),
+            ("limit", "1"),
+        ]
+        found = rows.select("site_versions", filters, VersionWithFiles)
+        if not found or found[0]["number"] > website["latest_version_number"]:
+            return
+        yield found[0]
+        number = found[0]["number"]

@@ -1,0 +1,90 @@
+"""Brings back what an account's zip holds.
+
+Row by row, under the ids it had: what is there already stays as it is, so that a file that was stored in part may be
+sent again, and the same file twice adds nothing.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from typing_extensions import TypedDict
+
+from sitethread import searches, sessions
+from sitethread.account_files.reading import Account, Chat, Website
+from sitethread.database import RowId, Rows
+
+_BATCH_BYTES, _BATCH_MESSAGES = 512 * 1024, 500
+_PAGE = 1000
+
+
+class Imported(TypedDict):
+    """How many of each were not there."""
+
+    websites: int
+    chats: int
+    messages: int
+    versions: int
+
+
+def bring_back(rows: Rows, account: Account) -> Imported:
+    """Store what is missing, and return how much that was; raise QuotaExceeded, InvalidField, Conflict."""
+    added: Imported = {"websites": 0, "chats": 0, "messages": 0, "versions": 0}
+    for website in account.websites:
+        row = website.row.model_dump(mode="json")
+        added["websites"] += rows.call("import_website", {"website": row})
+    for chat in account.chats:
+        added["chats"] += rows.call("import_session", {"session": chat.row.model_dump(mode="json")})
+        added["messages"] += _import_messages(rows, account, chat)
+    for website in account.websites:
+        added["versions"] += _import_versions(rows, account, website)
+    searches.catch_up(rows)
+    return added
+
+
+def _import_messages(rows: Rows, account: Account, chat: Chat) -> int:
+    if sessions.get(rows, chat.row.id)["message_count"] >= chat.row.message_count:
+        return 0
+    added = 0
+    for batch in _batches(account.messages(chat)):
+        added += rows.call("import_messages", {"session_id": chat.row.id, "messages": batch})
+    return added
+
+
+def _import_versions(rows: Rows, account: Account, website: Website) -> int:
+    there, added = _version_ids(rows, website.row.id), 0
+    for version in account.versions(website):
+        if version.id not in there:
+            row = version.model_dump(mode="json") | {
+                "website_id": website.row.id,
+                "files": account.files(version),
+            }
+            added += rows.call("import_version", {"version": row})
+    return added
+
+
+def _version_ids(rows: Rows, website_id: str) -> set[str]:
+    found: set[str] = set()
+    before = None
+    while True:
+        page: list[RowId] = rows.call(
+            "read_versions", {"website_id": website_id, "page": _PAGE, "before": before}
+        )
+        found.update(version["id"] for version in page)
+        if len(page) < _PAGE:
+            return found
+        before = page[-1]["number"]  # type: ignore[typeddict-item]
+
+
+def _batches(messages: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Put messages together so that one call of the database takes no longer than another."""
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for message in messages:
+        batch.append(message)
+        size += len(msgspec.json.encode(message))
+        if size > _BATCH_BYTES or len(batch) == _BATCH_MESSAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,265 @@
+"""A whole account: downloaded, brought back in another, and deleted."""
+
+import io
+import json
+import uuid
+import zipfile
+from collections import Counter
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.http_client import ApiClient, HttpClient
+from tests.stacks import PASSWORD, Person, Stack
+from tests.web.versions import save_version
+
+EXPORT, IMPORT = "/api/account/export", "/api/account/import"
+ZIP = {"Content-Type": "application/zip"}
+PAGE = "<!doctype html><html><title>t</title><h1>One</h1></html>\n"
+TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions")
+
+
+def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
+    """Return all rows of a person's websites, chats, messages and versions, but for the owner."""
+    return {
+        table: [
+            row["data"]
+            for row in stack.sql(
+                f"select to_jsonb(r) - 'user_id' as data from public.{table} r where user_id = %s order by id",
+                person.id,
+            )
+        ]
+        for table in TABLES
+    }
+
+
+@pytest.fixture
+def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
+    """Fill alice's account with something of everything that comes back."""
+    luna, copy, made = (as_alice.new_website(name) for name in ("Luna: Café/Bar", "LUNA café bar", "Bread"))
+    for page in (PAGE, PAGE.replace("One", "Two"), PAGE):
+        save_version(stack, alice, luna["id"], page)
+    save_version(stack, alice, copy["id"])
+    odd = {
+        "index.html": PAGE, "../../up.html": "<p>", "a/b.css": "p", "a": "x", "A": "y", "con.txt": "z",
+        "ünï/ç.txt": "ü", "x" * 300: "long", "": "empty",
+    }  # fmt: skip
+    stack.rest(
+        "site_versions", alice.access_token, "POST", json={"website_id": copy["id"], "files": odd}
+    ).raise_for_status()
+    chat = as_alice.new_session(website_id=luna["id"], helper="seo", title="Launch / plan")["id"]
+    as_alice.send(
+        "POST", "/api/chat", json={"session_id": chat, "message": "Make it blue"}
+    ).raise_for_status()
+    asked, said = as_alice.get(f"/api/chat/sessions/{chat}")["messages"]
+    as_alice.new_message(
+        chat, "Done. 🎉", "assistant", sources=[{"url": "x"}], tool_calls=[{"y": 1}], tokens=7
+    )
+    as_alice.send("POST", f"/api/chat/messages/{said['id']}/retry").raise_for_status()
+    as_alice.send(
+        "POST", "/api/chat", json={"session_id": chat, "message": "Green", "edits": asked["id"]}
+    ).raise_for_status()
+    as_alice.post(f"/api/chat/messages/{said['id']}/branch")
+    as_alice.patch(f"/api/chat/sessions/{chat}", {"tags": ["a", "b"], "pinned": True})
+    asking = as_alice.send(
+        "POST", "/api/chat", json={"message": "Create a landing page for a bakery", "website_id": made["id"]}
+    )
+    assert "event: version" in asking.text
+    other = as_alice.new_session(title="Launch / plan")["id"]
+    as_alice.patch(f"/api/chat/sessions/{other}", {"archived": True})
+    # A number that is missing in the middle.
+    gone = as_alice.new_message(other, "Gone")["id"]
+    as_alice.new_message(other, "Kept")
+    stack.rest(f"chat_messages?id=eq.{gone}", alice.access_token, "DELETE").raise_for_status()
+
+
+def download(caller: ApiClient) -> bytes:
+    response = caller.send("GET", EXPORT)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/zip")
+    assert response.headers["Content-Disposition"] == "attachment; filename=sitethread-account.zip"
+    return response.content
+
+
+def upload(caller: ApiClient, data: bytes) -> Any:
+    return caller.json("POST", IMPORT, 200, content=data, headers=ZIP)["imported"]
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist() if name != "sitethread.json"}
+
+
+@pytest.mark.usefixtures("full")
+def test_an_account_comes_back_equal_in_another_one(
+    as_alice: ApiClient, as_charlie: ApiClient, alice: Person, charlie: Person, stack: Stack
+) -> None:
+    exported = download(as_alice)
+    counted = upload(as_charlie, exported)
+    hers = rows(stack, alice)
+    assert rows(stack, charlie) == hers
+    names = {
+        "websites": "websites",
+        "chats": "chat_sessions",
+        "messages": "chat_messages",
+        "versions": "site_versions",
+    }
+    assert counted == {name: len(hers[table]) for name, table in names.items()}
+    assert counted["chats"] == 4 and counted["versions"] >= 6
+    assert contents(download(as_charlie)) == contents(exported)
+    assert as_charlie.get("/api/search", q="blue")["messages"], "and is found"
+    for caller, person in ((as_charlie, charlie), (as_alice, alice)):
+        before = rows(stack, person)
+        assert set(upload(caller, exported).values()) == {0}
+        assert rows(stack, person) == before, "the same file adds nothing"
+    used = as_charlie.get("/api/usage")["usage"]["quotas"]
+    assert {quota["name"]: quota["used"] for quota in used}["sessions"] == 0
+
+
+@pytest.mark.usefixtures("full")
+def test_the_zip_is_for_people_too(as_alice: ApiClient) -> None:
+    files = contents(download(as_alice))
+    folders = {name.split("/")[1] for name in files if name.startswith("websites/")}
+    assert folders in (
+        {"Luna-Café-Bar", "LUNA-café-bar-2", "Bread"},
+        {"Luna-Café-Bar-2", "LUNA-café-bar", "Bread"},
+    )
+    assert "chats/Launch-plan.md" in files and b"Kept" in files["chats/Launch-plan.md"]
+    texts = [name for name in files if "/versions/" in name]
+    assert len({files[name] for name in texts}) == len(texts), "each text is there once"
+    assert any(name.endswith("/versions/1/index.html") for name in texts)
+    assert not any(".." in name or name.casefold().split("/")[-1].startswith("con.") for name in files)
+    assert len({name.casefold() for name in files}) == len(files)
+
+
+@pytest.mark.usefixtures("full")
+def test_what_was_stored_in_part_goes_on_where_it_broke_off(
+    as_alice: ApiClient, as_charlie: ApiClient, alice: Person, charlie: Person, stack: Stack
+) -> None:
+    exported = download(as_alice)
+    [allowed] = stack.sql("select allowed from private.quotas where name = 'imported_rows'")
+    try:
+        stack.sql("update private.quotas set allowed = 7 where name = 'imported_rows'")
+        assert as_charlie.refused("POST", IMPORT, content=exported, headers=ZIP) == (429, "quota_exceeded")
+        assert rows(stack, charlie)["chat_sessions"]
+    finally:
+        stack.sql("update private.quotas set allowed = %s where name = 'imported_rows'", allowed["allowed"])
+    upload(as_charlie, exported)
+    assert rows(stack, charlie) == rows(stack, alice)
+
+
+def packed(files: dict[str, bytes | str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+HEAD = json.dumps({"format": "sitethread-account", "version": 1})
+CHAT = {"id": str(uuid.uuid4()), "title": "x", "message_count": 1, "last_seq": 1, "created_at": "2020-01-01T00:00:00Z",
+        "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
+SAID = {"id": str(uuid.uuid4()), "seq": 1, "role": "user", "content": "x", "created_at": "2020-01-01T00:00:00Z",
+        "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
+SITE = {"id": str(uuid.uuid4()), "name": "x", "latest_version_number": 1, "created_at": "2020-01-01T00:00:00Z",
+        "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
+VERSION = {"id": str(uuid.uuid4()), "number": 1, "source": "edit", "created_at": "2020-01-01T00:00:00Z",
+           "files": {"index.html": {"entry": "page", "sha256": "0" * 64}}}  # fmt: skip
+
+
+def chat_file(*messages: Any, **session: Any) -> str:
+    head = {"format": "sitethread-chat", "version": 2, "session": {**CHAT, **session}}
+    return "".join(json.dumps(line) + "\n" for line in (head, *messages))
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({}, "sitethread.json"),
+        ({"sitethread.json": '{"format": "other", "version": 1}'}, "sitethread.json"),
+        ({"sitethread.json": '{"format": "sitethread-account", "version": 2}'}, "sitethread.json"),
+        ({"sitethread.json": " " * 70_000 + HEAD}, "sitethread.json"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": ""}, "chats/x.jsonl"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(SAID, id="x")}, "chats/x.jsonl, line 1"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(SAID, SAID)}, "chats/x.jsonl"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file({**SAID, "seq": 2})}, "chats/x.jsonl"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file({**SAID, "role": "system"})}, "chats/x.jsonl, line 2"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file({**SAID, "content": "\0"})}, "chats/x.jsonl, line 2"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file() + "[" * 50_000}, "chats/x.jsonl, line 2"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(website_id=SITE["id"])}, "chats/x.jsonl"),
+        ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(), "chats/y.jsonl": chat_file()}, "chats"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps({**SITE, "name": 5})},
+         "websites/x/website.json"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE),
+          "websites/x/versions.jsonl": json.dumps(VERSION)}, "websites/x/versions.jsonl"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": "p",
+          "websites/x/versions.jsonl": json.dumps(VERSION)}, "page"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": b"\xff",
+          "websites/x/versions.jsonl": json.dumps(VERSION)}, "page"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": "p" * 4_194_305,
+          "websites/x/versions.jsonl": json.dumps(VERSION)}, "websites/x/versions.jsonl"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_by_its_place_and_nothing_is_stored(
+    as_charlie: ApiClient, charlie: Person, stack: Stack, files: dict[str, bytes | str], place: str
+) -> None:
+    # What comes before the fault is as it should be.
+    good = {"chats/good.jsonl": chat_file(SAID, id=str(uuid.uuid4()))} if files else {}
+    error = as_charlie.error("POST", IMPORT, 422, content=packed({**good, **files}), headers=ZIP)
+    assert (error["code"], error["place"]) == ("invalid_import", place)
+    assert not any(rows(stack, charlie).values())
+
+
+def test_what_is_no_zip_is_refused(as_charlie: ApiClient) -> None:
+    assert as_charlie.refused("POST", IMPORT, content=b"x", headers=ZIP) == (422, "invalid_import")
+    assert as_charlie.refused("POST", IMPORT, json={}) == (415, "unsupported_media_type")
+
+
+def test_an_account_is_downloaded_and_imported_by_few_at_once(
+    app: Flask, as_alice: ApiClient, alice: Person
+) -> None:
+    app.extensions.setdefault("whole_chats", Counter())[alice.id] = 2
+    assert as_alice.refused("GET", EXPORT) == (429, "too_many_reads")
+    del app.extensions["whole_chats"][alice.id]
+    running = app.extensions.setdefault("account_imports", set())
+    running.add(alice.id)
+    refused = HttpClient.send(as_alice, "POST", IMPORT, content=b"x", headers=ZIP)
+    running.clear()
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_many_imports")
+    assert refused.headers["Retry-After"]
+
+
+def test_an_account_is_deleted_with_its_password_alone(
+    app: Flask, as_alice: ApiClient, alice: Person, stack: Stack
+) -> None:
+    as_alice.new_website()
+    for password in ("not it at all", PASSWORD.upper()):
+        refused = as_alice.refused("DELETE", "/api/account", json={"password": password})
+        assert refused == (403, "wrong_password")
+    assert as_alice.refused("DELETE", "/api/account", json={}) == (422, "missing_field")
+    [signed_in] = stack.sql("select count(*) from auth.sessions where user_id = %s", alice.id)
+    assert signed_in["count"] == 1
+    browser = app.test_client()
+    form = {"email": alice.email, "password": PASSWORD}
+    browser.post("/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    response = browser.delete(
+        "/api/account", json={"password": PASSWORD}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert response.get_json() == {"success": True}
+    cookies = response.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2 and all("Max-Age=0" in cookie for cookie in cookies)
+    assert browser.get("/api/websites").status_code == 401
+    assert stack.sql("select 1 from auth.users where id = %s", alice.id) == []
+    assert as_alice.get("/api/websites")["websites"] == [], "a token that is still valid finds nothing"
+    renewed = stack.auth("token?grant_type=refresh_token", {"refresh_token": alice.refresh_token})
+    assert renewed.status_code == 400, "other devices are signed out"
+
+
+def test_the_password_is_guessed_ten_times_and_no_more(as_alice: ApiClient) -> None:
+    answers = [
+        as_alice.refused("DELETE", "/api/account", json={"password": f"guess {number}"})
+        for number in range(11)
+    ]
+    assert answers == [(403, "wrong_password")] * 10 + [(429, "rate_limited")]
+    assert as_alice.refused("DELETE", "/api/account", json={"password": PASSWORD}) == (429, "rate_limited")
