@@ -120,19 +120,23 @@ comment on function private.version_to_start_from(public.chat_messages) is
 'The version whose page the answer to a question starts from; null when it starts from none.';
 
 create function private.page_of_version(owner uuid, version_id uuid) returns jsonb
-language sql stable set search_path = ''
-return (
-    select case
-        when octet_length(chosen.page) <= private.max_page_for_model()
-            then jsonb_build_object('number', chosen.number, 'files', jsonb_build_object('index.html', chosen.page))
-        else jsonb_strip_nulls(jsonb_build_object('number', chosen.number, 'files', '{}'::jsonb, 'too_long', octet_length(chosen.page)))
-    end
-    from (
-        select version.number, version.files ->> 'index.html' as page
-        from public.site_versions as version
-        where version.user_id = owner and version.id = page_of_version.version_id
-    ) as chosen
-);
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return (
+        select case
+            when octet_length(chosen.page) <= private.max_page_for_model()
+                then jsonb_build_object('number', chosen.number, 'files', jsonb_build_object('index.html', chosen.page))
+            else jsonb_strip_nulls(jsonb_build_object('number', chosen.number, 'files', '{}'::jsonb, 'too_long', octet_length(chosen.page)))
+        end
+        from (
+            select version.number, version.files ->> 'index.html' as page
+            from public.site_versions as version
+            where version.user_id = owner and version.id = page_of_version.version_id
+        ) as chosen
+    );
+end
+$$;
 comment on function private.page_of_version(uuid, uuid) is
 'A version''s page: {"number", "files", "too_long": its bytes, when it is left out for that}; null when there is no such version.';
 
@@ -159,7 +163,7 @@ begin
     );
     if is_theirs then
         _turn := _turn || private.model_context(_session, question.id, budget)
-            || jsonb_build_object('page', private.page_of_version(_session.user_id, started_turn.page_version_id));
+            || jsonb_build_object('page', private.page_of_version(_session.user_id, page_version_id));
     end if;
     return _turn;
 end
@@ -170,10 +174,15 @@ comment on function private.started_turn(public.chat_messages, public.chat_messa
 create or replace function private.started_turn(
     question public.chat_messages, answer public.chat_messages, is_theirs boolean, budget integer
 ) returns jsonb
-language sql stable set search_path = ''
-return private.started_turn(question, answer, is_theirs, budget, (
-    select held.page_version_id from private.answer_leases as held where held.user_id = answer.user_id and held.message_id = answer.id
-));
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return private.started_turn(question, answer, is_theirs, budget, (
+        select held.page_version_id from private.answer_leases as held
+        where held.user_id = answer.user_id and held.message_id = answer.id
+    ));
+end
+$$;
 comment on function private.started_turn(public.chat_messages, public.chat_messages, boolean, integer) is
 'The result of an earlier call, with the page that was chosen then.';
 

@@ -104,8 +104,8 @@ insert into site_versions (id, website_id, files) values (tests.id('given'), tes
 create function tests.page(answer text) returns text language sql return start_turn(
     'Make a page', gen_random_uuid(), tests.id(answer), 'lease of ' || answer, website_id => tests.id('luna')
 ) #>> '{page,number}';
-create function tests.makes(answer text, files jsonb) returns text language sql return finish_answer(
-    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.', files => files::json
+create function tests.makes(answer text, files json) returns text language sql return finish_answer(
+    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.', files => files
 ) #>> '{message,version_number}';
 select is(tests.page('new'), '1', 'A new chat starts from the newest version');
 select is(tests.page('same'), '1', 'Another one, too');
