@@ -4,6 +4,7 @@ import os
 import queue
 import shutil
 import subprocess
+import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -104,10 +105,8 @@ def _first_failure(psql: "subprocess.Popen[str]", statement: str) -> str | None:
     for file in FILES:
         story = file.read_text().replace("\nbegin;\n", "\nsavepoint story;\n", 1)
         script.append(f"\\echo # {file.name}\n{story.removesuffix(_END)}rollback to story;\n")
-    # It reads no further than to the first error.
-    with suppress(BrokenPipeError):
-        psql.stdin.write("".join(script))
-        psql.stdin.close()
+    # Beside reading: a pipe holds less than psql says.
+    threading.Thread(target=_feed, args=(psql, "".join(script)), daemon=True).start()
     at = ""
     for line in psql.stdout:
         if line.startswith("# ") and line.endswith(".sql\n"):
@@ -117,3 +116,11 @@ def _first_failure(psql: "subprocess.Popen[str]", statement: str) -> str | None:
                 raise ValueError(f"{statement}: {line}")
             return f"{at}: {line.strip()}"
     return None if psql.wait() == 0 else f"{at}: psql ended with {psql.returncode}"
+
+
+def _feed(psql: "subprocess.Popen[str]", script: str) -> None:
+    # It reads no further than to the first error.
+    with suppress(BrokenPipeError, ValueError):
+        assert psql.stdin
+        psql.stdin.write(script)
+        psql.stdin.close()
