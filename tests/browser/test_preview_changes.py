@@ -58,7 +58,10 @@ def test_one_button_and_one_key_show_the_version_before(
 ) -> None:
     button = page.get_by_role("button", name="Show the version before")
     expect(button).to_be_hidden()
+    page.emulate_media(reduced_motion="reduce")
     ask(builder, model, PARTS + PART.format(name="Way"), 5)
+    # What is new is scrolled to first.
+    expect(builder.preview.locator("section", has_text="Way")).to_be_in_viewport()
     builder.preview.locator("h2", has_text="Bread").evaluate("heading => heading.scrollIntoView()")
     before = page.frame_locator(".preview-frame.is-before")
     button.click()
