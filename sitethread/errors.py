@@ -132,7 +132,20 @@ class ChatInTrash(DomainError):
 
 class TooManyShares(DomainError):
     code, status = "too_many_shares", 409
-    default_message = "This chat has 20 links already. Take one back first."
+    default_message = "There are 20 links already. Take one back first."
+
+
+class LinkOver(NotFound):
+    """A share's link that opens nothing: revoked, or never made."""
+
+    default_message = (
+        "This link shows nothing. Whoever shared it has taken it back, or a part of the address is missing or mistyped."
+    )
+
+
+class TooManyPrompts(DomainError):
+    code, status = "too_many_prompts", 409
+    default_message = "You have saved 100 prompts, which is the most. Delete one first."
 
 
 class KeyReused(DomainError):

@@ -7,6 +7,7 @@ import { Composer } from './builder/composer.js';
 import { ConversationView } from './builder/conversation-view.js';
 import { Conversation } from './builder/conversation.js';
 import { FindInChat } from './builder/find-in-chat.js';
+import { loosePageActions } from './builder/loose-pages.js';
 import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { Panes } from './builder/panes.js';
@@ -62,7 +63,7 @@ const app = {
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,
 };
-page.app = Object.assign(app, messageActions(page), navigationActions(page), chatChanges(page));
+page.app = Object.assign(app, messageActions(page), loosePageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
 page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) });

@@ -5,7 +5,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sitethread.messages import Message
+from sitethread.page_shares import NewPageShare, PageShare, SharedPage
 from sitethread.saved_chats import SavedChat
+from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
 from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
@@ -100,6 +102,26 @@ class ShareUpdate(Success):
 
 class ShareList(Success):
     shares: list[Share]
+
+
+class PageShareResponse(Success):
+    share: NewPageShare
+
+
+class PageShareList(Success):
+    shares: list[PageShare]
+
+
+class SharedPageResponse(Success):
+    page: SharedPage
+
+
+class SavedPromptResponse(Success):
+    prompt: SavedPrompt
+
+
+class SavedPromptList(Page):
+    prompts: list[SavedPrompt]
 
 
 class SharedChatResponse(Page):

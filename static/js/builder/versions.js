@@ -2,6 +2,7 @@ import { listAll, request } from '../net/api.js';
 import { exactTime, relativeTime } from '../text/relative-time.js';
 import { find, h, icon } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
+import { sharePage } from './share-page-dialog.js';
 
 const MADE_BY = { answer: 'From a chat', edit: 'Edited', restore: 'Restored' };
 
@@ -20,6 +21,7 @@ export class Versions extends EventTarget {
     this.websiteId = websiteId;
     this.preview = preview;
     this.#panel.addEventListener('toggle', (event) => this.#toggled(event));
+    find('#share-page').addEventListener('click', () => sharePage(this.websiteId, this.find(this.shownId)));
     find('#old-version-restore').addEventListener('click', () => this.restore(this.shownId));
     find('#old-version-latest').addEventListener('click', () => this.show(this.rows[0].id));
   }
@@ -65,7 +67,7 @@ export class Versions extends EventTarget {
     this.#label.textContent = shown ? `Version ${shown.number}` : 'No page yet';
     this.#old.hidden = !shown || shown === latest;
     find('#old-version-text').textContent = shown ? `Version ${shown.number} of ${latest.number}, not the current page` : '';
-    for (const link of [find('#download'), find('#open-page')]) link.hidden = !shown;
+    for (const link of [find('#download'), find('#open-page'), find('#share-page')]) link.hidden = !shown;
     if (shown) {
       find('#download').href = `/api/versions/${shown.id}/download`;
     }
