@@ -20,7 +20,9 @@ pages = Blueprint("shared_page", __name__)
 def share_page(version_id: str) -> Response:
     """Share a version's page alone, read-only. The link is in this response alone."""
     made = page_shares.create(current_rows(), version_id)
-    return success(201, share={**made, "url": own_origin() + url_for("shared_page.show", token=made["token"])})
+    return success(
+        201, share={**made, "url": own_origin() + url_for("shared_page.show", token=made["token"])}
+    )
 
 
 @bp.get("/websites/<id:website_id>/page-shares", responses={200: responses.PageShareList})

@@ -135,12 +135,17 @@ class TooManyShares(DomainError):
     default_message = "There are 20 links already. Take one back first."
 
 
+class ChatImported(Conflict):
+    """A chat of a file that came with an earlier import of it."""
+
+    code = "chat_imported"
+    default_message = "It is here already, from an earlier import."
+
+
 class LinkOver(NotFound):
     """A share's link that opens nothing: revoked, or never made."""
 
-    default_message = (
-        "This link shows nothing. Whoever shared it has taken it back, or a part of the address is missing or mistyped."
-    )
+    default_message = "This link shows nothing. Whoever shared it has taken it back, or a part of the address is missing or mistyped."
 
 
 class TooManyPrompts(DomainError):

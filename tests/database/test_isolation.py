@@ -78,7 +78,8 @@ def owned(alice: Caller) -> Owned:
     page_share = alice.called("share_page", version_id=version, token=new_id())["id"]
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
-        alice, website, first.session_id, first.question_id, first.id, version, trash, share, page_share, prompt, running
+        alice, website, first.session_id, first.question_id, first.id, version, trash, share, page_share, prompt,
+        running,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_shares import NewPageShare, PageShare, SharedPage
 from sitethread.saved_chats import SavedChat
@@ -47,6 +48,13 @@ class VersionList(Page):
 
 class SessionResponse(Success):
     session: Session
+
+
+class ImportResponse(Success):
+    session: Session | None
+    sessions: list[Session]
+    skipped: list[SkippedChat]
+    skipped_count: int
 
 
 class SessionList(Page):
