@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { build, context } from 'esbuild';
 
 const OUT = 'static/dist';
-const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/docs.js', 'js/shared.js', 'css/app.css'];
+const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/docs.js', 'js/shared.js', 'js/start.js', 'css/app.css'];
 const isWatching = process.argv.includes('--watch');
 
 const options = {

@@ -12,6 +12,7 @@ import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
+import { QueueView } from './builder/queue-view.js';
 import { ReadMarks } from './builder/read-marks.js';
 import { SearchEverywhere } from './builder/search-everywhere.js';
 import { showSelectionBar } from './builder/selection-bar.js';
@@ -70,6 +71,7 @@ page.preview = new Preview(website.id, { olderThan: (id) => page.versions.olderT
 page.versions = new Versions(website.id, page.preview);
 page.panes = new Panes();
 page.view = new ConversationView(app);
+page.queue = new QueueView(app);
 page.composer = new Composer(app);
 page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);
