@@ -31,10 +31,10 @@ def list_page_shares(website_id: str) -> Response:
     return success(shares=page_shares.list_of_website(current_rows(), website_id))
 
 
-@bp.delete("/page-shares/<id:share_id>", responses={200: responses.Success})
-def revoke_page_share(share_id: str) -> Response:
+@bp.delete("/page-shares/<id:page_share_id>", responses={200: responses.Success})
+def revoke_page_share(page_share_id: str) -> Response:
     """Take a link to a page back: it opens nothing any more."""
-    page_shares.revoke(current_rows(), share_id)
+    page_shares.revoke(current_rows(), page_share_id)
     return success()
 
 

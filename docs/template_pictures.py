@@ -32,7 +32,8 @@ def page_of(website: str, question: str) -> str:
     conversation = Conversation((Turn("system", system), Turn("user", question)))
     answer = first_reply(conversation).text
     page = page_in(answer)
-    assert page, question
+    if page is None:
+        raise ValueError(f"The assistant made no page of: {question}")
     return page
 
 

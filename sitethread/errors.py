@@ -145,7 +145,10 @@ class ChatImported(Conflict):
 class LinkOver(NotFound):
     """A share's link that opens nothing: revoked, or never made."""
 
-    default_message = "This link shows nothing. Whoever shared it has taken it back, or a part of the address is missing or mistyped."
+    default_message = (
+        "This link shows nothing. Whoever shared it has taken it back, or a part of its address is missing or "
+        "mistyped."
+    )
 
 
 class TooManyPrompts(DomainError):
