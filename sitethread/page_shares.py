@@ -25,7 +25,7 @@ class NewPageShare(PageShareWithToken):
     url: str
 
 
-class SharedPage(TypedDict):
+class SharedWebsitePage(TypedDict):
     """A page, and the name of its website; `page` is HTML, null in a version without a page."""
 
     name: str
@@ -57,11 +57,11 @@ def revoke(rows: Rows, share_id: str) -> None:
     rows.fetch_one(rows.table("page_shares").delete().eq("id", share_id).select("id"), RowId)
 
 
-def read(rows: Rows, token: str) -> SharedPage:
+def read(rows: Rows, token: str) -> SharedWebsitePage:
     """Return the page that a token shares, to anybody who has the token; raise LinkOver."""
     if not is_token(token):
         raise errors.LinkOver
     try:
-        return pick(rows.call("read_page_share", {"token": token}), SharedPage)
+        return pick(rows.call("read_page_share", {"token": token}), SharedWebsitePage)
     except errors.NotFound:
         raise errors.LinkOver from None

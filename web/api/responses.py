@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
-from sitethread.page_shares import NewPageShare, PageShare, SharedPage
+from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
@@ -121,7 +121,7 @@ class PageShareList(Success):
 
 
 class SharedPageResponse(Success):
-    page: SharedPage
+    page: SharedWebsitePage
 
 
 class SavedPromptResponse(Success):
