@@ -38,10 +38,10 @@ def revoke_page_share(page_share_id: str) -> Response:
     return success()
 
 
-@public.get("/shared-pages/<token>", responses={200: responses.SharedPageResponse})
-def read_shared_page(token: str) -> Response:
+@public.get("/shared-pages/<page_token>", responses={200: responses.SharedPageResponse})
+def read_shared_page(page_token: str) -> Response:
     """Read a shared page; needs no sign-in."""
-    return unlisted(success(page=page_shares.read(database().as_anonymous(), token)))
+    return unlisted(success(page=page_shares.read(database().as_anonymous(), page_token)))
 
 
 @pages.get("/shared-pages/<token>")

@@ -58,7 +58,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     before, tried = everything(), 0
     paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
     for path, methods in paths.items():
-        names = [name for name in re.findall(r"{(\w+)}", path) if name != "token"]
+        names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
             body = BODIES.get(f"{method.upper()} {path}")
             foreign, unknown = (

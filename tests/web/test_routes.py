@@ -37,7 +37,7 @@ API = {
     "POST /api/chat/sessions/<id:session_id>/shares", "GET /api/chat/sessions/<id:session_id>/shares",
     "DELETE /api/shares/<id:share_id>", "POST /api/shares/<id:share_id>/update", "GET /api/shared/<token>",
     "POST /api/versions/<id:version_id>/shares", "GET /api/websites/<id:website_id>/page-shares",
-    "DELETE /api/page-shares/<id:page_share_id>", "GET /api/shared-pages/<token>",
+    "DELETE /api/page-shares/<id:page_share_id>", "GET /api/shared-pages/<page_token>",
     "GET /api/prompts", "POST /api/prompts", "GET /api/prompts/<id:prompt_id>", "PATCH /api/prompts/<id:prompt_id>",
     "DELETE /api/prompts/<id:prompt_id>",
     "GET /api/trash", "POST /api/trash/<id:trash_id>/restore", "DELETE /api/trash/<id:trash_id>",
