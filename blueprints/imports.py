@@ -83,7 +83,10 @@ def _imported(query: ImportQuery, headers: IdempotencyHeaders) -> Imported:
     rows = database().as_user(current_user().access_token, long_calls=True)
     is_array, body = reading.is_array(_request().pieces(LIMITS.imported, *_TYPES))
     if is_array:
-        return chatgpt_imports.import_all(rows, body, query.website_id)
+        imported = chatgpt_imports.import_all(rows, body, query.website_id)
+        # It may have ended before the file.
+        _request().drop_the_rest(LIMITS.imported)
+        return imported
     with imports.staged(rows) as staging:
         chat, messages = reading.read(staging.hashed(body))
         for number, message in enumerate(messages):

@@ -18,7 +18,7 @@ from sitethread.sessions import Session
 
 _MOST_TOLD = 100
 # Wrong with one conversation; anything else ends the import, as the next one would fail, too.
-_OF_ONE = frozenset({400, 404, 409, 413, 422})
+_OF_ONE = frozenset({400, 409, 413, 422})
 
 
 class SkippedChat(TypedDict):
@@ -96,6 +96,6 @@ def _import(rows: Rows, found: Conversation, website_id: str | None) -> Session:
 
 def _placed(error: errors.DomainError, found: Conversation) -> errors.DomainError:
     """Return what is wrong with one conversation, with its place; errors that are not the file's stay as they are."""
-    if error.status not in _OF_ONE or isinstance(error, errors.NotFound | errors.ChatImported):
+    if error.status not in _OF_ONE or isinstance(error, errors.ChatImported):
         return error
     return errors.InvalidImport(error.message, place=found.place)

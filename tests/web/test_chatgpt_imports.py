@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.chatgpt_file import bakery, conversation, node, written
-from tests.http_client import JSON, ApiClient
+from tests.http_client import JSON, UNKNOWN, ApiClient
 from tests.payloads import PAYLOADS
 from tests.stacks import Stack
 
@@ -107,6 +107,12 @@ def test_a_file_that_breaks_off_brings_what_was_whole(as_alice: ApiClient, stack
     assert [session["title"] for session in made["sessions"]] == ["One"]
     assert [one["title"] for one in made["skipped"]] == ["The rest of the file"]
     assert stack.sql("select 1 from private.imports where user_id = auth.uid()") == []
+
+
+def test_an_unknown_website_is_not_found(as_alice: ApiClient) -> None:
+    error = send(as_alice, written(bakery("One"), bakery("Two")), 404, f"?website_id={UNKNOWN}")["error"]
+    assert error["code"] == "not_found"
+    assert as_alice.get("/api/chat/sessions")["sessions"] == []
 
 
 def test_mappings_that_make_no_tree_end(as_alice: ApiClient) -> None:
