@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sitethread import errors
+from sitethread.scheduling import give_way
 
 # A whole string, the beginning of one that goes on in the next piece, or a bracket.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
 _REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _LONGEST_GAP = 64 * 1024
+# Tokens, which take some milliseconds.
+_GIVE_WAY_EVERY = 20_000
 _WHITE = b" \t\r\n"
+# All bytes of a character in UTF-8 but its first.
+_WITHIN_CHARACTERS = bytes(range(0x80, 0xC0))
 
 
 class Element(NamedTuple):
@@ -32,7 +37,7 @@ class _Position:
             self.line += newlines
             self.column = 1
             data = data[data.rfind(b"\n") + 1 :]
-        self.column += len(data.decode("utf-8", "ignore"))
+        self.column += len(data.translate(None, _WITHIN_CHARACTERS))
 
     def fault(self) -> errors.InvalidJson:
         return errors.InvalidJson(place=f"line {self.line}, column {self.column}")
@@ -52,6 +57,24 @@ def elements(pieces: Iterator[bytes], largest: int) -> Iterator[Element]:
     for piece in pieces:
         yield from splitter.feed(piece)
     splitter.end()
+
+
+def objects_at(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    """Yield where each object that is nested so deep starts and ends; other requests run meanwhile."""
+    level, start = 0, None
+    for number, token in enumerate(_TOKEN.finditer(data)):
+        if number % _GIVE_WAY_EVERY == 0:
+            give_way()
+        mark = data[token.start() : token.start() + 1]
+        if mark in b"[{":
+            level += 1
+            if level == depth and mark == b"{":
+                start = token.start()
+        elif mark in b"]}":
+            if level == depth and start is not None:
+                yield start, token.end()
+                start = None
+            level -= 1
 
 
 class _Splitter:
@@ -90,7 +113,7 @@ class _Splitter:
             elif mark in b"]}":
                 self._depth -= 1
                 if self._depth == 1:
-                    self._keep(piece[start:at])
+                    self._keep(piece[start:at], is_gap=False)
                     yield self._element()
                     start = at
                 elif self._depth <= 0:
@@ -99,7 +122,7 @@ class _Splitter:
                     start = at
             elif mark == b'"':
                 self._in_string = True
-        self._keep(piece[start:])
+        self._keep(piece[start:], is_gap=self._depth < 2)
 
     def end(self) -> None:
         """Raise InvalidJson when the array has not ended, or something comes after it."""
@@ -119,9 +142,9 @@ class _Splitter:
         self._is_escaped = at < len(piece)
         return len(piece)
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, data: bytes, *, is_gap: bool = True) -> None:
         self._position.pass_over(data)
-        if self._depth < 2 and len(self._kept) + len(data) > _LONGEST_GAP:
+        if is_gap and len(self._kept) + len(data) > _LONGEST_GAP:
             raise self._position.fault()
         if len(self._kept) + len(data) > self._largest:
             self._is_too_large = True

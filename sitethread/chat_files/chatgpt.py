@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from sitethread import errors
-from sitethread.chat_files.arrays import Element, elements
+from sitethread.chat_files.arrays import Element, elements, objects_at
 from sitethread.chat_files.format import ExportedMessage, ExportedSession
 from sitethread.limits import LIMITS
+from sitethread.scheduling import give_way
 from sitethread.strict_json import parse_object
 from sitethread.texts import clean_line
 from sitethread.validation import to_domain_error
@@ -26,6 +27,12 @@ MOST_CONVERSATIONS = 10_000
 
 # Marks of sources in an answer's text, such as "cite turn0search1", between characters of a private area.
 _CITATION = re.compile("\ue200[^\ue200-\ue202]{0,40}\ue202[^\ue200\ue201]{0,400}\ue201")
+_METADATA = ("is_visually_hidden_from_conversation", "model_slug")
+# In an element of the file: the conversation, its mapping, a node.
+_DEPTH_OF_NODES = 3
+# After so much, other requests of this worker run.
+_BYTES_WITHOUT_PAUSE = 256 * 1024
+_NODES_WITHOUT_PAUSE = 500
 _PICTURE = "*(a picture)*"
 
 Json = Mapping[str, Any]
@@ -77,7 +84,7 @@ def conversations(pieces: Iterator[bytes]) -> Iterator[Conversation]:
 def _read(element: Element, found: Conversation) -> None:
     if element.data is None:
         raise errors.BodyTooLarge("This chat is larger than 8 MiB.")
-    given = parse_object(element.data, element.line)
+    given = _parsed(element.data, element.line)
     title = clean_line(given.get("title") if len(str(given.get("title"))) <= 20_000 else None)
     if isinstance(title, str) and title:
         found.title = title if len(title) <= LIMITS.title else title[: LIMITS.title - 1].rstrip() + "…"
@@ -94,6 +101,38 @@ def _read(element: Element, found: Conversation) -> None:
         raise errors.InvalidField("mapping: there are no messages that could be shown.", field="mapping")
 
 
+def _parsed(data: bytes, line: int) -> dict[str, Any]:
+    """Parse a conversation, node by node: all at once it may have more values than can be parsed without a pause."""
+    nodes: list[Json] = []
+    skeleton, at, unpaused = bytearray(), 0, 0
+    for start, end in objects_at(data, _DEPTH_OF_NODES):
+        skeleton += data[at:start] + str(len(nodes)).encode()
+        nodes.append(_without_extras(parse_object(data[start:end])))
+        at = end
+        unpaused += end - start
+        if unpaused > _BYTES_WITHOUT_PAUSE:
+            give_way()
+            unpaused = 0
+    given = parse_object(bytes(skeleton) + data[at:], line)
+    if isinstance(mapping := given.get("mapping"), dict):
+        numbers = ((name, node) for name, node in mapping.items() if type(node) is int)
+        given["mapping"] = {name: nodes[number] for name, number in numbers if 0 <= number < len(nodes)}
+    return given
+
+
+def _without_extras(node: Json) -> Json:
+    """Keep of a node what is read later: its metadata may be large."""
+    message = _object(node, "message")
+    metadata = _object(message, "metadata")
+    kept = {
+        name: message[name]
+        for name in ("author", "create_time", "content", "recipient", "weight")
+        if name in message
+    }
+    kept["metadata"] = {name: metadata[name] for name in _METADATA if name in metadata}
+    return {"parent": node.get("parent"), "message": kept if message else None}
+
+
 def _messages(nodes: list[_Node]) -> list[dict[str, object]]:
     if len(nodes) > LIMITS.saved_messages:
         raise errors.InvalidField(
@@ -102,6 +141,8 @@ def _messages(nodes: list[_Node]) -> list[dict[str, object]]:
     questions: dict[str | None, str] = {}
     made = []
     for number, node in enumerate(nodes):
+        if number % _NODES_WITHOUT_PAUSE == 0:
+            give_way()
         try:
             message = ExportedMessage.model_validate(_fields(node, questions))
         except ValidationError as error:
@@ -135,6 +176,7 @@ def _shown(mapping: Json, current: Any) -> list[_Node]:
     for name, node in nodes.items():
         parent = node.get("parent")
         children.setdefault(parent if isinstance(parent, str) and parent in nodes else None, []).append(name)
+    give_way()
     is_current = _path_to(nodes, current)
 
     def in_order(names: list[str]) -> list[str]:
@@ -149,12 +191,15 @@ def _shown(mapping: Json, current: Any) -> list[_Node]:
     ]
     while waiting:
         name, before = waiting.pop()
+        if len(shown) % _NODES_WITHOUT_PAUSE == 0:
+            give_way()
         made = _node(str(len(shown)), nodes[name].get("message"), before)
         if made:
             shown.append(made)
             if before:
                 before.children += 1
         waiting += [(child, made or before) for child in reversed(in_order(children.get(name, [])))]
+    give_way()
     return _joined(shown)
 
 
