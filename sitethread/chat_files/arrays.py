@@ -143,9 +143,9 @@ class _Splitter:
         return len(piece)
 
     def _keep(self, data: bytes, *, is_gap: bool = True) -> None:
-        self._position.pass_over(data)
         if is_gap and len(self._kept) + len(data) > _LONGEST_GAP:
             raise self._position.fault()
+        self._position.pass_over(data)
         if len(self._kept) + len(data) > self._largest:
             self._is_too_large = True
             self._kept.clear()
