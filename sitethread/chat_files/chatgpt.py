@@ -91,14 +91,12 @@ def _read(element: Element, found: Conversation) -> None:
         found.session = ExportedSession(title=found.title).model_dump(mode="json", exclude_unset=True)
     mapping = given.get("mapping")
     if not isinstance(mapping, dict):
-        raise errors.InvalidField(
-            "mapping: should be an object: this is no chat of ChatGPT's.", field="mapping"
-        )
+        raise errors.InvalidField("This is no chat that ChatGPT wrote.", field="mapping")
     found.id = str(given.get("conversation_id") or given.get("id") or "")
     found.data = element.data
     found.messages = _messages(_shown(mapping, given.get("current_node")))
     if not found.messages:
-        raise errors.InvalidField("mapping: there are no messages that could be shown.", field="mapping")
+        raise errors.InvalidField("There are no messages in it that could be shown.", field="mapping")
 
 
 def _parsed(data: bytes, line: int) -> dict[str, Any]:
@@ -135,9 +133,7 @@ def _without_extras(node: Json) -> Json:
 
 def _messages(nodes: list[_Node]) -> list[dict[str, object]]:
     if len(nodes) > LIMITS.saved_messages:
-        raise errors.InvalidField(
-            f"mapping: there are more than {LIMITS.saved_messages} messages.", field="mapping"
-        )
+        raise errors.InvalidField(f"It has more than {LIMITS.saved_messages} messages.", field="mapping")
     questions: dict[str | None, str] = {}
     made = []
     for number, node in enumerate(nodes):
@@ -147,7 +143,7 @@ def _messages(nodes: list[_Node]) -> list[dict[str, object]]:
             message = ExportedMessage.model_validate(_fields(node, questions))
         except ValidationError as error:
             wrong = to_domain_error(error)
-            raise type(wrong)(f"message {number + 1}: {wrong.message}", field="mapping") from None
+            raise type(wrong)(f"Message {number + 1}: {wrong.message}", field="mapping") from None
         made.append(message.model_dump(mode="json", exclude_unset=True))
     return made
 

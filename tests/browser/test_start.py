@@ -99,7 +99,7 @@ def test_a_website_begins_from_a_template(context: BrowserContext, model: FakeMo
     page.goto("/websites")
     page.get_by_role("button", name="New website").first.click()
     pictures = page.locator(".template img")
-    expect(pictures).to_have_count(12)
+    expect(pictures).to_have_count(17)
     assert (
         all(pictures.evaluate_all("all => all.map((one) => one.decode().then(() => true, () => false))"))
         is True

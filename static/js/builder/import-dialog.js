@@ -49,7 +49,7 @@ export async function importChat(websiteId) {
   const showResult = ({ sessions, skipped, count }, close) => {
     const [first = null] = sessions;
     form.replaceChildren(
-      h('p', { class: 'import-count', role: 'status', tabindex: -1 }, icon('check'), h('strong', {}, `${counted(sessions.length)} imported`), count ? `, ${counted(count)} left out` : ''),
+      h('p', { class: 'import-count', role: 'status', tabindex: -1 }, icon('check'), h('span', {}, h('strong', {}, `${counted(sessions.length)} imported`), count ? `, ${counted(count)} left out` : '')),
       count ? h('div', { class: 'import-skipped' }, h('h3', {}, 'Left out'),
         h('ul', { tabindex: 0 }, skipped.map(({ title, message }) => h('li', {}, h('strong', {}, title), ' ', message)),
           count > skipped.length && h('li', {}, `And ${count - skipped.length} more.`))) : '',
