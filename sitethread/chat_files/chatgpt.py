@@ -33,7 +33,7 @@ _DEPTH_OF_NODES = 3
 # After so much, other requests of this worker run.
 _BYTES_WITHOUT_PAUSE = 256 * 1024
 _NODES_WITHOUT_PAUSE = 200
-_PICTURE = "*(a picture)*"
+_PICTURE = "(a picture)"
 
 Json = Mapping[str, Any]
 

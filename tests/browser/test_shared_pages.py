@@ -22,7 +22,7 @@ def test_a_page_of_chatgpts_is_seen_and_becomes_a_version(builder: Builder, tmp_
     expect(page.locator(".import-skipped li")).to_contain_text(["<b>No chat</b>"])
     page.get_by_role("button", name="Open the first one").click()
     expect(builder.questions).to_have_text(
-        ["Make a page for a bakery", "Make it blue", "*(a picture)*\n\nLike this"]
+        ["Make a page for a bakery", "Make it blue", "(a picture)\n\nLike this"]
     )
     expect(page.get_by_text("2/2")).to_be_visible()
 

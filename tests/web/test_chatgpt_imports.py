@@ -33,7 +33,7 @@ def test_a_conversation_comes_with_its_alternatives_and_without_what_was_hidden(
         "It is red.",
         "Make it blue",
         "It is blue.",
-        "*(a picture)*\n\nLike this",
+        "(a picture)\n\nLike this",
     ]
     ids = [message["id"] for message in chat["messages"]]
     follows = [message["follows_id"] for message in chat["messages"]]
