@@ -18,9 +18,11 @@ from blueprints import (
     hosting_chats,
     imports,
     messages,
+    page_shares,
     pages,
     previews,
     project_chats,
+    saved_prompts,
     searches,
     sessions,
     shares,
@@ -98,6 +100,10 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(shares.bp)
     app.register_blueprint(shares.public)
     app.register_blueprint(shares.pages)
+    app.register_blueprint(page_shares.bp)
+    app.register_blueprint(page_shares.public)
+    app.register_blueprint(page_shares.pages)
+    app.register_blueprint(saved_prompts.bp)
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)
     app.register_blueprint(api_docs.bp)

@@ -6,10 +6,10 @@ from there and posts the version's page to it.
 
 from flask import Blueprint, Response, request
 
-from sitethread import versions
+from sitethread import errors, messages, page_shares, prompts, shares, versions
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
-from web.extensions import settings
+from web.extensions import database, settings
 
 bp = Blueprint("previews", __name__)
 
@@ -19,14 +19,30 @@ def show(version_id: str) -> Response:
     """Show a version's page in its sandbox; with `?scripts=on`, run its scripts."""
     require_user()
     page, _ = versions.get_page(current_rows(), version_id)
-    runs_scripts = _runs_scripts() and _is_asked_by_us()
-    document = preview_documents.with_page(page, runs_scripts=runs_scripts)
-    origin = settings().preview_origin
-    if origin:
-        return _on_preview_domain(
-            document, f"{origin}/preview-frame?scripts={'on' if runs_scripts else 'off'}"
-        )
-    return _on_own_domain(document, version_id, runs_scripts)
+    return _with_page(page, version_id)
+
+
+@bp.get("/preview/messages/<id:message_id>/<int:number>")
+def show_page_of_message(message_id: str, number: int) -> Response:
+    """Show a page that a message has; `number` counts its pages from 0."""
+    require_user()
+    return _with_page(_page_of(messages.get_content(current_rows(), message_id), number))
+
+
+@bp.get("/preview/shared-chats/<token>/<int:seq>/<int:number>")
+def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
+    """Show a page that a message of a shared chat has; needs no sign-in."""
+    message = shares.read_message(database().as_anonymous(), token, seq)
+    return security_headers.unlisted(_with_page(_page_of(message["content"], number)))
+
+
+@bp.get("/preview/shared-pages/<token>")
+def show_shared_page(token: str) -> Response:
+    """Show a shared page; needs no sign-in."""
+    page = page_shares.read(database().as_anonymous(), token)["page"]
+    if page is None:
+        raise errors.NotFound
+    return security_headers.unlisted(_with_page(page))
 
 
 @bp.get("/preview-frame")
@@ -48,6 +64,25 @@ def check() -> Response:
     return response
 
 
+def _page_of(content: str, number: int) -> str:
+    pages = prompts.pages_in(content)
+    if number >= len(pages):
+        raise errors.NotFound
+    return pages[number]
+
+
+def _with_page(page: str, etag: str | None = None) -> Response:
+    """Show a page in its sandbox; `etag` names it, where its text can never change."""
+    runs_scripts = _runs_scripts() and _is_asked_by_us()
+    document = preview_documents.with_page(page, runs_scripts=runs_scripts)
+    origin = settings().preview_origin
+    if origin:
+        return _on_preview_domain(
+            document, f"{origin}/preview-frame?scripts={'on' if runs_scripts else 'off'}"
+        )
+    return _on_own_domain(document, etag, runs_scripts)
+
+
 def _runs_scripts() -> bool:
     return request.args.get("scripts") == "on"
 
@@ -57,12 +92,13 @@ def _is_asked_by_us() -> bool:
     return request.headers.get("Sec-Fetch-Site") in {"same-origin", "none"}
 
 
-def _on_own_domain(document: str, version_id: str, runs_scripts: bool) -> Response:
+def _on_own_domain(document: str, etag: str | None, runs_scripts: bool) -> Response:
     response = Response(document, mimetype="text/html")
     # A version never changes, but whether this person may see it can.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie, Sec-Fetch-Site"
-    response.set_etag(f"{version_id}-{preview_documents.revision()}-{'on' if runs_scripts else 'off'}")
+    if etag:
+        response.set_etag(f"{etag}-{preview_documents.revision()}-{'on' if runs_scripts else 'off'}")
     policy = preview_documents.policy(runs_scripts=runs_scripts)
     _closed(response, f"{policy}; frame-ancestors 'self'")
     response.make_conditional(request)

@@ -9,6 +9,7 @@ from web.api.request_models import PageQuery
 from web.authentication import current_rows
 from web.extensions import database
 from web.hosts import own_origin
+from web.security_headers import unlisted
 
 bp = ApiBlueprint("shares", __name__, "Shares")
 # A link needs no sign-in.
@@ -50,7 +51,7 @@ def revoke(share_id: str) -> Response:
 def read(token: str, query: PageQuery) -> Response:
     """Read a shared chat, its latest messages in order; needs no sign-in."""
     chat, next_cursor = shares.read(database().as_anonymous(), token, query.limit or PAGE_SIZE, query.cursor)
-    return _unlisted(success(chat=chat, next_cursor=next_cursor))
+    return unlisted(success(chat=chat, next_cursor=next_cursor))
 
 
 @pages.get("/shared/<token>")
@@ -58,13 +59,6 @@ def show(token: str) -> Response:
     """Show a shared chat."""
     chat, next_cursor = shares.read(database().as_anonymous(), token, PAGE_SIZE, request.args.get("cursor"))
     helper = helpers.find(chat["helper"]).label
-    return _unlisted(
+    return unlisted(
         Response(render_template("shared.html", chat=chat, helper=helper, next_cursor=next_cursor))
     )
-
-
-def _unlisted(response: Response) -> Response:
-    """Keep a link that is a secret out of search engines and of other sites' logs."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -1,9 +1,10 @@
 """/api/websites"""
 
 from flask import Response
+from pydantic import Field
 
 from sitethread import trash, versions, websites
-from sitethread.texts import WebsiteName
+from sitethread.texts import AssistantText, Summary, WebsiteName
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import Body, PageQuery
@@ -16,6 +17,11 @@ PAGE_SIZE = 30
 
 class NamedWebsite(Body):
     name: WebsiteName
+
+
+class NewVersion(Body):
+    page: AssistantText = Field(description="The HTML of the whole page.")
+    summary: Summary | None = None
 
 
 @bp.get("/websites", responses={200: responses.WebsiteList})
@@ -56,3 +62,9 @@ def list_versions(website_id: str, query: PageQuery) -> Response:
         current_rows(), website_id, query.limit or PAGE_SIZE, query.cursor
     )
     return success(versions=found, next_cursor=next_cursor)
+
+
+@bp.post("/websites/<id:website_id>/versions", responses={201: responses.VersionResponse})
+def save_version(website_id: str, body: NewVersion) -> Response:
+    """Make a page the website's next version; it may come from anywhere, such as an imported chat."""
+    return success(201, version=versions.save(current_rows(), website_id, body.page, body.summary))

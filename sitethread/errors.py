@@ -132,7 +132,28 @@ class ChatInTrash(DomainError):
 
 class TooManyShares(DomainError):
     code, status = "too_many_shares", 409
-    default_message = "This chat has 20 links already. Take one back first."
+    default_message = "There are 20 links already. Take one back first."
+
+
+class ChatImported(Conflict):
+    """A chat of a file that came with an earlier import of it."""
+
+    code = "chat_imported"
+    default_message = "It is here already, from an earlier import."
+
+
+class LinkOver(NotFound):
+    """A share's link that opens nothing: revoked, or never made."""
+
+    default_message = (
+        "This link shows nothing. Whoever shared it has taken it back, or a part of its address is missing or "
+        "mistyped."
+    )
+
+
+class TooManyPrompts(DomainError):
+    code, status = "too_many_prompts", 409
+    default_message = "You have saved 100 prompts, which is the most. Delete one first."
 
 
 class KeyReused(DomainError):

@@ -37,6 +37,10 @@ class Staging:
             self._hash.update(piece)
             yield piece
 
+    def hash(self, data: bytes) -> None:
+        """Hash what stands for the file."""
+        self._hash.update(data)
+
     def add(self, message: Mapping[str, object]) -> None:
         """Add the next message; raise InvalidImport when the database can't store it, QuotaExceeded."""
         self._batch.append(message)
@@ -87,7 +91,7 @@ class Staging:
                 else "its tool calls or sources are too large"
             )
             raise errors.InvalidImport(
-                f"Not a chat that was exported here: {place}: {problem}.", place=place
+                f"Not a chat that can be imported: {place}: {problem}.", place=place
             ) from None
         self._staged += len(self._batch)
         self._batch, self._size = [], 0

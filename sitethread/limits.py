@@ -18,6 +18,8 @@ class Limits:
     tag: int = 40
     tool_calls: int = 200
     query: int = 200
+    prompt_name: int = 80
+    prompt: int = 10_000
     body: int = 1024 * 1024
     saved_chat: int = 8 * 1024 * 1024
     saved_messages: int = 10_000

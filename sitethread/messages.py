@@ -95,6 +95,11 @@ def in_order(
         start = page["next"]
 
 
+def get_content(rows: Rows, message_id: str) -> str:
+    """Return the text of a finished message; raise NotFound."""
+    return rows.select_one("chat_messages", [("id", f"eq.{message_id}")], Message)["content"]
+
+
 def add(rows: Rows, values: Mapping[str, object]) -> Message:
     """Add a finished message to a session and return it. `values` are the parameters of add_message.
 

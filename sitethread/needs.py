@@ -27,6 +27,7 @@ _FUNCTIONS = [
     "save_chat",
     "search_messages",
     "share_chat",
+    "share_page",
     "stage_import",
     "start_turn",
     "stop_answer",
@@ -34,13 +35,15 @@ _FUNCTIONS = [
     "trash_website",
     "update_share",
 ]
-_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_share", "reclaim_answer"]
+_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "reclaim_answer"]
 _TABLES = {
     "websites": "select insert update",
     "chat_sessions": "select insert update",
     "chat_messages": "select",
     "site_versions": "select insert",
     "chat_shares": "select delete",
+    "page_shares": "select delete",
+    "prompts": "select insert update delete",
     "trash": "select delete",
 }
 

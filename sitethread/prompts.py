@@ -61,6 +61,12 @@ def page_in(markdown: str) -> str | None:
     return None
 
 
+def pages_in(markdown: str) -> list[str]:
+    """Return all complete pages of a message, in its order."""
+    blocks = (markdown[start:end] for start, end in _documents(markdown[: LIMITS.answer]))
+    return [block.strip() + "\n" for block in blocks]
+
+
 def _documents(markdown: str) -> Iterator[tuple[int, int]]:
     """Yield where the text in each closed ```html block that begins a document starts and ends.
 

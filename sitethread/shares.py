@@ -89,11 +89,32 @@ def revoke(rows: Rows, share_id: str) -> None:
     rows.fetch_one(rows.table("chat_shares").delete().eq("id", share_id).select("id"), RowId)
 
 
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a share's token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def read(rows: Rows, token: str, limit: int, cursor: str | None) -> SharedPage:
-    """Return the chat that a token shares, to anybody who has the token; raise NotFound, InvalidPage."""
-    if not _TOKEN.fullmatch(token):
-        raise errors.NotFound
+    """Return the chat that a token shares, to anybody who has the token; raise LinkOver, InvalidPage."""
     before = None if cursor is None else pagination.read_number_cursor(cursor)
-    found: _ReadShare = rows.call("read_share", {"token": token, "before": before, "page": limit})
+    found = _read(rows, token, before, limit)
     next_cursor = pagination.number_cursor(found["messages"][0]["seq"]) if found["has_older"] else None
     return SharedPage(pick(found, SharedChat), next_cursor)
+
+
+def read_message(rows: Rows, token: str, seq: int) -> SharedMessage:
+    """Return one message of the chat that a token shares; raise LinkOver, NotFound."""
+    found = _read(rows, token, min(seq, pagination.BIGGEST_INTEGER - 1) + 1, 1)["messages"]
+    if not found or found[0]["seq"] != seq:
+        raise errors.NotFound
+    return found[0]
+
+
+def _read(rows: Rows, token: str, before: int | None, limit: int) -> _ReadShare:
+    if not is_token(token):
+        raise errors.LinkOver
+    try:
+        found: _ReadShare = rows.call("read_share", {"token": token, "before": before, "page": limit})
+    except errors.NotFound:
+        raise errors.LinkOver from None
+    return found

@@ -43,6 +43,8 @@ _CONSTRAINTS: dict[str, tuple[type[errors.InvalidField], str, str | None]] = {
     "chat_sessions_title_not_blank": (errors.InvalidField, "title", _INVISIBLE),
     "chat_sessions_tag_not_blank": (errors.InvalidField, "tags", _INVISIBLE),
     "websites_name_not_blank": (errors.InvalidField, "name", _INVISIBLE),
+    "prompts_name_not_blank": (errors.InvalidField, "name", _INVISIBLE),
+    "prompts_text_not_blank": (errors.InvalidField, "text", _INVISIBLE),
     "chat_sessions_helper_fkey": (errors.InvalidField, "helper", "is no helper that is known here"),
 }
 # Postgres: new row for relation "websites" violates check constraint "websites_name_not_blank"

@@ -66,6 +66,16 @@ Tag = Annotated[
     BeforeValidator(clean_line),
     Field(min_length=1, max_length=LIMITS.tag, json_schema_extra=_NOT_BLANK),
 ]
+Summary = Annotated[str, BeforeValidator(clean_line), Field(max_length=LIMITS.title)]
+"""Of a version."""
+PromptName = Annotated[
+    str,
+    BeforeValidator(clean_line),
+    Field(min_length=1, max_length=LIMITS.prompt_name, json_schema_extra=_NOT_BLANK),
+]
+PromptText = Annotated[
+    str, Field(max_length=LIMITS.prompt, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
+]
 Message = Annotated[
     str, Field(max_length=LIMITS.message, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
 ]

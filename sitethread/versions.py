@@ -63,6 +63,12 @@ def get_page(rows: Rows, version_id: str) -> tuple[str, str]:
     return page, version["websites"]["name"]
 
 
+def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version:
+    """Make a page of its owner's the next version of a website and return it; raise NotFound, QuotaExceeded."""
+    values = {"website_id": website_id, "source": "edit", "summary": summary, "files": {INDEX: page}}
+    return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
 def restore(rows: Rows, version_id: str) -> Version:
     """Make a new version with an older one's files and return it; raise NotFound."""
     return pick(rows.call("restore_version", {"version_id": version_id}), Version)

@@ -8,7 +8,7 @@ import { build, context } from 'esbuild';
 const OUT = 'static/dist';
 // What a preview runs is one script, inlined under its hash, so it shares no files with the builder's pages.
 const PREVIEW = 'js/preview/frame.js';
-const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/account.js', 'js/docs.js', 'js/shared.js', 'css/app.css'];
+const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/account.js', 'js/docs.js', 'js/shared.js', 'js/start.js', 'css/app.css'];
 const isWatching = process.argv.includes('--watch');
 
 const written = new Map();

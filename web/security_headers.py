@@ -41,6 +41,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def unlisted(response: Response) -> Response:
+    """Keep a link that is a secret out of search engines and of other sites' logs."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # Of every response that does not say otherwise.
 _ALWAYS = (

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sitethread import errors
+from sitethread.chat_files.arrays import begins_array
 from sitethread.chat_files.format import (
     CountedSession,
     ExportedChat,
@@ -23,6 +24,16 @@ from sitethread.validation import to_domain_error
 _LONGEST_HEAD = 64 * 1024
 # 1,000,000 characters of 12 bytes (two escapes, such as \ud83d\ude00), and the other fields.
 _LONGEST_LINE = 16 * 1024 * 1024
+
+
+def is_array(pieces: Iterator[bytes]) -> tuple[bool, Iterator[bytes]]:
+    """Return whether a file is a JSON array, as ChatGPT's is, and all of its pieces."""
+    first = next(pieces, b"")
+    while first and not first.strip() and (more := next(pieces, b"")):
+        first += more
+        if len(first) > _LONGEST_HEAD:
+            break
+    return begins_array(first), chain((first,), pieces)
 
 
 def read(pieces: Iterator[bytes]) -> tuple[ExportedSession, Iterator[dict[str, object]]]:

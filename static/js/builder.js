@@ -7,10 +7,12 @@ import { Composer } from './builder/composer.js';
 import { ConversationView } from './builder/conversation-view.js';
 import { Conversation } from './builder/conversation.js';
 import { FindInChat } from './builder/find-in-chat.js';
+import { loosePageActions } from './builder/loose-pages.js';
 import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
+import { QueueView } from './builder/queue-view.js';
 import { ReadMarks } from './builder/read-marks.js';
 import { SearchEverywhere } from './builder/search-everywhere.js';
 import { showSelectionBar } from './builder/selection-bar.js';
@@ -70,7 +72,7 @@ const app = {
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,
 };
-page.app = Object.assign(app, messageActions(page), navigationActions(page), chatChanges(page));
+page.app = Object.assign(app, messageActions(page), loosePageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
 const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) };
@@ -83,6 +85,7 @@ page.versions = new Versions(website.id, page.preview, {
 page.panes = new Panes();
 new Splitter();
 page.view = new ConversationView(app);
+page.queue = new QueueView(app);
 page.composer = new Composer(app);
 page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);

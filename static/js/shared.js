@@ -1,15 +1,9 @@
-import { splitBlocks } from './text/page-blocks.js';
-import { markdownHtml } from './text/sanitize.js';
-import { h } from './ui/dom.js';
+import { PageFrame } from './shared/page-frame.js';
+import { showPagesBeside } from './shared/pages-beside.js';
+import { find } from './ui/dom.js';
 
-// The server sends the Markdown source of each answer; it is rendered here. A page is replaced by a note instead of its code.
-for (const text of document.querySelectorAll('[data-markdown]')) {
-  const blocks = splitBlocks(text.textContent).map((block) => {
-    if (block.kind === 'page') return h('p', { class: 'block hint' }, 'Here the helper wrote a page.');
-    const node = h('div', { class: 'block' });
-    node.innerHTML = markdownHtml(block.source);
-    return node;
-  });
-  text.replaceChildren(...blocks);
-  text.classList.add('rendered');
-}
+const chat = find('.shared-layout');
+if (chat) showPagesBeside(chat);
+
+const frame = find('.shared-page-frame');
+if (frame) new PageFrame(frame, find('[data-run-scripts]')).show(frame.dataset.preview);

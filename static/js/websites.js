@@ -3,14 +3,20 @@ import { listAll, request } from './net/api.js';
 import { tabs } from './net/tabs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
+import { wanted } from './start/wanted.js';
 import { exactTime, relativeTime } from './text/relative-time.js';
+import { websiteName } from './text/website-name.js';
 import { openTrash } from './trash-dialog.js';
 import { askForText, confirmAction } from './ui/dialogs.js';
 import { find, h, icon, readPageData } from './ui/dom.js';
 import { openMenu } from './ui/menu.js';
 import { toast, toastError, toastWithUndo } from './ui/toasts.js';
+import { beginWebsite } from './websites/begin.js';
+import { askForWebsite } from './websites/new-website.js';
 import { watchThumbnails } from './websites/thumbnails.js';
 
+const { userId } = readPageData('page-data');
+const store = new Store();
 const grid = find('#websites');
 const thumbnails = watchThumbnails();
 let websites = [];
@@ -47,14 +53,39 @@ function emptyState() {
 }
 
 async function create() {
-  const name = await askForText({ title: 'New website', label: 'Name', placeholder: 'Coffee Shop Website', action: 'Create' });
-  if (!name) return;
+  const chosen = await askForWebsite();
+  if (!chosen) return;
   try {
-    const { website } = await request('POST', '/api/websites', { name });
-    location.assign(`/websites/${website.id}`);
+    open(await beginWebsite({ userId, store, ...chosen }));
   } catch (error) {
     toastError(error);
   }
+}
+
+const open = ({ id }) => location.assign(`/websites/${id}`);
+
+/** Build what was asked for on the start page, in one tab. */
+async function buildWanted() {
+  await tabs.alone('wanted', async () => {
+    const question = wanted.get();
+    if (!question) return;
+    const note = find('#wanted');
+    note.hidden = false;
+    note.replaceChildren(h('p', { role: 'status' }, h('span', { class: 'stitches', 'aria-hidden': 'true' }), h('span', {}, 'Making your website…')), h('blockquote', {}, question));
+    try {
+      const website = await beginWebsite({ userId, store, name: websiteName(question), question });
+      wanted.forget();
+      open(website);
+    } catch (error) {
+      const forget = () => {
+        wanted.forget();
+        note.hidden = true;
+      };
+      note.replaceChildren(h('p', { role: 'alert' }, `Your website could not be made. ${error.message} What you asked for is kept:`), h('blockquote', {}, question),
+        h('p', { class: 'wanted-actions' }, h('button', { type: 'button', class: 'button primary', onclick: buildWanted }, 'Try again'),
+          h('button', { type: 'button', class: 'button quiet', onclick: forget }, 'Don’t build it')));
+    }
+  });
 }
 
 async function rename(website) {
@@ -119,4 +150,4 @@ find('#trash').addEventListener('click', async () => {
 });
 load();
 // Messages that a chat left unsent are sent from this page, too.
-new Outbox({ userId: readPageData('page-data').userId, store: new Store(), tabs }).start();
+new Outbox({ userId, store, tabs }).start().then(buildWanted);

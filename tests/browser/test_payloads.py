@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from tests.chatgpt_file import conversation, node
 from tests.payloads import PAYLOADS
 from tests.stacks import Person, Stack
 
@@ -29,6 +30,16 @@ def test_nothing_runs_wherever_it_is_shown(
     }  # fmt: skip
     chat = post(f"/api/chat/import?websiteId={websites[0]}", document)["session"]["id"]
     link = post(f"/api/chat/sessions/{chat}/shares", {})["share"]["url"]
+    for text in PAYLOADS:
+        post("/api/prompts", {"name": text[:80], "text": text})
+    version = post(
+        f"/api/websites/{websites[0]}/versions", {"page": "".join(PAYLOADS), "summary": PAYLOADS[0]}
+    )
+    page_link = post(f"/api/versions/{version['version']['id']}/shares", {})["share"]["url"]
+    nodes = [node("a", "client-created-root", "user", PAYLOADS[0], 1)]
+    skipped = [{"title": text} for text in PAYLOADS[:99]]
+    made = post("/api/chat/import", [conversation(PAYLOADS[2], nodes, "a"), *skipped])
+    assert made["skipped_count"] == 99
 
     page = context.new_page()
     dialogs: list[str] = []
@@ -44,6 +55,7 @@ def test_nothing_runs_wherever_it_is_shown(
         "/websites": "main li",
         f"/websites/{websites[0]}/chats/{chat}": ".answer",
         link: ".shared-text.rendered",
+        page_link: ".shared-page-frame",
     }
     for path, shown in places.items():
         page.goto(path)
@@ -51,6 +63,12 @@ def test_nothing_runs_wherever_it_is_shown(
         _poke(page)
         assert page.evaluate("window.hit") is None, path
         assert not page.url.startswith("javascript:") and page.url.startswith(server.url)
+    page.goto(f"/websites/{websites[0]}")
+    page.get_by_role("button", name="Saved prompts").click()
+    page.get_by_role("menuitem", name="Your prompts").click()
+    page.locator(".prompt-words").nth(99).wait_for()
+    _poke(page)
+    assert page.evaluate("window.hit") is None
     assert (dialogs, elsewhere) == ([], [])
 
 

@@ -35,6 +35,8 @@ class Owned:
     version: str
     trash: str
     share: str
+    page_share: str
+    prompt: str
     running: Answer
 
     def key(self, table: str) -> str:
@@ -46,6 +48,8 @@ class Owned:
             "site_versions": self.version,
             "trash": self.trash,
             "chat_shares": self.share,
+            "page_shares": self.page_share,
+            "prompts": self.prompt,
         }
         return f"message_id=eq.{self.running.id}" if table == "message_chunks" else f"id=eq.{ids[table]}"
 
@@ -71,9 +75,12 @@ def owned(alice: Caller) -> Owned:
     gone = alice.insert("chat_sessions", title="Gone")["id"]
     trash = alice.called("trash_chats", session_ids=[gone])[0]["id"]
     share = alice.called("share_chat", session_id=first.session_id, token=new_id())["id"]
+    page_share = alice.called("share_page", version_id=version, token=new_id())["id"]
+    prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
-        alice, website, first.session_id, first.question_id, first.id, version, trash, share, running
-    )
+        alice, website, first.session_id, first.question_id, first.id, version, trash, share, page_share, prompt,
+        running,
+    )  # fmt: skip
 
 
 def test_nothing_is_in_the_schema_that_is_not_in_the_access_matrix(owner: psycopg.Connection) -> None:
@@ -100,7 +107,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
         "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
         "where schemaname = 'public'"
     ).fetchall()
-    assert len(policies) == 19
+    assert len(policies) == 25
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -347,6 +354,8 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "share_chat": {"session_id": owned.session, "token": new_id()},
         "update_share": {"share_id": owned.share},
         "read_share": {"token": new_id()},
+        "share_page": {"version_id": owned.version, "token": new_id()},
+        "read_page_share": {"token": new_id()},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
         "import_chat": {"import_id": new_id(), "chat": {}, "website_id": owned.website},

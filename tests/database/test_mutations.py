@@ -24,9 +24,10 @@ HARMLESS = {
     **{
         f"trigger {broken}: {table} hold_account": "Two connections show it: tests/database/test_deleted_accounts.py."
         for broken in ("dropped", "without its condition")
-        for table in ("websites", "chat_sessions", "chat_messages", "trash")
+        for table in ("websites", "chat_sessions", "chat_messages", "trash", "prompts")
     },
     "default dropped: chat_shares.user_id": "Only share_chat makes shares, and it names the owner.",
+    "default dropped: page_shares.user_id": "Only share_page makes shares, and it names the owner.",
     "default dropped: site_versions.size": "The trigger number_version says it for every version.",
     "constraint dropped: site_versions site_versions_files_object": "What is no object is no list of texts either.",
     "constraint dropped: private.byte_changes byte_changes_pkey": "The database counts its ids itself.",

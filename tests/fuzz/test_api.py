@@ -24,7 +24,7 @@ from tests.watched_server import WatchedServer
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
 SEED = os.environ.get("FUZZ_SEED") or random.randrange(10**9)
-KINDS = ("websites", "sessions", "messages", "versions", "shares", "trash")
+KINDS = ("websites", "sessions", "messages", "versions", "shares", "page_shares", "prompts", "trash")
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,7 @@ class Things:
             ]
             said += [message["id"] for message in self._import_stopped_answer(client)]
             share = client.post(f"/api/chat/sessions/{kept}/shares", {})["share"]["id"]
+            prompt = client.post("/api/prompts", {"name": "Mine", "text": self.canary})["prompt"]["id"]
             trash = client.delete(f"/api/chat/sessions/{thrown}")["trash_id"]
         page = {
             "website_id": website,
@@ -133,9 +134,11 @@ class Things:
         }
         stack.rest("site_versions", person.access_token, "POST", json=page).raise_for_status()
         (version,) = stack.sql("select id::text from public.site_versions where website_id = %s", website)
+        with ApiClient(connect(url), person.access_token) as client:
+            page_share = client.post(f"/api/versions/{version['id']}/shares")["share"]["id"]
         self.ids = {
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
-            "shares": [share], "trash": [trash],
+            "shares": [share], "page_shares": [page_share], "prompts": [prompt], "trash": [trash],
         }  # fmt: skip
 
     def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:

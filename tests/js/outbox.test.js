@@ -18,8 +18,8 @@ function server(...answers) {
   return { bodies, post };
 }
 
-function openTab(browser, store, { post }, userId = 'alice') {
-  const outbox = new Outbox({ userId, store, tabs: browser.open(), post });
+function openTab(browser, store, { post }, userId = 'alice', isBusy = async () => false) {
+  const outbox = new Outbox({ userId, store, tabs: browser.open(), post, isBusy });
   outbox.sent = [];
   outbox.addEventListener('sent', ({ detail }) => outbox.sent.push(detail.entry.id));
   return outbox;
@@ -95,4 +95,45 @@ test('only what cannot have arrived is taken back', async () => {
   await until(() => doubtful.entries.get('m2').state === 'queued' && doubtful.entries.get('m2').problem);
   assert.equal(await doubtful.withdraw('m2'), false);
   assert.equal((await store.all()).length, 1);
+});
+
+const later = (id, text) => ({ ...message, id, text, sessionId: 's1', waits: true });
+
+test('messages wait for the answer of their chat, and are sent in order when it has ended', async () => {
+  const [browser, store, { bodies, post }] = [new Browser(), new MemoryStore(), server()];
+  let isRunning = true;
+  const outbox = openTab(browser, store, { post }, 'alice', async () => isRunning);
+  await outbox.add(later('m1', 'First'));
+  await outbox.add({ ...later('m2', 'Second'), waits: false });
+  assert.deepEqual(outbox.waitingIn('s1').map((entry) => entry.text), ['First', 'Second']);
+  assert.deepEqual((await store.all()).map((entry) => entry.state), ['waiting', 'waiting']);
+  assert.equal(bodies.length, 0);
+  isRunning = false;
+  outbox.answerEnded();
+  await until(() => outbox.sent.length === 2);
+  assert.deepEqual(bodies.map((body) => body.message), ['First', 'Second']);
+});
+
+test('an answer that runs on another device makes a message wait rather than fail', async () => {
+  const running = new ApiError('answer_running', { status: 409, answerId: 'a9' });
+  const [store, { bodies, post }] = [new MemoryStore(), server(running)];
+  let isRunning = true;
+  const outbox = openTab(new Browser(), store, { post }, 'alice', async () => isRunning);
+  await outbox.add({ ...later('m1', 'First'), waits: false });
+  await until(() => outbox.entries.get('m1').state === 'waiting');
+  assert.equal(outbox.entries.get('m1').answerId, 'a9');
+  isRunning = false;
+  outbox.answerEnded();
+  await until(() => outbox.sent.length);
+  assert.equal(bodies.length, 2);
+});
+
+test('a waiting message is still there after a reload, and can be taken back', async () => {
+  const [store, { bodies, post }] = [new MemoryStore(), server()];
+  await store.put({ ...later('m1', 'First'), userId: 'alice', createdAt: '2026-01-01', state: 'waiting', isMaybeStored: false });
+  const outbox = openTab(new Browser(), store, { post }, 'alice', async () => true);
+  await outbox.start();
+  assert.equal(outbox.waitingIn('s1').length, 1);
+  assert.equal(await outbox.withdraw('m1'), true);
+  assert.deepEqual([await store.all(), outbox.waitingIn('s1'), bodies], [[], [], []]);
 });

@@ -198,6 +198,57 @@ class PublicMessageChunksUpdate(TypedDict):
     text: NotRequired[Annotated[str, Field(alias="text")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicPageShares(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    token_hash: bytes = Field(alias="token_hash")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version_id: uuid.UUID = Field(alias="version_id")
+    version_number: int = Field(alias="version_number")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicPageSharesInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    token_hash: Annotated[bytes, Field(alias="token_hash")]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: Annotated[uuid.UUID, Field(alias="version_id")]
+    version_number: Annotated[int, Field(alias="version_number")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicPageSharesUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[uuid.UUID, Field(alias="version_id")]]
+    version_number: NotRequired[Annotated[int, Field(alias="version_number")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
+class PublicPrompts(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    id: uuid.UUID = Field(alias="id")
+    name: str = Field(alias="name")
+    text: str = Field(alias="text")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+
+class PublicPromptsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    name: Annotated[str, Field(alias="name")]
+    text: Annotated[str, Field(alias="text")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
+class PublicPromptsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    name: NotRequired[Annotated[str, Field(alias="name")]]
+    text: NotRequired[Annotated[str, Field(alias="text")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+
 class PublicSiteVersions(BaseModel):
     base_version_id: Optional[uuid.UUID] = Field(alias="base_version_id")
     created_at: datetime.datetime = Field(alias="created_at")

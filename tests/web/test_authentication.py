@@ -182,7 +182,7 @@ def test_every_route_requires_a_signed_in_user(as_nobody: ApiClient, path: str) 
 
 
 # A share's link is its own permission, and the helpers are on the front page.
-OPEN = {"/api/shared/{token}": 404, "/api/helpers": 200}
+OPEN = {"/api/shared/{token}": 404, "/api/shared-pages/{page_token}": 404, "/api/helpers": 200}
 
 
 def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: ApiClient) -> None:

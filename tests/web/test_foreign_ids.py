@@ -13,6 +13,8 @@ from tests.web.versions import save_version
 # A body that each route would take from an owner; the others take none.
 BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
+    "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
+    "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat-sessions/{session_id}": {"name": "Mine"},
@@ -24,6 +26,7 @@ BODIES: dict[str, Any] = {
 def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
     """An id of each kind, all alice's."""
     website = as_alice.new_website()["id"]
+    version = save_version(stack, alice, website)
     session, gone = (as_alice.new_session(website_id=website)["id"] for _ in range(2))
     as_alice.new_message(session, "A question")
     return {
@@ -31,7 +34,9 @@ def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
         "session_id": session,
         "chat_id": session,
         "message_id": as_alice.new_message(session, "An answer", "assistant")["id"],
-        "version_id": save_version(stack, alice, website),
+        "version_id": version,
+        "page_share_id": as_alice.post(f"/api/versions/{version}/shares")["share"]["id"],
+        "prompt_id": as_alice.post("/api/prompts", {"name": "Hers", "text": "Begin"})["prompt"]["id"],
         "trash_id": as_alice.delete(f"/api/chat/sessions/{gone}")["trash_id"],
         "share_id": as_alice.post(f"/api/chat/sessions/{session}/shares")["share"]["id"],
     }
@@ -42,7 +47,8 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
 ) -> None:
     def everything() -> list[Any]:
         tables = (
-            "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares",
+            "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares", "page_shares",
+            "prompts",
         )  # fmt: skip
         query = " union all ".join(
             f"select '{t}' as t, to_jsonb(r)::text as r from public.{t} r where user_id = %s" for t in tables
@@ -52,7 +58,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     before, tried = everything(), 0
     paths = app.test_client().get("/api/openapi.json").get_json()["paths"]
     for path, methods in paths.items():
-        names = [name for name in re.findall(r"{(\w+)}", path) if name != "token"]
+        names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
             body = BODIES.get(f"{method.upper()} {path}")
             foreign, unknown = (

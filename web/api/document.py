@@ -45,6 +45,8 @@ _LINKED_IDS: dict[str, dict[str, str]] = {
     "VersionResponse": {"version_id": "/version/id"},
     "SavedChatResponse": {"chat_id": "/chat/id"},
     "ShareResponse": {"share_id": "/share/id", "token": "/share/token"},
+    "PageShareResponse": {"page_share_id": "/share/id", "page_token": "/share/token"},
+    "SavedPromptResponse": {"prompt_id": "/prompt/id"},
     "Trashed": {"trash_id": "/trash_id"},
 }
 

@@ -5,8 +5,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sitethread.account_imports import Imported
+from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
+from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.saved_chats import SavedChat
+from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
 from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
@@ -46,6 +49,13 @@ class VersionList(Page):
 
 class SessionResponse(Success):
     session: Session
+
+
+class ImportResponse(Success):
+    session: Session | None
+    sessions: list[Session]
+    skipped: list[SkippedChat]
+    skipped_count: int
 
 
 class SessionList(Page):
@@ -108,6 +118,26 @@ class ShareUpdate(Success):
 
 class ShareList(Success):
     shares: list[Share]
+
+
+class PageShareResponse(Success):
+    share: NewPageShare
+
+
+class PageShareList(Success):
+    shares: list[PageShare]
+
+
+class SharedPageResponse(Success):
+    page: SharedWebsitePage
+
+
+class SavedPromptResponse(Success):
+    prompt: SavedPrompt
+
+
+class SavedPromptList(Page):
+    prompts: list[SavedPrompt]
 
 
 class SharedChatResponse(Page):

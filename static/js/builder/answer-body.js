@@ -63,7 +63,8 @@ export class AnswerBody {
 
   #updateCards(message) {
     const last = this.#pages.filter((page) => page.block.closed).at(-1) ?? this.#pages.at(-1);
-    for (const page of this.#pages) page.card.update(page.block, message, page === last);
+    let number = 0;
+    for (const page of this.#pages) page.card.update(page.block, message, { isLast: page === last, number: page.block.closed ? number++ : null });
   }
 
   #clearTail() {

@@ -1,15 +1,18 @@
 import { countCodePoints } from '../text/code-points.js';
 import { debounce, find, h, icon } from '../ui/dom.js';
 import { drafts } from './local-storage.js';
+import { openPromptMenu } from './prompt-menu.js';
 
 /** In code points, as the server counts. */
 export const MAX_MESSAGE_LENGTH = 100_000;
+const PLACEHOLDER = 'Say what the page should be';
 
-/** The message box: it grows with its text, saves a draft per chat, and its button becomes Stop while an answer runs. */
+/** The message box: it grows with its text and saves a draft per chat. While an answer runs it can be stopped, and messages wait. */
 export class Composer {
   #form = find('#composer');
   #box = find('#message');
   #button = find('#send');
+  #stop = find('#stop');
   #note = find('#composer-note');
   #count = find('#composer-count');
   #isRunning = false;
@@ -28,9 +31,10 @@ export class Composer {
     this.#box.addEventListener('keydown', (event) => this.#key(event));
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.#isRunning) app.stop();
-      else this.#send();
+      this.#send();
     });
+    find('#prompts').addEventListener('click', ({ currentTarget }) => openPromptMenu(currentTarget, { text: this.#box.value, add: (text) => this.takeBack(text) }));
+    this.#stop.addEventListener('click', () => app.stop());
     addEventListener('pagehide', () => this.saveDraft());
   }
 
@@ -78,11 +82,10 @@ export class Composer {
     if ((this.#isRunning && !isRunning) || (this.#isWaiting && !isWaiting)) this.note(null);
     this.#isRunning = isRunning;
     this.#isWaiting = isWaiting;
-    const label = isStopping ? 'Stopping…' : isRunning ? 'Stop the answer' : 'Send';
-    this.#button.replaceChildren(icon(isRunning ? 'stop' : 'send'));
-    this.#button.setAttribute('aria-label', label);
-    this.#button.title = label;
-    this.#button.classList.toggle('is-stop', isRunning);
+    name(this.#stop, isStopping ? 'Stopping…' : 'Stop the answer');
+    name(this.#button, isRunning ? 'Send when the answer ends' : 'Send');
+    this.#stop.hidden = !isRunning;
+    this.#box.placeholder = isRunning ? 'Write the next message' : PLACEHOLDER;
     this.#fit();
   }
 
@@ -94,8 +97,7 @@ export class Composer {
   #key(event) {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    if (this.#isRunning) this.note('An answer is being written. Wait for it, or stop it first; your text stays here.');
-    else this.#send();
+    this.#send();
   }
 
   async #send() {
@@ -127,9 +129,16 @@ export class Composer {
     const length = this.#box.value.length;
     this.#count.hidden = length < MAX_MESSAGE_LENGTH * 0.9;
     if (!this.#count.hidden) this.#count.textContent = `${countCodePoints(this.#box.value).toLocaleString('en')} of ${MAX_MESSAGE_LENGTH.toLocaleString('en')} characters`;
-    this.#button.disabled = !this.#isRunning && (!this.#box.value.trim() || length > MAX_MESSAGE_LENGTH * 2);
+    const isEmpty = !this.#box.value.trim();
+    this.#button.disabled = isEmpty || length > MAX_MESSAGE_LENGTH * 2;
+    this.#button.hidden = this.#isRunning && isEmpty;
     if (CSS.supports('field-sizing', 'content')) return;
     this.#box.style.setProperty('height', 'auto');
     this.#box.style.setProperty('height', `${this.#box.scrollHeight + 2}px`);
   }
+}
+
+function name(button, label) {
+  button.setAttribute('aria-label', label);
+  button.title = label;
 }

@@ -1,5 +1,5 @@
 import { uuid } from '../net/uuid.js';
-import { toast, toastError } from '../ui/toasts.js';
+import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
 import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
 
 /** The functions of `app` that send messages and control answers in the open conversation. */
@@ -20,16 +20,24 @@ export function messageActions(page) {
     send(text, { edits = null } = {}) {
       const { current, website, outbox } = page;
       const id = uuid();
+      const waits = current.runningAnswer !== null;
       const after = edits ? null : page.view.answerToContinueFrom();
       page.welcome.hide();
       page.view.scrollToEnd();
       if (!current.id) current.firstMessageId = id;
-      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after });
+      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
     },
     sendAgain: (question) => page.outbox.retry(question.id),
     async takeBack(question) {
       if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content);
       else toast('It is on its way already.');
+    },
+    async editWaiting({ id, text }) {
+      if (await page.outbox.withdraw(id)) page.composer.takeBack(text);
+    },
+    async removeWaiting({ id, text }) {
+      page.composer.takeFocus();
+      if (await page.outbox.withdraw(id)) toastWithUndo('Message removed', () => page.app.send(text));
     },
     stop() {
       page.composer.takeFocus();

@@ -2,7 +2,7 @@ import { find } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
 import { Conversation } from './conversation.js';
 import { drafts, lastChat } from './local-storage.js';
-import { drawConversation, showConversation } from './render.js';
+import { drawConversation, drawQueue, showConversation } from './render.js';
 import { joinStream } from './streaming.js';
 
 /** The functions of `app` that open another chat. */
@@ -90,5 +90,12 @@ export async function openFirstChat(page, chatId) {
 }
 
 function showOutboxEntries(page) {
-  for (const entry of page.outbox.entries.values()) if (page.app.isShown(entry)) page.current.putOutboxEntry(entry);
+  for (const entry of page.outbox.entries.values()) if (page.app.isShown(entry)) showOutboxEntry(page, entry);
+  drawQueue(page);
+}
+
+/** Show a message that is not sent yet where it will be; those that wait for an answer are listed below it. */
+export function showOutboxEntry({ current }, entry) {
+  if (entry.state !== 'waiting') current.putOutboxEntry(entry);
+  else if (current.messages.has(entry.id) && !current.messages.get(entry.id).seq) current.remove(entry.id);
 }

@@ -9,13 +9,15 @@ export function createPageCard(app) {
   const title = h('p', { class: 'page-card-title' });
   const detail = h('p', { class: 'page-card-detail' });
   const view = h('button', { type: 'button', class: 'button small', hidden: true }, icon('eye'), 'View');
+  const use = h('button', { type: 'button', class: 'button small', hidden: true }, icon('plus'), 'Use as a version of…');
   const code = h('code', { class: 'language-html' });
   const source = h('details', { class: 'page-card-source', hidden: true }, h('summary', {}, 'Show the code'), h('pre', { tabindex: 0 }, code));
   const missing = h('div', { class: 'page-card-missing', hidden: true });
   const element = h('section', { class: 'page-card', 'aria-label': 'Page' },
-    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view), missing, source);
+    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view, use), missing, source);
   let html = '';
   let versionId = null;
+  let path = null;
   let checked = null;
 
   /** Name what the question told and the page lacks, once for each page. */
@@ -28,7 +30,8 @@ export function createPageCard(app) {
       app.send ? h('button', { type: 'button', class: 'button small', onclick: () => app.send(`Put this on the page, as written: ${facts.join('; ')}`) }, 'Add it') : '');
   }
 
-  view.addEventListener('click', () => app.viewVersion(versionId));
+  view.addEventListener('click', () => (versionId ? app.viewVersion(versionId) : app.viewPage(path)));
+  use.addEventListener('click', () => app.usePage(html));
   source.addEventListener('toggle', () => {
     if (!source.open || code.textContent === html) return;
     delete code.dataset.highlighted;
@@ -41,8 +44,11 @@ export function createPageCard(app) {
     get html() {
       return html;
     },
-    /** `block` is the page so far, `message` its answer; only the last page of an answer becomes a version. */
-    update(block, message, isLast) {
+    /**
+     * `block` is the page so far, `message` its answer; only the last page of an answer becomes a version. `number` counts the answer's
+     * finished pages from 0.
+     */
+    update(block, message, { isLast, number: place }) {
       html = block.html;
       versionId = isLast ? message.version_id : null;
       const version = versionId && app.version(versionId);
@@ -51,7 +57,11 @@ export function createPageCard(app) {
       element.classList.toggle('is-writing', isWriting);
       title.textContent = heading({ block, message, isWriting, number, versionId, isLast, isUnchanged: wasThereBefore(version, message) });
       detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
-      view.hidden = !versionId;
+      // An imported answer made no version.
+      const isLoose = !versionId && block.closed && message.status !== 'streaming';
+      path = isLoose ? `/preview/messages/${message.id}/${place}` : null;
+      view.hidden = !versionId && !isLoose;
+      use.hidden = !isLoose;
       source.hidden = isWriting;
       const question = isLast && message.status === 'complete' && block.closed && app.questionOf?.(message);
       if (question) showMissing(question.content);

@@ -19,7 +19,10 @@ export function showConversation(page, conversation) {
   listen('version', versionMade);
   listen('ended', answerEnded);
   listen('connection', (_page, isUp) => showConnection(conversation, isUp === true));
-  conversation.addEventListener('ended', () => page.chats.load());
+  conversation.addEventListener('ended', () => {
+    page.chats.load();
+    page.outbox.answerEnded();
+  });
   find('#connection-note').hidden = true;
   page.finder.close();
   page.preview.stopBuilding();
@@ -28,6 +31,7 @@ export function showConversation(page, conversation) {
   showChat(page);
   page.composer.open(page.website.id, conversation.id);
   page.composer.setBusy({});
+  drawQueue(page);
 }
 
 /** Draw the messages, and the composer and the welcome text, which depend on them. */
@@ -36,10 +40,16 @@ export function drawConversation(page) {
   view.draw();
   page.versions.conversationChanged();
   const running = current.runningAnswer;
-  composer.setBusy({ isRunning: running !== null, isStopping: running?.isStopping, isWaiting: current.unsent !== null });
+  composer.setBusy({ isRunning: running !== null, isStopping: running?.isStopping, isWaiting: current.unsent !== null && !current.id });
   if (current.messages.size) welcome.hide();
   else welcome.show(current.helper, { canChoose: !current.chat });
   find('#conversation').setAttribute('aria-busy', String(running !== null));
+}
+
+/** Draw the messages of the chat that wait for its answer to end. */
+export function drawQueue({ queue, view, outbox, current }) {
+  queue.draw(current.id ? outbox.waitingIn(current.id) : []);
+  view.draw();
 }
 
 function showChat({ header, branchNote, current }) {

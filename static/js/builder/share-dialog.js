@@ -1,9 +1,8 @@
 import { request } from '../net/api.js';
 import { exactTime, relativeTime } from '../text/relative-time.js';
-import { copyText } from '../ui/copy.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
-import { toastError } from '../ui/toasts.js';
+import { shareLink, tried } from './share-link.js';
 
 /** Create and revoke share links to a chat. A link is shown once: the server stores only its hash. */
 export function shareChat(chat) {
@@ -12,7 +11,7 @@ export function shareChat(chat) {
   const create = async () => {
     const made = await tried(request('POST', `/api/chat/sessions/${chat.id}/shares`, {}));
     if (!made) return;
-    fresh.replaceChildren(link(made.share.url));
+    fresh.replaceChildren(shareLink(made.share.url, 'Link to this chat'));
     fresh.querySelector('input').select();
     draw();
   };
@@ -37,21 +36,6 @@ export function shareChat(chat) {
       h('button', { type: 'button', class: 'button quiet', onclick: () => close(null) }, 'Close'),
       h('button', { type: 'button', class: 'button primary', autofocus: true, onclick: create }, icon('share'), 'Create a link')),
   ]);
-}
-
-async function tried(promise) {
-  try {
-    return await promise;
-  } catch (error) {
-    toastError(error);
-    return null;
-  }
-}
-
-function link(url) {
-  return h('div', { class: 'share-link' },
-    h('input', { class: 'input', readonly: true, value: url, 'aria-label': 'Link to this chat' }),
-    h('button', { type: 'button', class: 'button', onclick: () => copyText(url, 'Link copied') }, icon('copy'), 'Copy'));
 }
 
 function row(share, { revoke, update }) {

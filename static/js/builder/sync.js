@@ -1,5 +1,6 @@
 import { toastError } from '../ui/toasts.js';
-import { closeDeletedChat, joinRunningAnswer, openChat, openNewChat } from './navigation.js';
+import { closeDeletedChat, joinRunningAnswer, openChat, openNewChat, showOutboxEntry } from './navigation.js';
+import { drawQueue } from './render.js';
 import { watchForChanges } from './other-tabs.js';
 import { followSentMessage, joinStream } from './streaming.js';
 
@@ -52,11 +53,12 @@ function watchOutbox(page) {
   const { outbox, app } = page;
   const listen = (type, run) => outbox.addEventListener(type, ({ detail }) => {
     run(detail);
+    drawQueue(page);
     if (!detail.entry?.sessionId) page.chatList.draw();
   });
   listen('change', ({ entry }) => {
     if (!app.isShown(entry)) return;
-    page.current.putOutboxEntry(entry);
+    showOutboxEntry(page, entry);
     if (entry.answerId) joinStream(page.current, entry.answerId);
   });
   listen('gone', ({ id }) => page.current.messages.has(id) && page.current.remove(id));

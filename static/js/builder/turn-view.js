@@ -5,6 +5,7 @@ import { h, iconButton } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
 import { AnswerView } from './answer-view.js';
 import { deliveryStatus } from './delivery-status.js';
+import { editPrompt } from './prompt-dialogs.js';
 import { questionEditor } from './question-editor.js';
 import { stepper } from './stepper.js';
 
@@ -97,6 +98,7 @@ export class TurnView {
   #more(message, label) {
     const button = iconButton('more', label, () => openMenu(button, [
       { icon: 'branch', label: 'Branch into a new chat', run: () => this.app.branch(message) },
+      message.role === 'user' && { icon: 'bookmark', label: 'Save as a prompt…', run: () => editPrompt({ text: message.content }) },
     ]), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
     return button;
   }

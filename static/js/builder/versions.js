@@ -1,6 +1,7 @@
 import { listAll, request } from '../net/api.js';
 import { find } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
+import { sharePage } from './share-page-dialog.js';
 import { UndoButtons } from './undo-buttons.js';
 import { VersionBar } from './version-bar.js';
 import { VersionList } from './version-list.js';
@@ -27,6 +28,7 @@ export class Versions extends EventTarget {
     this.#list = new VersionList(actions);
     this.#bar = new VersionBar(actions);
     this.#undo = new UndoButtons((version, word) => on.whenIdle(() => this.restore(version.id, word)));
+    find('#share-page').addEventListener('click', () => sharePage(this.websiteId, this.find(this.shownId)));
   }
 
   find(id) {
@@ -86,7 +88,7 @@ export class Versions extends EventTarget {
     this.#button.disabled = !latest;
     // One that was made just now is not in the list yet.
     if (shown || !this.shownId) this.#label.textContent = shown ? `Version ${shown.number}` : 'No page yet';
-    for (const link of [find('#download'), find('#open-page')]) link.hidden = !shown;
+    for (const link of [find('#download'), find('#open-page'), find('#share-page')]) link.hidden = !shown;
     if (shown) find('#download').href = `/api/versions/${shown.id}/download`;
     if (shown || !this.shownId) this.#bar.draw(shown, this.find(this.standingId), this.rows);
     this.#undo.update(this.rows, shown === latest && this.standingId === this.shownId);

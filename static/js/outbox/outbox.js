@@ -1,15 +1,19 @@
 import { requestAnswer } from '../answers/request-answer.js';
+import { request } from '../net/api.js';
 import { backoff } from '../net/backoff.js';
 
 const TOPIC = 'outbox';
 const LONGEST_WAIT = 30_000;
+// An answer may end on another device.
+const LOOK_AGAIN_AFTER = 3_000;
 
 /**
  * Messages that wait for the server: each is stored in the browser before it is sent, and is sent again under its own id
  * until the server accepts or rejects it. One tab at a time sends a message; any open tab takes over what another left.
  *
  * entry = {id, userId, websiteId, sessionId, helper, text, edits, after, createdAt, state, problem, isMaybeStored}, stored
- * in IndexedDB. `state` is queued, sending or failed (rejected: the person must retry). Events: `change` ({entry}),
+ * in IndexedDB. `state` is queued, sending, failed (rejected: the person must retry), or waiting: for an answer of its chat to end, or
+ * for an earlier message there. Events: `change` ({entry}),
  * `gone` ({id}), `sent` ({entry, session, takeStream}). `takeStream()` returns {events, cancel} of the answer's stream, or
  * {} in tabs that did not send; a stream that no listener takes is cancelled.
  */
@@ -18,9 +22,9 @@ export class Outbox extends EventTarget {
   #delivering = new Set();
   #wakers = new Set();
 
-  constructor({ userId, store, tabs, post = requestAnswer }) {
+  constructor({ userId, store, tabs, post = requestAnswer, isBusy = hasRunningAnswer }) {
     super();
-    Object.assign(this, { userId, store, tabs, post });
+    Object.assign(this, { userId, store, tabs, post, isBusy });
     tabs.listen(TOPIC, (news) => this.#onTabMessage(news));
     globalThis.addEventListener?.('online', () => this.#wake());
   }
@@ -31,9 +35,10 @@ export class Outbox extends EventTarget {
     for (const entry of this.entries.values()) this.#deliver(entry);
   }
 
-  /** Store a message and start to send it. Resolves once it is stored. */
-  async add(message) {
-    const entry = { ...message, userId: this.userId, createdAt: new Date().toISOString(), state: 'queued', problem: null, isMaybeStored: false };
+  /** Store a message and start to send it; with `waits`, once the answer that is running in its chat has ended. Resolves once it is stored. */
+  async add({ waits = false, ...message }) {
+    const entry = newEntry(this.userId, message);
+    if (waits || this.#isBehind(entry)) entry.state = 'waiting';
     this.#setEntry(entry);
     await this.store.put(entry);
     this.#publish(entry);
@@ -54,7 +59,7 @@ export class Outbox extends EventTarget {
   async withdraw(id) {
     let isRemoved = false;
     await this.store.change(id, (stored) => {
-      isRemoved = stored.state === 'failed' || (stored.state === 'queued' && !stored.isMaybeStored);
+      isRemoved = stored.state === 'failed' || (stored.state !== 'sending' && !stored.isMaybeStored);
       return isRemoved ? null : stored;
     });
     if (!isRemoved) return false;
@@ -62,6 +67,17 @@ export class Outbox extends EventTarget {
     this.tabs.tell(TOPIC, { kind: 'gone', id });
     this.#wake();
     return true;
+  }
+
+  /** The messages that wait in a chat, in the order in which they will be sent. */
+  waitingIn(sessionId) {
+    return [...this.entries.values()].filter((entry) => entry.sessionId === sessionId && entry.state === 'waiting').sort(byTime);
+  }
+
+  /** An answer has ended: look at once whose turn it is. */
+  answerEnded() {
+    this.tabs.tell(TOPIC, { kind: 'wake' });
+    this.#wake();
   }
 
   async #deliver({ id, state }) {
@@ -76,6 +92,7 @@ export class Outbox extends EventTarget {
 
   async #sendWithRetries(id) {
     for (let failures = 0; ; failures += 1) {
+      await this.#turnOf(id);
       const entry = await this.store.change(id, claim);
       if (!entry || entry.state === 'failed') return;
       this.#publish(entry);
@@ -95,6 +112,20 @@ export class Outbox extends EventTarget {
     }
   }
 
+  // Resolves when a waiting message may be sent, or is gone.
+  async #turnOf(id) {
+    for (;;) {
+      const entry = this.entries.get(id);
+      if (entry?.state !== 'waiting') return;
+      if (!this.#isBehind(entry) && !(await this.isBusy(entry.sessionId).catch(mayBeBusy))) return;
+      await this.#sleep(LOOK_AGAIN_AFTER);
+    }
+  }
+
+  #isBehind(entry) {
+    return entry.sessionId !== null && [...this.entries.values()].some((other) => other.sessionId === entry.sessionId && other.state !== 'failed' && byTime(other, entry) < 0);
+  }
+
   #sent(reply) {
     const { entry, session } = reply;
     let isTaken = false;
@@ -103,6 +134,7 @@ export class Outbox extends EventTarget {
       return { events: reply.events, cancel: reply.cancel };
     };
     this.#removeEntry(entry.id, { isSent: true });
+    this.#wake();
     this.#emit('sent', { entry, session, takeStream });
     if (!isTaken) reply.cancel();
     this.tabs.tell(TOPIC, { kind: 'sent', entry, session });
@@ -119,6 +151,7 @@ export class Outbox extends EventTarget {
     }
     if (kind === 'sent') {
       this.#removeEntry(entry.id, { isSent: true });
+      this.#wake();
       this.#emit('sent', { entry, session, takeStream: () => ({}) });
     }
   }
@@ -159,6 +192,18 @@ export class Outbox extends EventTarget {
   }
 }
 
+/** An entry as it is stored before it is sent; `message` is {id, websiteId, sessionId, helper, text, edits, after}. */
+export function newEntry(userId, message) {
+  return { ...message, userId, createdAt: new Date().toISOString(), state: 'queued', problem: null, isMaybeStored: false };
+}
+
+const byTime = (one, other) => one.createdAt.localeCompare(other.createdAt) || one.id.localeCompare(other.id);
+
+const hasRunningAnswer = async (sessionId) => (await request('GET', `/api/chat/sessions/${sessionId}?limit=1`)).session.running_answer_id !== null;
+
+// A chat that is gone is not busy: sending says so.
+const mayBeBusy = (error) => error.status !== 404;
+
 // Only a new chat needs a website and a helper; an existing one has them.
 function bodyOf({ id, sessionId, websiteId, helper, text, edits, after }) {
   const where = sessionId ? { session_id: sessionId } : { website_id: websiteId, helper };
@@ -175,6 +220,7 @@ function claim(stored) {
 const PASSING = new Set([401, 408]);
 
 function afterError(entry, error, couldLeave) {
+  if (error.code === 'answer_running' && entry.sessionId) return { ...entry, state: 'waiting', problem: null, isMaybeStored: false, answerId: error.answerId ?? null };
   const mayPass =
     !error.status || PASSING.has(error.status) || (error.status >= 500 && error.code !== 'model_not_configured');
   // A rejection shows that it was never stored: the server would have found it by its id.

@@ -20,8 +20,11 @@ export class Store {
     return [...(stored ?? []), ...(await this.#memory.all())];
   }
 
+  /** Resolves false when the entry is in memory only. */
   async put(entry) {
-    if (!(await this.#tried((db) => db.put(NAME, entry)))) await this.#memory.put(entry);
+    const isStored = Boolean(await this.#tried((db) => db.put(NAME, entry)));
+    if (!isStored) await this.#memory.put(entry);
+    return isStored;
   }
 
   async delete(id) {

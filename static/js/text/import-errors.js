@@ -1,11 +1,12 @@
-const NAMES = { session: 'the chat', messages: 'the messages', tool_calls: 'tool calls', sources: 'sources' };
+const NAMES = { session: 'the chat', messages: 'the messages', conversations: 'the chats', tool_calls: 'tool calls', sources: 'sources' };
+const COUNTED = { messages: 'message', conversations: 'chat' };
 
 /** Describe the place of an error in an imported file: "messages.1.tool_calls.0" becomes "message 2, tool calls, entry 1". */
 export function describePlace(place) {
   const words = place.split('.').map((part, at, parts) => {
     const isNumber = /^\d+$/.test(part);
-    if (isNumber) return parts[at - 1] === 'messages' ? `message ${Number(part) + 1}` : `entry ${Number(part) + 1}`;
-    if (part === 'messages' && /^\d+$/.test(parts[at + 1] ?? '')) return null;
+    if (isNumber) return `${COUNTED[parts[at - 1]] ?? 'entry'} ${Number(part) + 1}`;
+    if (part in COUNTED && /^\d+$/.test(parts[at + 1] ?? '')) return null;
     return NAMES[part] ?? (part.startsWith('line ') ? part : `“${part}”`);
   });
   return words.filter(Boolean).join(', ');

@@ -32,7 +32,9 @@ function entry({ icon: name, label, run, href, danger, download }) {
 
 function place(menu, anchor) {
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const left = Math.min(Math.max(8, anchor.right - width), innerWidth - width - 8);
+  // Towards the middle of the page.
+  const start = anchor.left + anchor.right < innerWidth ? anchor.left : anchor.right - width;
+  const left = Math.min(Math.max(8, start), innerWidth - width - 8);
   const below = anchor.bottom + 4;
   const top = below + height > innerHeight - 8 ? Math.max(8, anchor.top - height - 4) : below;
   menu.style.setProperty('left', `${left}px`);

@@ -12,6 +12,8 @@ select is(append_chunks(format('[{"answer_id": "%s", "lease": "lease", "offset":
     'written', 'Also an answer that is being written');
 insert into chat_sessions (id) values (tests.id('gone'));
 select isnt(share_chat(tests.id('chat'), repeat('x', 32)), null, 'A share');
+select isnt(share_page(tests.id('version'), repeat('x', 32)), null, 'A share of a page');
+select lives_ok($$ insert into prompts (name, text) values ('Mine', 'Begin') $$, 'A prompt');
 select is(jsonb_array_length(trash_chats(array[tests.id('gone')])), 1, 'And trash');
 
 -- Everything is granted, and no trigger stands by
@@ -61,12 +63,13 @@ select is(tests.outcome(tests.adds(name, 'alice')), '42501', format('Charlie add
 select tests.act_as('alice');
 select is(
     tests.outcome(format('update public.%I set user_id = tests.id(''charlie'')', name)),
-    case when name in ('websites', 'chat_sessions', 'chat_messages') then '42501' else '0' end,
+    case when name in ('websites', 'chat_sessions', 'chat_messages', 'prompts') then '42501' else '0' end,
     format('Alice gives no %s away', name)
 ) from tables;
 select is(tests.outcome(tests.adds('message_chunks', 'alice')), '42501', 'Alice writes no piece of an answer');
 select is(tests.outcome(tests.adds('trash', 'alice')), '42501', 'Alice makes no trash up');
 select is(tests.outcome(tests.adds('chat_shares', 'alice')), '42501', 'Alice makes no share by hand');
+select is(tests.outcome(tests.adds('page_shares', 'alice')), '42501', 'Nor one of a page');
 select is(tests.outcome($$ update site_versions set summary = 'x' $$), '0', 'Alice changes no version');
 select is(tests.outcome($$ delete from site_versions $$), '0', 'Alice deletes none');
 select is(

@@ -1,0 +1,92 @@
+-- A share opens one page to whoever has its link.
+begin;
+\ir people.psql
+select no_plan();
+
+create function tests.link() returns text language sql return repeat('link', 8);
+
+-- Alice
+
+select tests.act_as('alice');
+insert into websites (id, name) values (tests.id('luna'), 'Luna');
+insert into site_versions (id, website_id, files) values
+    (tests.id('version'), tests.id('luna'), '{"index.html": "<p>One", "private.html": "Hers"}'),
+    (tests.id('next'), tests.id('luna'), '{"index.html": "<p>Two"}');
+select throws_ok($$ select share_page(tests.id('version'), 'guessable') $$, 'PT422', 'invalid_field', 'A link can''t be guessed');
+select throws_ok($$ select share_page(tests.id('version'), repeat('x', 201)) $$, 'PT422', 'invalid_field', 'Nor be endless');
+select is(
+    share_page(tests.id('version'), tests.link()) - 'id' - 'created_at',
+    jsonb_build_object('website_id', tests.id('luna'), 'version_id', tests.id('version'), 'version_number', 1),
+    'Alice shares a page'
+);
+select results_eq(
+    $$ select user_id, website_id, version_id, version_number, created_at from page_shares $$,
+    $$ values (tests.id('alice'), tests.id('luna'), tests.id('version'), 1, now()) $$,
+    'The share is hers'
+);
+select throws_ok($$ select token_hash from page_shares $$, '42501', null, 'Not even she sees its token again');
+select lives_ok(
+    format('select share_page(tests.id(''next''), %L)', repeat('more', 8) || n), format('She makes link %s', n)
+) from generate_series(2, 20) as n;
+select throws_ok(
+    $$ select share_page(tests.id('version'), repeat('last', 8)) $$, 'PT409', 'too_many_shares', 'But 20 a website'
+);
+
+-- Bob, who has the link
+
+select tests.act_as('bob');
+select is(
+    read_page_share(tests.link()) - 'created_at', '{"name": "Luna", "version_number": 1, "page": "<p>One"}',
+    'Bob reads the page that was shared, and nothing else'
+);
+select is_empty($$ select id from page_shares $$, 'He sees no share');
+select is_empty($$ select id from site_versions $$, 'Nor the version itself');
+select is(tests.outcome($$ delete from page_shares $$), '0', 'He takes no share back');
+
+-- Charlie, who has nothing
+
+select tests.act_as('charlie');
+select throws_ok($$ select read_page_share(repeat('guess', 8)) $$, 'PT404', 'not_found', 'Charlie guesses in vain');
+select throws_ok($$ select read_page_share(repeat('x', 300)) $$, 'PT404', 'not_found', 'However long');
+select throws_ok(
+    $$ select share_page(tests.id('version'), repeat('mine', 8)) $$, 'PT404', 'not_found', 'He shares no page of alice''s'
+);
+
+-- Nobody, who has the link
+
+select tests.act_as_nobody();
+select is(read_page_share(tests.link()) ->> 'page', '<p>One', 'A link needs no account');
+select throws_ok($$ select id from page_shares $$, '42501', null, 'Nobody lists shares');
+select throws_ok($$ select share_page(tests.id('version'), tests.link()) $$, '42501', null, 'Nobody makes one');
+
+-- Alice
+
+select tests.act_as('alice');
+select is(tests.outcome($$ delete from page_shares where version_number = 1 $$), '1', 'Alice can take it back');
+delete from page_shares where version_number = 1;
+select throws_ok($$ select read_page_share(tests.link()) $$, 'PT404', 'not_found', 'Then its link opens nothing');
+
+-- The database's owner
+
+select tests.act_as_owner();
+select is(tests.outcome(statement), state, says) from (values
+    ($$ insert into page_shares (user_id, website_id, version_id, version_number, token_hash)
+        values (tests.id('alice'), tests.id('luna'), gen_random_uuid(), 1, 'x') $$, '23503', 'There is no share of nothing'),
+    ($$ insert into page_shares (user_id, website_id, version_id, version_number, token_hash)
+        values (tests.id('bob'), tests.id('luna'), tests.id('next'), 1, 'x') $$, '23503', 'Nor of somebody else''s page'),
+    ($$ insert into page_shares (user_id, website_id, version_id, version_number, token_hash)
+        select user_id, website_id, version_id, version_number, token_hash from page_shares limit 1 $$, '23505',
+        'A link opens one page'),
+    ($$ insert into page_shares (user_id, id, website_id, version_id, version_number, token_hash)
+        select user_id, id, website_id, version_id, version_number, 'x' from page_shares limit 1 $$, '23505',
+        'An id is used once')
+) as change (statement, state, says);
+insert into page_shares (user_id, website_id, version_id, version_number, token_hash)
+values (tests.id('alice'), tests.id('luna'), tests.id('next'), 2, 'by hand');
+select isnt(id, null, 'It has an id') from page_shares where token_hash = 'by hand';
+select is(created_at, now(), 'And a time') from page_shares where token_hash = 'by hand';
+select lives_ok($$ delete from websites where id = tests.id('luna') $$, 'A website can go');
+select is_empty($$ select * from page_shares $$, 'It takes the shares of its pages along');
+
+select * from finish();
+rollback;
