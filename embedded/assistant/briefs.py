@@ -13,15 +13,8 @@ from embedded.assistant.trades import Trade, find_trade, trades
 
 PROPER = r"(?:(?:Dr|St|Mr|Mrs|Ms|Prof)\.|[A-ZÀ-Þ][\w'’-]*)"
 NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
-PATTERNS = patterns("briefs", proper=PROPER)
-FOR_NAME = PATTERNS["for_name"]
-FOR_NOUN = PATTERNS["for_noun"]
+P = patterns("briefs", proper=PROPER)
 PLACE = re.compile(rf"\b(?:in|near|from) (?P<place>{PROPER}(?:[ -]{PROPER})*)")
-FILLER = PATTERNS["filler"]
-
-
-OTHER_QUOTE = re.compile(r"\b(?:head ?line|title|banner|section|button|tag ?line|say|saying|reads?)\b", re.I)
-DESCRIBES = re.compile(r"\b(?:for|called|named|my|our|page|site|website|shop|business)\b", re.I)
 
 
 LINKS = {"of", "and", "the", "for", "from", "&"}
@@ -90,7 +83,7 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
 
 
 def describes(reading: Reading) -> bool:
-    return bool(reading.facts.name or DESCRIBES.search(reading.english))
+    return bool(reading.facts.name or P.describes.search(reading.english))
 
 
 def known_noun(trade: Trade) -> str:
@@ -137,7 +130,7 @@ def website_trade(website: str) -> Trade:
 
 
 def from_website(website: str) -> Trade:
-    noun = FILLER.sub(" ", website).strip()
+    noun = P.filler.sub(" ", website).strip()
     # "Pottery studio" says what it is, "Rails & Tales" what it is called.
     is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or "&" in noun or " " not in noun
     noun = noun.lower()
@@ -147,7 +140,7 @@ def from_website(website: str) -> Trade:
 
 def noun_in(text: str) -> str:
     """Return what the person calls the business: "my small pottery studio Terra" is a pottery studio."""
-    noun = " ".join(FILLER.sub(" ", named_noun(text)[0]).split())
+    noun = " ".join(P.filler.sub(" ", named_noun(text)[0]).split())
     noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
     noun = noun.lower() if noun.isascii() else noun
     return "" if not noun or noun in VAGUE or len(noun.split()) > 4 else noun
@@ -155,7 +148,7 @@ def noun_in(text: str) -> str:
 
 def named_noun(text: str) -> tuple[str, str]:
     """Return the noun that a page is for, and the name that follows it in capitals."""
-    found = FOR_NOUN.search(text)
+    found = P.for_noun.search(text)
     words = found["noun"].split() if found else []
     at = next(
         (
@@ -174,11 +167,11 @@ def named_noun(text: str) -> tuple[str, str]:
 
 def name_of(latest_first: list[str], trade: Trade) -> str:
     for text in latest_first:
-        if (found := re.search(r"“([^”]{2,60})”", text)) and not OTHER_QUOTE.search(text):
+        if (found := re.search(r"“([^”]{2,60})”", text)) and not P.other_quote.search(text):
             return found[1]
         if name := named_noun(text)[1]:
             return name
-        if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
+        if (found := P.for_name.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
         if found := re.search(
             rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: (?:business|company|shop|studio))?,? "
@@ -204,7 +197,7 @@ def name_in_website(website: str, trade: Trade) -> str:
 
 
 def is_only_trade(name: str, trade: Trade) -> bool:
-    rest = FILLER.sub(" ", name).lower()
+    rest = P.filler.sub(" ", name).lower()
     for word in sorted([*trade.words, trade.noun], key=len, reverse=True):
         rest = re.sub(rf"\b{re.escape(word)}(?:e?s)?\b", " ", rest)
     return not re.search(r"[^\W\d_]", rest)

@@ -11,28 +11,7 @@ V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
 WEEKDAYS = "|".join(sorted(V["days"], key=len, reverse=True))
 DAY = rf"(?:(?<![^\W\d_])(?:{WEEKDAYS})(?![^\W\d_])\.?|{V['days_without_spaces']})"
 BASE = {name: text for name, text in V.items() if isinstance(text, str)}
-PATTERNS = patterns("facts", **BASE, day=DAY)
-BETWEEN = PATTERNS["between"].pattern
-CLOCK = PATTERNS["clock"].pattern
-TIMES = PATTERNS["times"].pattern
-DAYS = PATTERNS["days"].pattern
-FROM = PATTERNS["from"].pattern
-HOURS = PATTERNS["hours"]
-PRICE = PATTERNS["price"]
-BARE = PATTERNS["bare"]
-EMAIL = PATTERNS["email"]
-PHONE = PATTERNS["phone"]
-PROPER = PATTERNS["proper"].pattern
-TOWN = PATTERNS["town"].pattern
-ADDRESS = PATTERNS["address"]
-CALLED = PATTERNS["called"]
-NAME_ENDS = PATTERNS["name_ends"]
-QA = PATTERNS["qa"]
-QUOTE = PATTERNS["quote"]
-PERSON = PATTERNS["person"]
-DATED = PATTERNS["dated"]
-DATE = PATTERNS["date"]
-SPLIT = PATTERNS["split"]
+P = patterns("facts", **BASE, day=DAY)
 CUT = "\x1f"
 
 
@@ -74,16 +53,16 @@ def read_facts(request: str, is_first: bool, takes_away: bool = False) -> Facts:
     facts = Facts(request)
     if takes_away:
         return facts
-    if is_first and (found := CALLED.search(request)):
+    if is_first and (found := P.called.search(request)):
         start, name = found.start(), found["quoted"] or found["ja"]
-        name = name or NAME_ENDS.sub("", found["plain"]).strip()
+        name = name or P.name_ends.sub("", found["plain"]).strip()
         facts.name = name
         facts.cut(
             start, found.end() if found["quoted"] or found["ja"] else request.find(name, start) + len(name)
         )
     for step in (read_quotes, read_questions, read_details, read_lists, read_hours, read_prices):
         step(facts)
-    if is_first and (dated := DATE.search(facts.unquoted)):
+    if is_first and (dated := P.date.search(facts.unquoted)):
         facts.details["date"] = tidy(dated["date"])
         facts.cut(*dated.span())
     return facts
@@ -92,7 +71,7 @@ def read_facts(request: str, is_first: bool, takes_away: bool = False) -> Facts:
 def read_quotes(facts: Facts) -> None:
     if not re.search(rf"(?<!\w)(?:{V['quote']})", facts.rest, re.I):
         return
-    for found in list(QUOTE.finditer(facts.rest)):
+    for found in list(P.quote.finditer(facts.rest)):
         entry = Entry(found["who"] or found["speaker"], found["said"] or found["words"], found["role"] or "")
         facts.take("testimonials", [entry])
         facts.cut(*found.span())
@@ -100,7 +79,7 @@ def read_quotes(facts: Facts) -> None:
 
 def read_questions(facts: Facts) -> None:
     trigger = re.search(rf"\b(?:{V['question']})\b", facts.rest, re.I)
-    found = list(QA.finditer(facts.rest, trigger.end() if trigger else 0))
+    found = list(P.qa.finditer(facts.rest, trigger.end() if trigger else 0))
     if not trigger and not any(match["a"].strip() for match in found[1:]):
         return
     for match in found:
@@ -112,7 +91,7 @@ def read_questions(facts: Facts) -> None:
 
 
 def read_details(facts: Facts) -> None:
-    for pattern in (EMAIL, PHONE, ADDRESS):
+    for pattern in (P.email, P.phone, P.address):
         if found := pattern.search(facts.unquoted):
             given = {name: value for name, value in found.groupdict().items() if value}
             ((name, value),) = given.items()
@@ -122,7 +101,7 @@ def read_details(facts: Facts) -> None:
 
 def read_hours(facts: Facts) -> None:
     rows = []
-    for found in list(HOURS.finditer(facts.unquoted)):
+    for found in list(P.hours.finditer(facts.unquoted)):
         days, times = (
             found["days"] or found["on"] or found["then"],
             found["times"] or found["shut"] or found["first"],
@@ -158,9 +137,9 @@ def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
     )
     stop, place = end.start() if end else len(facts.unquoted), start
     entries: list[Entry] = []
-    if kind == "menu" and PRICE.search(facts.unquoted, start, stop):
+    if kind == "menu" and P.price.search(facts.unquoted, start, stop):
         return False
-    for part in [*SPLIT.finditer(facts.unquoted, start, stop), None]:
+    for part in [*P.split.finditer(facts.unquoted, start, stop), None]:
         till = part.start() if part else stop
         text = facts.unquoted[place:till].strip(" ,.:")
         entry = entry_of(kind, text)
@@ -183,7 +162,7 @@ def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
 def entry_of(kind: str, text: str) -> Entry | None:
     """Return one item of a list of this kind, None for what ends the list."""
     if kind == "team":
-        found = PERSON.match(text)
+        found = P.person.match(text)
         role = (
             re.sub(r"^(?:our|the|an?) ", "", (found["role"] or found["before"] or "").strip())
             if found
@@ -198,7 +177,7 @@ def entry_of(kind: str, text: str) -> Entry | None:
             else None
         )
     if kind == "schedule":
-        found = DATED.match(text)
+        found = P.dated.match(text)
         return Entry(tidy(found["when"]), tidy(found["what"])) if found else None
     if kind == "stats":
         found = re.match(r"^(?P<figure>[\d.,]+\s?(?:[+%]|k(?!\w))?)\s*(?P<what>\D.*)$", text)
@@ -211,10 +190,10 @@ def entry_of(kind: str, text: str) -> Entry | None:
 
 def read_prices(facts: Facts) -> None:
     """Read items with prices: plans where plans are meant or sums come by the month, else lines of the menu."""
-    found = list(PRICE.finditer(facts.unquoted))
+    found = list(P.price.finditer(facts.unquoted))
     asks = re.search(rf"(?<!\w)(?:{V['menu']}|costs?|prices?)\b", facts.unquoted, re.I)
     taken = {place for match in found for place in range(*match.span())}
-    bare = [match for match in BARE.finditer(facts.unquoted) if match.start() not in taken]
+    bare = [match for match in P.bare.finditer(facts.unquoted) if match.start() not in taken]
     # A number alone is a price in a list of them; elsewhere "sleeps 4" is none.
     found += [match for match in bare if asks or (found and re.search(r"[.,]\d", match[0]))]
     if not any(re.search(r"\d", match["sum"]) for match in found):
@@ -230,10 +209,10 @@ def read_prices(facts: Facts) -> None:
         )
         limit = found[at + 1].start() if at + 1 < len(found) else len(facts.unquoted)
         label = item_name(before)
-        after = PATTERNS["after"].match(facts.unquoted, match.end(), limit)
+        after = P.after.match(facts.unquoted, match.end(), limit)
         end = after.end() if after else match.end()
         if not label:
-            behind = PATTERNS["behind"].match(facts.unquoted, match.end(), limit)
+            behind = P.behind.match(facts.unquoted, match.end(), limit)
             label, end = (item_name(behind[1]), behind.end()) if behind else ("", end)
         if not label or (len(found) == 1 and mentioned(label) and len(label.split()) < 2):
             place = match.end()

@@ -23,13 +23,9 @@ NO_PAGE = (
     "There is no page yet for me to look at. Open a chat with the **builder** and ask for one, for example “Create a "
     "landing page for a coffee shop”. Then come back here."
 )
-PATTERNS = patterns("helpers")
-APPLY = PATTERNS["apply"]
+P = patterns("helpers")
 WRITTEN = "a new title and description, a preview for shared links and structured data"
-SHORTER = re.compile(r"\b(?:shorter|shorten|half as long|cut (?:down )?the text|less text|concise)\b", re.I)
 TO_CHANGE_BUTTON = "Say **change the button to “…”**, and I'll put your favourite on the page."
-FEELS_LIKE = re.compile(r"\b(?:feel|look|style|more)\b.*\blike\b", re.I)
-ASKS = PATTERNS["asks"]
 NUMBERS = {"first": 0, "1": 0, "one": 0, "second": 1, "2": 1, "two": 1, "third": 2, "3": 2, "three": 2}
 
 
@@ -50,7 +46,7 @@ def answer(conversation: Conversation) -> str:
 def copywriter(page: Page, brief: Brief, conversation: Conversation) -> str:
     options = copy_options.options(brief)
     request = conversation.request
-    if SHORTER.search(request):
+    if P.shorter.search(request):
         count = copy_options.shorten(page)
         return with_page(f"Done: {count} paragraphs now say it in one sentence.", page)
     if "button" in request.lower():
@@ -73,7 +69,7 @@ def copywriter(page: Page, brief: Brief, conversation: Conversation) -> str:
 
 def designer(page: Page, brief: Brief, conversation: Conversation) -> str:
     offers = palettes(page, brief)
-    model = find_trade(conversation.request) if FEELS_LIKE.search(conversation.request) else None
+    model = find_trade(conversation.request) if P.feels_like.search(conversation.request) else None
     if model:
         look_edits.use_palette(page, model.palette)
         look_edits.set_fonts(page, "all", model.copy["look"]["font"])
@@ -126,12 +122,12 @@ def reviewer(page: Page, brief: Brief, conversation: Conversation) -> str:
 
 
 def wants_applied(request: str) -> bool:
-    return bool(APPLY.search(request)) and not request.rstrip().endswith("?") and len(request.split()) < 12
+    return bool(P.apply.search(request)) and not request.rstrip().endswith("?") and len(request.split()) < 12
 
 
 def asks_for_change(conversation: Conversation) -> bool:
     """Whether the request names a change that the builder's rules know how to make."""
-    if ASKS.search(conversation.request):
+    if P.asks.search(conversation.request):
         return False
     changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
     return any(

@@ -15,22 +15,7 @@ PAPERS: dict[str, str] = LOOKS["papers"]
 THINGS = r"(?:it|this|everything|the (?:page|site|website|theme|design))"
 HEADINGS = r"head ?lines?|headings?|titles?"
 SIZED = rf"text|fonts?|letters|type|{HEADINGS}|everything"
-PATTERNS = patterns("look_requests", things=THINGS, headings=HEADINGS, sized=SIZED)
-DARK = PATTERNS["dark"]
-LIGHT = PATTERNS["light"]
-BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
-ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
-COLOUR_TALK = PATTERNS["colour_talk"]
-LEADS_TO_COLOUR = PATTERNS["leads_to_colour"]
-ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
-STYLED = PATTERNS["styled"]
-FONT_TALK = PATTERNS["font_talk"]
-OTHER_FONT = PATTERNS["other_font"]
-SIZE = PATTERNS["size"]
-CORNERS = PATTERNS["corners"]
-AIRY = PATTERNS["airy"]
-COMPACT = PATTERNS["compact"]
-MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", re.I)
+P = patterns("look_requests", things=THINGS, headings=HEADINGS, sized=SIZED)
 
 
 def looks_in(clause: str) -> list[Change]:
@@ -42,7 +27,7 @@ def looks_in(clause: str) -> list[Change]:
 
 def styles_in(clause: str) -> list[Change]:
     """Return the looks that a word like "rustic" or "elegant" stands for, where the page is spoken of."""
-    if ABOUT_WORDS.search(clause) or not STYLED.search(clause):
+    if P.about_words.search(clause) or not P.styled.search(clause):
         return []
     asked = [
         look
@@ -59,9 +44,9 @@ def styles_in(clause: str) -> list[Change]:
 
 
 def theme_in(clause: str) -> list[Change]:
-    if DARK.search(clause):
+    if P.dark.search(clause):
         return [Change("theme", value="dark")]
-    return [Change("theme", value="light")] if LIGHT.search(clause) else []
+    return [Change("theme", value="light")] if P.light.search(clause) else []
 
 
 def colours_in(clause: str) -> list[Change]:
@@ -70,9 +55,9 @@ def colours_in(clause: str) -> list[Change]:
         return moods_in(clause)
     name, shade = found[0]
     part = part_in(clause)
-    if BACKGROUND.search(clause) and part in {"", *LOOKS["parts"]}:
+    if P.background.search(clause) and part in {"", *LOOKS["parts"]}:
         return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
-    if ACCENT_ONLY.search(clause):
+    if P.accent_only.search(clause):
         return [Change("colour", "accent", shade, where=name)]
     if part:
         return [Change("colour", part, shade, where=name)]
@@ -98,7 +83,7 @@ def part_in(clause: str) -> str:
 
 
 def moods_in(clause: str) -> list[Change]:
-    if theme_in(clause) or ABOUT_WORDS.search(clause):
+    if theme_in(clause) or P.about_words.search(clause):
         return []
     moods = [mood for mood, pattern in LOOKS["moods"].items() if re.search(rf"\b(?:{pattern})", clause, re.I)]
     return [Change("mood", value=mood) for mood in moods[:1]]
@@ -113,31 +98,31 @@ def find_colours(text: str) -> list[tuple[str, str]]:
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     found.sort()
     # "Rose's flower shop" is no request for a colour; "in rose" and "rose colours" are.
-    meant = found and (COLOUR_TALK.search(text) or LEADS_TO_COLOUR.search(text[: found[0][0]]))
+    meant = found and (P.colour_talk.search(text) or P.leads_to_colour.search(text[: found[0][0]]))
     return [(name, shade.lower()) for _, name, shade in found] if meant else []
 
 
 def fonts_in(clause: str) -> list[Change]:
     named = [font for font, pattern in LOOKS["fonts"].items() if re.search(pattern, clause, re.I)]
-    if named and (FONT_TALK.search(clause) or re.search(r"\buse\b", clause, re.I)):
+    if named and (P.font_talk.search(clause) or re.search(r"\buse\b", clause, re.I)):
         headings_only = re.search(rf"\b(?:{HEADINGS})\b", clause, re.I)
         return [Change("fonts", "display" if headings_only else "all", named[0])]
-    return [Change("fonts", "all", "other")] if OTHER_FONT.search(clause) else []
+    return [Change("fonts", "all", "other")] if P.other_font.search(clause) else []
 
 
 def shapes_in(clause: str) -> list[Change]:
     found = []
-    if match := SIZE.search(clause):
+    if match := P.size.search(clause):
         part = "headings" if re.match(HEADINGS, match["what"] or match["what2"], re.I) else "text"
         shrink = (match["way"] or match["way2"]).lower() in {"smaller", "tiny"}
         found.append(Change("size", part, "smaller" if shrink else "bigger"))
-    if match := CORNERS.search(clause):
+    if match := P.corners.search(clause):
         is_round = match["how"].lower().startswith("round")
         found.append(Change("corners", value="round" if is_round else "sharp"))
-    if AIRY.search(clause):
+    if P.airy.search(clause):
         found.append(Change("spacing", value="airy"))
-    elif COMPACT.search(clause):
+    elif P.compact.search(clause):
         found.append(Change("spacing", value="compact"))
-    if MOTION.search(clause):
+    if P.motion.search(clause):
         found.append(Change("motion"))
     return found

@@ -18,36 +18,13 @@ STOP = frozenset(WORDS["stop"].split())
 BESIDE = frozenset(WORDS["beside"].split())
 WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
 
-PATTERNS = patterns("request_parser")
-VERBS = PATTERNS["verbs"].pattern
-BREAK = PATTERNS["break"]
+P = patterns("request_parser")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^'\n]{2,}'(?!\w)")
 
-CREATE = PATTERNS["create"]
-PART_OF_PAGE = PATTERNS["part_of_page"]
-PAGE_FOR = PATTERNS["page_for"]
-REMOVE = PATTERNS["remove"]
-NOT_WANTED = re.compile(r"\b(?:without|but no|no)\s+(?:an?\s+|any\s+|the\s+)?([\w -]+)", re.I)
-MOVE = PATTERNS["move"]
-SWAP = re.compile(r"\b(?:swap|switch|exchange)\b(?P<what>.+?)\b(?:and|with)\b(?P<other>.+)", re.I)
-ADD = PATTERNS["add"]
-CUSTOM = PATTERNS["custom"]
-SAY = PATTERNS["say"]
-SWAP_WORDS = PATTERNS["swap_words"]
-REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
-NEGATED = PATTERNS["negated"]
 TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
 RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
-THE_WORDS = re.compile(r"^(?:the |an? )?(?:sentence|text|words?|line|note)\s+", re.I)
-AT_HEADLINE = re.compile(r"head ?line|title", re.I)
-QUESTION = PATTERNS["question"]
 ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
-TOLD = PATTERNS["told"]
-UNDO = PATTERNS["undo"]
-REDO = PATTERNS["redo"]
-VERSION = PATTERNS["version"]
-RESPONSIVE = PATTERNS["responsive"]
-IT = re.compile(r"\b(?:it|that|this|them)\b", re.I)
+VERSION = P.version
 
 
 @dataclass(frozen=True)
@@ -60,11 +37,11 @@ class Clause:
 
 def sentences(text: str) -> list[str]:
     """Cut a text at the ends of its sentences, never inside quotation marks."""
-    return cut(PATTERNS["sentence_ends"], text)
+    return cut(P.sentence_ends, text)
 
 
 def clauses(sentence: str) -> list[str]:
-    return cut(BREAK, sentence)
+    return cut(P.breaks, sentence)
 
 
 def cut(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -80,11 +57,11 @@ def cut(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def asks_to_undo(request: str) -> bool:
-    return bool(UNDO.search(request)) and not VERSION.search(request) and len(request.split()) < 14
+    return bool(P.undo.search(request)) and not VERSION.search(request) and len(request.split()) < 14
 
 
 def asks_to_redo(request: str) -> bool:
-    return bool(REDO.search(request)) and len(request.split()) < 8
+    return bool(P.redo.search(request)) and len(request.split()) < 8
 
 
 def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[list[Change], list[Clause]]:
@@ -128,7 +105,7 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
         if (
             before
             and not mentioned(found[-1].text)
-            and IT.search(clause)
+            and P.it.search(clause)
             and changes
             and changes[0].verb == "remove"
         ):
@@ -173,7 +150,7 @@ def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
         or (change.what not in filled and others.get(change.what) not in filled)
         or change.where == "another"
     ]
-    adds = PATTERNS["adds"].search(reading.english)
+    adds = P.adds.search(reading.english)
     for kind, entries in facts.entries.items():
         how = "append" if adds or facts.changes_only or is_one_more(kind, entries, reading) else "replace"
         if (
@@ -207,9 +184,9 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
     texts = texts_in(clause, QUOTED)
     if texts:
         return texts
-    if NEGATED.search(clause) or QUESTION.search(clause):
+    if P.negated.search(clause) or P.question.search(clause):
         return []
-    if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause) and content(told["said"]):
+    if has_page and (told := P.told.search(clause)) and not QUOTED.search(clause) and content(told["said"]):
         return [Change("tell", value=told["said"])]
     refused, clause = cannot_in(clause, has_page)
     plain_clause = bare(clause)
@@ -217,8 +194,8 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
     if moved:
         return [*refused, *moved]
     if creates(plain_clause, has_page):
-        unwanted = {kind for match in NOT_WANTED.finditer(plain_clause) for kind in mentioned(match[1])}
-        wanted = [kind for kind in mentioned(CREATE.sub(" ", plain_clause, count=1)) if kind not in unwanted]
+        unwanted = {kind for match in P.not_wanted.finditer(plain_clause) for kind in mentioned(match[1])}
+        wanted = [kind for kind in mentioned(P.create.sub(" ", plain_clause, count=1)) if kind not in unwanted]
         return [
             Change("create"),
             *(Change("add", kind) for kind in wanted if kind not in {"hero", "nav"}),
@@ -227,7 +204,7 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
             *responsive_in(plain_clause),
             *refused,
         ]
-    if REMOVE.search(plain_clause):
+    if P.remove.search(plain_clause):
         return [*refused, *removed_in(clause, last_mentioned)]
     looks = [*looks_in(plain_clause), *responsive_in(plain_clause)]
     added = (
@@ -240,8 +217,8 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
         not found
         and not refused
         and has_page
-        and (swap := SWAP_WORDS.match(clause))
-        and not IT.match(swap["old"])
+        and (swap := P.swap_words.match(clause))
+        and not P.it.match(swap["old"])
     ):
         found = [Change("replace", swap["old"].strip(), swap["new"].strip())]
     return [*refused, *found]
@@ -260,8 +237,8 @@ def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
 
 def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     """Return what is to go: whole sections, or the one entry or line that the words name."""
-    is_it = IT.search(clause)
-    clause = REMOVE.sub(" ", clause)
+    is_it = P.it.search(clause)
+    clause = P.remove.sub(" ", clause)
     place = re.search(
         r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
         clause,
@@ -300,25 +277,25 @@ def removed_in(clause: str, last_mentioned: str) -> list[Change]:
 
 
 def creates(clause: str, has_page: bool) -> bool:
-    found = CREATE.search(clause)
+    found = P.create.search(clause)
     if not has_page and not found:
         # "A page for our wedding", or just "coffee shop": where there is no page yet, that says it all.
-        return bool(PAGE_FOR.search(clause)) or (len(clause.split()) <= 4 and find_trade(clause) is not None)
+        return bool(P.page_for.search(clause)) or (len(clause.split()) <= 4 and find_trade(clause) is not None)
     if not found or (has_page and not NEW_PAGE.search(clause)):
         return False
     # "Make the page green" is about the page there is.
-    return not (has_page and PART_OF_PAGE.search(found[0]))
+    return not (has_page and P.part_of_page.search(found[0]))
 
 
 def moves_in(clause: str, last_mentioned: str) -> list[Change]:
-    if swap := SWAP.search(clause):
+    if swap := P.swap.search(clause):
         what, other = mentioned(swap["what"]), mentioned(swap["other"])
         return [Change("move", what[0], where="swap", other=other[0])] if what and other else []
-    found = MOVE.search(clause)
+    found = P.move.search(clause)
     if not found:
         return []
     what = mentioned(found["what"]) or (
-        [last_mentioned] if IT.search(found["what"]) and last_mentioned else []
+        [last_mentioned] if P.it.search(found["what"]) and last_mentioned else []
     )
     other = mentioned(found["other"])
     where = found["where"].lower()
@@ -340,25 +317,25 @@ def moves_in(clause: str, last_mentioned: str) -> list[Change]:
 
 def added_in(clause: str, plain: str) -> list[Change]:
     kinds = mentioned(plain)
-    if "banner" in kinds and ADD.search(plain):
+    if "banner" in kinds and P.add.search(plain):
         quoted = QUOTED.search(clause)
         said = quoted[0][1:-1] if quoted else re.split(r"\b(?:saying|says|that|:)\s*", clause, maxsplit=1)[-1]
         return [Change("add", "banner", said if quoted or said != clause else "")]
-    custom = CUSTOM.search(clause) or (None if kinds else PATTERNS["custom_named"].search(clause))
-    if custom and ADD.search(plain) and not mentioned(bare(custom["title"])):
+    custom = P.custom.search(clause) or (None if kinds else P.custom_named.search(clause))
+    if custom and P.add.search(plain) and not mentioned(bare(custom["title"])):
         return [
             Change(
                 "add", "custom", unquoted(custom["title"]).strip(" .!?"), other=unquoted(custom["text"] or "")
             )
         ]
     if (
-        (said := SAY.match(clause))
-        and (where := mentioned(said["where"]) or ["hero" for _ in AT_HEADLINE.findall(said["where"])])
+        (said := P.say.match(clause))
+        and (where := mentioned(said["where"]) or ["hero" for _ in P.at_headline.findall(said["where"])])
         and not mentioned(bare(said["said"]))
         and (QUOTED.search(said["said"]) or content(said["said"]))
     ):
         return [said_in(where[0], said["said"])]
-    if "about" in kinds and REWRITE.search(plain):
+    if "about" in kinds and P.rewrite.search(plain):
         return [Change("rewrite", "about")]
     known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
     short = not [word for word in content(plain) if word.lower() not in known] and not re.search(
@@ -367,7 +344,7 @@ def added_in(clause: str, plain: str) -> list[Change]:
     again = "another" if re.search(r"\b(?:another|a second|one more)\b", plain, re.I) else ""
     return (
         [Change("add", kind, where=again) for kind in kinds if kind != "hero"]
-        if ADD.search(plain) or short
+        if P.add.search(plain) or short
         else []
     )
 
@@ -380,9 +357,9 @@ def said_in(kind: str, said: str) -> Change:
     return Change(
         "say",
         kind,
-        unquoted(THE_WORDS.sub("", said)),
+        unquoted(P.the_words.sub("", said)),
     )
 
 
 def responsive_in(clause: str) -> list[Change]:
-    return [Change("responsive")] if RESPONSIVE.search(clause) else []
+    return [Change("responsive")] if P.responsive.search(clause) else []

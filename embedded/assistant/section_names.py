@@ -20,12 +20,10 @@ def any_of(words: list[str]) -> str:
 MENU = any_of(SECTION_WORDS["menu"])
 PRICES = r"prices|price list|rates"
 WHOSE = r"(?:(?:the|our|my|all|its|their|your|an?)\s+)*"
-PATTERNS = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
-PRICED_MENU = PATTERNS["priced_menu"]
+P = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
 
 
 # "About" names the section only where nothing follows that it could be about.
-ABOUT = PATTERNS["about"]
 
 
 @cache
@@ -34,13 +32,13 @@ def phrases() -> list[tuple[re.Pattern[str], str]]:
     pairs = [(phrase, kind) for kind, words in SECTION_WORDS.items() for phrase in words]
     pairs.sort(key=lambda pair: -len(pair[0]))
     found = [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
-    return [*found, (ABOUT, "about")]
+    return [*found, (P.about, "about")]
 
 
 def mentioned(text: str) -> list[str]:
     """Return the kinds of section a text mentions, in its order, each once; the longest phrase wins."""
     found: list[tuple[int, str]] = []
-    rest = PRICED_MENU.sub(only_menu, text.lower())
+    rest = P.priced_menu.sub(only_menu, text.lower())
     for pattern, kind in phrases():
         found += [(match.start(), kind) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)

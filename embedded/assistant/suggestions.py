@@ -14,15 +14,14 @@ SECTIONS = (
     "menu", "pricing", "gallery", "contact", "testimonials", "faq", "team", "hours", "newsletter", "schedule", "stats",
 )  # fmt: skip
 LOOKS = {"responsive": "responsive", "colour": "colour", "dark": "theme", "light": "theme", "fonts": "fonts"}
-PATTERNS = patterns("suggestions")
-YES = PATTERNS["yes"]
+P = patterns("suggestions")
 OFFERED = re.compile(r"^→ .*?\*\*(.+?)\*\*", re.M)
 
 
 def accepted(request: str, last_answer: str) -> str:
     """Return the first thing the last answer suggested, when the request only says yes to it."""
     offered = OFFERED.search(last_answer)
-    return offered[1] if offered and YES.match(request) else ""
+    return offered[1] if offered and P.yes.match(request) else ""
 
 
 def ideas(page: Page, brief: Brief, done: list[Change]) -> list[str]:

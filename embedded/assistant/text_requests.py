@@ -19,13 +19,10 @@ PARTS = (
     ("text", r"text|wording|paragraph"),
 )
 TO = r"\b(?:to (?:say|read|be)|to|say(?:s|ing)?|read(?:s|ing)?|should (?:say|be|read)|with|as|is|into)\b|[:=]"
-PATTERNS = patterns("text_requests")
-NAME = PATTERNS["name"]
-REPLACE = re.compile(r"\b(?:replace|change|swap|rewrite)\b", re.I)
+P = patterns("text_requests")
 
 
 # "So that it says what we do" describes a wording, it doesn't give one.
-VAGUE = PATTERNS["vague"]
 
 
 def unquoted(text: str) -> str:
@@ -36,7 +33,7 @@ def unquoted(text: str) -> str:
 def texts_in(clause: str, quoted: re.Pattern[str]) -> list[Change]:
     """Return the wordings a clause sets, none when it is about something else."""
     quotes = [match[0] for match in quoted.finditer(clause)]
-    if len(quotes) == 2 and REPLACE.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
+    if len(quotes) == 2 and P.replace.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
         return [Change("replace", unquoted(quotes[0]), unquoted(quotes[1]))]
     return part_in(clause, quotes) or name_in(clause)
 
@@ -51,7 +48,7 @@ def part_in(clause: str, quotes: list[str]) -> list[Change]:
         if not found or not re.search(rf"{CHANGE}|should|is\b|:", clause, re.I):
             continue
         value = unquoted(quotes[-1]) if quotes else unquoted(found["value"]).rstrip(" .")
-        if not value or (not quotes and (VAGUE.match(value) or about_looks(value))):
+        if not value or (not quotes and (P.vague.match(value) or about_looks(value))):
             return []
         sections = [
             kind for kind in mentioned(found["about"] + found["between"]) if kind not in {"hero", "cta"}
@@ -70,7 +67,7 @@ def about_looks(value: str) -> bool:
 
 
 def name_in(clause: str) -> list[Change]:
-    found = NAME.search(clause)
+    found = P.name.search(clause)
     if not found or re.search(r"\bcolou?rs?\b|\bfonts?\b|\btheme\b", clause, re.I):
         return []
     name = unquoted(found["name"] or found["call"] or found["named"]).rstrip(" .!?")
