@@ -2,23 +2,16 @@
 
 from bs4 import Tag
 
+from embedded.assistant.languages import language
 from embedded.assistant.pages import Page
 from embedded.assistant.responsive import set_viewport
-from embedded.assistant.section_names import listed
-
-CALM = """@media (prefers-reduced-motion: reduce) {
-  *, *::before, *::after { animation: none !important; transition: none !important }
-}"""
+from embedded.assistant.sections import style
 
 
 def fix(page: Page) -> str:
     """Fix language, viewport, labels, alternative texts and motion; return what was done, "" for nothing."""
-    done = [
-        words
-        for step in (set_language, set_viewport, name_fields, name_pictures, calm)
-        if (words := step(page))
-    ]
-    return listed(done)
+    steps = (set_language, set_viewport, name_fields, name_pictures, calm)
+    return language("en").listed([words for step in steps if (words := step(page))])
 
 
 def set_language(page: Page) -> str:
@@ -29,12 +22,8 @@ def set_language(page: Page) -> str:
 
 
 def name_fields(page: Page) -> str:
-    fields = page.body.find_all(["input", "select", "textarea"])
-    silent = [
-        field
-        for field in fields
-        if field.get("type") not in {"hidden", "submit"} and not labelled(page.body, field)
-    ]
+    fields = page.body.select("input:not([type=hidden], [type=submit]), select, textarea")
+    silent = [field for field in fields if not labelled(page.body, field)]
     for field in silent:
         words = str(field.get("placeholder") or field.get("name") or field.get("type") or "Your answer")
         field["aria-label"] = words.replace("_", " ").replace("-", " ").capitalize()
@@ -50,7 +39,7 @@ def labelled(body: Tag, field: Tag) -> bool:
 
 def name_pictures(page: Page) -> str:
     """Describe pictures by their caption; one without a caption is marked as decoration."""
-    bare = [image for image in page.body.find_all("img") if not image.has_attr("alt")]
+    bare = page.body.select("img:not([alt])")
     for image in bare:
         figure = image.find_parent("figure")
         caption = figure.find("figcaption") if figure else None
@@ -62,5 +51,5 @@ def calm(page: Page) -> str:
     moves = "animation:" in page.css or "transition:" in page.css
     if not moves or "prefers-reduced-motion" in page.css:
         return ""
-    page.set_style("calm", CALM)
+    page.set_style("calm", style("calm"))
     return "switched motion off for visitors who prefer it"

@@ -1,5 +1,6 @@
 """Applies changes to a page, and says of each in a few words what was done or why it wasn't."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from embedded.assistant import filling, look_edits, section_edits, text_edits
@@ -7,240 +8,177 @@ from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, shown_name
-from embedded.assistant.request_parser import WORDS
+from embedded.assistant.request_parser import BESIDE
 from embedded.assistant.responsive import make_responsive
-from embedded.assistant.section_names import NAMES, listed
+from embedded.assistant.section_names import NAMES
 
-PART_NAMES = {"eyebrow": "the line above the headline", "tagline": "the tagline", "button": "the main button"}
+REFUSALS = {"already", "not_ours", "not_found", "already_there", "no_detail", "theme_already", "nav_already"}
 BARE = {"pricing", "opening hours and location", "training"}
-ALREADY = "found columns, pictures and menu responsive already, from 320 px up, and "
+ENDS = {"first": "to the top", "last": "to the end", "up": "up one place", "down": "down one place"}
+WITH_VALUES = {"menu", "pricing", "hours", "stats", "schedule"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a change: what was done ("added a menu"), or a sentence on why it wasn't; parts: what it touched."""
+    """What came of a change: what was done ("added a menu"), or a sentence on why it wasn't."""
 
+    change: Change
     done: str = ""
     refusal: str = ""
 
 
 def apply(page: Page, change: Change, brief: Brief) -> Outcome:
-    return DOERS[change.verb](page, change, brief)
+    if change.verb == "cannot":
+        return Outcome(change, refusal=change.value)
+    key, words = DOERS.get(change.verb, look)(page, change, brief)
+    said = brief.reply.say(key, **words)
+    return Outcome(change, refusal=said) if key in REFUSALS else Outcome(change, said)
 
 
-def done(brief: Brief, key: str, **words: str) -> Outcome:
-    return Outcome(brief.reply.say(key, **words))
+Said = tuple[str, dict[str, str]]
 
 
-def refused(brief: Brief, key: str, **words: str) -> Outcome:
-    return Outcome(refusal=brief.reply.say(key, **words))
+def said(key: str, **words: str) -> Said:
+    """Return the key of a reply, and the words it is said with."""
+    return key, words
 
 
-def add(page: Page, change: Change, brief: Brief) -> Outcome:
+def add(page: Page, change: Change, brief: Brief) -> Said:
     if change.what == "nav":
-        return done(brief, "nav") if section_edits.ensure_nav(page) else refused(brief, "nav_already")
-    text = change.other if change.what == "custom" else ""
-    if not section_edits.add(page, change.what, brief, change.value, change.where == "another", text):
-        return refused(brief, "already", part=a_part(change.what, brief))
-    if change.what == "custom":
-        return done(brief, "added_custom", value=change.value)
-    return done(brief, "added", part=a_part(change.what, brief))
+        return said("nav_already" if page.nav() else "not_found", name=NAMES["nav"])
+    part = a_part(change.what, brief)
+    if not section_edits.add(page, change.what, brief, change.value, change.where == "another", change.other):
+        return said("already", part=part)
+    return said("added_custom" if change.what == "custom" else "added", part=part, value=change.value)
 
 
-def fill(page: Page, change: Change, brief: Brief) -> Outcome:
+def fill(page: Page, change: Change, brief: Brief) -> Said:
     entries, kind = filling.fill(page, change, brief)
     if not kind:
-        return refused(brief, "not_ours", name=part_name(change.what, brief))
+        return said("not_ours", name=part_name(change.what, brief))
     if not entries:
-        return refused(
-            brief, "not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries])
-        )
-    shown = [
-        f"{one.label} {one.value}"
-        if change.what in {"menu", "pricing", "hours", "stats", "schedule"}
-        else one.label
-        for one in entries
-    ]
-    items = (
-        "; ".join(one.strip() for one in shown)
-        if change.what == "hours"
-        else brief.reply.listed([f"**{one.strip()}**" for one in shown])
-    )
-    if change.what == "hours":
-        return done(brief, "set_hours", items=items)
-    if change.where == "update":
-        return done(brief, "priced", items=items)
-    return done(brief, "filled", items=items, name=part_name(kind, brief))
+        return said("not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries]))
+    shown = [f"{one.label} {one.value if kind in WITH_VALUES else ''}".strip() for one in entries]
+    if kind == "hours":
+        return said("set_hours", items="; ".join(shown))
+    items = brief.reply.listed([f"**{one}**" for one in shown])
+    return said("priced" if change.where == "update" else "filled", items=items, name=part_name(kind, brief))
 
 
 def part_name(kind: str, brief: Brief) -> str:
     """Return what a part is called in a sentence; a menu is one only where people eat."""
-    if kind != "menu" or brief.reply.code != "en":
-        return brief.reply.part(kind)
-    label = str(brief.trade.copy["labels"]["menu"])
-    return label.lower() if label != "Menu" and brief.trade.copy["ui"]["lang"] == "en" else "menu"
+    is_english = brief.reply.code == "en" == brief.trade.copy["ui"]["lang"]
+    return (
+        str(brief.trade.copy["labels"]["menu"]).lower()
+        if kind == "menu" and is_english
+        else brief.reply.part(kind)
+    )
 
 
 def a_part(kind: str, brief: Brief) -> str:
     name = part_name(kind, brief)
-    return with_article(name) if brief.reply.code == "en" else name
+    is_bare = brief.reply.code != "en" or name in BARE or name.endswith("s")
+    return name if is_bare else f"{'an' if name[0] in 'aeF' else 'a'} {name}"
 
 
-def with_article(name: str) -> str:
-    return name if name in BARE or name.endswith("s") else f"{'an' if name[0] in 'aeF' else 'a'} {name}"
-
-
-def remove(page: Page, change: Change, brief: Brief) -> Outcome:
+def remove(page: Page, change: Change, brief: Brief) -> Said:
     if change.value:
         text = filling.take_away(page, change.value.split(), change.what)
-        return (
-            done(brief, "removed_text", text=text)
-            if text
-            else refused(brief, "not_found", name=f"“{change.value}”")
-        )
-    name = part_name(change.what, brief)
-    return (
-        done(brief, "removed", name=name)
-        if section_edits.remove(page, change.what)
-        else refused(brief, "not_found", name=name)
-    )
+        return said("removed_text" if text else "not_found", text=text, name=f"“{change.value}”")
+    removed = section_edits.remove(page, change.what)
+    return said("removed" if removed else "not_found", name=part_name(change.what, brief))
 
 
-def move(page: Page, change: Change, brief: Brief) -> Outcome:
-    name, other = part_name(change.what, brief), part_name(change.other, brief) if change.other else ""
+def move(page: Page, change: Change, brief: Brief) -> Said:
+    kinds = [kind for kind in (change.what, change.other) if kind]
+    names = [part_name(kind, brief) for kind in kinds]
+    if missing := [
+        name for kind, name in zip(kinds, names, strict=True) if not section_edits.find(page, kind)
+    ]:
+        return said("not_found", name=brief.reply.listed(missing))
     if not section_edits.move(page, change.what, change.where, change.other):
-        missing = [
-            part_name(kind, brief)
-            for kind in (change.what, change.other)
-            if kind and not section_edits.find(page, kind)
-        ]
-        return (
-            refused(brief, "not_found", name=brief.reply.listed(missing))
-            if missing
-            else refused(brief, "already_there", name=name)
-        )
-    if change.where == "swap":
-        return done(brief, "swapped", name=name, other=other)
-    ends = {"first": "to the top", "last": "to the end", "up": "up one place", "down": "down one place"}
-    return done(brief, "moved", name=name, place=ends.get(change.where) or f"{change.where} the {other}")
+        return said("already_there", name=names[0])
+    place = ENDS.get(change.where) or f"{change.where} the {names[-1]}"
+    return said("swapped" if change.where == "swap" else "moved", name=names[0], other=names[-1], place=place)
 
 
-def text(page: Page, change: Change, brief: Brief) -> Outcome:
+def text(page: Page, change: Change, brief: Brief) -> Said:
     kind, _, part = change.what.rpartition(" ")
     name = (
-        f"the {NAMES[kind]}’s {'heading' if part == 'title' else 'text'}"
-        if kind
-        else PART_NAMES.get(part, "the headline")
+        f"{NAMES[kind]}’s {'heading' if part == 'title' else 'text'}" if kind else LOOKS["text_names"][part]
     )
     if text_edits.set_text(page, change.what, change.value):
-        return done(brief, "text", part=name, value=change.value)
-    return refused(brief, "not_found", name=name.removeprefix("the "))
+        return said("text", part=f"the {name}", value=change.value)
+    return said("not_found", name=name)
 
 
-def tell(page: Page, change: Change, brief: Brief) -> Outcome:
+def tell(page: Page, change: Change, brief: Brief) -> Said:
     """Put a sentence of the person's into the hero while the page is new, else into the about section."""
     value = text_edits.as_sentence(change, brief)
-    place = text_edits.tell(page, value, bool(change.where))
-    if not place:
-        return refused(brief, "not_found", name=part_name("about", brief))
-    if place == "hero":
-        return done(brief, "text", part=PART_NAMES["tagline"], value=value)
-    return done(brief, "told", part=f"the {NAMES['about']}", value=value)
+    if change.where:
+        return text(page, Change("text", "tagline", value), brief)
+    return say(page, Change("say", "about", value), brief)
 
 
-def cannot(page: Page, change: Change, brief: Brief) -> Outcome:
-    return Outcome(refusal=change.value)
+def say(page: Page, change: Change, brief: Brief) -> Said:
+    name = part_name(change.what, brief)
+    told = text_edits.append_text(page, change.what, change.value)
+    return said("told", part=f"the {name}", value=change.value) if told else said("not_found", name=name)
 
 
-def say(page: Page, change: Change, brief: Brief) -> Outcome:
-    if text_edits.append_text(page, change.what, change.value):
-        return done(brief, "told", part=f"the {part_name(change.what, brief)}’s text", value=change.value)
-    return refused(brief, "not_found", name=part_name(change.what, brief))
-
-
-def rewrite(page: Page, change: Change, brief: Brief) -> Outcome:
+def rewrite(page: Page, change: Change, brief: Brief) -> Said:
     if text_edits.rewrite(page, brief.trade.told(brief.name)["about"]):
-        return done(brief, "rewrote", name=part_name("about", brief))
+        return said("rewrote", name=part_name("about", brief))
     return add(page, Change("add", "about"), brief)
 
 
-def replace(page: Page, change: Change, brief: Brief) -> Outcome:
-    core = " ".join(word for word in change.what.split() if word.lower() not in WORDS["beside"].split())
+def replace(page: Page, change: Change, brief: Brief) -> Said:
+    core = " ".join(word for word in change.what.split() if word.lower() not in BESIDE)
     for old in (change.what, core):
         if old and text_edits.replace_text(page, old, change.value):
-            return done(brief, "replaced", old=old, value=change.value)
-    return refused(brief, "not_found", name=f"“{change.what}”")
+            return said("replaced", old=old, value=change.value)
+    return said("not_found", name=f"“{change.what}”")
 
 
-def rename(page: Page, change: Change, brief: Brief) -> Outcome:
-    if text_edits.rename(page, shown_name(page) or brief.name, change.value):
-        return done(brief, "renamed", value=change.value)
-    return refused(brief, "not_found", name="name")
+def rename(page: Page, change: Change, brief: Brief) -> Said:
+    renamed = text_edits.rename(page, shown_name(page) or brief.name, change.value)
+    return said("renamed" if renamed else "not_found", value=change.value, name="name")
 
 
-def detail(page: Page, change: Change, brief: Brief) -> Outcome:
-    names = {"email": "e-mail address", "phone": "phone number", "address": "address"}
-    name = names[change.what]
-    if text_edits.set_detail(page, change.what, change.value):
-        return done(brief, "detail", name=name, value=change.value)
-    return refused(brief, "no_detail", name=name)
+def detail(page: Page, change: Change, brief: Brief) -> Said:
+    shown = text_edits.set_detail(page, change.what, change.value)
+    return said("detail" if shown else "no_detail", name=LOOKS["details"][change.what], value=change.value)
 
 
-def colour(page: Page, change: Change, brief: Brief) -> Outcome:
-    parts = {"paper": "the background", "accent": "buttons and links", "all": "the colours"} | LOOKS[
-        "part_names"
-    ]
+def colour(page: Page, change: Change, brief: Brief) -> Said:
+    part = LOOKS["part_names"].get(change.what) or f"the {part_name(change.what, brief)}"
     if not look_edits.set_colour(page, change):
-        return refused(brief, "not_found", name=NAMES.get(change.what, change.what))
-    part = parts.get(change.what) or f"the {part_name(change.what, brief)}"
-    return done(brief, "colour", part=part, value=brief.reply.own(change.where))
+        return said("not_found", name=part.removeprefix("the "))
+    return said("colour", part=part, value=brief.reply.own(change.where))
 
 
-def mood(page: Page, change: Change, brief: Brief) -> Outcome:
-    look_edits.set_mood(page, change.value)
-    return done(brief, f"look_{change.value}")
+def theme(page: Page, change: Change, brief: Brief) -> Said:
+    changed = look_edits.set_theme(page, change.value)
+    return said("theme" if changed else "theme_already", value=change.value)
 
 
-def theme(page: Page, change: Change, brief: Brief) -> Outcome:
-    key = "theme" if look_edits.set_theme(page, change.value) else "theme_already"
-    return done(brief, key, value=change.value) if key == "theme" else refused(brief, key, value=change.value)
-
-
-def fonts(page: Page, change: Change, brief: Brief) -> Outcome:
+def fonts(page: Page, change: Change, brief: Brief) -> Said:
     name = LOOKS["font_names"][look_edits.set_fonts(page, change.what, change.value)]
-    return done(
-        brief, "look_fonts", part="the headings" if change.what == "display" else "the page", value=name
-    )
+    return said("look_fonts", part="the headings" if change.what == "display" else "the page", value=name)
 
 
-def size(page: Page, change: Change, brief: Brief) -> Outcome:
-    look_edits.set_size(page, change.what, change.value)
-    return done(brief, "look_size", part=change.what, value=change.value)
+def responsive(page: Page, change: Change, brief: Brief) -> Said:
+    return said("look_responsive", value=make_responsive(page))
 
 
-def corners(page: Page, change: Change, brief: Brief) -> Outcome:
-    look_edits.set_corners(page, change.value)
-    return done(brief, f"look_{change.value}")
+def look(page: Page, change: Change, brief: Brief) -> Said:
+    look_edits.SETTERS[change.verb](page, change)
+    key = change.verb if change.verb in {"size", "motion"} else change.value
+    return said(f"look_{key}", part=change.what, value=change.value)
 
 
-def spacing(page: Page, change: Change, brief: Brief) -> Outcome:
-    look_edits.set_spacing(page, change.value)
-    return done(brief, f"look_{change.value}")
-
-
-def motion(page: Page, change: Change, brief: Brief) -> Outcome:
-    look_edits.set_motion(page)
-    return done(brief, "look_motion")
-
-
-def responsive(page: Page, change: Change, brief: Brief) -> Outcome:
-    steps, was_complete = make_responsive(page)
-    return done(brief, "look_responsive", value=ALREADY + listed(steps) if was_complete else listed(steps))
-
-
-DOERS = {
+DOERS: dict[str, Callable[[Page, Change, Brief], Said]] = {
     "add": add, "fill": fill, "remove": remove, "move": move, "text": text, "tell": tell, "rewrite": rewrite,
-    "say": say, "cannot": cannot, "replace": replace, "rename": rename, "detail": detail, "colour": colour,
-    "mood": mood, "theme": theme, "fonts": fonts, "size": size, "corners": corners, "spacing": spacing,
-    "motion": motion, "responsive": responsive,
+    "say": say, "replace": replace, "rename": rename, "detail": detail, "colour": colour, "theme": theme,
+    "fonts": fonts, "responsive": responsive,
 }  # fmt: skip

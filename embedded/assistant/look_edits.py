@@ -1,26 +1,22 @@
 """Edits of looks: colours, moods, themes, fonts, sizes, corners, spacing, motion."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import Lch, lch, mix, readable
-from embedded.assistant.fonts import PAIRINGS, Fonts
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css
 from embedded.assistant.palettes import Palette
-from embedded.assistant.recolouring import is_dark, recolour, use_theme
+from embedded.assistant.recolouring import is_dark, mirror, recolour
 from embedded.assistant.section_edits import find
-from embedded.assistant.themes import declarations, palette_of, set_palette, set_variables
+from embedded.assistant.sections import style
+from embedded.assistant.themes import PAIRINGS, declarations, palette_of, set_palette, set_variables
 from embedded.assistant.trades import trades
 
 WARM, COOL = 62.0, 245.0
-MOTION = """@media (prefers-reduced-motion: no-preference) {
-  @supports (animation-timeline: view()) {
-    main > * > * { animation: rise linear both; animation-timeline: view(); animation-range: entry 0% entry 45% }
-  }
-  @keyframes rise { from { opacity: 0; transform: translateY(2.5rem) } }
-}"""
+ROOM = {"airy": "clamp(5.5rem, 12vw, 10.5rem)", "compact": "clamp(2.5rem, 5vw, 4rem)"}
 
 
 def set_colour(page: Page, change: Change) -> bool:
@@ -38,41 +34,24 @@ def set_colour(page: Page, change: Change) -> bool:
 def set_part_colour(page: Page, change: Change, palette: Palette | None) -> bool:
     """Colour headings or text, or give a section a palette of its own in which all its text is readable."""
     if selector := LOOKS["parts"].get(change.what):
-        ground = palette.paper if palette else "#ffffff"
-        css = f"{selector} {{ color: {readable(change.value, ground)} !important }}"
-        page.set_style(f"colour-{change.what}", css)
+        shade = readable(change.value, palette.paper if palette else "#ffffff")
+        page.set_style(f"colour-{change.what}", f"{selector} {{ color: {shade} !important }}")
         return True
     section = find(page, change.what)
     if not section:
         return False
-    made = Palette.of(change.value)
-    made = (
-        replace(made, paper=change.value)
-        if lch(change.value).lightness > 0.9
-        else replace(made, deep=darkest(change.value))
-    )
-    is_light = made.paper == change.value
-    ground, ink = ("paper", "ink") if is_light else ("deep", "on-deep")
-    names = made.variables()
-    if not is_light:
-        names |= {
-            "ink": names["on-deep"],
-            "muted": names["on-deep-quiet"],
-            "link": names["glow-text"],
-            "edge": names["on-deep-quiet"],
-        }
-    rules = declarations(names).replace("\n", " ")
-    identity = section.get("id") or change.what
-    section["id"] = identity
-    page.set_style(
-        f"colour-{identity}", f"#{identity} {{ {rules} background: var(--{ground}); color: var(--{ink}) }}"
-    )
+    if lch(change.value).lightness > 0.9:
+        names = replace(Palette.of(change.value), paper=change.value).variables()
+        ground, ink = "paper", "ink"
+    else:
+        deep = readable(change.value, "#ffffff", ratio=7)
+        names = replace(Palette.of(change.value), deep=deep).variables()
+        names |= {name: names[source] for name, source in LOOKS["on_dark"].items()}
+        ground, ink = "deep", "on-deep"
+    identity = section["id"] = str(section.get("id") or change.what)
+    rules = f"{declarations(names)} background: var(--{ground}); color: var(--{ink})".replace("\n", " ")
+    page.set_style(f"colour-{identity}", f"#{identity} {{ {rules} }}")
     return True
-
-
-def darkest(colour: str) -> str:
-    """Return the colour, dark enough for light text."""
-    return readable(colour, "#ffffff", ratio=7)
 
 
 def coloured(palette: Palette, change: Change) -> Palette:
@@ -86,11 +65,11 @@ def coloured(palette: Palette, change: Change) -> Palette:
 
 
 def on_paper(palette: Palette, paper: str) -> Palette:
-    if lch(paper).lightness < 0.45:
+    lightness = lch(paper).lightness
+    if lightness < 0.45:
         return replace(palette.darkened(), paper=paper)
     # Text needs a ground that is nearly white or nearly black: anything between is lightened.
-    light = paper if lch(paper).lightness > 0.9 else mix(paper, "#ffffff", 0.82)
-    return replace(palette.lightened(), paper=light)
+    return replace(palette.lightened(), paper=paper if lightness > 0.9 else mix(paper, "#ffffff", 0.82))
 
 
 def use_palette(page: Page, palette: Palette) -> None:
@@ -110,18 +89,16 @@ def keep_natural(page: Page, palette: Palette) -> None:
     own = trade.palette
     turn = abs((lch(own.accent).hue - lch(palette.accent).hue + 180) % 360 - 180)
     uses = ", ".join(f'use[href="#art-{name}"]' for name in names)
-    tones = {"--art-1": own.accent, "--art-2": own.deep, "--art-3": own.glow}
-    css = f"{uses} {{ {'; '.join(f'{name}: {tone} !important' for name, tone in tones.items())} }}"
+    tones = enumerate((own.accent, own.deep, own.glow), 1)
+    css = f"{uses} {{ {'; '.join(f'--art-{at}: {tone} !important' for at, tone in tones)} }}"
     page.set_style("natural", css if turn > 25 else "")
 
 
-def set_mood(page: Page, mood: str) -> None:
-    palette = palette_of(page)
-    if not palette:
-        hues = {"warmer": "#b3542f", "cooler": "#1f6f9f"}
-        recolour(page, hues.get(mood, "#b3542f"), "all", share=0.5)
-        return
-    use_palette(page, in_mood(palette, mood))
+def set_mood(page: Page, change: Change) -> None:
+    if palette := palette_of(page):
+        use_palette(page, in_mood(palette, change.value))
+    else:
+        recolour(page, "#1f6f9f" if change.value == "cooler" else "#b3542f", "all", share=0.5)
 
 
 def in_mood(palette: Palette, mood: str) -> Palette:
@@ -149,54 +126,45 @@ def set_theme(page: Page, theme: str) -> bool:
     if palette:
         set_palette(page, palette.darkened() if theme == "dark" else palette.lightened())
     if not palette or not page.style("base"):
-        use_theme(page, theme)
+        mirror(page, theme)
     return True
 
 
 def set_fonts(page: Page, what: str, wanted: str) -> str:
     """Set the fonts, of headings alone or of all text; return the pairing's name."""
     name = next_fonts(page) if wanted == "other" else wanted
-    fonts = PAIRINGS[name]
-    variables = fonts.variables()
+    fonts = dict(PAIRINGS[name])
     if what == "display":
-        del variables["text"]
+        del fonts["text"]
     if page.style("base"):
-        set_variables(page, variables)
+        set_variables(page, fonts)
     else:
-        page.set_style("fonts", foreign_fonts(fonts, what))
+        text = f"body {{ font-family: {fonts['text']} !important }}\n" if "text" in fonts else ""
+        page.set_style("fonts", f"{text}h1, h2, h3, h4 {{ font-family: {fonts['display']} !important }}")
     return name
 
 
 def next_fonts(page: Page) -> str:
-    names = list(PAIRINGS)
-    theme = page.style("theme")
-    css = read_css(theme)
-    current = next((at for at, name in enumerate(names) if f"--display: {PAIRINGS[name].display}" in css), -1)
+    names, css = list(PAIRINGS), read_css(page.style("theme"))
+    current = next((at for at, name in enumerate(names) if PAIRINGS[name]["display"] in css), -1)
     return names[(current + 2) % len(names)]
 
 
-def foreign_fonts(fonts: Fonts, what: str) -> str:
-    headings = f"h1, h2, h3, h4 {{ font-family: {fonts.display} !important }}"
-    return headings if what == "display" else f"body {{ font-family: {fonts.text} !important }}\n{headings}"
-
-
-def set_size(page: Page, part: str, way: str) -> None:
+def set_size(page: Page, change: Change) -> None:
     """Scale text or headings by a tenth, on top of what earlier requests did."""
-    style = page.style("size")
-    scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(style)))
-    factor = 1.12 if way == "bigger" else 0.9
-    scales[part] = f"{float(scales.get(part, 1)) * factor:.3f}"
+    scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(page.style("size"))))
+    factor = 1.12 if change.value == "bigger" else 0.9
+    scales[change.what] = f"{float(scales.get(change.what, 1)) * factor:.3f}"
+    rules = {
+        "text": "html { font-size: calc(100% * var(--text-scale)) }",
+        "headings": "h1, h2, h3 { zoom: var(--headings-scale) }",
+    }
     declared = "; ".join(f"--{name}-scale: {scale}" for name, scale in sorted(scales.items()))
-    css = f":root {{ {declared} }}\n"
-    if "text" in scales:
-        css += "html { font-size: calc(100% * var(--text-scale)) }\n"
-    if "headings" in scales:
-        css += "h1, h2, h3 { zoom: var(--headings-scale) }\n"
-    page.set_style("size", css.strip())
+    page.set_style("size", "\n".join([f":root {{ {declared} }}", *(rules[name] for name in scales)]))
 
 
-def set_corners(page: Page, how: str) -> None:
-    radius, pill = ("28px", "999px") if how == "round" else ("2px", "2px")
+def set_corners(page: Page, change: Change) -> None:
+    radius, pill = ("28px", "999px") if change.value == "round" else ("2px", "2px")
     if page.style("theme"):
         set_variables(page, {"radius": radius, "pill": pill})
     else:
@@ -204,10 +172,18 @@ def set_corners(page: Page, how: str) -> None:
         page.set_style("corners", rule)
 
 
-def set_spacing(page: Page, how: str) -> None:
-    room = "clamp(5.5rem, 12vw, 10.5rem)" if how == "airy" else "clamp(2.5rem, 5vw, 4rem)"
-    page.set_style("spacing", f"main > section, .band {{ padding-block: {room} }}")
+def set_spacing(page: Page, change: Change) -> None:
+    page.set_style("spacing", f"main > section, .band {{ padding-block: {ROOM[change.value]} }}")
 
 
-def set_motion(page: Page) -> None:
-    page.set_style("motion", MOTION)
+def set_motion(page: Page, change: Change) -> None:
+    page.set_style("motion", style("motion"))
+
+
+SETTERS: dict[str, Callable[[Page, Change], None]] = {
+    "mood": set_mood,
+    "size": set_size,
+    "corners": set_corners,
+    "spacing": set_spacing,
+    "motion": set_motion,
+}

@@ -8,21 +8,9 @@ from bs4.dammit import EntitySubstitution
 from bs4.element import AttributeValueList, NavigableString
 from bs4.formatter import HTMLFormatter
 
-BOOLEAN = frozenset(
-    [
-        "required",
-        "checked",
-        "selected",
-        "disabled",
-        "open",
-        "hidden",
-        "async",
-        "defer",
-        "controls",
-        "loop",
-        "muted",
-    ]
-)
+BOOLEAN = {
+    "required", "checked", "selected", "disabled", "open", "hidden", "async", "defer", "controls", "loop", "muted",
+}  # fmt: skip
 
 
 class Written(HTMLFormatter):
@@ -191,6 +179,14 @@ class Page:
             elif "button" not in link.get_attribute_list("class"):
                 ids = self.ids()
                 link["href"] = "#" + next((name for name in ("contact", "top", "main") if name in ids), "")
+
+
+# How a page shows what one can be reached by.
+DETAILS = {
+    "phone": "a[href^='tel:']",
+    "email": "a[href^='mailto:']",
+    "address": "[data-detail=address]",
+}
 
 
 def read_css(style: Tag | None) -> str:

@@ -195,7 +195,9 @@ def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Cha
         return [*refused, *moved]
     if creates(plain_clause, has_page):
         unwanted = {kind for match in P.not_wanted.finditer(plain_clause) for kind in mentioned(match[1])}
-        wanted = [kind for kind in mentioned(P.create.sub(" ", plain_clause, count=1)) if kind not in unwanted]
+        wanted = [
+            kind for kind in mentioned(P.create.sub(" ", plain_clause, count=1)) if kind not in unwanted
+        ]
         return [
             Change("create"),
             *(Change("add", kind) for kind in wanted if kind not in {"hero", "nav"}),
@@ -280,7 +282,9 @@ def creates(clause: str, has_page: bool) -> bool:
     found = P.create.search(clause)
     if not has_page and not found:
         # "A page for our wedding", or just "coffee shop": where there is no page yet, that says it all.
-        return bool(P.page_for.search(clause)) or (len(clause.split()) <= 4 and find_trade(clause) is not None)
+        return bool(P.page_for.search(clause)) or (
+            len(clause.split()) <= 4 and find_trade(clause) is not None
+        )
     if not found or (has_page and not NEW_PAGE.search(clause)):
         return False
     # "Make the page green" is about the page there is.

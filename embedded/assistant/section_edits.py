@@ -7,7 +7,7 @@ from bs4 import Tag
 from embedded.assistant.briefs import Brief
 from embedded.assistant.pages import Page, take_out
 from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
-from embedded.assistant.sections import ORDER, art_names, render, style
+from embedded.assistant.sections import DRAWN, ORDER, render, style
 from embedded.assistant.themes import ensure_theme, theme_css
 
 LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
@@ -15,15 +15,8 @@ LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
 
 def create(brief: Brief) -> Page:
     """Return a new landing page."""
-    trade = brief.trade
-    page = Page(
-        render(
-            "page",
-            brief,
-            theme=theme_css(trade.palette, trade.copy["look"]),
-            colours=trade.palette.variables(),
-        )
-    )
+    palette, look = brief.trade.palette, brief.trade.copy["look"]
+    page = Page(render("page", brief, theme=theme_css(palette, look), colours=palette.variables()))
     for kind in LANDING:
         put(page, kind, brief)
     # Only now: the hero's buttons lead to sections that come after it.
@@ -31,59 +24,30 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(
-    page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = ""
-) -> Tag | None:
-    """Add a section where it belongs; return it, or None when the page has one already and isn't to have two."""
+def add(page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = "") -> bool:
+    """Add a section where it belongs; say whether: a page has one of a kind, unless it is to have two."""
     if kind != "custom" and not again and find(page, kind):
-        return None
-    tag = put(page, kind, brief, value, text)
+        return False
+    put(page, kind, brief, value, text)
     fix_links(page)
-    return tag
+    return True
 
 
-def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> Tag:
+def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> None:
     """Put a section where it belongs, with its styles, drawings and navigation link."""
+    copy = brief.trade.copy
     ensure_theme(page, brief)
-    ensure_art(page, art_names(kind, brief.trade))
+    ensure_art(page, copy["look"]["symbols"] if kind in DRAWN else [])
     identity = free_id(page, slug(value) if kind == "custom" else kind)
-    tag = page.put(
-        render(kind, brief, value=value, text=text, identity=identity),
-        follower(page, kind),
-        outside=kind == "footer",
-    )
-    page.set_style(
-        f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)
-    )
-    label = value[:1].upper() + value[1:] if kind == "custom" else label_of(kind, brief)
+    markup = render(kind, brief, value=value, text=text, identity=identity)
+    page.put(markup, follower(page, kind), outside=kind == "footer")
+    page.set_style(f"style-{kind}", style(f"hero-{copy['look']['hero']}" if kind == "hero" else kind))
+    # What has no label in English is no place to go to in any language.
+    own = str(copy["labels"].get(kind) or LABELS[kind]) if LABELS[kind] else ""
+    label = value[:1].upper() + value[1:] if kind == "custom" else own
     if label and len(label) < 22:
         page.link_to(identity, label)
         reorder_links(page)
-    return tag
-
-
-def label_of(kind: str, brief: Brief) -> str:
-    # What has no label in English is no place to go to in any language.
-    return str(brief.trade.copy["labels"].get(kind) or LABELS[kind]) if LABELS.get(kind) else ""
-
-
-def ensure_nav(page: Page) -> bool:
-    """Give a page without navigation one that links to its sections."""
-    if page.nav():
-        return False
-    (nav,) = page.fragment('<nav aria-label="Main"><ul class="links"></ul></nav>')
-    page.set_style(
-        "nav",
-        "nav .links { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; padding: 1rem; list-style: none }",
-    )
-    page.body.insert(0, nav)
-    for section in page.sections():
-        heading = section.find(["h2", "h3"])
-        kind = kind_of(section)
-        if heading and kind != "hero":
-            section["id"] = section.get("id") or free_id(page, kind or slug(heading.get_text()))
-            page.link_to(str(section["id"]), LABELS.get(kind) or heading.get_text(" ", strip=True))
-    return True
 
 
 def fix_links(page: Page) -> None:
@@ -128,29 +92,20 @@ def kind_of(section: Tag) -> str:
         return "hero"
     classes = " ".join(section.get_attribute_list("class"))
     signs = (str(section.get("id", "")), marked, classes, heading.get_text(" ") if heading else "")
-    for sign in signs:
-        if kind := kind_by_sign(sign):
-            return kind
-    return ""
+    return next((kind for sign in signs if (kind := kind_by_sign(sign))), "")
 
 
 def kind_by_sign(sign: str) -> str:
     text = f" {re.sub(r'[^a-z0-9&]+', ' ', sign.lower())} "
     for kind, words in SECTION_WORDS.items():
-        if any(
-            f" {word} " in text or f" {kind} " in text
-            for word in words
-            if word not in {"form", "map", "notice"}
-        ):
+        if any(f" {word} " in text for word in (kind, *words) if word not in {"form", "map", "notice"}):
             return kind
     return ""
 
 
 def find(page: Page, kind: str) -> Tag | None:
-    if kind == "footer":
-        return page.footer()
-    if kind == "nav":
-        return page.nav()
+    if kind in {"footer", "nav"}:
+        return page.footer() if kind == "footer" else page.nav()
     return next((section for section in page.sections() if kind_of(section) == kind), None)
 
 
@@ -160,9 +115,8 @@ def remove(page: Page, kind: str) -> bool:
     if not section:
         return False
     identity = str(section.get("id", ""))
-    is_last = kind == "custom" and len([s for s in page.sections() if kind_of(s) == "custom"]) > 1
     take_out(section)
-    if not is_last:
+    if not find(page, kind):
         page.set_style(f"style-{kind}", "")
     if identity:
         page.unlink(identity)
@@ -171,17 +125,18 @@ def remove(page: Page, kind: str) -> bool:
 
 
 def move(page: Page, kind: str, where: str, other: str) -> bool:
-    """Move a section above or below another one, to an end, or one place up or down."""
-    section = find(page, kind)
-    sections = page.sections()
+    """Move a section above or below another one, to an end, or one place up or down; say whether it moved."""
+    section, sections = find(page, kind), page.sections()
     if not section or section not in sections:
         return False
-    past = where in {"above", "below", "swap"}
-    target = find(page, other) if past else neighbour(sections, section, where)
+    target = find(page, other) if other else neighbour(sections, section, where)
     if not target or target is section:
         return False
     if where == "swap":
-        swap(page, section, target)
+        mark = page.soup.new_tag("template")
+        section.replace_with(mark)
+        target.replace_with(section)
+        mark.replace_with(target)
     elif where in {"above", "up"} or (where == "first" and kind_of(target) != "hero"):
         target.insert_before(section.extract(), "\n")
     else:
@@ -194,13 +149,6 @@ def neighbour(sections: list[Tag], section: Tag, where: str) -> Tag | None:
     place = next(index for index, other in enumerate(sections) if other is section)
     index = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}[where]
     return sections[index] if 0 <= index < len(sections) else None
-
-
-def swap(page: Page, one: Tag, other: Tag) -> None:
-    mark = page.soup.new_tag("template")
-    one.replace_with(mark)
-    other.replace_with(one)
-    mark.replace_with(other)
 
 
 def reorder_links(page: Page) -> None:

@@ -8,6 +8,7 @@ from embedded.assistant.patterns import VOCABULARY, patterns
 
 PARTS = tomllib.loads((VOCABULARY / "sections.toml").read_text(encoding="utf-8"))
 SECTION_WORDS: dict[str, list[str]] = {kind: part["words"] for kind, part in PARTS.items()}
+SAMPLED = {kind for kind, part in PARTS.items() if part.get("sample")}
 NAMES: dict[str, str] = {kind: part["name"] for kind, part in PARTS.items()}
 LABELS: dict[str, str] = {kind: part["label"] for kind, part in PARTS.items()}
 

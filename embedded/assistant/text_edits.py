@@ -7,11 +7,10 @@ from bs4.element import NavigableString
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
-from embedded.assistant.pages import Page, take_out
+from embedded.assistant.pages import DETAILS, Page, take_out
 from embedded.assistant.section_edits import find
 
-SKIPPED = {"script", "style"}
-DETAIL_LINKS = {"email": "mailto:", "phone": "tel:"}
+BUTTON = "a.button, button, a[class*=btn], a[class*=button]"
 
 
 def set_text(page: Page, what: str, value: str) -> bool:
@@ -21,8 +20,10 @@ def set_text(page: Page, what: str, value: str) -> bool:
     if not target:
         return False
     target.string = value
-    if what == "headline":
-        retitle(page, value)
+    title = page.soup.title
+    if what == "headline" and title and " – " in title.get_text():
+        # The name stays in the document's title, and the new headline comes behind it.
+        title.string = f"{title.get_text().split(' – ')[0]} – {value.rstrip('.')}"
     return True
 
 
@@ -34,9 +35,7 @@ def hero_text(page: Page, what: str) -> Tag | None:
     if not hero:
         return None
     if what == "button":
-        return hero.select_one("a.button, button, a[class*=btn], a[class*=button]") or page.body.select_one(
-            "a.button, button, a[class*=btn]"
-        )
+        return hero.select_one(BUTTON) or page.body.select_one(BUTTON)
     if what == "eyebrow":
         return hero.select_one(".eyebrow")
     return hero.select_one(".lead") or (headline.find_next("p") if headline else hero.find("p"))
@@ -44,18 +43,9 @@ def hero_text(page: Page, what: str) -> Tag | None:
 
 def section_text(page: Page, kind: str, part: str) -> Tag | None:
     section = find(page, kind)
-    if not section:
-        return None
-    if kind == "footer":
-        return section.select_one(".brand + p, p.small, p") or section
+    if not section or kind == "footer":
+        return section and (section.select_one(".brand + p, p.small, p") or section)
     return section.find(["h2", "h3"]) if part == "title" else section.select_one(".lead, p")
-
-
-def retitle(page: Page, headline: str) -> None:
-    """Keep the name in the document's title and put the new headline behind it."""
-    title = page.soup.title
-    if title and " – " in title.get_text():
-        title.string = f"{title.get_text().split(' – ')[0]} – {headline.rstrip('.')}"
 
 
 def replace_text(page: Page, old: str, new: str) -> bool:
@@ -63,7 +53,7 @@ def replace_text(page: Page, old: str, new: str) -> bool:
     pattern = re.compile(re.escape(old), re.IGNORECASE)
     found = False
     for text in list(page.soup.find_all(string=pattern)):
-        if text.parent and text.parent.name not in SKIPPED:
+        if text.parent and text.parent.name not in {"script", "style"}:
             text.replace_with(NavigableString(pattern.sub(lambda _: new, text)))
             found = True
     for tag in page.soup.find_all(True):
@@ -79,36 +69,27 @@ def rename(page: Page, old: str, new: str) -> bool:
     if old and replace_text(page, old, new):
         return True
     brand = page.body.select_one(".brand span, .brand, .logo, header a")
-    if not brand:
-        return False
-    brand.string = new
-    return True
+    if brand:
+        brand.string = new
+    return bool(brand)
 
 
 def set_detail(page: Page, what: str, value: str) -> bool:
     """Set the phone number, e-mail or postal address wherever the page shows it."""
-    return set_address(page, value) if what == "address" else set_link(page, DETAIL_LINKS[what], value)
-
-
-def set_link(page: Page, scheme: str, value: str) -> bool:
-    links = page.soup.find_all("a", href=re.compile(f"^{scheme}"))
-    for link in links:
-        link["href"] = scheme + (re.sub(r"[^\d+]", "", value) if scheme == "tel:" else value)
-        if re.search(r"@|\d{3}", link.get_text()):
-            link.string = value
-    for form in page.soup.find_all("form", action=re.compile(f"^{scheme}")):
-        form["action"] = scheme + value
-    return bool(links)
-
-
-def set_address(page: Page, value: str) -> bool:
-    places = page.soup.select("[data-detail=address]")
-    for place in places:
-        place.string = value
-    if not places and (address := page.body.find("address")):
+    shown = page.body.select(DETAILS[what])
+    scheme = {"phone": "tel:", "email": "mailto:"}.get(what, "")
+    target = scheme + (re.sub(r"[^\d+]", "", value) if what == "phone" else value)
+    for tag in shown:
+        if scheme:
+            tag["href"] = target
+        if not scheme or re.search(r"@|\d{3}", tag.get_text()):
+            tag.string = value
+    for form in page.soup.select(f"form[action^='{scheme}']") if scheme else []:
+        form["action"] = target
+    if not shown and what == "address" and (address := page.body.find("address")):
         address.insert(0, value)
         return True
-    return bool(places)
+    return bool(shown)
 
 
 def as_sentence(change: Change, brief: Brief) -> str:
@@ -116,60 +97,41 @@ def as_sentence(change: Change, brief: Brief) -> str:
     said = change.value.strip(" ,;")
     if change.what == "relative":
         noun = brief.trade.noun or brief.trade.copy["ui"]["welcome"]
-        article = "an" if noun[:1] in "aeiou" else "a"
-        said = (
-            f"{brief.name} is {article} {noun} {said}"
-            if brief.trade.copy["ui"]["lang"] == "en"
-            else f"{noun} {said}"
-        )
+        is_english = brief.trade.copy["ui"]["lang"] == "en"
+        whose = f"{brief.name} is {'an' if noun[:1] in 'aeiou' else 'a'} " if is_english else ""
+        said = f"{whose}{noun} {said}"
     said = said[:1].upper() + said[1:]
     return said if said[-1:] in ".!?。" else f"{said}."
-
-
-def tell(page: Page, said: str, is_first: bool) -> str:
-    """Put a sentence into the hero, or add it to the about section; return where, "" where there is no place."""
-    about = find(page, "about")
-    if is_first and (lead := hero_text(page, "tagline")):
-        lead.string = said
-        return "hero"
-    last = about.select("p") if about else []
-    if not about or not last:
-        return ""
-    paragraph = page.soup.new_tag("p")
-    paragraph.string = said
-    last[-1].insert_after("\n", paragraph)
-    return "about"
 
 
 def append_text(page: Page, kind: str, said: str) -> bool:
     """Add a line of text to a section; say whether the page has it."""
     section = find(page, kind)
     texts = section.select("p, h2, h1, address") if section else []
-    if not section or not texts:
+    free = [text for text in texts if not text.find_parent(["li", "figure", "form", "details"])]
+    if not texts:
         return False
-    line = page.soup.new_tag("p")
-    line.string = said
-    last = next(
-        (text for text in reversed(texts) if not text.find_parent(["li", "figure", "form", "details"])),
-        texts[-1],
-    )
-    last.insert_after("\n", line)
+    put_after(page, [*texts, *free][-1], said)
     return True
+
+
+def put_after(page: Page, tag: Tag, *paragraphs: str) -> None:
+    for said in reversed(paragraphs):
+        paragraph = page.soup.new_tag("p")
+        paragraph.string = said
+        tag.insert_after("\n", paragraph)
 
 
 def rewrite(page: Page, copy: dict[str, list[str]]) -> bool:
     """Give the about section its other wording, or its first one back; say whether there is one."""
     about = find(page, "about")
     old = about.select("p") if about else []
-    if not about or not old:
+    if not old:
         return False
     now = [paragraph.get_text(" ", strip=True) for paragraph in old]
-    new = copy["text"] if now == copy["again"] else copy["again"]
+    first, *others = copy["text"] if now == copy["again"] else copy["again"]
     for paragraph in old[1:]:
         take_out(paragraph)
-    old[0].string = new[0]
-    for said in reversed(new[1:]):
-        paragraph = page.soup.new_tag("p")
-        paragraph.string = said
-        old[0].insert_after("\n", paragraph)
+    old[0].string = first
+    put_after(page, old[0], *others)
     return True

@@ -1,15 +1,19 @@
 """Themes: a page's custom properties, written, read and changed."""
 
 import re
+import tomllib
 from collections import Counter
 from typing import Any
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.colours import HEX, lch, luminance
-from embedded.assistant.fonts import PAIRINGS, SANS, Fonts
 from embedded.assistant.pages import Page, read_css, write_css
 from embedded.assistant.palettes import Palette, read_palette
+from embedded.assistant.patterns import VOCABULARY
 from embedded.assistant.sections import style
+
+Fonts = dict[str, str]
+PAIRINGS: dict[str, Fonts] = tomllib.loads((VOCABULARY / "fonts.toml").read_text(encoding="utf-8"))
 
 
 def declarations(variables: dict[str, str]) -> str:
@@ -18,7 +22,7 @@ def declarations(variables: dict[str, str]) -> str:
 
 def theme_css(palette: Palette, look: dict[str, Any], fonts: Fonts | None = None) -> str:
     shape = {"radius": look["radius"], "pill": look.get("pill", "999px")}
-    variables = palette.variables() | (fonts or PAIRINGS[look["font"]]).variables() | shape
+    variables = palette.variables() | (fonts or PAIRINGS[look["font"]]) | shape
     scheme = "dark" if palette.is_dark else "light"
     return f":root {{\n  color-scheme: {scheme};\n{declarations(variables)}\n}}"
 
@@ -30,20 +34,11 @@ def palette_of(page: Page) -> Palette | None:
 
 def set_variables(page: Page, variables: dict[str, str]) -> None:
     """Change custom properties in the page's theme, and keep all others as they are."""
-    theme = page.style("theme")
-    if not theme:
-        return
-    css = read_css(theme)
-    for name, value in variables.items():
-        css = _with_variable(css, name, value)
-    write_css(theme, css)
-
-
-def _with_variable(css: str, name: str, value: str) -> str:
-    pattern = re.compile(rf"(--{re.escape(name)}\s*:)[^;}}]*")
-    if pattern.search(css):
-        return pattern.sub(lambda match: f"{match[1]} {value}", css)
-    return re.sub(r"\}\s*$", f"  --{name}: {value};\n}}", css.rstrip())
+    if theme := page.style("theme"):
+        css = read_css(theme)
+        for name, value in variables.items():
+            css = re.sub(rf"(--{name}\s*:)[^;}}]*", rf"\1 {value}", css)
+        write_css(theme, css)
 
 
 def set_palette(page: Page, palette: Palette) -> None:
@@ -74,16 +69,13 @@ def borrowed_palette(css: str) -> Palette | None:
     counted = Counter(colour.lower() for colour in HEX.findall(css))
     vivid = [colour for colour, _ in counted.most_common() if lch(colour).chroma > 0.06]
     ground = re.search(r"body\s*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", css)
-    is_dark = bool(ground and luminance(ground[1]) < 0.18)
-    if not vivid:
-        return None
-    return Palette.of(vivid[0], dark=is_dark)
+    return Palette.of(vivid[0], dark=bool(ground and luminance(ground[1]) < 0.18)) if vivid else None
 
 
 def borrowed_fonts(css: str) -> Fonts:
     """Return the fonts a foreign stylesheet gives its body and headings."""
-    text = family(css, r"(?:body|html|:root)") or SANS
-    return Fonts(family(css, r"h[12]") or text, text, 700, "normal")
+    text = family(css, r"(?:body|html|:root)") or PAIRINGS["sans"]["text"]
+    return {"display": family(css, r"h[12]") or text, "text": text, "weight": "700", "tracking": "normal"}
 
 
 def family(css: str, selector: str) -> str:
