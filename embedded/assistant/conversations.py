@@ -8,6 +8,7 @@ from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+MISSING = "missing_required_parameter"
 CONTINUE = "continue exactly where you stopped"
 
 
@@ -38,9 +39,7 @@ class Conversation:
     def from_messages(cls, messages: Any, tools: Any = None, tool_choice: Any = None) -> "Conversation":
         """Read chat messages, and raise WrongRequest where the protocol forbids them."""
         if messages is None:
-            raise WrongRequest(
-                "Missing required parameter: 'messages'.", "missing_required_parameter", "messages"
-            )
+            raise WrongRequest("Missing required parameter: 'messages'.", MISSING, "messages")
         if not isinstance(messages, list) or not messages:
             raise WrongRequest("'messages' must be a non-empty array.", "invalid_value", "messages")
         turns = tuple(read_turn(message, index) for index, message in enumerate(messages))

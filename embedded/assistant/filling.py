@@ -10,7 +10,7 @@ from bs4 import Tag
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
 from embedded.assistant.facts import Entry
-from embedded.assistant.pages import DETAILS, Page, take_out
+from embedded.assistant.pages import DETAILS, Page, take_out, text_of
 from embedded.assistant.section_edits import add, find
 from embedded.assistant.sections import render
 
@@ -122,10 +122,6 @@ def keep_note(old: Tag, new: Tag) -> None:
 
 def name_of(item: Tag) -> str:
     return text_of(item.select_one(NAME) or item).lower()
-
-
-def text_of(tag: Tag) -> str:
-    return " ".join(tag.get_text(" ", strip=True).split())
 
 
 def drop(item: Tag) -> None:

@@ -153,18 +153,14 @@ class Page:
             return
         link = self.soup.new_tag("a", href=f"#{target}")
         link.string = label
-        place = nav.find("ul") or nav
-        if place.name == "ul":
+        if listing := nav.find("ul"):
             item = self.soup.new_tag("li")
             item.append(link)
-            place.append(item)
-            place.append("\n")
+            listing.extend([item, "\n"])
+        elif links := nav.find_all("a"):
+            links[-1].insert_after("\n", link)
         else:
-            links = place.find_all("a")
-            if links:
-                links[-1].insert_after("\n", link)
-            else:
-                place.append(link)
+            nav.append(link)
 
     def unlink(self, target: str) -> None:
         """Take links to a section out of the navigation, and point others in the text at the page's start.
@@ -194,6 +190,10 @@ def read_css(style: Tag | None) -> str:
     return "".join(str(part) for part in style.contents) if style else ""
 
 
+def text_of(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ", strip=True).split())
+
+
 def write_css(style: Tag, css: str) -> None:
     style.string = f"\n{css.strip()}\n"
 
@@ -221,9 +221,5 @@ def take_out(tag: Tag) -> None:
 
 def shown_name(page: Page) -> str:
     """Return the business's name as the page shows it, empty where it shows none."""
-    brand = page.body.select_one(
-        ".brand, .logo, header [class*=brand], header [class*=logo], nav [class*=brand], nav [class*=logo]"
-    )
-    if brand and brand.get_text(" ", strip=True):
-        return brand.get_text(" ", strip=True)
-    return re.split(r"\s+[–|-]\s+", page.title)[0].strip()
+    brand = page.body.select_one(":is(header, nav) :is([class*=brand], [class*=logo]), .brand, .logo")
+    return (text_of(brand) if brand else "") or re.split(r"\s+[–|-]\s+", page.title)[0].strip()
