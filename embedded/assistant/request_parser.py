@@ -167,7 +167,7 @@ def creates(clause: str, has_page: bool) -> bool:
 
 def created_in(clause: str) -> list[Change]:
     """Return the sections and looks that a new page is to have, and the sections it is to be without."""
-    unwanted = {kind for match in P.not_wanted.finditer(clause) for kind in mentioned(match[1])}
+    unwanted = dict.fromkeys(kind for one in P.not_wanted.finditer(clause) for kind in mentioned(one[1]))
     wanted = [kind for kind in mentioned(P.create.sub(" ", clause, count=1)) if kind not in {"hero", "nav"}]
     adds = [Change("add", kind) for kind in wanted if kind not in unwanted]
     return [*adds, *(Change("remove", kind) for kind in unwanted), *looks_in(clause)]
