@@ -12,6 +12,7 @@ from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
 P = patterns("briefs")
+BARE = {"pricing", "opening hours and location", "training"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,17 @@ class Brief:
         """The address that was given, else a made-up one in the place the person named."""
         street, comma, town = str(self.trade.copy["footer"]["address"]).partition(", ")
         return self.details.get("address") or f"{street}{comma}{self.place or town}"
+
+    def part(self, kind: str) -> str:
+        """Return what a part is called in a sentence; a menu is one only where people eat."""
+        copy = self.trade.copy
+        is_menu = kind == "menu" and self.reply.code == "en" == copy["ui"]["lang"]
+        return str(copy["labels"]["menu"]).lower() if is_menu else self.reply.part(kind)
+
+    def a_part(self, kind: str) -> str:
+        name = self.part(kind)
+        is_bare = self.reply.code != "en" or name in BARE or name.endswith("s")
+        return name if is_bare else f"{'an' if name[0] in 'aeF' else 'a'} {name}"
 
 
 def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brief:

@@ -8,7 +8,7 @@ from embedded.assistant import section_edits, suggestions
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
-from embedded.assistant.edits import Outcome, a_part, apply
+from embedded.assistant.edits import Outcome, apply
 from embedded.assistant.filling import given_copy
 from embedded.assistant.leftovers import unused
 from embedded.assistant.pages import Page, shown_name
@@ -155,7 +155,7 @@ def grouped(done: list[str]) -> list[str]:
 
 def announce(brief: Brief, page: Page) -> str:
     name, noun = shown_name(page) or brief.name, brief.trade.noun
-    parts = [a_part(kind, brief) for kind in map(section_edits.kind_of, page.sections()) if kind]
+    parts = [brief.a_part(kind) for kind in map(section_edits.kind_of, page.sections()) if kind]
     is_plain = noun in {"", "business", "wedding", "event"} or noun.lower() in name.lower()
     yours = "" if is_plain else brief.reply.say("your", noun=noun)
     return brief.reply.say("created", name=name, noun=yours, parts=brief.reply.listed(parts))

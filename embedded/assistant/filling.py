@@ -8,10 +8,10 @@ from typing import Any
 from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.changes import Change
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.facts import Entry
 from embedded.assistant.pages import DETAILS, Page, take_out, text_of
-from embedded.assistant.section_edits import add, find
+from embedded.assistant.section_edits import add, find, take_section
 from embedded.assistant.sections import render
 
 # Where a section keeps its entries, in its markup.
@@ -21,6 +21,7 @@ ITEMS = {
     "features": ".features > li", "gallery": ".gallery > li",
 }  # fmt: skip
 PRICED = ("menu", "pricing")
+WITH_VALUES = {"menu", "pricing", "hours", "stats", "schedule"}
 NAME = "h3, th, summary, dt, strong, figcaption, .dish span"
 LINES = "li, tr, details, figure, dl > div, .actions a, p, h3, address span, a"
 
@@ -56,27 +57,36 @@ def given_copy(changes: list[Change]) -> dict[str, Any]:
     return {change.what: copy_of(change.what, change.entries) for change in changes if change.verb == "fill"}
 
 
-def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], str]:
-    """Put entries into a section: new values for what it has, the others added or in place of all.
-
-    Return what was put there and into which section: "" where that wasn't ours to fill.
-    """
+def fill(page: Page, change: Change, brief: Brief) -> Said:
+    """Put entries into a section: new values for what it has, the others added or in place of all."""
     kind, entries = change.what, list(change.entries)
     if kind == "hours":
         set_footer_hours(page, entries)
     if kind in PRICED:
         kind = max(PRICED, key=lambda one: (has_labels(page, one, entries), one == kind))
-    if not find(page, kind):
-        if change.where == "update":
-            return [], kind
-        add(page, kind, replace(brief, given={kind: copy_of(kind, entries)}))
-        return entries, kind
-    old, known = items(page, kind), {name_of(item): item for item in items(page, kind)}
-    if not old:
-        return [], ""
-    holder, put = old[-1].parent, []
-    for entry in entries:
-        (item,) = rendered(page, kind, brief, entry)
+    old = items(page, kind)
+    if old:
+        entries = put_entries(page, replace(change, what=kind), brief, old)
+    elif find(page, kind):
+        return said("not_ours", name=brief.part(kind))
+    elif change.where == "update":
+        entries = []
+    else:
+        add(page, Change("add", kind), replace(brief, given={kind: copy_of(kind, entries)}))
+    if not entries:
+        return said("not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries]))
+    shown = [f"{one.label} {one.value if kind in WITH_VALUES else ''}".strip() for one in entries]
+    if kind == "hours":
+        return said("set_hours", items="; ".join(shown))
+    listed = brief.reply.listed([f"**{one}**" for one in shown])
+    return said("priced" if change.where == "update" else "filled", items=listed, name=brief.part(kind))
+
+
+def put_entries(page: Page, change: Change, brief: Brief, old: list[Tag]) -> list[Entry]:
+    """Put entries among the old ones of a section; return those that were put there."""
+    known, holder, put = {name_of(item): item for item in old}, old[-1].parent, []
+    for entry in change.entries:
+        (item,) = rendered(page, change.what, brief, entry)
         if same := known.get(entry.label.lower()):
             keep_note(same, item)
             same.replace_with(item)
@@ -89,7 +99,7 @@ def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], str]:
     for item in old if change.where == "replace" else []:
         if item.parent:
             drop(item)
-    return put, kind
+    return put
 
 
 def items(page: Page, kind: str) -> list[Tag]:
@@ -142,6 +152,13 @@ def set_footer_hours(page: Page, entries: list[Entry]) -> None:
             line.string = f"{entry.label}: {entry.value}"
             lines.append(line)
             lines.append("\n")
+
+
+def remove(page: Page, change: Change, brief: Brief) -> Said:
+    if change.value:
+        text = take_away(page, change.value.split(), change.what)
+        return said("removed_text" if text else "not_found", text=text, name=f"“{change.value}”")
+    return said("removed" if take_section(page, change.what) else "not_found", name=brief.part(change.what))
 
 
 def take_away(page: Page, words: list[str], within: str = "") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from embedded.assistant import builder, look_edits, seo_findings
 from embedded.assistant.accessibility_fixes import fix
 from embedded.assistant.briefs import Brief, read_brief
+from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.pages import Page
 from embedded.assistant.patterns import VOCABULARY, patterns
@@ -57,8 +58,8 @@ def copywriter(page: Page, brief: Brief, conversation: Conversation) -> tuple[st
     ]
     if wants_applied(request):
         headline, tagline = openings[chosen(request)]
-        set_text(page, "headline", headline)
-        set_text(page, "tagline", tagline)
+        set_text(page, Change("text", "headline", headline), brief)
+        set_text(page, Change("text", "tagline", tagline), brief)
         return says["applied"].format(headline=headline), True
     headline = page.headline()
     now = f"Now it says “{headline.get_text(' ', strip=True)}”. " if headline else ""
@@ -83,7 +84,7 @@ def designer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str,
     says, request = SAYS["designer"], conversation.request
     if P.feels_like.search(request) and (model := find_trade(request)):
         look_edits.use_palette(page, model.palette)
-        look_edits.set_fonts(page, "all", model.copy["look"]["font"])
+        look_edits.set_fonts(page, Change("fonts", "all", model.copy["look"]["font"]), brief)
         return says["borrowed"].format(noun=model.noun), True
     now = palette_of(page) or brief.trade.palette
     palettes = [

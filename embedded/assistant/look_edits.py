@@ -1,10 +1,12 @@
 """Edits of looks: colours, moods, themes, fonts, sizes, corners, spacing, motion."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from embedded.assistant.changes import Change
+from bs4 import Tag
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.colours import Lch, lch, mix, readable
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css
@@ -19,39 +21,37 @@ WARM, COOL = 62.0, 245.0
 ROOM = {"airy": "clamp(5.5rem, 12vw, 10.5rem)", "compact": "clamp(2.5rem, 5vw, 4rem)"}
 
 
-def set_colour(page: Page, change: Change) -> bool:
-    """Set the colour of the page or of a part of it; say whether the page has that part."""
-    palette = palette_of(page)
-    if change.what not in {"all", "accent", "paper"}:
-        return set_part_colour(page, change, palette)
-    if not palette or not page.style("base"):
-        recolour(page, change.value, change.what)
-    if palette:
-        use_palette(page, coloured(palette, change))
-    return True
-
-
-def set_part_colour(page: Page, change: Change, palette: Palette | None) -> bool:
-    """Colour headings or text, or give a section a palette of its own in which all its text is readable."""
+def set_colour(page: Page, change: Change, brief: Brief) -> Said:
+    """Set the colour of the page or of a part of it."""
+    palette, part = palette_of(page), LOOKS["part_names"].get(change.what) or f"the {brief.part(change.what)}"
+    section = None if change.what in LOOKS["part_names"] else find(page, change.what)
     if selector := LOOKS["parts"].get(change.what):
         shade = readable(change.value, palette.paper if palette else "#ffffff")
         page.set_style(f"colour-{change.what}", f"{selector} {{ color: {shade} !important }}")
-        return True
-    section = find(page, change.what)
-    if not section:
-        return False
-    if lch(change.value).lightness > 0.9:
-        names = replace(Palette.of(change.value), paper=change.value).variables()
-        ground, ink = "paper", "ink"
+    elif section:
+        colour_section(page, section, change)
+    elif change.what not in LOOKS["part_names"]:
+        return said("not_found", name=part.removeprefix("the "))
     else:
-        deep = readable(change.value, "#ffffff", ratio=7)
-        names = replace(Palette.of(change.value), deep=deep).variables()
+        if not palette or not page.style("base"):
+            recolour(page, change.value, change.what)
+        if palette:
+            use_palette(page, coloured(palette, change))
+    return said("colour", part=part, value=brief.reply.own(change.where))
+
+
+def colour_section(page: Page, section: Tag, change: Change) -> None:
+    """Give a section a palette of its own in which all its text is readable."""
+    made = Palette.of(change.value)
+    if lch(change.value).lightness > 0.9:
+        names, ground, ink = replace(made, paper=change.value).variables(), "paper", "ink"
+    else:
+        names = replace(made, deep=readable(change.value, "#ffffff", ratio=7)).variables()
         names |= {name: names[source] for name, source in LOOKS["on_dark"].items()}
         ground, ink = "deep", "on-deep"
     identity = section["id"] = str(section.get("id") or change.what)
     rules = f"{declarations(names)} background: var(--{ground}); color: var(--{ink})".replace("\n", " ")
     page.set_style(f"colour-{identity}", f"#{identity} {{ {rules} }}")
-    return True
 
 
 def coloured(palette: Palette, change: Change) -> Palette:
@@ -94,11 +94,12 @@ def keep_natural(page: Page, palette: Palette) -> None:
     page.set_style("natural", css if turn > 25 else "")
 
 
-def set_mood(page: Page, change: Change) -> None:
+def set_mood(page: Page, change: Change, brief: Brief) -> Said:
     if palette := palette_of(page):
         use_palette(page, in_mood(palette, change.value))
     else:
         recolour(page, "#1f6f9f" if change.value == "cooler" else "#b3542f", "all", share=0.5)
+    return said(f"look_{change.value}")
 
 
 def in_mood(palette: Palette, mood: str) -> Palette:
@@ -118,30 +119,30 @@ def darker(colour: str, by: float = 0.1) -> str:
     return replace(old, lightness=max(0.12, old.lightness - by)).hex()
 
 
-def set_theme(page: Page, theme: str) -> bool:
-    """Switch to the dark or the light theme; say whether the page wasn't in it yet."""
-    palette = palette_of(page)
+def set_theme(page: Page, change: Change, brief: Brief) -> Said:
+    palette, theme = palette_of(page), change.value
     if (palette.is_dark if palette else is_dark(page)) == (theme == "dark"):
-        return False
+        return said("theme_already", value=theme)
     if palette:
         set_palette(page, palette.darkened() if theme == "dark" else palette.lightened())
     if not palette or not page.style("base"):
         mirror(page, theme)
-    return True
+    return said("theme", value=theme)
 
 
-def set_fonts(page: Page, what: str, wanted: str) -> str:
-    """Set the fonts, of headings alone or of all text; return the pairing's name."""
-    name = next_fonts(page) if wanted == "other" else wanted
-    fonts = dict(PAIRINGS[name])
-    if what == "display":
+def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
+    """Set the fonts, of headings alone or of all text."""
+    name = next_fonts(page) if change.value == "other" else change.value
+    fonts, of_headings = dict(PAIRINGS[name]), change.what == "display"
+    if of_headings:
         del fonts["text"]
     if page.style("base"):
         set_variables(page, fonts)
     else:
-        text = f"body {{ font-family: {fonts['text']} !important }}\n" if "text" in fonts else ""
+        text = "" if of_headings else f"body {{ font-family: {fonts['text']} !important }}\n"
         page.set_style("fonts", f"{text}h1, h2, h3, h4 {{ font-family: {fonts['display']} !important }}")
-    return name
+    part = "the headings" if of_headings else "the page"
+    return said("look_fonts", part=part, value=LOOKS["font_names"][name])
 
 
 def next_fonts(page: Page) -> str:
@@ -150,7 +151,7 @@ def next_fonts(page: Page) -> str:
     return names[(current + 2) % len(names)]
 
 
-def set_size(page: Page, change: Change) -> None:
+def set_size(page: Page, change: Change, brief: Brief) -> Said:
     """Scale text or headings by a tenth, on top of what earlier requests did."""
     scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(page.style("size"))))
     factor = 1.12 if change.value == "bigger" else 0.9
@@ -161,29 +162,24 @@ def set_size(page: Page, change: Change) -> None:
     }
     declared = "; ".join(f"--{name}-scale: {scale}" for name, scale in sorted(scales.items()))
     page.set_style("size", "\n".join([f":root {{ {declared} }}", *(rules[name] for name in scales)]))
+    return said("look_size", part=change.what, value=change.value)
 
 
-def set_corners(page: Page, change: Change) -> None:
+def set_corners(page: Page, change: Change, brief: Brief) -> Said:
     radius, pill = ("28px", "999px") if change.value == "round" else ("2px", "2px")
     if page.style("theme"):
         set_variables(page, {"radius": radius, "pill": pill})
     else:
         rule = f"button, .button, .btn, .card, input, textarea, img {{ border-radius: {radius} !important }}"
         page.set_style("corners", rule)
+    return said(f"look_{change.value}")
 
 
-def set_spacing(page: Page, change: Change) -> None:
+def set_spacing(page: Page, change: Change, brief: Brief) -> Said:
     page.set_style("spacing", f"main > section, .band {{ padding-block: {ROOM[change.value]} }}")
+    return said(f"look_{change.value}")
 
 
-def set_motion(page: Page, change: Change) -> None:
+def set_motion(page: Page, change: Change, brief: Brief) -> Said:
     page.set_style("motion", style("motion"))
-
-
-SETTERS: dict[str, Callable[[Page, Change], None]] = {
-    "mood": set_mood,
-    "size": set_size,
-    "corners": set_corners,
-    "spacing": set_spacing,
-    "motion": set_motion,
-}
+    return said("look_motion")

@@ -1,7 +1,6 @@
 """A page that can be changed: parsed by the HTML standard, edited, and written back with all else intact."""
 
 import re
-from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
@@ -31,6 +30,8 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.soup = BeautifulSoup(html, "html5lib")
+        # The parser always makes these.
+        self.root, self.head, self.body = self.soup.select("html, html > head, html > body")
 
     def html(self) -> str:
         """Return the whole document, safe to stand inside a ```html fence."""
@@ -39,18 +40,6 @@ class Page:
         text = re.sub(r"^(<!doctype[^>]*>\s*<html[^>]*>)\s*<head>", r"\1\n<head>", text)
         text = re.sub(r"\s*</body>\s*</html>$", "\n</body>\n</html>", text)
         return text.replace("```", "&#96;&#96;&#96;")
-
-    @property
-    def root(self) -> Tag:
-        return self._one("html")
-
-    @property
-    def head(self) -> Tag:
-        return self._one("head")
-
-    @property
-    def body(self) -> Tag:
-        return self._one("body")
 
     @property
     def main(self) -> Tag:
@@ -69,23 +58,12 @@ class Page:
     def title(self) -> str:
         return self.soup.title.get_text(strip=True) if self.soup.title else ""
 
-    def _one(self, name: str) -> Tag:
-        found = self.soup.find(name)
-        assert isinstance(found, Tag)  # noqa: S101 - the parser always makes these
-        return found
-
     def sections(self) -> list[Tag]:
         """Return the blocks that stand one below the other: sections, or what serves as such."""
-        marked = [tag for tag in self.body.select("[data-section]") if not inside(tag)]
-        named = [tag for tag in self.body.find_all(["section", "article", "aside"]) if not inside(tag)]
-        blocks = [tag for tag in [*named, *marked] if tag.name != "footer"]
-        if not blocks:
-            blocks = [
-                tag for tag in children(self.main) if tag.name == "div" and tag.find(["h1", "h2", "h3"])
-            ]
-        order = {id(tag): place for place, tag in enumerate(self.body.find_all(True))}
-        unique = {id(tag): tag for tag in blocks}
-        return sorted(unique.values(), key=lambda tag: order[id(tag)])
+        found = self.body.select("section, article, aside, [data-section]:not(footer)")
+        blocks = self.main.find_all("div", recursive=False)
+        outer = [tag for tag in found if not tag.find_parent(is_holder)]
+        return outer or [tag for tag in blocks if tag.find(["h1", "h2", "h3"])]
 
     def style(self, name: str) -> Tag | None:
         found = self.soup.find("style", id=name)
@@ -106,9 +84,7 @@ class Page:
 
     def fragment(self, markup: str) -> list[Tag]:
         """Parse markup into elements that can be put into the page."""
-        parsed = BeautifulSoup(markup, "html5lib")
-        body = parsed.find("body")
-        return [tag.extract() for tag in children(body)] if isinstance(body, Tag) else []
+        return [tag.extract() for tag in BeautifulSoup(markup, "html5lib").select("body > *")]
 
     def put(self, markup: str, before: Tag | None, outside: bool = False) -> Tag:
         """Put one element before another, else at the end of the main part or, `outside` it, of the page."""
@@ -131,20 +107,16 @@ class Page:
         return footer if footer and footer.parent is self.body else None
 
     def footer(self) -> Tag | None:
-        footers = [tag for tag in self.body.find_all("footer") if not tag.find_parent(["article", "figure"])]
-        return footers[-1] if footers else None
+        return [None, *self.body.select("footer:not(article footer, figure footer)")][-1]
 
     def ids(self) -> set[str]:
         return {str(tag["id"]) for tag in self.soup.find_all(id=True)}
 
     def headline(self) -> Tag | None:
-        found = self.body.find("h1")
-        return found if isinstance(found, Tag) else None
+        return self.body.select_one("h1")
 
     def nav(self) -> Tag | None:
-        """Return the navigation in the header, else the first one."""
-        found = self.body.select_one("header nav, nav")
-        return found if isinstance(found, Tag) else None
+        return self.body.select_one("nav")
 
     def link_to(self, target: str, label: str) -> None:
         """Add a link to the navigation, made like its last one, unless it is there already."""
@@ -198,17 +170,11 @@ def write_css(style: Tag, css: str) -> None:
     style.string = f"\n{css.strip()}\n"
 
 
-def inside(tag: Tag) -> bool:
-    """Whether a section stands inside another one, or in the header or footer."""
-    return any(
-        parent.name in {"section", "header", "footer", "nav"} or parent.has_attr("data-section")
-        for parent in tag.parents
-        if isinstance(parent, Tag) and parent.name not in {"body", "html", "[document]"}
+def is_holder(tag: Tag) -> bool:
+    """Whether what stands inside an element is a part of it, and no section of the page."""
+    return tag.name in {"section", "header", "footer", "nav"} or (
+        tag.has_attr("data-section") and tag.name != "body"
     )
-
-
-def children(tag: Tag) -> Iterator[Tag]:
-    return iter([child for child in tag.children if isinstance(child, Tag)])
 
 
 def take_out(tag: Tag) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.languages import language
 from embedded.assistant.pages import Page, read_css, write_css
 from embedded.assistant.sections import style
@@ -15,10 +17,12 @@ ALREADY = "found columns, pictures and menu responsive already, from 320 px up, 
 WIDE = re.compile(r"(?<![-\w])width:\s*(\d{3,4})px")
 
 
-def make_responsive(page: Page) -> str:
-    """Change the page for small and large screens; return what was done."""
+def make_responsive(page: Page, change: Change, brief: Brief) -> Said:
+    """Change the page for small and large screens."""
     done = [words for step in (set_viewport, fold_menu, fit_foreign, fill_wide) if (words := step(page))]
-    return language("en").listed(done) or ALREADY + (suit_print(page) or retune(page))
+    return said(
+        "look_responsive", value=language("en").listed(done) or ALREADY + (suit_print(page) or retune(page))
+    )
 
 
 def set_viewport(page: Page) -> str:

@@ -1,15 +1,17 @@
-"""Edits of a page's sections: create, add, remove, move. Each returns what it did, in words, or nothing."""
+"""Edits of a page's sections: create, add, remove, move."""
 
 import re
 
 from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.pages import Page, take_out
 from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
 from embedded.assistant.sections import DRAWN, ORDER, render, style
 from embedded.assistant.themes import ensure_theme, theme_css
 
+ENDS = {"first": "to the top", "last": "to the end", "up": "up one place", "down": "down one place"}
 LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
 
 
@@ -24,13 +26,16 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = "") -> bool:
-    """Add a section where it belongs; say whether: a page has one of a kind, unless it is to have two."""
-    if kind != "custom" and not again and find(page, kind):
-        return False
-    put(page, kind, brief, value, text)
+def add(page: Page, change: Change, brief: Brief) -> Said:
+    """Add a section where it belongs: a page has one of a kind, unless it is to have another."""
+    kind, part = change.what, brief.a_part(change.what)
+    if kind == "nav":
+        return said("nav_already" if page.nav() else "not_found", name=NAMES[kind])
+    if kind != "custom" and change.where != "another" and find(page, kind):
+        return said("already", part=part)
+    put(page, kind, brief, change.value, change.other)
     fix_links(page)
-    return True
+    return said("added_custom" if kind == "custom" else "added", part=part, value=change.value)
 
 
 def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> None:
@@ -109,8 +114,8 @@ def find(page: Page, kind: str) -> Tag | None:
     return next((section for section in page.sections() if kind_of(section) == kind), None)
 
 
-def remove(page: Page, kind: str) -> bool:
-    """Remove a section with its styles and the links to it."""
+def take_section(page: Page, kind: str) -> bool:
+    """Remove a section with its styles and the links to it; say whether there was one."""
     section = find(page, kind)
     if not section:
         return False
@@ -124,14 +129,15 @@ def remove(page: Page, kind: str) -> bool:
     return True
 
 
-def move(page: Page, kind: str, where: str, other: str) -> bool:
-    """Move a section above or below another one, to an end, or one place up or down; say whether it moved."""
-    section, sections = find(page, kind), page.sections()
-    if not section or section not in sections:
-        return False
-    target = find(page, other) if other else neighbour(sections, section, where)
-    if not target or target is section:
-        return False
+def move(page: Page, change: Change, brief: Brief) -> Said:
+    """Move a section above or below another one, to an end, or one place up or down."""
+    where, kinds = change.where, [kind for kind in (change.what, change.other) if kind]
+    if missing := [brief.part(kind) for kind in kinds if not find(page, kind)]:
+        return said("not_found", name=brief.reply.listed(missing))
+    section, target = find(page, change.what), find(page, change.other) or neighbour(page, change)
+    name, other = brief.part(change.what), brief.part(kinds[-1])
+    if not section or not target or target is section:
+        return said("already_there", name=name)
     if where == "swap":
         mark = page.soup.new_tag("template")
         section.replace_with(mark)
@@ -142,13 +148,16 @@ def move(page: Page, kind: str, where: str, other: str) -> bool:
     else:
         target.insert_after("\n", section.extract())
     reorder_links(page)
-    return True
+    place = ENDS.get(where, f"{where} the {other}")
+    return said("swapped" if where == "swap" else "moved", name=name, other=other, place=place)
 
 
-def neighbour(sections: list[Tag], section: Tag, where: str) -> Tag | None:
-    place = next(index for index, other in enumerate(sections) if other is section)
-    index = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}[where]
-    return sections[index] if 0 <= index < len(sections) else None
+def neighbour(page: Page, change: Change) -> Tag | None:
+    """Return the section that a move up, down or to an end goes past."""
+    sections = page.sections()
+    place = next((at for at, one in enumerate(sections) if one is find(page, change.what)), -9)
+    past = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}.get(change.where, -1)
+    return sections[past] if place >= 0 and 0 <= past < len(sections) else None
 
 
 def reorder_links(page: Page) -> None:

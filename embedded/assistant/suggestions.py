@@ -4,7 +4,6 @@ import re
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change
-from embedded.assistant.edits import a_part
 from embedded.assistant.pages import Page
 from embedded.assistant.patterns import patterns
 from embedded.assistant.section_edits import find
@@ -35,7 +34,7 @@ def ideas(page: Page, brief: Brief, done: list[Change]) -> list[str]:
     )
     looks = [name for name, verb in LOOKS.items() if name not in unfit and verb not in touched]
     names = [*sections[:1], *looks[:1], *sections[1:], *looks[1:]]
-    return [brief.reply.idea(name).format(part=a_part("menu", brief)) for name in names]
+    return [brief.reply.idea(name).format(part=brief.a_part("menu")) for name in names]
 
 
 def offer(page: Page, brief: Brief, done: list[Change]) -> str:

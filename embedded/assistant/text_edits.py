@@ -6,25 +6,30 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.changes import Change
-from embedded.assistant.pages import DETAILS, Page, take_out
-from embedded.assistant.section_edits import find
+from embedded.assistant.changes import Change, Said, said
+from embedded.assistant.look_requests import LOOKS
+from embedded.assistant.pages import DETAILS, Page, shown_name, take_out, text_of
+from embedded.assistant.request_parser import BESIDE
+from embedded.assistant.section_edits import add, find
+from embedded.assistant.section_names import NAMES
 
 BUTTON = "a.button, button, a[class*=btn], a[class*=button]"
 
 
-def set_text(page: Page, what: str, value: str) -> bool:
-    """Set a wording, and say whether the page has a place for it."""
-    kind, _, part = what.rpartition(" ")
-    target = section_text(page, kind, part) if kind else hero_text(page, what)
+def set_text(page: Page, change: Change, brief: Brief) -> Said:
+    kind, _, part = change.what.rpartition(" ")
+    name = (
+        f"{NAMES[kind]}’s {'heading' if part == 'title' else 'text'}" if kind else LOOKS["text_names"][part]
+    )
+    target = section_text(page, kind, part) if kind else hero_text(page, part)
     if not target:
-        return False
-    target.string = value
+        return said("not_found", name=name)
+    target.string = change.value
     title = page.soup.title
-    if what == "headline" and title and " – " in title.get_text():
+    if change.what == "headline" and title and " – " in title.get_text():
         # The name stays in the document's title, and the new headline comes behind it.
-        title.string = f"{title.get_text().split(' – ')[0]} – {value.rstrip('.')}"
-    return True
+        title.string = f"{title.get_text().split(' – ')[0]} – {change.value.rstrip('.')}"
+    return said("text", part=f"the {name}", value=change.value)
 
 
 def hero_text(page: Page, what: str) -> Tag | None:
@@ -64,74 +69,89 @@ def replace_text(page: Page, old: str, new: str) -> bool:
     return found
 
 
-def rename(page: Page, old: str, new: str) -> bool:
+def replace(page: Page, change: Change, brief: Brief) -> Said:
+    core = " ".join(word for word in change.what.split() if word.lower() not in BESIDE)
+    for old in (change.what, core):
+        if old and replace_text(page, old, change.value):
+            return said("replaced", old=old, value=change.value)
+    return said("not_found", name=f"“{change.what}”")
+
+
+def rename(page: Page, change: Change, brief: Brief) -> Said:
     """Give the business another name everywhere on the page."""
-    if old and replace_text(page, old, new):
-        return True
-    brand = page.body.select_one(".brand span, .brand, .logo, header a")
-    if brand:
-        brand.string = new
-    return bool(brand)
+    old, brand = shown_name(page) or brief.name, page.body.select_one(".brand span, .brand, .logo, header a")
+    if not replace_text(page, old, change.value):
+        if not brand:
+            return said("not_found", name="name")
+        brand.string = change.value
+    return said("renamed", value=change.value)
 
 
-def set_detail(page: Page, what: str, value: str) -> bool:
+def set_detail(page: Page, change: Change, brief: Brief) -> Said:
     """Set the phone number, e-mail or postal address wherever the page shows it."""
-    shown = page.body.select(DETAILS[what])
-    scheme = {"phone": "tel:", "email": "mailto:"}.get(what, "")
-    target = scheme + (re.sub(r"[^\d+]", "", value) if what == "phone" else value)
-    for tag in shown:
-        if scheme:
+    what, value, name = change.what, change.value, LOOKS["details"][change.what]
+    shown, address = page.body.select(DETAILS[what]), page.body.find("address")
+    if what != "address":
+        target = f"tel:{re.sub(r'[^0-9+]', '', value)}" if what == "phone" else f"mailto:{value}"
+        for tag in shown:
             tag["href"] = target
-        if not scheme or re.search(r"@|\d{3}", tag.get_text()):
+        for form in page.soup.select("form[action^='mailto:']") if what == "email" else []:
+            form["action"] = target
+    for tag in shown:
+        if what == "address" or re.search(r"@|\d{3}", tag.get_text()):
             tag.string = value
-    for form in page.soup.select(f"form[action^='{scheme}']") if scheme else []:
-        form["action"] = target
-    if not shown and what == "address" and (address := page.body.find("address")):
+    if not shown and what == "address" and address:
         address.insert(0, value)
-        return True
-    return bool(shown)
+    elif not shown:
+        return said("no_detail", name=name)
+    return said("detail", name=name, value=value)
 
 
-def as_sentence(change: Change, brief: Brief) -> str:
-    """Return what the person told as a sentence: "that sells candles" says what the business is."""
-    said = change.value.strip(" ,;")
+def tell(page: Page, change: Change, brief: Brief) -> Said:
+    """Put a sentence of the person's into the hero while the page is new, else into the about section.
+
+    "That sells candles" says what the business is.
+    """
+    value = change.value.strip(" ,;")
     if change.what == "relative":
         noun = brief.trade.noun or brief.trade.copy["ui"]["welcome"]
         is_english = brief.trade.copy["ui"]["lang"] == "en"
         whose = f"{brief.name} is {'an' if noun[:1] in 'aeiou' else 'a'} " if is_english else ""
-        said = f"{whose}{noun} {said}"
-    said = said[:1].upper() + said[1:]
-    return said if said[-1:] in ".!?。" else f"{said}."
+        value = f"{whose}{noun} {value}"
+    value = value[:1].upper() + value[1:] + ("" if value[-1:] in ".!?。" else ".")
+    if change.where:
+        return set_text(page, Change("text", "tagline", value), brief)
+    return append(page, Change("say", "about", value), brief)
 
 
-def append_text(page: Page, kind: str, said: str) -> bool:
-    """Add a line of text to a section; say whether the page has it."""
-    section = find(page, kind)
+def append(page: Page, change: Change, brief: Brief) -> Said:
+    """Add a line of text to a section."""
+    section, name = find(page, change.what), brief.part(change.what)
     texts = section.select("p, h2, h1, address") if section else []
-    free = [text for text in texts if not text.find_parent(["li", "figure", "form", "details"])]
     if not texts:
-        return False
-    put_after(page, [*texts, *free][-1], said)
-    return True
+        return said("not_found", name=name)
+    free = [text for text in texts if not text.find_parent(["li", "figure", "form", "details"])]
+    put_after(page, [*texts, *free][-1], change.value)
+    return said("told", part=f"the {name}", value=change.value)
 
 
 def put_after(page: Page, tag: Tag, *paragraphs: str) -> None:
-    for said in reversed(paragraphs):
+    for words in reversed(paragraphs):
         paragraph = page.soup.new_tag("p")
-        paragraph.string = said
+        paragraph.string = words
         tag.insert_after("\n", paragraph)
 
 
-def rewrite(page: Page, copy: dict[str, list[str]]) -> bool:
-    """Give the about section its other wording, or its first one back; say whether there is one."""
-    about = find(page, "about")
+def rewrite(page: Page, change: Change, brief: Brief) -> Said:
+    """Give the about section its other wording, or its first one back."""
+    about, copy = find(page, "about"), brief.trade.told(brief.name)["about"]
     old = about.select("p") if about else []
     if not old:
-        return False
-    now = [paragraph.get_text(" ", strip=True) for paragraph in old]
+        return add(page, Change("add", "about"), brief)
+    now = [text_of(paragraph) for paragraph in old]
     first, *others = copy["text"] if now == copy["again"] else copy["again"]
     for paragraph in old[1:]:
         take_out(paragraph)
     old[0].string = first
     put_after(page, old[0], *others)
-    return True
+    return said("rewrote", name=brief.part("about"))
