@@ -45,8 +45,8 @@ DOERS: dict[str, Callable[[Page, Change, Brief], Said]] = {
     "theme": look_edits.set_theme,
     "fonts": look_edits.set_fonts,
     "size": look_edits.set_size,
-    "corners": look_edits.set_corners,
-    "spacing": look_edits.set_spacing,
-    "motion": look_edits.set_motion,
+    "corners": look_edits.set_sheet,
+    "spacing": look_edits.set_sheet,
+    "motion": look_edits.set_sheet,
     "responsive": responsive.make_responsive,
 }

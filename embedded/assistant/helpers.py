@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 
 from embedded.assistant import builder, look_edits, seo_findings
 from embedded.assistant.accessibility_fixes import fix
@@ -14,7 +15,6 @@ from embedded.assistant.pages import Page
 from embedded.assistant.patterns import VOCABULARY, patterns
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
-from embedded.assistant.trades import find_trade
 from sitethread.page_checks.findings import Finding
 from sitethread.page_checks.rules import check
 
@@ -41,15 +41,6 @@ def copywriter(page: Page, brief: Brief, conversation: Conversation) -> tuple[st
     says, request, copy = SAYS["copywriter"], conversation.request, brief.trade.told(brief.name)
     if P.shorter.search(request):
         return says["shortened"].format(count=shorten(page)), True
-    if "button" in request.lower():
-        labels = [
-            copy["hero"]["button"],
-            copy["cta"]["button"],
-            copy["contact"]["button"],
-            copy["hero"]["second"],
-        ]
-        ideas = "\n".join(f"- **{label}**" for label in dict.fromkeys([*labels, "Say hello"]))
-        return says["buttons"].format(name=brief.name, ideas=ideas), False
     promise, reason, *_ = copy["features"]["entries"]
     openings = [
         (copy["cta"]["title"], f"{copy['cta']['text']} {copy['footer']['line']}"),
@@ -82,10 +73,6 @@ def shorten(page: Page) -> int:
 
 def designer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
     says, request = SAYS["designer"], conversation.request
-    if P.feels_like.search(request) and (model := find_trade(request)):
-        look_edits.use_palette(page, model.palette)
-        look_edits.set_fonts(page, Change("fonts", "all", model.copy["look"]["font"]), brief)
-        return says["borrowed"].format(noun=model.noun), True
     now = palette_of(page) or brief.trade.palette
     palettes = [
         ("Closer to home", now.toward(62, 0.35, 0.02)),
@@ -97,7 +84,7 @@ def designer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str,
         look_edits.use_palette(page, palette)
         return says["applied"].format(palette=name), True
     ideas = numbered(
-        [f"**{name}**: " + " · ".join(f"`{one}`" for one in palette) for name, palette in palettes]
+        [f"**{name}**: " + " · ".join(f"`{one}`" for one in astuple(palette)) for name, palette in palettes]
     )
     return says["proposal"].format(name=brief.name, ideas=ideas), False
 
@@ -111,7 +98,6 @@ def seo(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool
     found = told(conversation) + report([*seo_findings.inspect_for_search(page)], says["good"])
     words = {
         "description": seo_findings.better_description(page, brief),
-        "searches": " · ".join(seo_findings.searches(brief)),
         "data": seo_findings.structured_data(page, brief),
     }
     return says["proposal"].format(found=found, length=len(title), title=title, **words), False

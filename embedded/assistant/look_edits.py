@@ -18,7 +18,6 @@ from embedded.assistant.themes import PAIRINGS, declarations, palette_of, set_pa
 from embedded.assistant.trades import trades
 
 WARM, COOL = 62.0, 245.0
-ROOM = {"airy": "clamp(5.5rem, 12vw, 10.5rem)", "compact": "clamp(2.5rem, 5vw, 4rem)"}
 
 
 def set_colour(page: Page, change: Change, brief: Brief) -> Said:
@@ -156,30 +155,12 @@ def set_size(page: Page, change: Change, brief: Brief) -> Said:
     scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(page.style("size"))))
     factor = 1.12 if change.value == "bigger" else 0.9
     scales[change.what] = f"{float(scales.get(change.what, 1)) * factor:.3f}"
-    rules = {
-        "text": "html { font-size: calc(100% * var(--text-scale)) }",
-        "headings": "h1, h2, h3 { zoom: var(--headings-scale) }",
-    }
     declared = "; ".join(f"--{name}-scale: {scale}" for name, scale in sorted(scales.items()))
-    page.set_style("size", "\n".join([f":root {{ {declared} }}", *(rules[name] for name in scales)]))
+    page.set_style("size", f":root {{ {declared} }}\n{style('size')}")
     return said("look_size", part=change.what, value=change.value)
 
 
-def set_corners(page: Page, change: Change, brief: Brief) -> Said:
-    radius, pill = ("28px", "999px") if change.value == "round" else ("2px", "2px")
-    if page.style("theme"):
-        set_variables(page, {"radius": radius, "pill": pill})
-    else:
-        rule = f"button, .button, .btn, .card, input, textarea, img {{ border-radius: {radius} !important }}"
-        page.set_style("corners", rule)
+def set_sheet(page: Page, change: Change, brief: Brief) -> Said:
+    """Set corners, spacing or motion: each is a stylesheet."""
+    page.set_style(change.verb, style(change.value))
     return said(f"look_{change.value}")
-
-
-def set_spacing(page: Page, change: Change, brief: Brief) -> Said:
-    page.set_style("spacing", f"main > section, .band {{ padding-block: {ROOM[change.value]} }}")
-    return said(f"look_{change.value}")
-
-
-def set_motion(page: Page, change: Change, brief: Brief) -> Said:
-    page.set_style("motion", style("motion"))
-    return said("look_motion")

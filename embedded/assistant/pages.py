@@ -86,25 +86,17 @@ class Page:
         """Parse markup into elements that can be put into the page."""
         return [tag.extract() for tag in BeautifulSoup(markup, "html5lib").select("body > *")]
 
-    def put(self, markup: str, before: Tag | None, outside: bool = False) -> Tag:
+    def put(self, markup: str, before: Tag | None, outside: bool = False) -> None:
         """Put one element before another, else at the end of the main part or, `outside` it, of the page."""
-        (tag,) = self.fragment(markup)
-        anchor = None if outside else before or self.footer_below_main()
-        if anchor:
+        (tag,), main, footer = self.fragment(markup), self.main, self.footer()
+        # Where there is no main element to append to, the footer stays the last.
+        last = footer if footer and footer.parent is main is self.body else None
+        if not outside and (anchor := before or last):
             anchor.insert_before(tag, "\n")
-        elif outside and self.main.name == "main":
-            self.main.insert_after("\n", tag)
+        elif outside and main is not self.body:
+            main.insert_after("\n", tag)
         else:
-            self.main.append(tag)
-            self.main.append("\n")
-        return tag
-
-    def footer_below_main(self) -> Tag | None:
-        """Return the footer where there is no main element to append to."""
-        if self.main.name == "main":
-            return None
-        footer = self.footer()
-        return footer if footer and footer.parent is self.body else None
+            main.extend([tag, "\n"])
 
     def footer(self) -> Tag | None:
         return [None, *self.body.select("footer:not(article footer, figure footer)")][-1]

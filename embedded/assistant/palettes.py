@@ -1,9 +1,8 @@
 """Palettes: every colour of a page, worked out from a few so that all text on them is readable."""
 
+import cmath
 import math
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from embedded.assistant.colours import Lch, contrast, lch, luminance, mix, readable, text_on
 
@@ -28,9 +27,6 @@ class Palette:
     deep: str
     glow: str
 
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.paper, self.ink, self.accent, self.deep, self.glow))
-
     @property
     def is_dark(self) -> bool:
         return luminance(self.paper) < 0.18
@@ -40,9 +36,8 @@ class Palette:
         surface = mix(self.paper, "#ffffff", 0.06 if self.is_dark else 0.62)
         soft = mix(self.paper, self.accent, 0.16 if self.is_dark else 0.1)
         grounds = (self.paper, surface, soft)
-        on_deep = readable(
-            mix(self.paper, "#ffffff", 0.5) if not self.is_dark else self.ink, self.deep, ratio=7
-        )
+        light = self.ink if self.is_dark else mix(self.paper, "#ffffff", 0.5)
+        on_deep = readable(light, self.deep, ratio=7)
         # A dark accent would drown in a dark band.
         shown = self.accent if contrast(self.accent, self.deep) >= QUIET else self.glow
         return {
@@ -83,21 +78,19 @@ class Palette:
         if self.is_dark:
             return self
         ground, light = lch(self.deep), lch(self.paper)
-        paper, deep = (
-            Lch(lightness, min(ground.chroma, 0.03), ground.hue).hex() for lightness in (0.19, 0.145)
-        )
+        chroma = min(ground.chroma, 0.03)
+        paper, deep = (Lch(lightness, chroma, ground.hue).hex() for lightness in (0.19, 0.145))
         ink = Lch(0.95, min(light.chroma, 0.02), light.hue).hex()
         return Palette(paper, ink, brightened(self.accent), deep, self.glow)
 
     def lightened(self) -> "Palette":
         """Return the light theme of this palette."""
         accent = lch(self.accent)
-        return (
-            Palette.of(replace(accent, lightness=min(accent.lightness, 0.52)).hex()) if self.is_dark else self
-        )
+        accent = replace(accent, lightness=min(accent.lightness, 0.52))
+        return Palette.of(accent.hex()) if self.is_dark else self
 
     def turned(self, degrees: float, chroma: float = 1.0, lightness: float = 0.0) -> "Palette":
-        """Return the palette with every colour's hue, chroma and lightness moved together."""
+        """Return the palette with every colour's hue and chroma moved together, and the accent's lightness."""
 
         def turn(colour: str, lift: float = 0.0) -> str:
             old = lch(colour)
@@ -105,9 +98,8 @@ class Palette:
                 min(0.99, max(0.08, old.lightness + lift)), old.chroma * chroma, old.hue + degrees
             ).hex()
 
-        return Palette(
-            turn(self.paper), turn(self.ink), turn(self.accent, lightness), turn(self.deep), turn(self.glow)
-        )
+        turned = {name: turn(colour) for name, colour in asdict(self).items()}
+        return Palette(**turned | {"accent": turn(self.accent, lightness)})
 
     def toward(self, hue: float, share: float, paper_chroma: float = 0.0) -> "Palette":
         """Return the palette with a share of one hue stirred into every colour, and the paper tinted by it."""
@@ -115,13 +107,9 @@ class Palette:
         def stir(colour: str, least: float = 0.0) -> str:
             old = lch(colour)
             # On a straight line through grey: turning the hue would take blue through purple.
-            chroma = max(old.chroma, 0.02)
-            parts = [(old.chroma * (1 - share), old.hue), (chroma * share, hue)]
-            a = sum(size * math.cos(math.radians(angle)) for size, angle in parts)
-            b = sum(size * math.sin(math.radians(angle)) for size, angle in parts)
-            return Lch(
-                old.lightness, max(math.hypot(a, b), least), math.degrees(math.atan2(b, a)) % 360
-            ).hex()
+            kept = cmath.rect(old.chroma * (1 - share), math.radians(old.hue))
+            chroma, angle = cmath.polar(kept + cmath.rect(max(old.chroma, 0.02) * share, math.radians(hue)))
+            return Lch(old.lightness, max(chroma, least), math.degrees(angle) % 360).hex()
 
         paper = Lch(lch(self.paper).lightness, paper_chroma, hue).hex() if paper_chroma else stir(self.paper)
         return Palette(paper, stir(self.ink), stir(self.accent, 0.09), stir(self.deep), stir(self.glow, 0.07))
@@ -131,9 +119,3 @@ def brightened(colour: str) -> str:
     """Return a colour that is light enough for a dark ground."""
     old = lch(colour)
     return replace(old, lightness=max(old.lightness, 0.66)).hex()
-
-
-def read_palette(css: str) -> Palette | None:
-    """Return the palette whose variables a stylesheet declares, None when it has none of ours."""
-    found = dict(re.findall(r"--(paper|ink|accent|deep|glow)\s*:\s*(#[0-9a-fA-F]{3,6})\b", css))
-    return Palette(**found) if len(found) == 5 else None

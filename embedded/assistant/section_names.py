@@ -17,14 +17,7 @@ def any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-# "A menu with prices" and "the price list for our menu" are a menu: on ours every dish has its price.
-MENU = any_of(SECTION_WORDS["menu"])
-PRICES = r"prices|price list|rates"
-WHOSE = r"(?:(?:the|our|my|all|its|their|your|an?)\s+)*"
-P = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
-
-
-# "About" names the section only where nothing follows that it could be about.
+P = patterns("section_names", menu=any_of(SECTION_WORDS["menu"]))
 
 
 @cache
@@ -49,8 +42,3 @@ def mentioned(text: str) -> list[str]:
 def only_menu(match: re.Match[str]) -> str:
     """Return the menu alone, as long as the match, so that what follows keeps its place."""
     return (match["menu"] or match["of_menu"] or "menu").ljust(len(match[0]))
-
-
-def listed(things: list[str]) -> str:
-    """Return things as part of a sentence: "a, b and c"."""
-    return ", ".join(things[:-1]) + " and " + things[-1] if len(things) > 1 else "".join(things)

@@ -57,12 +57,6 @@ def better_description(page: Page, brief: Brief) -> str:
     return whole if len(whole) <= 165 else whole[:162].rsplit(" ", 1)[0] + "…"
 
 
-def searches(brief: Brief) -> list[str]:
-    """Return phrases that people nearby may type; how often is not known here."""
-    noun, place = brief.trade.noun, brief.place or "your town"
-    return [f"{noun} {place}", f"{noun} near me", f"best {noun} in {place}", f"{brief.name} opening hours"]
-
-
 def structured_data(page: Page, brief: Brief) -> str:
     data = {
         "@context": "https://schema.org",

@@ -29,9 +29,8 @@ def ideas(page: Page, brief: Brief, done: list[Change]) -> list[str]:
     wanted = [kind for kind in dict.fromkeys([*brief.trade.copy["next"], *SECTIONS]) if kind in SECTIONS]
     sections = [kind for kind in wanted if not find(page, kind) and kind not in touched]
     palette = palette_of(page)
-    unfit = {"light" if not (palette and palette.is_dark) else "dark"} | (
-        {"responsive"} if page.style("phone") or page.style("fit") else set()
-    )
+    unfit = {"dark" if palette and palette.is_dark else "light"}
+    unfit |= {"responsive"} if page.style("phone") or page.style("fit") else set()
     looks = [name for name, verb in LOOKS.items() if name not in unfit and verb not in touched]
     names = [*sections[:1], *looks[:1], *sections[1:], *looks[1:]]
     return [brief.reply.idea(name).format(part=brief.a_part("menu")) for name in names]

@@ -10,9 +10,6 @@ from embedded.assistant.section_names import mentioned
 P = patterns("text_requests")
 
 
-# "So that it says what we do" describes a wording, it doesn't give one.
-
-
 def unquoted(text: str) -> str:
     """Return a value as it should stand on the page: without quotation marks around it."""
     return text.strip().strip('"“”«»').strip("'‘’ ").strip()

@@ -8,7 +8,7 @@ from typing import Any
 from embedded.assistant.briefs import Brief
 from embedded.assistant.colours import HEX, lch, luminance
 from embedded.assistant.pages import Page, read_css, write_css
-from embedded.assistant.palettes import Palette, read_palette
+from embedded.assistant.palettes import Palette
 from embedded.assistant.patterns import VOCABULARY
 from embedded.assistant.sections import style
 
@@ -28,8 +28,10 @@ def theme_css(palette: Palette, look: dict[str, Any], fonts: Fonts | None = None
 
 
 def palette_of(page: Page) -> Palette | None:
-    theme = page.style("theme")
-    return read_palette(read_css(theme)) if theme else None
+    """Return the palette whose variables the page's theme declares, None when it has none of ours."""
+    css = read_css(page.style("theme"))
+    found = dict(re.findall(r"--(paper|ink|accent|deep|glow)\s*:\s*(#[0-9a-fA-F]{3,6})\b", css))
+    return Palette(**found) if len(found) == 5 else None
 
 
 def set_variables(page: Page, variables: dict[str, str]) -> None:
@@ -43,24 +45,19 @@ def set_variables(page: Page, variables: dict[str, str]) -> None:
 
 def set_palette(page: Page, palette: Palette) -> None:
     set_variables(page, palette.variables())
-    theme = page.style("theme")
-    if theme:
-        scheme = "dark" if palette.is_dark else "light"
-        write_css(theme, re.sub(r"color-scheme:\s*\w+", f"color-scheme: {scheme}", read_css(theme)))
-    meta = page.soup.find("meta", attrs={"name": "theme-color"})
-    if meta:
+    if theme := page.style("theme"):
+        scheme = f"color-scheme: {'dark' if palette.is_dark else 'light'}"
+        write_css(theme, re.sub(r"color-scheme:\s*\w+", scheme, read_css(theme)))
+    for meta in page.soup.select("meta[name=theme-color]"):
         meta["content"] = palette.paper
 
 
 def ensure_theme(page: Page, brief: Brief) -> None:
     """Give a page that was made elsewhere what our sections need, in its own colours and fonts."""
-    if page.is_ours and page.style("theme"):
-        return
     if not page.style("theme"):
         palette = borrowed_palette(page.css) or brief.trade.palette
-        fonts = borrowed_fonts(page.css)
-        page.set_style("theme", theme_css(palette, brief.trade.copy["look"], fonts))
-    if not page.style("kit"):
+        page.set_style("theme", theme_css(palette, brief.trade.copy["look"], borrowed_fonts(page.css)))
+    if not page.is_ours:
         page.set_style("kit", style("kit"))
 
 
