@@ -23,9 +23,7 @@ memory = responses.Memory()
 
 async def complete_chat(request: Request) -> Response:
     body = await read_body(request)
-    conversation = Conversation.from_messages(
-        body.get("messages"), body.get("tools"), body.get("tool_choice")
-    )
+    conversation = Conversation.from_messages(*map(body.get, ("messages", "tools", "tool_choice")))
     completion = chat_completions.Completion(model_of(body), conversation, await reply_to(conversation))
     if not body.get("stream"):
         return JSONResponse(completion.whole())

@@ -53,11 +53,8 @@ def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brie
     """Return the brief: as the page at hand says, unless the last request describes a new one."""
     last = requests[-1] if requests else None
     shown = None if last and NEW_PAGE.search(last.english) else page
-    asked = (
-        []
-        if shown
-        else [one for one in reversed(requests) if one.facts.name or P.describes.search(one.english)]
-    )
+    described = [one for one in reversed(requests) if one.facts.name or P.describes.search(one.english)]
+    asked = [] if shown else described
     texts = [reading.english for reading in asked]
     speech = last.language if last else language("en")
     trade = asked_trade(texts) or (page_trade(page) if page else None) or website_trade(website)
@@ -111,9 +108,8 @@ def website_trade(website: str) -> Trade:
     # "Pottery studio" says what it is, "Rails & Tales" what it is called.
     is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or len(noun.split()) not in {2, 3}
     is_noun = not is_name and re.fullmatch(r"[a-z][a-z -]+", noun.lower())
-    return find_trade(website) or (
-        trades()["generic"].named(noun.lower()) if is_noun else trades()["generic"]
-    )
+    generic = trades()["generic"]
+    return find_trade(website) or (generic.named(noun.lower()) if is_noun else generic)
 
 
 def noun_in(text: str) -> str:
@@ -130,11 +126,10 @@ def named_noun(text: str) -> tuple[str, str]:
     if not words:
         return "", ""
     is_small = words[0][:1].islower()
-    starts = [
-        at for at in range(1, len(words)) if words[at][0].isupper() and not P.link.fullmatch(words[at - 1])
-    ]
+    inner = range(1, len(words) if is_small else 0)
+    starts = [at for at in inner if words[at][0].isupper() and not P.link.fullmatch(words[at - 1])]
     # In other languages than English the noun may be written with a capital: "Friseursalon Haarscharf".
-    at = 1 if not is_small and not words[0].isascii() else starts[0] if is_small and starts else len(words)
+    at = 1 if not is_small and not words[0].isascii() else [*starts, len(words)][0]
     rest = [word for word in words[at:] if not word[0].isupper() and len(word) > 3]
     name = None if rest else P.name.match(" ".join(words[at:]))
     return " ".join(words if rest else words[:at]), name[0] if name else ""
@@ -149,9 +144,8 @@ def name_of(latest_first: list[str], trade: Trade) -> str:
             return name
         if (found := P.for_name.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
-        if found := re.search(
-            rf"\b(?:{nouns})(?: (?:business|company|shop|studio))?,? {P.after_noun.pattern}", text
-        ):
+        kind = rf"\b(?:{nouns})(?: (?:business|company|shop|studio))?,? "
+        if found := re.search(kind + P.after_noun.pattern, text):
             return found["name"][:1].upper() + found["name"][1:].strip()
     return ""
 

@@ -42,7 +42,7 @@ class Completion:
         # Each call's name comes first, then its arguments in pieces.
         for index, call in enumerate(self.reply.tool_calls):
             yield self.chunk({"tool_calls": [{"index": index} | call.as_chat(arguments="")]})
-            async for piece in paced(call.arguments, call.pieces()):
+            async for piece in paced(call.arguments):
                 yield self.chunk({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
         yield self.chunk({}, self.finish_reason)
         if with_usage:

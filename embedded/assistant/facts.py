@@ -9,9 +9,7 @@ from embedded.assistant.section_names import mentioned
 
 V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
 WEEKDAYS = "|".join(sorted(V["days"], key=len, reverse=True))
-DAY = rf"(?:(?<![^\W\d_])(?:{WEEKDAYS})(?![^\W\d_])\.?|{V['days_without_spaces']})"
-BASE = {name: text for name, text in V.items() if isinstance(text, str)}
-P = patterns("facts", **BASE, day=DAY)
+P = patterns("facts", **{name: text for name, text in V.items() if isinstance(text, str)}, weekdays=WEEKDAYS)
 CUT = "\x1f"
 
 
@@ -56,9 +54,8 @@ def read_facts(request: str, is_first: bool, takes_away: bool = False) -> Facts:
     if is_first and (found := P.is_called.search(request)):
         name = found["quoted"] or found["ja"] or P.name_ends.sub("", found["plain"]).strip()
         facts.name = name
-        facts.cut(
-            found.start(), request.find(name, found.start()) + len(name) if found["plain"] else found.end()
-        )
+        end = request.find(name, found.start()) + len(name) if found["plain"] else found.end()
+        facts.cut(found.start(), end)
     for step in (read_quotes, read_questions, read_details, read_lists, read_hours, read_prices):
         step(facts)
     if is_first and (dated := P.date.search(facts.unquoted)):
@@ -94,10 +91,8 @@ def read_details(facts: Facts) -> None:
 
 def read_hours(facts: Facts) -> None:
     for found in [*P.hours.finditer(facts.unquoted)]:
-        days, times = (
-            found["days"] or found["on"] or found["then"],
-            found["times"] or found["shut"] or found["first"],
-        )
+        days = found["days"] or found["on"] or found["then"]
+        times = found["times"] or found["shut"] or found["first"]
         facts.take("hours", [Entry(tidy(days), P.till.sub(" – ", times))])
         facts.cut(*found.span())
 
@@ -120,10 +115,8 @@ def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
     if kind == "menu" and P.priced_item.search(facts.unquoted, start, stop):
         return False
     entries: list[Entry] = []
-    for till, after in [
-        *(part.span() for part in P.split.finditer(facts.unquoted, start, stop)),
-        (stop, stop),
-    ]:
+    parts = [part.span() for part in P.split.finditer(facts.unquoted, start, stop)]
+    for till, after in [*parts, (stop, stop)]:
         text = facts.unquoted[place:till].strip(" ,.:")
         entry = entry_of(kind, text)
         if text and not entry:

@@ -34,9 +34,9 @@ def copy_of(kind: str, entries: Sequence[Entry]) -> dict[str, Any]:
         return {"plans": [[one.label, *sum_of(one.value), "", parts_of(one.note)] for one in entries]}
     if kind == "gallery":
         return {"captions": [one.label for one in entries]}
-    rows = [
-        [one.value, one.label, one.note] if kind == "testimonials" else [*astuple(one)] for one in entries
-    ]
+    rows = [[*astuple(one)] for one in entries]
+    if kind == "testimonials":
+        rows = [[said, who, role] for who, said, role in rows]
     if kind in {"faq", "stats", "hours", "features"}:
         rows = [[label, value or note] for label, value, note in rows]
     return {{"hours": "rows", "stats": "given"}.get(kind, "entries"): rows}
@@ -63,7 +63,8 @@ def fill(page: Page, change: Change, brief: Brief) -> Said:
     if kind == "hours":
         set_footer_hours(page, entries)
     if kind in PRICED:
-        kind = max(PRICED, key=lambda one: (has_labels(page, one, entries), one == kind))
+        labels = {entry.label.lower() for entry in entries}
+        kind = max(PRICED, key=lambda one: (bool(labels & {*map(name_of, items(page, one))}), one == kind))
     old = items(page, kind)
     if old:
         entries = put_entries(page, replace(change, what=kind), brief, old)
@@ -105,12 +106,6 @@ def put_entries(page: Page, change: Change, brief: Brief, old: list[Tag]) -> lis
 def items(page: Page, kind: str) -> list[Tag]:
     section = find(page, kind)
     return section.select(ITEMS[kind]) if section and kind in ITEMS else []
-
-
-def has_labels(page: Page, kind: str, entries: list[Entry]) -> bool:
-    """Whether a section lists one of the entries already."""
-    known = {name_of(item) for item in items(page, kind)}
-    return any(entry.label.lower() in known for entry in entries)
 
 
 def rendered(page: Page, kind: str, brief: Brief, entry: Entry) -> list[Tag]:

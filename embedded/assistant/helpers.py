@@ -3,16 +3,16 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from embedded.assistant import builder, look_edits, seo_findings
-from embedded.assistant.accessibility_fixes import fix
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.pages import Page
 from embedded.assistant.patterns import VOCABULARY, patterns
+from embedded.assistant.repairs import mend
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
 from sitethread.page_checks.findings import Finding
@@ -55,9 +55,8 @@ def copywriter(page: Page, brief: Brief, conversation: Conversation) -> tuple[st
     headline = page.headline()
     now = f"Now it says “{headline.get_text(' ', strip=True)}”. " if headline else ""
     ideas = numbered([f"**{headline}**\n   {text}" for headline, text in openings])
-    return says["proposal"].format(
-        now=now, name=brief.name, ideas=ideas, button=copy["hero"]["button"]
-    ), False
+    words = {"now": now, "name": brief.name, "ideas": ideas, "button": copy["hero"]["button"]}
+    return says["proposal"].format(**words), False
 
 
 def shorten(page: Page) -> int:
@@ -83,9 +82,8 @@ def designer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str,
         name, palette = palettes[chosen(request)]
         look_edits.use_palette(page, palette)
         return says["applied"].format(palette=name), True
-    ideas = numbered(
-        [f"**{name}**: " + " · ".join(f"`{one}`" for one in astuple(palette)) for name, palette in palettes]
-    )
+    swatches = [(name, " · ".join(f"`{one}`" for one in astuple(palette))) for name, palette in palettes]
+    ideas = numbered([f"**{name}**: {swatch}" for name, swatch in swatches])
     return says["proposal"].format(name=brief.name, ideas=ideas), False
 
 
@@ -105,7 +103,7 @@ def seo(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool
 
 def reviewer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
     says, findings = SAYS["reviewer"], check(page.html())
-    if wants_applied(conversation.request) and (done := fix(page)):
+    if wants_applied(conversation.request) and (done := mend(page)):
         left = len(check(page.html()))
         rest = says["left"].format(count=left) if left else says["nothing_left"]
         return says["applied"].format(done=done, rest=rest), True
@@ -150,9 +148,8 @@ def told(conversation: Conversation) -> str:
     except ValueError:
         data = [line.strip(" -*") for line in result.splitlines()]
     found = data.get("findings", [data]) if isinstance(data, dict) else data
-    lines = "\n".join(
-        f"- {one_line(item)}" for item in (found if isinstance(found, list) else [found]) if item
-    )
+    items = found if isinstance(found, list) else [found]
+    lines = "\n".join(f"- {one_line(item)}" for item in items if item)
     return f"The page check says:\n\n{lines}\n\n" if lines else ""
 
 
@@ -160,13 +157,9 @@ def one_line(item: object) -> str:
     if not isinstance(item, dict):
         return str(item)
     severity = f"**{item['severity']}** – " if item.get("severity") else ""
-    said = next((str(item[key]) for key in ("message", "problem", "text", "title") if item.get(key)), "")
-    return severity + (said or ", ".join(f"{key}: {value}" for key, value in item.items() if value))
+    return severity + next(
+        (str(item[key]) for key in ("message", "problem", "text", "title") if item.get(key)), ""
+    )
 
 
-HELPERS: dict[str, Callable[[Page, Brief, Conversation], tuple[str, bool]]] = {
-    "copywriter": copywriter,
-    "designer": designer,
-    "seo": seo,
-    "reviewer": reviewer,
-}
+HELPERS = {helper.__name__: helper for helper in (copywriter, designer, seo, reviewer)}

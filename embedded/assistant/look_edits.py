@@ -55,20 +55,16 @@ def colour_section(page: Page, section: Tag, change: Change) -> None:
 
 def coloured(palette: Palette, change: Change) -> Palette:
     """Return the palette with the colour asked for as its accent, its paper, or its whole mood."""
+    shade, lightness = change.value, lch(change.value).lightness
     if change.what == "accent":
-        return replace(palette, accent=change.value)
+        return replace(palette, accent=shade)
+    if change.what == "paper" and lightness < 0.45:
+        return replace(palette.darkened(), paper=shade)
     if change.what == "paper":
-        return on_paper(palette, change.value)
-    made = Palette.of(change.value, dark=palette.is_dark)
+        # Text needs a ground that is nearly white or nearly black: anything between is lightened.
+        return replace(palette.lightened(), paper=shade if lightness > 0.9 else mix(shade, "#ffffff", 0.82))
+    made = Palette.of(shade, dark=palette.is_dark)
     return replace(made, glow=Lch(0.85, 0.09, lch(change.other).hue).hex()) if change.other else made
-
-
-def on_paper(palette: Palette, paper: str) -> Palette:
-    lightness = lch(paper).lightness
-    if lightness < 0.45:
-        return replace(palette.darkened(), paper=paper)
-    # Text needs a ground that is nearly white or nearly black: anything between is lightened.
-    return replace(palette.lightened(), paper=paper if lightness > 0.9 else mix(paper, "#ffffff", 0.82))
 
 
 def use_palette(page: Page, palette: Palette) -> None:

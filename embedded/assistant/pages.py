@@ -131,22 +131,17 @@ class Page:
 
         Buttons are left to `fix_links`, which knows where each may lead.
         """
-        nav = self.nav()
+        ids = self.ids()
+        start = next((name for name in ("contact", "top", "main") if name in ids), "")
         for link in self.body.find_all("a", href=f"#{target}"):
-            if nav and nav in link.parents:
-                item = link.parent if link.parent and link.parent.name == "li" else link
-                take_out(item)
+            if link.find_parent("nav"):
+                take_out(link.parent if link.parent and link.parent.name == "li" else link)
             elif "button" not in link.get_attribute_list("class"):
-                ids = self.ids()
-                link["href"] = "#" + next((name for name in ("contact", "top", "main") if name in ids), "")
+                link["href"] = f"#{start}"
 
 
 # How a page shows what one can be reached by.
-DETAILS = {
-    "phone": "a[href^='tel:']",
-    "email": "a[href^='mailto:']",
-    "address": "[data-detail=address]",
-}
+DETAILS = {"phone": "a[href^='tel:']", "email": "a[href^='mailto:']", "address": "[data-detail=address]"}
 
 
 def read_css(style: Tag | None) -> str:
@@ -164,9 +159,7 @@ def write_css(style: Tag, css: str) -> None:
 
 def is_holder(tag: Tag) -> bool:
     """Whether what stands inside an element is a part of it, and no section of the page."""
-    return tag.name in {"section", "header", "footer", "nav"} or (
-        tag.has_attr("data-section") and tag.name != "body"
-    )
+    return tag.name in {"section", "header", "footer", "nav"} or "data-section" in tag.attrs
 
 
 def take_out(tag: Tag) -> None:

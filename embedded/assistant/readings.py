@@ -22,11 +22,6 @@ class Reading:
     facts: Facts
     english: str
 
-    @property
-    def rest(self) -> str:
-        """The request without its facts, in its own language."""
-        return self.facts.rest.replace(CUT, ",")
-
 
 @lru_cache(256)
 def read_request(request: str, has_page: bool, default: str = "en") -> Reading:

@@ -9,8 +9,9 @@ from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css, write_css
 
 RGB = re.compile(
-    r"(rgb|hsl)a?\(\s*([\d.]+)(?:deg)?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\s*(?:[,/]\s*([\d.]+%?)\s*)?\)"
+    r"(rgb|hsl)a?\(([\d.]+)(?:deg)?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\s*(?:[,/]\s*([\d.]+%?)\s*)?\)"
 )
+GROUND = re.compile(r"(?:body|:root|html)\b[^{}]*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b")
 NAMED: dict[str, str] = LOOKS["css_colours"]
 COLOUR_NAME = re.compile(rf"(?<=[:\s,(])({'|'.join(NAMED)})(?=\s*(?:[;}}),!]|$))", re.M)
 # A selector like #abc or #facade is no colour: colours follow a colon, a comma or a space in a value.
@@ -52,9 +53,7 @@ def mirror(page: Page, theme: str) -> None:
 def is_dark(page: Page) -> bool:
     if scheme := page.style("scheme"):
         return "color-scheme: dark" in read_css(scheme)
-    ground = re.search(
-        r"(?:body|:root|html)\b[^{}]*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", page.css
-    )
+    ground = GROUND.search(page.css)
     return bool(ground and lch(ground[1]).lightness < 0.4)
 
 
@@ -73,13 +72,10 @@ def mapped(css: str, change: Callable[[Lch], Lch]) -> str:
     def turn(match: re.Match[str]) -> str:
         one, two, three = (float(match[at]) for at in (2, 3, 4))
         if match[1] == "hsl":
-            channels = [
-                255 * part
-                for part in colorsys.hls_to_rgb(one / 360 % 1, min(1, three / 100), min(1, two / 100))
-            ]
-        else:
-            channels = [min(255.0, one), min(255.0, two), min(255.0, three)]
-        new = change(lch("#" + "".join(f"{round(channel):02x}" for channel in channels))).hex()
+            channels = colorsys.hls_to_rgb(one / 360 % 1, min(1, three / 100), min(1, two / 100))
+            one, two, three = (255 * channel for channel in channels)
+        shade = "".join(f"{round(min(255, channel)):02x}" for channel in (one, two, three))
+        new = change(lch(f"#{shade}")).hex()
         red, green, blue = (int(new[at : at + 2], 16) for at in (1, 3, 5))
         return f"rgb({red} {green} {blue} / {match[5]})" if match[5] else new
 

@@ -15,9 +15,6 @@ class ToolCall:
     arguments: str = "{}"
     id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:24]}")
 
-    def pieces(self) -> list[str]:
-        return [self.arguments[at : at + 6] for at in range(0, len(self.arguments), 6)]
-
     def as_chat(self, arguments: str | None = None) -> dict[str, Any]:
         written = self.arguments if arguments is None else arguments
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": written}}

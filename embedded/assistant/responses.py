@@ -72,7 +72,7 @@ class Answer:
         place = {"item_id": item["id"], "output_index": index}
         opened = item | {"arguments": "", "status": "in_progress"}
         yield self.event("response.output_item.added", output_index=index, item=opened)
-        async for piece in paced(call.arguments, call.pieces()):
+        async for piece in paced(call.arguments):
             yield self.event(f"{kind}.delta", **place, delta=piece)
         yield self.event(f"{kind}.done", **place, arguments=call.arguments, name=call.name)
         yield self.event("response.output_item.done", output_index=index, item=item)

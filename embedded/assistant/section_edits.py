@@ -79,12 +79,8 @@ def goals(page: Page, link: Tag) -> list[str]:
 
 def follower(page: Page, kind: str) -> Tag | None:
     """Return the section that the new one goes before, None for the end."""
-    rank = ORDER.index(kind)
-    for section in page.sections():
-        known = kind_of(section)
-        if known in ORDER and ORDER.index(known) > rank and known != "footer":
-            return section
-    return None
+    later = ORDER[ORDER.index(kind) + 1 : -1]
+    return next((section for section in page.sections() if kind_of(section) in later), None)
 
 
 def kind_of(section: Tag) -> str:
@@ -177,13 +173,11 @@ def ensure_art(page: Page, names: list[str]) -> None:
     missing = [name for name in names if f"art-{name}" not in page.ids()]
     if not missing:
         return
-    sprite = page.soup.find("svg", id="art")
     (made,) = page.fragment(render("sprite", None, names=missing))
-    if not isinstance(sprite, Tag):
+    if sprite := page.soup.find("svg", id="art"):
+        sprite.extend([symbol.extract() for symbol in made.find_all("symbol")])
+    else:
         page.body.insert(0, made)
-        return
-    for symbol in made.find_all("symbol"):
-        sprite.append(symbol.extract())
 
 
 def slug(text: str) -> str:
@@ -191,6 +185,8 @@ def slug(text: str) -> str:
 
 
 def free_id(page: Page, wanted: str) -> str:
-    taken = page.ids()
-    numbered = (f"{wanted}-{number}" for number in range(2, 999))
-    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)
+    taken, number, name = page.ids(), 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name

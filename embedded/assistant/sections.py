@@ -37,12 +37,9 @@ def style(name: str) -> str:
 
 @cache
 def environment() -> Environment:
+    loader = FileSystemLoader(FOLDER / "templates")
     made = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals |= {"drawing": drawing, "style": lambda name: Markup(style(name))}  # noqa: S704 - our own files
     return made

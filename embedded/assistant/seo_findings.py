@@ -1,47 +1,39 @@
 """Search engine checks of a page: title, description, structured data, number of words."""
 
 import json
-from collections.abc import Iterator
+import tomllib
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.pages import DETAILS, Page, text_of
+from embedded.assistant.patterns import VOCABULARY
 from sitethread.page_checks.findings import Finding
 
+SAYS = tomllib.loads((VOCABULARY / "helpers.toml").read_text(encoding="utf-8"))["seo"]["findings"]
+LEAST = {"title": 25, "description": 80, "words": 150}
+MOST = {"title": 65, "description": 170}
 
-def inspect_for_search(page: Page) -> Iterator[Finding]:
-    length = len(page.title)
-    if not length:
-        yield Finding("high", "The page has no title", "write one of 30 to 60 characters")
-    elif not 25 <= length <= 65:
-        yield Finding("medium", f"The title has {length} characters", "30 to 60 are shown in full")
+
+def inspect_for_search(page: Page) -> list[Finding]:
     meta = page.soup.find("meta", attrs={"name": "description"})
-    length = len(str(meta.get("content", "")).strip()) if meta else 0
-    if not length:
-        yield Finding(
-            "high", "There is no description", "write one or two sentences of 120 to 160 characters"
-        )
-    elif not 80 <= length <= 170:
-        yield Finding("low", f"The description has {length} characters", "120 to 160 are shown in full")
-    if not page.soup.find("script", type="application/ld+json"):
-        yield Finding(
-            "medium", "There is no structured data", "tell search engines what kind of business this is"
-        )
-    if not page.soup.find("meta", property="og:title"):
-        yield Finding("low", "Shared links show no preview", "add `og:title` and `og:description`")
-    words = len(page.body.get_text(" ").split())
-    if words < 150:
-        yield Finding(
-            "medium", f"Only {words} words to be found by", "add a section that answers real questions"
-        )
+    lengths = {
+        "title": len(page.title),
+        "description": len(str(meta.get("content", "")).strip()) if meta else 0,
+        "words": len(page.body.get_text(" ").split()),
+        "data": len(page.soup.select("script[type='application/ld+json']")),
+        "preview": len(page.soup.select("meta[property='og:title']")),
+    }
+    wrong = {name: length for name, length in lengths.items() if not length or length < LEAST.get(name, 0)}
+    wrong |= {name: length for name, length in lengths.items() if length > MOST.get(name, length)}
+    said = [
+        (SAYS.get(f"no_{name}", SAYS[name]) if not length else SAYS[name], length)
+        for name, length in wrong.items()
+    ]
+    return [Finding(severity, problem.format(length), remedy) for (severity, problem, remedy), length in said]
 
 
 def better_title(page: Page, brief: Brief) -> str:
-    place = f" in {brief.place}" if brief.place else ""
-    noun = (
-        ""
-        if brief.trade.noun == "business"
-        else f"{brief.trade.noun[:1].upper()}{brief.trade.noun[1:]}{place}"
-    )
+    noun = brief.trade.noun[:1].upper() + brief.trade.noun[1:] + (f" in {brief.place}" if brief.place else "")
+    noun = "" if brief.trade.noun == "business" else noun
     headline = page.headline()
     line = text_of(headline).rstrip(".") if headline else ""
     full = " – ".join(part for part in (brief.name, noun, line) if part)
@@ -74,16 +66,15 @@ def structured_data(page: Page, brief: Brief) -> str:
 def improve(page: Page, brief: Brief) -> None:
     """Write the better title, description, preview and structured data into the page's head."""
     title, said = better_title(page, brief), better_description(page, brief)
-    for old in page.head.select(
-        "title, meta[name=description], meta[property^='og:'], script[type$='ld+json']"
-    ):
-        old.decompose()
-    meta = {"name": "description", "content": said}, {"property": "og:title", "content": title}
+    texts = {"title": title, "script[type='application/ld+json']": f"\n{structured_data(page, brief)}\n"}
+    metas = {"name=description": said, "property='og:title'": title, "property='og:description'": said}
+    for selector in (*texts, *(f"meta[{known}]" for known in metas)):
+        for old in page.head.select(selector):
+            old.decompose()
     made = [page.soup.new_tag("title"), page.soup.new_tag("script", type="application/ld+json")]
-    made[0].string, made[1].string = title, f"\n{structured_data(page, brief)}\n"
-    made += [
-        page.soup.new_tag("meta", attrs=a) for a in (*meta, {"property": "og:description", "content": said})
-    ]
-    for tag in made:
-        page.head.append(tag)
-        page.head.append("\n")
+    for tag, text in zip(made, texts.values(), strict=True):
+        tag.string = text
+    for known, content in metas.items():
+        key, _, name = known.replace("'", "").partition("=")
+        made.append(page.soup.new_tag("meta", attrs={key: name, "content": content}))
+    page.head.extend(part for tag in made for part in (tag, "\n"))

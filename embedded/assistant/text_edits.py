@@ -37,12 +37,10 @@ def hero_text(page: Page, what: str) -> Tag | None:
     hero = find(page, "hero") or (headline.parent if headline else None)
     if what == "headline":
         return headline or page.body.find("h2")
-    if not hero:
-        return None
     if what == "button":
-        return hero.select_one(BUTTON) or page.body.select_one(BUTTON)
-    if what == "eyebrow":
-        return hero.select_one(".eyebrow")
+        return (hero or page.body).select_one(BUTTON) or page.body.select_one(BUTTON)
+    if what == "eyebrow" or not hero:
+        return hero.select_one(".eyebrow") if hero else None
     return hero.select_one(".lead") or (headline.find_next("p") if headline else hero.find("p"))
 
 

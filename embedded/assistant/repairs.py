@@ -1,6 +1,8 @@
-"""Makes a page responsive: finds what it lacks for small and large screens, and adds that."""
+"""Repairs a page: adds what it lacks for small and large screens, and for people who can't see it."""
 
 import re
+
+from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
@@ -20,9 +22,7 @@ WIDE = re.compile(r"(?<![-\w])width:\s*(\d{3,4})px")
 def make_responsive(page: Page, change: Change, brief: Brief) -> Said:
     """Change the page for small and large screens."""
     done = [words for step in (set_viewport, fold_menu, fit_foreign, fill_wide) if (words := step(page))]
-    return said(
-        "look_responsive", value=language("en").listed(done) or ALREADY + (suit_print(page) or retune(page))
-    )
+    return said("look_responsive", value=language("en").listed(done) or ALREADY + retune(page))
 
 
 def set_viewport(page: Page) -> str:
@@ -73,13 +73,6 @@ def fill_wide(page: Page) -> str:
     return "let type and columns grow on very large screens"
 
 
-def suit_print(page: Page) -> str:
-    if page.style("print"):
-        return ""
-    page.set_style("print", style("print"))
-    return "gave it a print layout, for people who take it along on paper"
-
-
 def retune(page: Page) -> str:
     """Narrow or widen the gutters, so that even a finished page moves when asked to."""
     is_narrow = page.style("gutters") is not None
@@ -87,3 +80,42 @@ def retune(page: Page) -> str:
     return (
         f"gave phones {'wider margins again' if is_narrow else 'slimmer margins, so lines hold more words'}"
     )
+
+
+def mend(page: Page) -> str:
+    """Fix language, viewport, labels, and alternative texts; return what was done, "" for nothing."""
+    steps = (set_language, set_viewport, name_fields, name_pictures)
+    return language("en").listed([words for step in steps if (words := step(page))])
+
+
+def set_language(page: Page) -> str:
+    if page.root.get("lang"):
+        return ""
+    page.root["lang"] = "en"
+    return "set the language to English"
+
+
+def name_fields(page: Page) -> str:
+    fields = page.body.select("input:not([type=hidden], [type=submit]), select, textarea")
+    silent = [field for field in fields if not labelled(page.body, field)]
+    for field in silent:
+        words = str(field.get("placeholder") or field.get("name") or field.get("type") or "Your answer")
+        field["aria-label"] = words.replace("_", " ").replace("-", " ").capitalize()
+    return f"named {len(silent)} form field{'s' if len(silent) > 1 else ''}" if silent else ""
+
+
+def labelled(body: Tag, field: Tag) -> bool:
+    by_id = field.get("id") and body.find("label", attrs={"for": str(field["id"])})
+    return bool(
+        by_id or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+    )
+
+
+def name_pictures(page: Page) -> str:
+    """Describe pictures by their caption; one without a caption is marked as decoration."""
+    bare = page.body.select("img:not([alt])")
+    for image in bare:
+        figure = image.find_parent("figure")
+        caption = figure.find("figcaption") if figure else None
+        image["alt"] = caption.get_text(" ", strip=True) if caption else ""
+    return f"gave {len(bare)} picture{'s' if len(bare) > 1 else ''} an alternative text" if bare else ""
