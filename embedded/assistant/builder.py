@@ -38,9 +38,8 @@ def answer(conversation: Conversation) -> str:
     text = report(outcomes, brief, page, clauses, reading)
     if not any(outcome.done for outcome in outcomes):
         return f"{text}\n\n{suggestions.offer(page, brief, changes)}"
-    earlier = [
-        change for kept in effects(requests[:-1])[0] for change in read(conversation.website, [kept], page)[1]
-    ]
+    before = effects(requests[:-1])[0]
+    earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
     return with_page(text, page, brief, [*changes, *looks])
 

@@ -75,14 +75,12 @@ class Conversation:
     def without_continuation(self) -> tuple["Conversation", str]:
         """Return the conversation as it was before an answer broke off, and what that answer had said."""
         turns, partial = list(self.turns), ""
-        while len(turns) >= 2 and turns[-2].role == "assistant" and asks_to_continue(turns[-1]):
+        while [turn.role for turn in turns[-2:]] == ["assistant", "user"]:
+            if not turns[-1].text.strip().lower().startswith(CONTINUE):
+                break
             partial = turns[-2].text + partial
             turns = turns[:-2]
         return Conversation(turns, self.tools), partial
-
-
-def asks_to_continue(turn: Turn) -> bool:
-    return turn.role == "user" and turn.text.strip().lower().startswith(CONTINUE)
 
 
 def read_turn(message: Any, index: int) -> Turn:

@@ -30,7 +30,7 @@ def apply(page: Page, change: Change, brief: Brief) -> Outcome:
 
 DOERS: dict[str, Callable[[Page, Change, Brief], Said]] = {
     "add": section_edits.add, "move": section_edits.move, "remove": filling.remove, "fill": filling.fill,
-    "text": text_edits.set_text, "tell": text_edits.tell, "say": text_edits.append, "rewrite": text_edits.rewrite,
+    "text": text_edits.set_text, "tell": text_edits.tell, "say": text_edits.append,
     "replace": text_edits.replace, "rename": text_edits.rename, "detail": text_edits.set_detail,
     "colour": look_edits.set_colour, "mood": look_edits.set_mood, "theme": look_edits.set_theme,
     "fonts": look_edits.set_fonts, "size": look_edits.set_size, "corners": look_edits.set_sheet,

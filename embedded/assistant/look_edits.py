@@ -127,7 +127,10 @@ def set_theme(page: Page, change: Change, brief: Brief) -> Said:
 
 def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
     """Set the fonts, of headings alone or of all text."""
-    name = next_fonts(page) if change.value == "other" else change.value
+    names, css, name = [*PAIRINGS], read_css(page.style("theme")), change.value
+    if name == "other":
+        current = next((at for at, one in enumerate(names) if PAIRINGS[one]["display"] in css), -1)
+        name = names[(current + 2) % len(names)]
     fonts, of_headings = dict(PAIRINGS[name]), change.what == "display"
     if of_headings:
         del fonts["text"]
@@ -138,12 +141,6 @@ def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
         page.set_style("fonts", f"{text}h1, h2, h3, h4 {{ font-family: {fonts['display']} !important }}")
     part = "the headings" if of_headings else "the page"
     return said("look_fonts", part=part, value=LOOKS["font_names"][name])
-
-
-def next_fonts(page: Page) -> str:
-    names, css = list(PAIRINGS), read_css(page.style("theme"))
-    current = next((at for at, name in enumerate(names) if PAIRINGS[name]["display"] in css), -1)
-    return names[(current + 2) % len(names)]
 
 
 def set_size(page: Page, change: Change, brief: Brief) -> Said:

@@ -46,11 +46,6 @@ class Page:
         return self.soup.find("main") or self.body
 
     @property
-    def is_ours(self) -> bool:
-        """Whether the page still has the styles that our sections build on."""
-        return bool(self.soup.find("style", id="kit"))
-
-    @property
     def css(self) -> str:
         return "\n".join(read_css(style) for style in self.soup.find_all("style"))
 

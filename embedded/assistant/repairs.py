@@ -2,8 +2,6 @@
 
 import re
 
-from bs4 import Tag
-
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.languages import language
@@ -16,6 +14,7 @@ CLOSE_MENU = (
     "document.getElementById('links').addEventListener('click', (event) => event.currentTarget.hidePopover())"
 )
 ALREADY = "found columns, pictures and menu responsive already, from 320 px up, and "
+FIELDS = ":is(input:not([type=hidden], [type=submit]), select, textarea):not([aria-label], [aria-labelledby], label *)"
 WIDE = re.compile(r"(?<![-\w])width:\s*(\d{3,4})px")
 
 
@@ -77,14 +76,12 @@ def retune(page: Page) -> str:
     """Narrow or widen the gutters, so that even a finished page moves when asked to."""
     is_narrow = page.style("gutters") is not None
     page.set_style("gutters", "" if is_narrow else style("gutters"))
-    return (
-        f"gave phones {'wider margins again' if is_narrow else 'slimmer margins, so lines hold more words'}"
-    )
+    return "gave phones wider margins again" if is_narrow else "gave phones slimmer margins"
 
 
 def mend(page: Page) -> str:
-    """Fix language, viewport, labels, and alternative texts; return what was done, "" for nothing."""
-    steps = (set_language, set_viewport, name_fields, name_pictures)
+    """Fix language, viewport, labels, alternative texts and motion; return what was done, "" for nothing."""
+    steps = (set_language, set_viewport, name_fields, name_pictures, calm)
     return language("en").listed([words for step in steps if (words := step(page))])
 
 
@@ -96,19 +93,13 @@ def set_language(page: Page) -> str:
 
 
 def name_fields(page: Page) -> str:
-    fields = page.body.select("input:not([type=hidden], [type=submit]), select, textarea")
-    silent = [field for field in fields if not labelled(page.body, field)]
+    fields = page.body.select(FIELDS)
+    labels = {str(label["for"]) for label in page.body.select("label[for]")}
+    silent = [field for field in fields if field.get("id") not in labels]
     for field in silent:
         words = str(field.get("placeholder") or field.get("name") or field.get("type") or "Your answer")
         field["aria-label"] = words.replace("_", " ").replace("-", " ").capitalize()
     return f"named {len(silent)} form field{'s' if len(silent) > 1 else ''}" if silent else ""
-
-
-def labelled(body: Tag, field: Tag) -> bool:
-    by_id = field.get("id") and body.find("label", attrs={"for": str(field["id"])})
-    return bool(
-        by_id or field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
-    )
 
 
 def name_pictures(page: Page) -> str:
@@ -119,3 +110,10 @@ def name_pictures(page: Page) -> str:
         caption = figure.find("figcaption") if figure else None
         image["alt"] = caption.get_text(" ", strip=True) if caption else ""
     return f"gave {len(bare)} picture{'s' if len(bare) > 1 else ''} an alternative text" if bare else ""
+
+
+def calm(page: Page) -> str:
+    if "prefers-reduced-motion" in page.css or not re.search("(?:animation|transition):", page.css):
+        return ""
+    page.set_style("calm", style("calm"))
+    return "switched motion off for visitors who prefer it"

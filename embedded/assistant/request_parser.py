@@ -220,8 +220,6 @@ def added_in(clause: str, plain: str) -> list[Change]:
         return [Change("add", "custom", title, other=text)]
     if words := said_in(clause):
         return words
-    if "about" in kinds and P.rewrite.search(plain):
-        return [Change("rewrite", "about")]
     is_short = not content(plain, *kinds) and not P.other_verbs.search(plain)
     again = "another" if P.again.search(plain) else ""
     return [Change("add", kind, where=again) for kind in kinds if kind != "hero" and (adds or is_short)]

@@ -43,9 +43,11 @@ def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") ->
     copy = brief.trade.copy
     ensure_theme(page, brief)
     ensure_art(page, copy["look"]["symbols"] if kind in DRAWN else [])
-    identity = free_id(page, slug(value) if kind == "custom" else kind)
+    identity = free_id(page, value if kind == "custom" else kind)
     markup = render(kind, brief, value=value, text=text, identity=identity)
-    page.put(markup, follower(page, kind), outside=kind == "footer")
+    later = ORDER[ORDER.index(kind) + 1 : -1]
+    before = next((section for section in page.sections() if kind_of(section) in later), None)
+    page.put(markup, before, outside=kind == "footer")
     page.set_style(f"style-{kind}", style(f"hero-{copy['look']['hero']}" if kind == "hero" else kind))
     # What has no label in English is no place to go to in any language.
     own = str(copy["labels"].get(kind) or LABELS[kind]) if LABELS[kind] else ""
@@ -66,7 +68,7 @@ def fix_links(page: Page) -> None:
         goal = next((name for name in goals(page, link) if name in ids), "")
         if goal:
             link["href"] = f"#{goal}"
-        elif page.is_ours:
+        elif page.style("kit"):
             take_out(link)
 
 
@@ -75,12 +77,6 @@ def goals(page: Page, link: Tag) -> list[str]:
     below = [str(section.get("id", "")) for section in page.sections() if section not in link.parents]
     is_quiet = "quiet" in link.get_attribute_list("class")
     return [*(("features", "about") if is_quiet else ("contact", "cta", "footer")), *below]
-
-
-def follower(page: Page, kind: str) -> Tag | None:
-    """Return the section that the new one goes before, None for the end."""
-    later = ORDER[ORDER.index(kind) + 1 : -1]
-    return next((section for section in page.sections() if kind_of(section) in later), None)
 
 
 def kind_of(section: Tag) -> str:
@@ -180,12 +176,9 @@ def ensure_art(page: Page, names: list[str]) -> None:
         page.body.insert(0, made)
 
 
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "section"
-
-
 def free_id(page: Page, wanted: str) -> str:
-    taken, number, name = page.ids(), 1, wanted
+    taken, number = page.ids(), 1
+    name = wanted = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:40] or "section"
     while name in taken:
         number += 1
         name = f"{wanted}-{number}"

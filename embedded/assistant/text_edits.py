@@ -8,9 +8,9 @@ from bs4.element import NavigableString
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.look_requests import LOOKS
-from embedded.assistant.pages import DETAILS, Page, shown_name, take_out, text_of
+from embedded.assistant.pages import DETAILS, Page, shown_name
 from embedded.assistant.request_parser import BESIDE
-from embedded.assistant.section_edits import add, find
+from embedded.assistant.section_edits import find
 from embedded.assistant.section_names import NAMES
 
 BUTTON = "a.button, button, a[class*=btn], a[class*=button]"
@@ -129,27 +129,7 @@ def append(page: Page, change: Change, brief: Brief) -> Said:
     if not texts:
         return said("not_found", name=name)
     free = [text for text in texts if not text.find_parent(["li", "figure", "form", "details"])]
-    put_after(page, [*texts, *free][-1], change.value)
+    line = page.soup.new_tag("p")
+    line.string = change.value
+    [*texts, *free][-1].insert_after("\n", line)
     return said("told", part=f"the {name}", value=change.value)
-
-
-def put_after(page: Page, tag: Tag, *paragraphs: str) -> None:
-    for words in reversed(paragraphs):
-        paragraph = page.soup.new_tag("p")
-        paragraph.string = words
-        tag.insert_after("\n", paragraph)
-
-
-def rewrite(page: Page, change: Change, brief: Brief) -> Said:
-    """Give the about section its other wording, or its first one back."""
-    about, copy = find(page, "about"), brief.trade.told(brief.name)["about"]
-    old = about.select("p") if about else []
-    if not old:
-        return add(page, Change("add", "about"), brief)
-    now = [text_of(paragraph) for paragraph in old]
-    first, *others = copy["text"] if now == copy["again"] else copy["again"]
-    for paragraph in old[1:]:
-        take_out(paragraph)
-    old[0].string = first
-    put_after(page, old[0], *others)
-    return said("rewrote", name=brief.part("about"))

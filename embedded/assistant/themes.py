@@ -57,7 +57,7 @@ def ensure_theme(page: Page, brief: Brief) -> None:
     if not page.style("theme"):
         palette = borrowed_palette(page.css) or brief.trade.palette
         page.set_style("theme", theme_css(palette, brief.trade.copy["look"], borrowed_fonts(page.css)))
-    if not page.is_ours:
+    if not page.style("kit"):
         page.set_style("kit", style("kit"))
 
 
