@@ -18,6 +18,7 @@ from embedded.assistant.section_names import SAMPLED, mentioned
 from embedded.assistant.sections import SAMPLE
 from embedded.assistant.undo import effects, replay, undo
 
+Read = tuple[Brief, list[Change], list[Clause]]
 VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
 
 
@@ -44,9 +45,7 @@ def answer(conversation: Conversation) -> str:
     return with_page(text, page, brief, [*changes, *looks])
 
 
-def read(
-    website: str, requests: Sequence[str], page: Page | None
-) -> tuple[Brief, list[Change], list[Clause]]:
+def read(website: str, requests: Sequence[str], page: Page | None) -> Read:
     """Return the brief, the changes that the last of the requests asks for, and the clauses they were read from."""
     readings = read_requests(requests, page is not None)
     brief = read_brief(website, readings, page)
@@ -107,8 +106,7 @@ def version_page(conversation: Conversation, number: int) -> Page | None:
             asked.append(turn.text.strip())
         elif turn.role == "assistant" and str(number) in VERSION_MADE.findall(turn.text):
             found = [*asked]
-    pages = (replay(effects(requests)[0], conversation.website, step) for requests in (asked, found))
-    now, old = pages
+    now, old = (replay(effects(requests)[0], conversation.website, step) for requests in (asked, found))
     return old if now and now.html() == Page(conversation.page).html() else None
 
 

@@ -145,8 +145,7 @@ def set_footer_hours(page: Page, entries: list[Entry]) -> None:
         for entry in entries:
             line = page.soup.new_tag("li")
             line.string = f"{entry.label}: {entry.value}"
-            lines.append(line)
-            lines.append("\n")
+            lines.extend([line, "\n"])
 
 
 def remove(page: Page, change: Change, brief: Brief) -> Said:

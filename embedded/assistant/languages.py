@@ -97,7 +97,8 @@ def language_of(text: str, default: str = "en") -> Language:
     """Return the language whose small words a text has most of."""
     if JAPANESE.search(text):
         return language("ja")
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    # "6am" is no German word.
+    words = re.findall(r"(?<!\w)[^\W\d_]+", text.lower())
     counts = {code: sum(word in signs(code) for word in words) for code in languages()}
     best = max(counts, key=lambda code: (counts[code], code == default))
     return language(best if counts[best] else default)

@@ -17,8 +17,6 @@ from embedded.assistant.sections import style
 from embedded.assistant.themes import PAIRINGS, declarations, palette_of, set_palette, set_variables
 from embedded.assistant.trades import trades
 
-WARM, COOL = 62.0, 245.0
-
 
 def set_colour(page: Page, change: Change, brief: Brief) -> Said:
     """Set the colour of the page or of a part of it."""
@@ -99,8 +97,8 @@ def set_mood(page: Page, change: Change, brief: Brief) -> Said:
 
 def in_mood(palette: Palette, mood: str) -> Palette:
     moods = {
-        "warmer": lambda: palette.toward(WARM, 0.45, 0.022 if not palette.is_dark else 0.016),
-        "cooler": lambda: palette.toward(COOL, 0.45, 0.012),
+        "warmer": lambda: palette.toward(62, 0.45, 0.022 if not palette.is_dark else 0.016),
+        "cooler": lambda: palette.toward(245, 0.45, 0.012),
         "softer": lambda: palette.turned(0, 0.68, 0.06),
         "bolder": lambda: palette.turned(0, 1.45, 0.0),
         "darker": lambda: replace(palette, accent=darker(palette.accent), deep=darker(palette.deep, 0.06)),

@@ -10,7 +10,6 @@ from embedded.assistant.section_names import mentioned
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]
-PAPERS: dict[str, str] = LOOKS["papers"]
 P = patterns("look_requests")
 # Looks that one pattern asks for, and what they are a look of.
 PLAIN = {
@@ -51,7 +50,7 @@ def colours_in(clause: str) -> list[Change]:
     name, shade = found[0]
     part = part_in(clause)
     if P.background.search(clause) and part in {"", *LOOKS["parts"]}:
-        return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
+        return [Change("colour", "paper", LOOKS["papers"].get(name, shade), where=name)]
     if P.accent_only.search(clause) or part:
         return [Change("colour", "accent" if P.accent_only.search(clause) else part, shade, where=name)]
     return [Change("colour", "all", shade, where=name, other=found[1][1] if len(found) > 1 else "")]
@@ -77,7 +76,7 @@ def find_colours(text: str) -> list[tuple[str, str]]:
     """Return the colours a text names, as (name, hex), in its order."""
     rest, found = text.lower(), [(match.start(), match[0], match[0]) for match in HEX.finditer(text)]
     for name in sorted(COLOURS, key=len, reverse=True):
-        pattern = re.compile(rf"(?<![\w-]){name}(?:ish)?(?![\w-])")
+        pattern = re.compile(rf"(?<![\w-]){name}(?:ish)?(?![\w-]| ?space)")
         found += [(match.start(), name, COLOURS[name]) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     found.sort()

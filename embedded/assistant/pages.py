@@ -73,8 +73,7 @@ class Page:
             return
         if not found:
             found = self.soup.new_tag("style", id=name)
-            self.head.append(found)
-            self.head.append("\n")
+            self.head.extend([found, "\n"])
         write_css(found, css)
 
     def fragment(self, markup: str) -> list[Tag]:

@@ -95,13 +95,20 @@ def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_menti
 def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
     """Put the facts of a request among its changes, in place of sections that would hold samples."""
     facts, priced = reading.facts, {"menu", "pricing"}
+    is_new = any(change.verb == "create" for change in changes)
     filled = {*facts.entries, *(["footer"] if facts.details else [])}
     filled |= priced if priced & filled else set()
     kept = [one for one in changes if one.verb != "add" or one.what not in filled or one.where == "another"]
     for kind, entries in facts.entries.items():
         is_one_more = len(entries) == 1 and kind not in mentioned(reading.english)
         how = "append" if is_one_more or P.adds.search(reading.english) else "replace"
-        how = "replace" if kind == "hours" else "update" if facts.changes_only and kind in priced else how
+        how = (
+            "replace"
+            if kind == "hours"
+            else "update"
+            if facts.changes_only and kind in priced and not is_new
+            else how
+        )
         kept.append(Change("fill", kind, where=how, entries=tuple(entries)))
     for what, value in facts.details.items():
         kept.append(Change("text", "eyebrow", value) if what == "date" else Change("detail", what, value))

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import Any
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.colours import HEX, lch, luminance
+from embedded.assistant.colours import HEX, lch
 from embedded.assistant.pages import Page, read_css, write_css
 from embedded.assistant.palettes import Palette
 from embedded.assistant.patterns import VOCABULARY
+from embedded.assistant.recolouring import is_dark
 from embedded.assistant.sections import style
 
 Fonts = dict[str, str]
@@ -55,18 +56,17 @@ def set_palette(page: Page, palette: Palette) -> None:
 def ensure_theme(page: Page, brief: Brief) -> None:
     """Give a page that was made elsewhere what our sections need, in its own colours and fonts."""
     if not page.style("theme"):
-        palette = borrowed_palette(page.css) or brief.trade.palette
+        palette = borrowed_palette(page) or brief.trade.palette
         page.set_style("theme", theme_css(palette, brief.trade.copy["look"], borrowed_fonts(page.css)))
     if not page.style("kit"):
         page.set_style("kit", style("kit"))
 
 
-def borrowed_palette(css: str) -> Palette | None:
-    """Return a palette around the colour that a foreign stylesheet uses most, on its own ground."""
-    counted = Counter(colour.lower() for colour in HEX.findall(css))
+def borrowed_palette(page: Page) -> Palette | None:
+    """Return a palette around the colour that a foreign page uses most, on its own ground."""
+    counted = Counter(colour.lower() for colour in HEX.findall(page.css))
     vivid = [colour for colour, _ in counted.most_common() if lch(colour).chroma > 0.06]
-    ground = re.search(r"body\s*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", css)
-    return Palette.of(vivid[0], dark=bool(ground and luminance(ground[1]) < 0.18)) if vivid else None
+    return Palette.of(vivid[0], dark=is_dark(page)) if vivid else None
 
 
 def borrowed_fonts(css: str) -> Fonts:
