@@ -10,6 +10,7 @@ from bs4.formatter import HTMLFormatter
 BOOLEAN = {
     "required", "checked", "selected", "disabled", "open", "hidden", "async", "defer", "controls", "loop", "muted",
 }  # fmt: skip
+BLOCKS = {"section", "article", "aside"}
 
 
 class Written(HTMLFormatter):
@@ -55,9 +56,9 @@ class Page:
 
     def sections(self) -> list[Tag]:
         """Return the blocks that stand one below the other: sections, or what serves as such."""
-        found = self.body.select("section, article, aside, [data-section]:not(footer)")
+        found = [tag for tag in self.body.find_all(True) if tag.name in BLOCKS or "data-section" in tag.attrs]
         blocks = self.main.find_all("div", recursive=False)
-        outer = [tag for tag in found if not tag.find_parent(is_holder)]
+        outer = [tag for tag in found if tag.name != "footer" and not tag.find_parent(is_holder)]
         return outer or [tag for tag in blocks if tag.find(["h1", "h2", "h3"])]
 
     def style(self, name: str) -> Tag | None:
