@@ -23,9 +23,7 @@ memory = responses.Memory()
 
 async def complete_chat(request: Request) -> Response:
     body = await read_body(request)
-    conversation = Conversation.from_messages(
-        body.get("messages"), body.get("tools"), body.get("tool_choice")
-    )
+    conversation = Conversation.from_messages(*map(body.get, ("messages", "tools", "tool_choice")))
     completion = chat_completions.Completion(model_of(body), conversation, await reply_to(conversation))
     if not body.get("stream"):
         return JSONResponse(completion.whole())
@@ -43,7 +41,7 @@ async def create_response(request: Request) -> Response:
 
 
 async def create_conversation(request: Request) -> Response:
-    await read_body(request)
+    check_key(request)
     return JSONResponse(memory.open_conversation())
 
 
@@ -85,22 +83,16 @@ def check_key(request: Request) -> None:
         raise HTTPException(401, "You didn't provide an API key. Any Bearer key is accepted here.")
 
 
-def describe_error(message: str, code: str | None, param: str | None = None) -> dict[str, Any]:
-    error = {"message": message, "type": "invalid_request_error", "param": param, "code": code}
-    return {"error": error}
-
-
-async def answer_wrong_request(request: Request, error: Exception) -> Response:
-    assert isinstance(error, WrongRequest)  # noqa: S101 - starlette calls this for nothing else
-    return JSONResponse(describe_error(error.message, error.code, error.param), 400)
-
-
-async def answer_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - starlette calls this for nothing else
-    codes = {401: "invalid_api_key", 404: "unknown_url", 405: "method_not_supported"}
-    return JSONResponse(
-        describe_error(error.detail, codes.get(error.status_code)), error.status_code, error.headers
-    )
+async def answer_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, WrongRequest):
+        message, code, param, status, headers = error.message, error.code, error.param, 400, None
+    else:
+        assert isinstance(error, HTTPException)  # noqa: S101 - starlette calls this for nothing else
+        codes = {401: "invalid_api_key", 404: "unknown_url", 405: "method_not_supported"}
+        message, code, param = error.detail, codes.get(error.status_code), None
+        status, headers = error.status_code, error.headers
+    described = {"message": message, "type": "invalid_request_error", "param": param, "code": code}
+    return JSONResponse({"error": described}, status, headers)
 
 
 app = Starlette(
@@ -110,5 +102,5 @@ app = Starlette(
         Route("/llm/v1/conversations", create_conversation, methods=["POST"]),
         Route("/llm/v1/models", list_models),
     ],
-    exception_handlers={WrongRequest: answer_wrong_request, HTTPException: answer_http_error},
+    exception_handlers={WrongRequest: answer_error, HTTPException: answer_error},
 )

@@ -5,41 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from embedded.assistant.languages import Language, language, languages
-from embedded.assistant.pages import Page, shown_name
+from embedded.assistant.pages import DETAILS, Page, shown_name, text_of
 from embedded.assistant.patterns import patterns
 from embedded.assistant.readings import NEW_PAGE, Reading
 from embedded.assistant.section_names import any_of
 from embedded.assistant.trades import Trade, find_trade, trades
 
-PROPER = r"(?:(?:Dr|St|Mr|Mrs|Ms|Prof)\.|[A-ZÀ-Þ][\w'’-]*)"
-NAME_AFTER = rf"(?P<name>(?:[Tt]he )?{PROPER}(?:\s+(?:{PROPER}|&|and(?=\s+[A-Z])|of|the|de|la))*)"
-PATTERNS = patterns("briefs", proper=PROPER)
-FOR_NAME = PATTERNS["for_name"]
-FOR_NOUN = PATTERNS["for_noun"]
-PLACE = re.compile(rf"\b(?:in|near|from) (?P<place>{PROPER}(?:[ -]{PROPER})*)")
-FILLER = PATTERNS["filler"]
-
-
-OTHER_QUOTE = re.compile(r"\b(?:head ?line|title|banner|section|button|tag ?line|say|saying|reads?)\b", re.I)
-DESCRIBES = re.compile(r"\b(?:for|called|named|my|our|page|site|website|shop|business)\b", re.I)
-
-
-LINKS = {"of", "and", "the", "for", "from", "&"}
-VAGUE = frozenset(
-    [
-        "business",
-        "company",
-        "customers",
-        "clients",
-        "visitors",
-        "brand",
-        "friend",
-        "me",
-        "mobile",
-        "phones",
-        "phone",
-    ]
-)
+P = patterns("briefs")
+BARE = {"pricing", "opening hours and location", "training"}
 
 
 @dataclass(frozen=True)
@@ -64,48 +37,46 @@ class Brief:
         street, comma, town = str(self.trade.copy["footer"]["address"]).partition(", ")
         return self.details.get("address") or f"{street}{comma}{self.place or town}"
 
+    def part(self, kind: str) -> str:
+        """Return what a part is called in a sentence; a menu is one only where people eat."""
+        copy = self.trade.copy
+        is_menu = kind == "menu" and self.reply.code == "en" == copy["ui"]["lang"]
+        return str(copy["labels"]["menu"]).lower() if is_menu else self.reply.part(kind)
+
+    def a_part(self, kind: str) -> str:
+        name = self.part(kind)
+        is_bare = self.reply.code != "en" or name in BARE or name.endswith("s")
+        return name if is_bare else f"{'an' if name[0] in 'aeF' else 'a'} {name}"
+
 
 def read_brief(website: str, requests: list[Reading], page: Page | None) -> Brief:
     """Return the brief: as the page at hand says, unless the last request describes a new one."""
     last = requests[-1] if requests else None
-    fresh = page is None or bool(last and NEW_PAGE.search(last.english))
-    asked = [reading for reading in reversed(requests) if describes(reading)] if fresh else []
+    shown = None if last and NEW_PAGE.search(last.english) else page
+    described = [one for one in reversed(requests) if one.facts.name or P.describes.search(one.english)]
+    asked = [] if shown else described
     texts = [reading.english for reading in asked]
     speech = last.language if last else language("en")
     trade = asked_trade(texts) or (page_trade(page) if page else None) or website_trade(website)
-    shown = shown_name(page) if page and not fresh else ""
-    name = shown or next((reading.facts.name for reading in asked if reading.facts.name), "")
+    name = shown_name(shown) if shown else next((one.facts.name for one in asked if one.facts.name), "")
     name = name or name_of(texts, trade) or name_in_website(website, trade)
-    code = str(page.root.get("lang", "en"))[:2] if page and not fresh else speech.code
+    code = str(shown.root.get("lang", "en"))[:2] if shown else speech.code
     of_page = languages().get(code, language("en"))
     own = next((word for reading in asked if (word := of_page.own_word(trade, reading.asked))), "")
-    trade = of_page.in_this(
-        trade, own or ("" if trade.noun in {"business", known_noun(trade)} else trade.noun)
-    )
-    place = next((found["place"] for text in texts if (found := PLACE.search(text))), "")
-    details = shown_details(page) if page and not fresh else {}
+    is_known = trade.noun in {"business", trades()[trade.key].noun}
+    trade = of_page.in_this(trade, own or ("" if is_known else trade.noun))
+    place = next((found["place"] for text in texts if (found := P.in_place.search(text))), "")
+    details = shown_details(shown) if shown else {}
     for reading in reversed(asked):
         details |= reading.facts.details
     return Brief(trade, capitalised(name) or made_up_name(trade), bool(name), place, speech, details)
 
 
-def describes(reading: Reading) -> bool:
-    return bool(reading.facts.name or DESCRIBES.search(reading.english))
-
-
-def known_noun(trade: Trade) -> str:
-    return trades()[trade.key].noun
-
-
 def shown_details(page: Page) -> dict[str, str]:
     """Return the contact details that the page shows."""
-    places = {"phone": "a[href^='tel:']", "email": "a[href^='mailto:']", "address": "[data-detail=address]"}
-    shown = {name: page.body.select_one(selector) for name, selector in places.items()}
-    return {
-        name: tag.get_text(" ", strip=True)
-        for name, tag in shown.items()
-        if tag and (name != "email" or "@" in tag.text)
-    }
+    shown = {name: page.body.select_one(selector) for name, selector in DETAILS.items()}
+    texts = {name: text_of(tag) for name, tag in shown.items() if tag}
+    return {name: text for name, text in texts.items() if name != "email" or "@" in text}
 
 
 def asked_trade(latest_first: list[str]) -> Trade | None:
@@ -133,78 +104,61 @@ def page_trade(page: Page) -> Trade | None:
 
 
 def website_trade(website: str) -> Trade:
-    return find_trade(website) or from_website(website)
-
-
-def from_website(website: str) -> Trade:
-    noun = FILLER.sub(" ", website).strip()
+    noun = P.filler.sub(" ", website).strip()
     # "Pottery studio" says what it is, "Rails & Tales" what it is called.
-    is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or "&" in noun or " " not in noun
-    noun = noun.lower()
-    is_noun = not is_name and website and 0 < len(noun.split()) <= 3 and re.fullmatch(r"[a-z][a-z &-]+", noun)
-    return trades()["generic"].named(noun) if is_noun else trades()["generic"]
+    is_name = len(re.findall(r"\b[A-Z]", noun)) > 1 or len(noun.split()) not in {2, 3}
+    is_noun = not is_name and re.fullmatch(r"[a-z][a-z -]+", noun.lower())
+    generic = trades()["generic"]
+    return find_trade(website) or (generic.named(noun.lower()) if is_noun else generic)
 
 
 def noun_in(text: str) -> str:
     """Return what the person calls the business: "my small pottery studio Terra" is a pottery studio."""
-    noun = " ".join(FILLER.sub(" ", named_noun(text)[0]).split())
-    noun = re.sub(r"^(?:and|&)\s+|\s+(?:and|&)$", "", noun)
+    noun = P.joint.sub("", " ".join(P.filler.sub(" ", named_noun(text)[0]).split()))
     noun = noun.lower() if noun.isascii() else noun
-    return "" if not noun or noun in VAGUE or len(noun.split()) > 4 else noun
+    return "" if P.vague.fullmatch(noun) or len(noun.split()) > 4 else noun
 
 
 def named_noun(text: str) -> tuple[str, str]:
     """Return the noun that a page is for, and the name that follows it in capitals."""
-    found = FOR_NOUN.search(text)
+    found = P.for_noun.search(text)
     words = found["noun"].split() if found else []
-    at = next(
-        (
-            at
-            for at, word in enumerate(words)
-            if at and word[:1].isupper() and words[0][:1].islower() and words[at - 1] not in LINKS
-        ),
-        len(words),
-    )
-    at = 1 if len(words) > 1 and words[0][:1].isupper() and not words[0].isascii() else at
-    rest = [word for word in words[at:] if not word[:1].isupper() and len(word) > 3 and word not in LINKS]
-    at = len(words) if rest else at
-    name = re.match(rf"{PROPER}(?: (?:{PROPER}|&|and(?= [A-Z])|of|the|de|la))*", " ".join(words[at:]))
-    return " ".join(words[:at]), name[0] if name else ""
+    if not words:
+        return "", ""
+    is_small = words[0][:1].islower()
+    inner = range(1, len(words) if is_small else 0)
+    starts = [at for at in inner if words[at][0].isupper() and not P.link.fullmatch(words[at - 1])]
+    # In other languages than English the noun may be written with a capital: "Friseursalon Haarscharf".
+    at = 1 if not is_small and not words[0].isascii() else [*starts, len(words)][0]
+    rest = [word for word in words[at:] if not word[0].isupper() and len(word) > 3]
+    name = None if rest else P.name.match(" ".join(words[at:]))
+    return " ".join(words if rest else words[:at]), name[0] if name else ""
 
 
 def name_of(latest_first: list[str], trade: Trade) -> str:
+    nouns = "|".join(map(re.escape, [trade.noun, *trade.words]))
     for text in latest_first:
-        if (found := re.search(r"“([^”]{2,60})”", text)) and not OTHER_QUOTE.search(text):
+        if (found := P.quoted.search(text)) and not P.other_quote.search(text):
             return found[1]
         if name := named_noun(text)[1]:
             return name
-        if (found := FOR_NAME.search(text)) and not is_only_trade(found["name"], trade):
+        if (found := P.for_name.search(text)) and not is_only_trade(found["name"], trade):
             return found["name"].strip()
-        if found := re.search(
-            rf"\b(?:{'|'.join(map(re.escape, [trade.noun, *trade.words]))})(?: (?:business|company|shop|studio))?,? "
-            rf"{NAME_AFTER}",
-            text,
-        ):
+        kind = rf"\b(?:{nouns})(?: (?:business|company|shop|studio))?,? "
+        if found := re.search(kind + P.after_noun.pattern, text):
             return found["name"][:1].upper() + found["name"][1:].strip()
     return ""
 
 
 def name_in_website(website: str, trade: Trade) -> str:
     """Return the business's name where the website's name says more than what trade it is."""
-    name = re.sub(
-        r"\s*\b(?:web ?site|home ?page|landing ?page|site|web ?page|page|project)\b\s*$",
-        "",
-        website,
-        flags=re.I,
-    )
-    named_for = find_trade(website)
-    if named_for and is_only_trade(name, named_for):
-        return ""
-    return "" if is_only_trade(name, trade) or len(name.strip()) < 2 else name.strip()
+    name = P.of_website.sub("", website).strip()
+    named_for = find_trade(website) or trade
+    return "" if len(name) < 2 or is_only_trade(name, named_for) or is_only_trade(name, trade) else name
 
 
 def is_only_trade(name: str, trade: Trade) -> bool:
-    rest = FILLER.sub(" ", name).lower()
+    rest = P.filler.sub(" ", name).lower()
     for word in sorted([*trade.words, trade.noun], key=len, reverse=True):
         rest = re.sub(rf"\b{re.escape(word)}(?:e?s)?\b", " ", rest)
     return not re.search(r"[^\W\d_]", rest)

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from embedded.assistant.facts import Entry
 
+# What comes of a change: the key of a reply, and the words it is said with.
+Said = tuple[str, dict[str, str]]
+
 
 @dataclass(frozen=True)
 class Change:
     """One change.
 
-    verb: create, add, fill, remove, move, text, tell, rewrite, replace, rename, detail, colour, fonts, theme, mood,
-    size, corners, spacing, motion or responsive; what: the part it concerns; value: what it becomes; where: for a
-    move, `above`, `below`, `first` or `last`; other: the section it is moved past; entries: what a section is
+    verb: a key of `edits.DOERS`, or create or cannot; what: the part it concerns; value: what it becomes; where: for
+    a move, `above`, `below`, `first` or `last`; other: the section it is moved past; entries: what a section is
     filled with.
     """
 
@@ -21,3 +23,7 @@ class Change:
     where: str = ""
     other: str = ""
     entries: tuple[Entry, ...] = ()
+
+
+def said(key: str, **words: str) -> Said:
+    return key, words

@@ -1,13 +1,16 @@
 """Reads the messages of a request into a helper, a website, a page and the person's requests."""
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+MISSING = "missing_required_parameter"
 CONTINUE = "continue exactly where you stopped"
 
 
@@ -27,70 +30,37 @@ class Turn:
     text: str
 
 
-@dataclass(frozen=True)
 class Conversation:
-    """The turns of a request, and the tools it offers."""
+    """The turns of a request, the tools it offers, and what they say of the helper, the website and the page."""
 
-    turns: tuple[Turn, ...]
-    tools: frozenset[str] = field(default_factory=frozenset)
+    def __init__(self, turns: Sequence[Turn], tools: frozenset[str] = frozenset()) -> None:
+        self.turns, self.tools = tuple(turns), tools
+        self.system = "\n\n".join(turn.text for turn in turns if turn.role in {"system", "developer"})
+        self.helper, self.website = self.setting("Helper") or "builder", self.setting("Website")
+        found = PAGE.search(self.system)
+        # The current page's HTML, empty when there is none.
+        self.page = found[1].strip() if found else ""
+        # What the person asked so far, oldest first; the last one is to be answered.
+        self.requests = [turn.text.strip() for turn in turns if turn.role == "user"]
+        self.request = ["", *self.requests][-1]
+        self.last_answer = ["", *(turn.text for turn in turns if turn.role == "assistant" and turn.text)][-1]
+        self.prompt_tokens = sum(count_tokens(turn.text) + 4 for turn in turns)
 
     @classmethod
     def from_messages(cls, messages: Any, tools: Any = None, tool_choice: Any = None) -> "Conversation":
         """Read chat messages, and raise WrongRequest where the protocol forbids them."""
         if messages is None:
-            raise WrongRequest(
-                "Missing required parameter: 'messages'.", "missing_required_parameter", "messages"
-            )
+            raise WrongRequest("Missing required parameter: 'messages'.", MISSING, "messages")
         if not isinstance(messages, list) or not messages:
             raise WrongRequest("'messages' must be a non-empty array.", "invalid_value", "messages")
         turns = tuple(read_turn(message, index) for index, message in enumerate(messages))
         return cls(turns, read_tools(tools) if tool_choice != "none" else frozenset())
 
     @property
-    def system(self) -> str:
-        return "\n\n".join(turn.text for turn in self.turns if turn.role in {"system", "developer"})
-
-    @property
-    def helper(self) -> str:
-        return self.setting("Helper") or "builder"
-
-    @property
-    def website(self) -> str:
-        return self.setting("Website")
-
-    @property
-    def page(self) -> str:
-        """The current page's HTML, empty when there is none."""
-        found = PAGE.search(self.system)
-        return found[1].strip() if found else ""
-
-    @property
-    def requests(self) -> list[str]:
-        """What the person asked so far, oldest first; the last one is to be answered."""
-        return [turn.text.strip() for turn in self.turns if turn.role == "user"]
-
-    @property
-    def request(self) -> str:
-        return self.requests[-1] if self.requests else ""
-
-    @property
-    def last_answer(self) -> str:
-        answers = [turn.text for turn in self.turns if turn.role == "assistant" and turn.text]
-        return answers[-1] if answers else ""
-
-    @property
     def tool_result(self) -> str | None:
         """The result of a tool called for the last request, None when none was called."""
-        for turn in reversed(self.turns):
-            if turn.role in {"tool", "function"}:
-                return turn.text
-            if turn.role == "user":
-                return None
-        return None
-
-    @property
-    def prompt_tokens(self) -> int:
-        return sum(count_tokens(turn.text) + 4 for turn in self.turns)
+        since = takewhile(lambda turn: turn.role != "user", reversed(self.turns))
+        return next((turn.text for turn in since if turn.role in {"tool", "function"}), None)
 
     def setting(self, name: str) -> str:
         found = re.search(rf"^{name}:[ \t]*(.+)$", self.system, re.MULTILINE)
@@ -99,20 +69,18 @@ class Conversation:
     def on_page(self, html: str) -> "Conversation":
         """Return the same conversation about another page, or about none where `html` is empty."""
         page = f"The current page:\n```html\n{html}\n```" if html else ""
-        turns = (replace(turn, text=PAGE.sub(lambda _: page, turn.text)) for turn in self.turns)
-        return replace(self, turns=tuple(turns))
+        turns = [replace(turn, text=PAGE.sub(lambda _: page, turn.text)) for turn in self.turns]
+        return Conversation(turns, self.tools)
 
     def without_continuation(self) -> tuple["Conversation", str]:
         """Return the conversation as it was before an answer broke off, and what that answer had said."""
         turns, partial = list(self.turns), ""
-        while len(turns) >= 2 and turns[-2].role == "assistant" and asks_to_continue(turns[-1]):
+        while [turn.role for turn in turns[-2:]] == ["assistant", "user"]:
+            if not turns[-1].text.strip().lower().startswith(CONTINUE):
+                break
             partial = turns[-2].text + partial
             turns = turns[:-2]
-        return replace(self, turns=tuple(turns)), partial
-
-
-def asks_to_continue(turn: Turn) -> bool:
-    return turn.role == "user" and turn.text.strip().lower().startswith(CONTINUE)
+        return Conversation(turns, self.tools), partial
 
 
 def read_turn(message: Any, index: int) -> Turn:

@@ -9,30 +9,7 @@ from embedded.assistant.section_names import mentioned
 
 V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
 WEEKDAYS = "|".join(sorted(V["days"], key=len, reverse=True))
-DAY = rf"(?:(?<![^\W\d_])(?:{WEEKDAYS})(?![^\W\d_])\.?|{V['days_without_spaces']})"
-BASE = {name: text for name, text in V.items() if isinstance(text, str)}
-PATTERNS = patterns("facts", **BASE, day=DAY)
-BETWEEN = PATTERNS["between"].pattern
-CLOCK = PATTERNS["clock"].pattern
-TIMES = PATTERNS["times"].pattern
-DAYS = PATTERNS["days"].pattern
-FROM = PATTERNS["from"].pattern
-HOURS = PATTERNS["hours"]
-PRICE = PATTERNS["price"]
-BARE = PATTERNS["bare"]
-EMAIL = PATTERNS["email"]
-PHONE = PATTERNS["phone"]
-PROPER = PATTERNS["proper"].pattern
-TOWN = PATTERNS["town"].pattern
-ADDRESS = PATTERNS["address"]
-CALLED = PATTERNS["called"]
-NAME_ENDS = PATTERNS["name_ends"]
-QA = PATTERNS["qa"]
-QUOTE = PATTERNS["quote"]
-PERSON = PATTERNS["person"]
-DATED = PATTERNS["dated"]
-DATE = PATTERNS["date"]
-SPLIT = PATTERNS["split"]
+P = patterns("facts", **{name: text for name, text in V.items() if isinstance(text, str)}, weekdays=WEEKDAYS)
 CUT = "\x1f"
 
 
@@ -74,194 +51,151 @@ def read_facts(request: str, is_first: bool, takes_away: bool = False) -> Facts:
     facts = Facts(request)
     if takes_away:
         return facts
-    if is_first and (found := CALLED.search(request)):
-        start, name = found.start(), found["quoted"] or found["ja"]
-        name = name or NAME_ENDS.sub("", found["plain"]).strip()
+    if is_first and (found := P.is_called.search(request)):
+        name = found["quoted"] or found["ja"] or P.name_ends.sub("", found["plain"]).strip()
         facts.name = name
-        facts.cut(
-            start, found.end() if found["quoted"] or found["ja"] else request.find(name, start) + len(name)
-        )
+        end = request.find(name, found.start()) + len(name) if found["plain"] else found.end()
+        facts.cut(found.start(), end)
     for step in (read_quotes, read_questions, read_details, read_lists, read_hours, read_prices):
         step(facts)
-    if is_first and (dated := DATE.search(facts.unquoted)):
+    if is_first and (dated := P.date.search(facts.unquoted)):
         facts.details["date"] = tidy(dated["date"])
         facts.cut(*dated.span())
     return facts
 
 
 def read_quotes(facts: Facts) -> None:
-    if not re.search(rf"(?<!\w)(?:{V['quote']})", facts.rest, re.I):
-        return
-    for found in list(QUOTE.finditer(facts.rest)):
-        entry = Entry(found["who"] or found["speaker"], found["said"] or found["words"], found["role"] or "")
-        facts.take("testimonials", [entry])
+    for found in [*P.said.finditer(facts.rest)] if P.of_quotes.search(facts.rest) else []:
+        who, words = found["who"] or found["speaker"], found["said"] or found["words"]
+        facts.take("testimonials", [Entry(who, words, found["role"] or "")])
         facts.cut(*found.span())
 
 
 def read_questions(facts: Facts) -> None:
-    trigger = re.search(rf"\b(?:{V['question']})\b", facts.rest, re.I)
-    found = list(QA.finditer(facts.rest, trigger.end() if trigger else 0))
-    if not trigger and not any(match["a"].strip() for match in found[1:]):
-        return
-    for match in found:
-        question = re.sub(
-            rf"^.*?\b(?:{V['question']})\b\s*(?:with|mit|:)?\s*(?=[A-Z])", "", match["q"]
-        ).strip("“”")
-        facts.take("faq", [Entry(question, match["a"].strip())])
-        facts.cut(*match.span())
+    trigger = P.of_questions.search(facts.rest)
+    found = [*P.qa.finditer(facts.rest, trigger.end() if trigger else 0)]
+    if trigger or any(match["a"].strip() for match in found[1:]):
+        for match in found:
+            asked = P.before_question.sub("", match["q"]).strip("“”")
+            facts.take("faq", [Entry(asked, match["a"].strip())])
+            facts.cut(*match.span())
 
 
 def read_details(facts: Facts) -> None:
-    for pattern in (EMAIL, PHONE, ADDRESS):
+    for pattern in (P.mail, P.number, P.place):
         if found := pattern.search(facts.unquoted):
-            given = {name: value for name, value in found.groupdict().items() if value}
-            ((name, value),) = given.items()
-            facts.details[{"bare": "phone", "told": "address"}.get(name, name)] = value.strip(" ,")
+            ((name, value),) = ((name, value) for name, value in found.groupdict().items() if value)
+            facts.details[name.rstrip("2")] = value.strip(" ,")
             facts.cut(*found.span())
 
 
 def read_hours(facts: Facts) -> None:
-    rows = []
-    for found in list(HOURS.finditer(facts.unquoted)):
-        days, times = (
-            found["days"] or found["on"] or found["then"],
-            found["times"] or found["shut"] or found["first"],
-        )
-        rows.append(
-            Entry(tidy(days), re.sub(r"\s*(?:-|–|—|\bto\b|\bbis\b|\btill\b|\buntil\b)\s*", " – ", times))
-        )
+    for found in [*P.hours.finditer(facts.unquoted)]:
+        days = found["days"] or found["on"] or found["then"]
+        times = found["times"] or found["shut"] or found["first"]
+        facts.take("hours", [Entry(tidy(days), P.till.sub(" – ", times))])
         facts.cut(*found.span())
-    facts.take("hours", rows)
 
 
 def read_lists(facts: Facts) -> None:
     """Read what a kind's word and a colon or "with" introduce: people, dates, figures, dishes without prices."""
     for kind in ("team", "schedule", "stats", "features", "gallery", "menu"):
-        opening = re.search(
-            rf"(?<!\w)(?:{V[kind]})\b[^.:：\n]{{0,24}}?(?:[:：]|(?<!\w)(?:{V['with']})(?!\w))\s*",
-            facts.unquoted,
-            re.I,
-        )
-        direct = (
-            re.search(rf"(?<!\w)(?:{V[kind]})\b\s+", facts.unquoted, re.I)
-            if kind in {"menu", "team"}
-            else None
-        )
-        for found in (opening, direct):
-            if found and read_list(facts, kind, found.end(), ":" in found[0] or "：" in found[0]):
+        openings = [P.opening_of.pattern.replace("KIND", V[kind])]
+        if kind in {"menu", "team"}:
+            openings.append(rf"(?i)(?<!\w)(?:{V[kind]})\b\s+")
+        for opening in openings:
+            found = re.search(opening, facts.unquoted)
+            if found and read_list(facts, kind, found.end(), bool(re.search("[:：]", found[0]))):
                 break
 
 
 def read_list(facts: Facts, kind: str, start: int, is_certain: bool) -> bool:
-    end = re.compile(r"(?<![A-Z])\.(?:\s|$)|[!?]|\n\s*\n|\n(?=[A-Z][a-z]+ [a-z])").search(
-        facts.unquoted, start
-    )
-    stop, place = end.start() if end else len(facts.unquoted), start
-    entries: list[Entry] = []
-    if kind == "menu" and PRICE.search(facts.unquoted, start, stop):
+    ends = P.list_ends.search(facts.unquoted, start)
+    stop, place = ends.start() if ends else len(facts.unquoted), start
+    if kind == "menu" and P.priced_item.search(facts.unquoted, start, stop):
         return False
-    for part in [*SPLIT.finditer(facts.unquoted, start, stop), None]:
-        till = part.start() if part else stop
+    entries: list[Entry] = []
+    parts = [part.span() for part in P.split.finditer(facts.unquoted, start, stop)]
+    for till, after in [*parts, (stop, stop)]:
         text = facts.unquoted[place:till].strip(" ,.:")
         entry = entry_of(kind, text)
         if text and not entry:
             break
         if entry and entry.label:
             # "Anna Schmidt, head chef": what follows a name in small letters is its role.
-            if kind == "team" and entries and not entry.value and entry.label[:1].islower():
-                entry = Entry(entries.pop().label, entry.label)
-            entries.append(entry)
-        place, end_of_list = (part.end() if part else stop), till
+            is_role = kind == "team" and entries and not entry.value and entry.label[:1].islower()
+            entries.append(Entry(entries.pop().label, entry.label) if is_role else entry)
+        place, last = after, till
     people = kind != "team" or all(entry.label[:1].isupper() for entry in entries)
     if not entries or not people or (len(entries) < 2 and not is_certain and kind != "team"):
         return False
     facts.take(kind, entries)
-    facts.cut(start, max(end_of_list if text and entry else place, start + 1))
+    facts.cut(start, max(last if text and entry else place, start + 1))
     return True
 
 
 def entry_of(kind: str, text: str) -> Entry | None:
     """Return one item of a list of this kind, None for what ends the list."""
+    if kind == "team" and (found := P.person.match(text)):
+        role = re.sub(r"^(?:our|the|an?) ", "", found["role"] or found["before"] or "")
+        return Entry(found["name"], role.strip())
+    if kind in {"schedule", "stats"}:
+        found = P[f"{kind}_item"].match(text)
+        return Entry(tidy(found["label"]), tidy(found["value"])) if found else None
+    words = len(text.split())
     if kind == "team":
-        found = PERSON.match(text)
-        role = (
-            re.sub(r"^(?:our|the|an?) ", "", (found["role"] or found["before"] or "").strip())
-            if found
-            else ""
-        )
-        words = text.split()
-        return (
-            Entry(found["name"], role)
-            if found
-            else Entry(text)
-            if 0 < len(words) <= 4 and words[0].islower() and not mentioned(text)
-            else None
-        )
-    if kind == "schedule":
-        found = DATED.match(text)
-        return Entry(tidy(found["when"]), tidy(found["what"])) if found else None
-    if kind == "stats":
-        found = re.match(r"^(?P<figure>[\d.,]+\s?(?:[+%]|k(?!\w))?)\s*(?P<what>\D.*)$", text)
-        return Entry(found["figure"].strip(), found["what"].strip()) if found else None
-    words = text.split()
-    if len(words) > 8 or mentioned(text) or re.match(r"(?:also|then|please)\b", text, re.I):
-        return None
-    return Entry(item_name(text))
+        return Entry(text) if words <= 4 and text[:1].islower() and not mentioned(text) else None
+    ends = words > 8 or mentioned(text) or re.match(r"(?:also|then|please)\b", text, re.I)
+    return None if ends else Entry(item_name(text))
 
 
 def read_prices(facts: Facts) -> None:
     """Read items with prices: plans where plans are meant or sums come by the month, else lines of the menu."""
-    found = list(PRICE.finditer(facts.unquoted))
-    asks = re.search(rf"(?<!\w)(?:{V['menu']}|costs?|prices?)\b", facts.unquoted, re.I)
-    taken = {place for match in found for place in range(*match.span())}
-    bare = [match for match in BARE.finditer(facts.unquoted) if match.start() not in taken]
-    # A number alone is a price in a list of them; elsewhere "sleeps 4" is none.
-    found += [match for match in bare if asks or (found and re.search(r"[.,]\d", match[0]))]
-    if not any(re.search(r"\d", match["sum"]) for match in found):
-        return
-    found.sort(key=lambda match: match.start())
-    entries, spans, place = [], [], 0
+    text, entries, spans, place = facts.unquoted, [], [], 0
+    found = prices_in(text)
     for at, match in enumerate(found):
-        before = re.split(r"[,;\n•+：:。]|(?<!\d)[.!?]\s|、", facts.unquoted[place : match.start()])[-1]
-        before = (
-            re.split(rf"(?:^|\s)(?:{V['and']}|{V['with']})\s(?!.*\()", before, flags=re.I)[-1]
-            if at or len(before.split()) > 3
-            else before
-        )
-        limit = found[at + 1].start() if at + 1 < len(found) else len(facts.unquoted)
-        label = item_name(before)
-        after = PATTERNS["after"].match(facts.unquoted, match.end(), limit)
+        limit = found[at + 1].start() if at + 1 < len(found) else len(text)
+        label = item_name(before_price(text[place : match.start()], at == 0))
+        after = P.after.match(text, match.end(), limit)
         end = after.end() if after else match.end()
-        if not label:
-            behind = PATTERNS["behind"].match(facts.unquoted, match.end(), limit)
-            label, end = (item_name(behind[1]), behind.end()) if behind else ("", end)
+        if not label and (behind := P.behind.match(text, match.end(), limit)):
+            label, end = item_name(behind[1]), behind.end()
         if not label or (len(found) == 1 and mentioned(label) and len(label.split()) < 2):
             place = match.end()
             continue
-        inside = re.match(r"^(?P<label>[^(]+?)\s*\((?P<note>[^)]+)\)$", label)
         note = (after["note"] or after["inner"] or after["more"] or "") if after else ""
-        if inside:
-            label, note = inside["label"], inside["note"]
-        start = facts.unquoted.find(label, place)
+        if inside := re.match(r"^([^(]+?)\s*\(([^)]+)\)$", label):
+            label, note = inside[1], inside[2]
         entries.append(Entry(label[:1].upper() + label[1:], tidy(match["sum"] + match["unit"]), note.strip()))
-        spans.append((start, end))
+        spans.append((text.find(label, place), end))
         place = end
-    is_plan = re.search(rf"(?<!\w)(?:{V['plans']})(?!\w)", facts.unquoted, re.I) or any(
-        re.search(r"mo|monat|mois|mes|mês", one.value) for one in entries
-    )
-    facts.changes_only = bool(re.match(rf"^\W*(?:please )?(?:{V['change']})\b", facts.unquoted, re.I))
-    facts.take("pricing" if is_plan and not re.search(r"\bmenu\b", facts.unquoted, re.I) else "menu", entries)
+    are_plans = P.of_plans.search(text) or any(P.monthly.search(one.value) for one in entries)
+    facts.changes_only = bool(P.of_changes.match(text)) and bool(entries)
+    facts.take("pricing" if are_plans and not re.search(r"\bmenu\b", text, re.I) else "menu", entries)
     for start, end in spans:
         facts.cut(start, end)
 
 
+def prices_in(text: str) -> list[re.Match[str]]:
+    """Return the prices of a text; a number alone is one only in a list of them: "sleeps 4" is none."""
+    found = [*P.priced_item.finditer(text)]
+    taken = {place for match in found for place in range(*match.span())}
+    bare = [match for match in P.bare.finditer(text) if match.start() not in taken]
+    asks = P.of_prices.search(text)
+    found += [match for match in bare if asks or (found and re.search(r"[.,]\d", match[0]))]
+    is_any = any(re.search(r"\d", match["sum"]) for match in found)
+    return sorted(found, key=lambda match: match.start()) if is_any else []
+
+
+def before_price(text: str, is_first: bool) -> str:
+    said = P.between_items.split(text)[-1]
+    return said if is_first and len(said.split()) <= 3 else P.joins.split(said)[-1]
+
+
 def item_name(text: str) -> str:
     """Return an item without the words around it: "Please add a flat white for" is the flat white."""
-    name = re.sub(
-        rf"(?:[\s(:：=–—-]|(?<!\w)(?:{V['priced']})(?!\w))+$", "", text.strip(" ,.:;•*"), flags=re.I
-    )
     # "The monthly plan" is called Monthly.
-    words = re.sub(r"(?<=\w)\s+(?:plan|package|membership)s?$", "", name, flags=re.I).split()
+    words = P.plan_word.sub("", P.item_ends.sub("", text.strip(" ,.:;•*"))).split()
     while words and words[0].lower().strip(",:") in V["lead"].split():
         words.pop(0)
     return " ".join(words).strip("“”\"'") if len(words) <= 8 else ""

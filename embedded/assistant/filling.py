@@ -1,42 +1,45 @@
 """Fills sections with what the person told: dishes, plans, hours, people, questions, dates."""
 
-import dataclasses
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import astuple, replace
 from typing import Any
 
 from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.changes import Change
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.facts import Entry
-from embedded.assistant.pages import Page, take_out
-from embedded.assistant.section_edits import add, find
+from embedded.assistant.pages import DETAILS, Page, take_out, text_of
+from embedded.assistant.section_edits import add, find, take_section
 from embedded.assistant.sections import render
 
-# Where a section keeps its entries, in its copy and in its markup.
+# Where a section keeps its entries, in its markup.
 ITEMS = {
     "menu": ".menu li", "pricing": ".plans > li", "team": ".team > li", "faq": "details", "hours": "tbody tr",
     "testimonials": ".quotes figure", "schedule": ".dates > li", "stats": ".stats > div",
     "features": ".features > li", "gallery": ".gallery > li",
 }  # fmt: skip
 PRICED = ("menu", "pricing")
+WITH_VALUES = {"menu", "pricing", "hours", "stats", "schedule"}
 NAME = "h3, th, summary, dt, strong, figcaption, .dish span"
-COPY: dict[str, Callable[[list[Entry]], dict[str, Any]]] = {
-    "menu": lambda given: {"groups": [["", [[one.label, one.note, one.value] for one in given]]]},
-    "pricing": lambda given: {
-        "plans": [[one.label, *sum_of(one.value), "", parts_of(one.note)] for one in given]
-    },
-    "team": lambda given: {"entries": [[one.label, one.value, one.note] for one in given]},
-    "faq": lambda given: {"entries": [[one.label, one.value] for one in given]},
-    "testimonials": lambda given: {"entries": [[one.value, one.label, one.note] for one in given]},
-    "schedule": lambda given: {"entries": [[one.label, one.value, one.note] for one in given]},
-    "stats": lambda given: {"given": [[one.label, one.value] for one in given]},
-    "features": lambda given: {"entries": [[one.label, one.value or one.note] for one in given]},
-    "gallery": lambda given: {"captions": [one.label for one in given]},
-    "hours": lambda given: {"rows": [[one.label, one.value] for one in given]},
-}
+LINES = "li, tr, details, figure, dl > div, .actions a, p, h3, address span, a"
+
+
+def copy_of(kind: str, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return the copy of a section that lists these entries, as its template reads it."""
+    if kind == "menu":
+        return {"groups": [["", [[one.label, one.note, one.value] for one in entries]]]}
+    if kind == "pricing":
+        return {"plans": [[one.label, *sum_of(one.value), "", parts_of(one.note)] for one in entries]}
+    if kind == "gallery":
+        return {"captions": [one.label for one in entries]}
+    rows = [[*astuple(one)] for one in entries]
+    if kind == "testimonials":
+        rows = [[said, who, role] for who, said, role in rows]
+    if kind in {"faq", "stats", "hours", "features"}:
+        rows = [[label, value or note] for label, value, note in rows]
+    return {{"hours": "rows", "stats": "given"}.get(kind, "entries"): rows}
 
 
 def sum_of(price: str) -> tuple[str, str]:
@@ -51,61 +54,64 @@ def parts_of(note: str) -> list[str]:
 
 def given_copy(changes: list[Change]) -> dict[str, Any]:
     """Return the copy that the facts of a request stand for, for sections that are still to be made."""
-    return {
-        change.what: COPY[change.what](list(change.entries)) for change in changes if change.verb == "fill"
-    }
+    return {change.what: copy_of(change.what, change.entries) for change in changes if change.verb == "fill"}
 
 
-def fill(page: Page, change: Change, brief: Brief) -> tuple[list[Entry], str]:
-    """Put entries into a section: new values for what it has, the others added or in place of all.
-
-    Return what was put there and into which section: "" where that wasn't ours to fill.
-    """
+def fill(page: Page, change: Change, brief: Brief) -> Said:
+    """Put entries into a section: new values for what it has, the others added or in place of all."""
     kind, entries = change.what, list(change.entries)
     if kind == "hours":
         set_footer_hours(page, entries)
     if kind in PRICED:
-        kind = max(PRICED, key=lambda one: (has_labels(page, one, entries), one == kind))
-        change = dataclasses.replace(change, what=kind)
-    section = find(page, kind)
-    if not section:
-        if change.where == "update":
-            return [], kind
-        add(page, kind, replace(brief, given=given_copy([change])))
-        return entries, kind
-    old = section.select(ITEMS[kind])
-    if not old:
-        return [], ""
-    holder = old[-1].parent or section
-    known = {name_of(item): item for item in old}
-    fresh = [entry for entry in entries if entry.label.lower() not in known]
-    new = [item for entry in entries for item in rendered(page, kind, brief, entry)]
-    for entry, item in zip(entries, new, strict=True):
-        if entry.label.lower() in known:
-            same = known[entry.label.lower()]
+        labels = {entry.label.lower() for entry in entries}
+        kind = max(PRICED, key=lambda one: (bool(labels & {*map(name_of, items(page, one))}), one == kind))
+    old = items(page, kind)
+    if old:
+        entries = put_entries(page, replace(change, what=kind), brief, old)
+    elif find(page, kind):
+        return said("not_ours", name=brief.part(kind))
+    elif change.where == "update":
+        entries = []
+    else:
+        add(page, Change("add", kind), replace(brief, given={kind: copy_of(kind, entries)}))
+    if not entries:
+        return said("not_found", name=brief.reply.listed([f"“{entry.label}”" for entry in change.entries]))
+    shown = [f"{one.label} {one.value if kind in WITH_VALUES else ''}".strip() for one in entries]
+    if kind == "hours":
+        return said("set_hours", items="; ".join(shown))
+    listed = brief.reply.listed([f"**{one}**" for one in shown])
+    return said("priced" if change.where == "update" else "filled", items=listed, name=brief.part(kind))
+
+
+def put_entries(page: Page, change: Change, brief: Brief, old: list[Tag]) -> list[Entry]:
+    """Put entries among the old ones of a section; return those that were put there."""
+    known, holder, put = {name_of(item): item for item in old}, old[-1].parent, []
+    for entry in change.entries:
+        (item,) = rendered(page, change.what, brief, entry)
+        if same := known.get(entry.label.lower()):
             keep_note(same, item)
             same.replace_with(item)
-        elif change.where != "update":
+        elif change.where != "update" and holder:
             holder.append(item)
             item.insert_after("\n")
-    if change.where == "replace":
-        for item in old:
-            if item.parent and item not in new:
-                drop(item)
-    return [entry for entry in entries if entry not in fresh or change.where != "update"], kind
+        else:
+            continue
+        put.append(entry)
+    for item in old if change.where == "replace" else []:
+        if item.parent:
+            drop(item)
+    return put
 
 
-def has_labels(page: Page, kind: str, entries: list[Entry]) -> bool:
-    """Whether a section lists one of the entries already."""
+def items(page: Page, kind: str) -> list[Tag]:
     section = find(page, kind)
-    known = {name_of(item) for item in section.select(ITEMS[kind])} if section else set()
-    return any(entry.label.lower() in known for entry in entries)
+    return section.select(ITEMS[kind]) if section and kind in ITEMS else []
 
 
 def rendered(page: Page, kind: str, brief: Brief, entry: Entry) -> list[Tag]:
     """Return an entry as the section's template writes it."""
-    given = {kind: COPY[kind]([entry])}
-    (section,) = page.fragment(render(kind, replace(brief, given=given), value="", text="", identity=kind))
+    brief = replace(brief, given={kind: copy_of(kind, [entry])})
+    (section,) = page.fragment(render(kind, brief, value="", text="", identity=kind))
     return [item.extract() for item in section.select(ITEMS[kind])]
 
 
@@ -120,8 +126,7 @@ def keep_note(old: Tag, new: Tag) -> None:
 
 
 def name_of(item: Tag) -> str:
-    found = item.select_one(NAME)
-    return " ".join((found or item).get_text(" ", strip=True).lower().split())
+    return text_of(item.select_one(NAME) or item).lower()
 
 
 def drop(item: Tag) -> None:
@@ -140,62 +145,53 @@ def set_footer_hours(page: Page, entries: list[Entry]) -> None:
         for entry in entries:
             line = page.soup.new_tag("li")
             line.string = f"{entry.label}: {entry.value}"
-            lines.append(line)
-            lines.append("\n")
+            lines.extend([line, "\n"])
+
+
+def remove(page: Page, change: Change, brief: Brief) -> Said:
+    if change.value:
+        text = take_away(page, change.value.split(), change.what)
+        return said("removed_text" if text else "not_found", text=text, name=f"“{change.value}”")
+    return said("removed" if take_section(page, change.what) else "not_found", name=brief.part(change.what))
 
 
 def take_away(page: Page, words: list[str], within: str = "") -> str:
-    """Remove the smallest entry or line whose text has all the words; return its text, "" where there is none."""
-    details = {
-        "@phone": "a[href^='tel:']",
-        "@email": "a[href^='mailto:']:not(.button)",
-        "@address": "[data-detail=address]",
-    }
-    if selector := details.get(words[0]):
-        shown = page.body.select(selector)
-        text = shown[0].get_text(" ", strip=True) if shown else ""
-        for tag in shown:
-            holder = (
-                tag.parent if tag.parent and tag.parent.name in {"p", "span"} and tag.name == "a" else tag
-            )
-            take_out(holder)
-        return text
-    if words[0].startswith("#"):
-        section = find(page, within)
-        items = section.select(ITEMS[within]) if section and within in ITEMS else []
-        at = int(words[0][1:]) - 1
-        if at >= len(items) or not items:
-            return ""
-        text = (items[at].select_one(NAME) or items[at]).get_text(" ", strip=True)
-        drop(items[at])
-        return text
+    """Remove the smallest entry or line whose text has all the words; return its text, "" where there is none.
+
+    "@phone" stands for the phone number, "#2" for the second entry.
+    """
+    mark, name = words[0][0], words[0][1:]
+    if mark == "@":
+        return take_detail(page, name)
+    if mark == "#" and name.isdigit():
+        # "#0" is the last one.
+        found = items(page, within)[int(name) - 1 :][:1]
+        return taken(found[0], found[0].select_one(NAME) or found[0]) if found else ""
     place = find(page, within) if within else page.main
-    candidates = [
-        *(
-            place.select("li, tr, details, figure, dl > div, .actions a, p, h3, address span, a")
-            if place
-            else []
-        )
-    ]
+    lines = place.select(LINES) if place else []
     if not within and (footer := page.footer()):
-        candidates += footer.select("li, p")
-    fits = [tag for tag in candidates if has_words(tag, words)]
+        lines += footer.select("li, p")
+    fits = [tag for tag in lines if has_words(tag, words)]
     if not fits:
         return ""
     best = min(fits, key=lambda tag: (len(tag.get_text()), -len(list(tag.parents))))
-    item = best.find_parent(["li", "tr", "details", "figure"]) or best
-    if item.get_text(strip=True) != best.get_text(strip=True) and not (
-        best.name in {"h3", "p", "a"} and item.name != "body" and starts_with(item, best)
-    ):
-        item = best
-    text = " ".join(best.get_text(" ", strip=True).split())
+    item = best.find_parent(["li", "tr", "details", "figure"])
+    # An entry goes with what it is called; of its other words, only the line goes.
+    return taken(item if item and name_of(item) in text_of(best).lower() else best, best)
+
+
+def take_detail(page: Page, name: str) -> str:
+    shown = page.body.select(DETAILS[name] + (":not(.button)" if name == "email" else ""))
+    text = text_of(shown[0]) if shown else ""
+    for tag in shown:
+        take_out(tag.parent if tag.name == "a" and tag.parent and tag.parent.name in {"p", "span"} else tag)
+    return text
+
+
+def taken(item: Tag, shown: Tag) -> str:
+    text = text_of(shown)
     drop(item)
     return text if len(text) < 80 else text[:77] + "…"
-
-
-def starts_with(item: Tag, part: Tag) -> bool:
-    """Whether a part is what an entry is called, so that the entry goes with it."""
-    return name_of(item) in part.get_text(" ", strip=True).lower()
 
 
 def has_words(tag: Tag, words: list[str]) -> bool:

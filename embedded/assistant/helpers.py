@@ -2,208 +2,164 @@
 
 import json
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Sequence
+from dataclasses import astuple
 
-from embedded.assistant import builder, copy_options, look_edits, seo_findings
-from embedded.assistant.accessibility_fixes import fix
+from embedded.assistant import builder, look_edits, seo_findings
 from embedded.assistant.briefs import Brief, read_brief
+from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.pages import Page
-from embedded.assistant.palettes import Palette
-from embedded.assistant.patterns import patterns
+from embedded.assistant.patterns import VOCABULARY, patterns
+from embedded.assistant.repairs import mend
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
-from embedded.assistant.trades import find_trade
 from sitethread.page_checks.findings import Finding
 from sitethread.page_checks.rules import check
 
-Helper = Callable[[Page, Brief, Conversation], str]
-
-NO_PAGE = (
-    "There is no page yet for me to look at. Open a chat with the **builder** and ask for one, for example “Create a "
-    "landing page for a coffee shop”. Then come back here."
-)
-PATTERNS = patterns("helpers")
-APPLY = PATTERNS["apply"]
-WRITTEN = "a new title and description, a preview for shared links and structured data"
-SHORTER = re.compile(r"\b(?:shorter|shorten|half as long|cut (?:down )?the text|less text|concise)\b", re.I)
-TO_CHANGE_BUTTON = "Say **change the button to “…”**, and I'll put your favourite on the page."
-FEELS_LIKE = re.compile(r"\b(?:feel|look|style|more)\b.*\blike\b", re.I)
-ASKS = PATTERNS["asks"]
-NUMBERS = {"first": 0, "1": 0, "one": 0, "second": 1, "2": 1, "two": 1, "third": 2, "3": 2, "three": 2}
+SAYS = tomllib.loads((VOCABULARY / "helpers.toml").read_text(encoding="utf-8"))
+P = patterns("helpers")
 
 
 def answer(conversation: Conversation) -> str:
     """Answer as the conversation's helper; plain changes to the page are done by the builder's rules."""
-    helper = HELPERS.get(conversation.helper.lower())
-    if not helper:
+    name = conversation.helper.lower()
+    if name not in HELPERS:
         return builder.answer(conversation)
     if not conversation.page:
-        return NO_PAGE
+        return str(SAYS["no_page"])
     if asks_for_change(conversation):
         return builder.answer(conversation)
     page = Page(conversation.page)
     # A helper advises on the page at hand: whose it is, the page says, and no request describes another one.
-    return helper(page, read_brief(conversation.website, [], page), conversation)
+    said, is_changed = HELPERS[name](page, read_brief(conversation.website, [], page), conversation)
+    return f"{said}\n\n```html\n{page.html()}\n```\n\n{SAYS['more']}" if is_changed else said
 
 
-def copywriter(page: Page, brief: Brief, conversation: Conversation) -> str:
-    options = copy_options.options(brief)
-    request = conversation.request
-    if SHORTER.search(request):
-        count = copy_options.shorten(page)
-        return with_page(f"Done: {count} paragraphs now say it in one sentence.", page)
-    if "button" in request.lower():
-        labels = "\n".join(f"- **{label}**" for label in copy_options.buttons(brief))
-        return f"A button should say what people get. For **{brief.name}**:\n\n{labels}\n\n{TO_CHANGE_BUTTON}"
+def copywriter(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
+    says, request, copy = SAYS["copywriter"], conversation.request, brief.trade.told(brief.name)
+    if P.shorter.search(request):
+        return says["shortened"].format(count=shorten(page)), True
+    promise, reason, *_ = copy["features"]["entries"]
+    openings = [
+        (copy["cta"]["title"], f"{copy['cta']['text']} {copy['footer']['line']}"),
+        (f"{promise[0]}. {reason[0]}.", f"{promise[1]} {reason[1]}"),
+        (copy["about"]["title"], f"{copy['footer']['line']} {copy['contact']['text']}"),
+    ]
     if wants_applied(request):
-        headline, tagline = options[chosen(request)]
-        set_text(page, "headline", headline)
-        set_text(page, "tagline", tagline)
-        return with_page(f"Done: the page now opens with “{headline}”, and the text below it matches.", page)
-    lines = "\n".join(f"{at}. **{headline}**\n   {text}" for at, (headline, text) in enumerate(options, 1))
-    now = page.headline()
-    current = f"Now it says “{now.get_text(' ', strip=True)}”. " if now else ""
-    return (
-        f"{current}Here are three ways for **{brief.name}** to begin:\n\n{lines}\n\n"
-        f"For the main button, say what people get: **{brief.trade.copy['hero']['button']}**.\n\n"
-        "Say **use the second one**, and I'll put it on the page."
-    )
+        headline, tagline = openings[chosen(request)]
+        set_text(page, Change("text", "headline", headline), brief)
+        set_text(page, Change("text", "tagline", tagline), brief)
+        return says["applied"].format(headline=headline), True
+    headline = page.headline()
+    now = f"Now it says “{headline.get_text(' ', strip=True)}”. " if headline else ""
+    ideas = numbered([f"**{headline}**\n   {text}" for headline, text in openings])
+    words = {"now": now, "name": brief.name, "ideas": ideas, "button": copy["hero"]["button"]}
+    return says["proposal"].format(**words), False
 
 
-def designer(page: Page, brief: Brief, conversation: Conversation) -> str:
-    offers = palettes(page, brief)
-    model = find_trade(conversation.request) if FEELS_LIKE.search(conversation.request) else None
-    if model:
-        look_edits.use_palette(page, model.palette)
-        look_edits.set_fonts(page, "all", model.copy["look"]["font"])
-        return with_page(f"Done: the page borrows the colours and type of a {model.noun} now.", page)
-    if wants_applied(conversation.request):
-        name, palette = offers[chosen(conversation.request)]
-        look_edits.use_palette(page, palette)
-        return with_page(
-            f"Done: the page wears **{name}** now. Every text on it keeps a contrast of 4.5:1.", page
-        )
-    swatches = "\n".join(
-        f"{at}. **{name}**: {swatch(palette)}" for at, (name, palette) in enumerate(offers, 1)
-    )
-    return (
-        f"For **{brief.name}** I would try one of these palettes (ground, text, accent, dark bands, highlight):\n\n"
-        f"{swatches}\n\nFor type: keep one voice for headings and a quiet one for text. **Use a serif font** for "
-        "warmth, or **use a geometric font** for clarity; both are on every device, so nothing has to load.\n\n"
-        "Say **apply the first one**, and I'll change the page."
-    )
+def shorten(page: Page) -> int:
+    """Cut each paragraph of several sentences to its first; return how many were cut."""
+    count = 0
+    for paragraph in page.main.find_all("p"):
+        found = P.sentence.match(paragraph.get_text(" ", strip=True))
+        if found and not paragraph.find("a"):
+            paragraph.string = found[1]
+            count += 1
+    return count
 
 
-def seo(page: Page, brief: Brief, conversation: Conversation) -> str:
-    if wants_applied(conversation.request):
-        seo_findings.improve(page, brief)
-        return with_page(f"Done: I wrote {WRITTEN}.", page)
-    findings = seo_findings.inspect_for_search(page, brief)
-    return (
-        f"{told(conversation)}{report(findings, 'Search engines can read this page well.')}\n\n"
-        f"**A title to use** ({len(seo_findings.better_title(page, brief))} characters)\n"
-        f"> {seo_findings.better_title(page, brief)}\n\n**A description to use**\n"
-        f"> {seo_findings.better_description(page, brief)}\n\n"
-        "**Searches you could be found for** (a guess, not a measurement)\n"
-        f"> {' · '.join(seo_findings.searches(brief))}\n\n**Structured data**\n"
-        f"```json\n{seo_findings.structured_data(page, brief)}\n```\n\n"
-        "Say **apply it**, and I'll put all three on the page."
-    )
-
-
-def reviewer(page: Page, brief: Brief, conversation: Conversation) -> str:
-    findings = check(page.html())
-    if wants_applied(conversation.request):
-        done = fix(page)
-        if done:
-            left = len(check(page.html()))
-            rest = f" {left} findings need a decision of yours." if left else " Nothing is left on my list."
-            return with_page(f"Done: I {done}.{rest}", page)
-    good = "I found nothing to complain about: language, labels, headings, landmarks, links and contrast are in order."
-    closing = "\n\nSay **fix them**, and I'll put right what can be put right by rule." if findings else ""
-    return told(conversation) + report(findings, good) + closing
-
-
-def wants_applied(request: str) -> bool:
-    return bool(APPLY.search(request)) and not request.rstrip().endswith("?") and len(request.split()) < 12
-
-
-def asks_for_change(conversation: Conversation) -> bool:
-    """Whether the request names a change that the builder's rules know how to make."""
-    if ASKS.search(conversation.request):
-        return False
-    changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
-    return any(
-        change.verb not in {"cannot", "tell", "replace"} or '"' in conversation.request for change in changes
-    )
-
-
-def chosen(request: str) -> int:
-    found = [NUMBERS[word] for word in re.findall(r"\w+", request.lower()) if word in NUMBERS]
-    return max(found, default=0)
-
-
-def palettes(page: Page, brief: Brief) -> list[tuple[str, Palette]]:
+def designer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
+    says, request = SAYS["designer"], conversation.request
     now = palette_of(page) or brief.trade.palette
-    return [
+    palettes = [
         ("Closer to home", now.toward(62, 0.35, 0.02)),
         ("Fresh air", now.turned(150)),
         ("After dark", now.darkened()),
     ]
+    if wants_applied(request):
+        name, palette = palettes[chosen(request)]
+        look_edits.use_palette(page, palette)
+        return says["applied"].format(palette=name), True
+    swatches = [(name, " · ".join(f"`{one}`" for one in astuple(palette))) for name, palette in palettes]
+    ideas = numbered([f"**{name}**: {swatch}" for name, swatch in swatches])
+    return says["proposal"].format(name=brief.name, ideas=ideas), False
 
 
-def swatch(palette: Palette) -> str:
-    return " · ".join(
-        f"`{colour}`" for colour in (palette.paper, palette.ink, palette.accent, palette.deep, palette.glow)
-    )
+def seo(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
+    says = SAYS["seo"]
+    if wants_applied(conversation.request):
+        seo_findings.improve(page, brief)
+        return says["applied"], True
+    title = seo_findings.better_title(page, brief)
+    found = told(conversation) + report([*seo_findings.inspect_for_search(page)], says["good"])
+    words = {
+        "description": seo_findings.better_description(page, brief),
+        "data": seo_findings.structured_data(page, brief),
+    }
+    return says["proposal"].format(found=found, length=len(title), title=title, **words), False
 
 
-def report(findings: list[Finding], good: str) -> str:
+def reviewer(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:
+    says, findings = SAYS["reviewer"], check(page.html())
+    if wants_applied(conversation.request) and (done := mend(page)):
+        left = len(check(page.html()))
+        rest = says["left"].format(count=left) if left else says["nothing_left"]
+        return says["applied"].format(done=done, rest=rest), True
+    found = told(conversation) + report(findings, says["good"])
+    return says["proposal"].format(found=found) if findings else found, False
+
+
+def wants_applied(request: str) -> bool:
+    return bool(P.apply.search(request)) and not request.rstrip().endswith("?") and len(request.split()) < 12
+
+
+def asks_for_change(conversation: Conversation) -> bool:
+    """Whether the request names a change that the builder's rules know how to make."""
+    if P.asks.search(conversation.request):
+        return False
+    changes = builder.read(conversation.website, conversation.requests, Page(conversation.page))[1]
+    plain = {change.verb for change in changes} - {"cannot", "tell", "replace"}
+    return bool(plain or (changes and '"' in conversation.request))
+
+
+def chosen(request: str) -> int:
+    return max((SAYS["numbers"].get(word, 0) for word in re.findall(r"\w+", request.lower())), default=0)
+
+
+def numbered(ideas: list[str]) -> str:
+    return "\n".join(f"{at}. {idea}" for at, idea in enumerate(ideas, 1))
+
+
+def report(findings: Sequence[Finding], good: str) -> str:
     if not findings:
         return good
-    lines = "\n".join(
-        f"- **{finding.severity}** – {finding.problem}: {finding.remedy}." for finding in findings
-    )
-    noun = "thing" if len(findings) == 1 else "things"
-    return f"I read the page and found {len(findings)} {noun} to put right:\n\n{lines}"
+    lines = "\n".join(f"- **{one.severity}** – {one.problem}: {one.remedy}." for one in findings)
+    things = f"{len(findings)} thing{'s' if len(findings) > 1 else ''}"
+    return f"I read the page and found {things} to put right:\n\n{lines}"
 
 
 def told(conversation: Conversation) -> str:
-    """Return what the page check said, as a list, when it was called."""
-    if not conversation.tool_result:
-        return ""
-    lines = [line for line in check_lines(conversation.tool_result) if line]
-    return "The page check says:\n\n" + "\n".join(f"- {line}" for line in lines) + "\n\n" if lines else ""
-
-
-def check_lines(result: str) -> list[str]:
-    """Return a tool's result line by line, whether it is JSON or plain text."""
+    """Return what the page check said, as a list, when it was called: as JSON or as plain text."""
+    result = conversation.tool_result or ""
     try:
         data = json.loads(result)
     except ValueError:
-        return [line.strip(" -*") for line in result.splitlines()]
-    items = data.get("findings", [data]) if isinstance(data, dict) else data
-    return [one_line(item) for item in items] if isinstance(items, list) else [str(items)]
+        data = [line.strip(" -*") for line in result.splitlines()]
+    found = data.get("findings", [data]) if isinstance(data, dict) else data
+    items = found if isinstance(found, list) else [found]
+    lines = "\n".join(f"- {one_line(item)}" for item in items if item)
+    return f"The page check says:\n\n{lines}\n\n" if lines else ""
 
 
 def one_line(item: object) -> str:
     if not isinstance(item, dict):
         return str(item)
     severity = f"**{item['severity']}** – " if item.get("severity") else ""
-    said = next((str(item[key]) for key in ("message", "problem", "text", "title") if item.get(key)), "")
-    return severity + (
-        said or ", ".join(f"{key}: {value}" for key, value in item.items() if value not in (None, [], ""))
+    return severity + next(
+        (str(item[key]) for key in ("message", "problem", "text", "title") if item.get(key)), ""
     )
 
 
-def with_page(prose: str, page: Page) -> str:
-    return f"{prose}\n\n```html\n{page.html()}\n```\n\nIs there anything else I should look at?"
-
-
-HELPERS: dict[str, Helper] = {
-    "copywriter": copywriter,
-    "designer": designer,
-    "seo": seo,
-    "reviewer": reviewer,
-}
+HELPERS = {helper.__name__: helper for helper in (copywriter, designer, seo, reviewer)}

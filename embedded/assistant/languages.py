@@ -24,10 +24,9 @@ class Language:
 
     def say(self, key: str, **words: str) -> str:
         """Return a reply; one that this language hasn't got is said more generally, else in English."""
-        replies = self.data["replies"]
+        replies, english = self.data["replies"], language("en").data["replies"]
         group = "look" if key.startswith("look_") else "text" if key == "told" else key
-        text = replies.get(key) or replies.get(group) or language("en").data["replies"][key]
-        return str(text).format(**words)
+        return str(replies.get(key) or replies.get(group) or english[key]).format(**words)
 
     def part(self, kind: str) -> str:
         """Return what a section is called in a sentence."""
@@ -42,26 +41,19 @@ class Language:
 
     def listed(self, things: list[str]) -> str:
         """Return things as part of a sentence: "a, b and c"."""
-        return (
-            str(self.data["replies"].get("comma", ", ")).join(things[:-1])
-            + self.data["replies"]["and"]
-            + things[-1]
-            if len(things) > 1
-            else "".join(things)
-        )
+        first = str(self.data["replies"].get("comma", ", ")).join(things[:-1])
+        return f"{first}{self.data['replies']['and'] if first else ''}{''.join(things[-1:])}"
 
     def english(self, text: str) -> str:
         """Return the text with every word that we know in English; names, quotations and the rest stay."""
         for pattern, replacement in self.data.get("patterns", []):
             text = re.sub(pattern, replacement, text, flags=re.I)
-        kept = QUOTED.findall(text)
         known, words = phrases(self.code)
-        text = "“”".join(
-            known.sub(lambda match: f" {words[match[0].lower()]} ", part) for part in QUOTED.split(text)
-        )
+        quotes = iter(QUOTED.findall(text))
+        parts = [known.sub(lambda match: f" {words[match[0].lower()]} ", part) for part in QUOTED.split(text)]
+        text = "“”".join(parts)
         for pattern, replacement in self.data.get("after", []):
             text = re.sub(pattern, replacement, text, flags=re.I)
-        quotes = iter(kept)
         return re.sub("“”", lambda _: next(quotes, ""), text)
 
     def in_this(self, trade: Trade, noun: str = "") -> Trade:
@@ -73,17 +65,13 @@ class Language:
 
     def own_word(self, trade: Trade, text: str) -> str:
         """Return the word for a trade that a text has in this language."""
-        words = self.data["trades"].get(trade.key, [])
-        found = (
-            re.search(rf"(?<!\w)({any_of(words)})(?!\w)" if self.has_spaces else any_of(words), text, re.I)
-            if words
-            else None
-        )
+        words = self.data["trades"].get(trade.key)
+        found = re.search(self.whole(any_of(words)), text, re.I) if words else None
         return found[0] if found else ""
 
-    @property
-    def has_spaces(self) -> bool:
-        return bool(self.data.get("spaces", True))
+    def whole(self, pattern: str) -> str:
+        """Return a pattern that matches whole words only, where the language writes spaces between them."""
+        return rf"(?<!\w)(?:{pattern})(?!\w)" if self.data.get("spaces", True) else pattern
 
 
 @cache
@@ -102,15 +90,15 @@ def phrases(code: str) -> tuple[re.Pattern[str], dict[str, str]]:
     data = language(code).data
     words = {word.lower(): english for english, many in data["words"].items() for word in many}
     words |= {word.lower(): trades()[key].noun for key, many in data["trades"].items() for word in many}
-    pattern = any_of(list(words)) or "(?!)"
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)" if language(code).has_spaces else pattern, re.I), words
+    return re.compile(language(code).whole(any_of(list(words)) or "(?!)"), re.I), words
 
 
 def language_of(text: str, default: str = "en") -> Language:
     """Return the language whose small words a text has most of."""
     if JAPANESE.search(text):
         return language("ja")
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    # "6am" is no German word.
+    words = re.findall(r"(?<!\w)[^\W\d_]+", text.lower())
     counts = {code: sum(word in signs(code) for word in words) for code in languages()}
     best = max(counts, key=lambda code: (counts[code], code == default))
     return language(best if counts[best] else default)

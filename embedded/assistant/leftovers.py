@@ -8,11 +8,11 @@ from embedded.assistant.facts import V
 from embedded.assistant.languages import signs
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.readings import Reading
-from embedded.assistant.request_parser import QUOTED, STOP, WORD, WORDS, Clause
+from embedded.assistant.request_parser import BESIDE, QUOTED, STOP, WORD, WORDS, Clause, content
 from embedded.assistant.section_names import SECTION_WORDS
 
 SILENT = re.compile(r"^[ぁ-んー]+$")
-POLITE = [re.compile(entry["asks"], re.I) for entry in WORDS["talk"] if "say" in entry][1:]
+POLITE = [entry["asks"] for entry in WORDS["talk"] if "say" in entry][1:]
 
 
 def unused(clauses: list[Clause], changes: list[Change], brief: Brief, reading: Reading) -> list[str]:
@@ -21,38 +21,31 @@ def unused(clauses: list[Clause], changes: list[Change], brief: Brief, reading: 
     values = " ".join([text for change in changes for text in texts_of(change)] + [brief.name]).lower()
     found: list[str] = []
     for clause in clauses:
-        words = [match for match in WORD.finditer(bare_in_place(clause.text)) if not SILENT.match(match[0])]
-        strange = [match for match in words if not is_known(match[0], known)]
-        telling = [word for word in words if word[0].lower() not in STOP]
-        is_strange = not clause.changes and strange and len(strange) * 2 >= len(telling)
-        if is_strange and reading.language.code == "en":
-            polite = any(pattern.search(clause.text) for pattern in POLITE)
-            found += [] if polite else [re.sub(r"\s*,(?=\s*[,.]|\s*$)", "", clause.text).strip(" ,.:;!")]
-            continue
-        found += groups(clause.text, strange)
-        found += [
-            quote
-            for match in QUOTED.finditer(clause.text)
-            if (quote := match[0][1:-1].strip()).lower() not in values
-        ]
+        text, quotes = clause.text, [quote[1:-1].strip() for quote in QUOTED.findall(clause.text)]
+        bare = QUOTED.sub(lambda match: " " * len(match[0]), text)
+        strange = [match for match in WORD.finditer(bare) if not is_known(match[0], known)]
+        is_strange = not clause.changes and strange and len(strange) * 2 >= len(content(bare))
+        if not is_strange or reading.language.code != "en":
+            found += groups(text, strange) + [quote for quote in quotes if quote.lower() not in values]
+        elif not any(re.search(polite, text, re.I) for polite in POLITE):
+            found.append(re.sub(r"\s*,(?=\s*[,.]|\s*$)", "", text).strip(" ,.:;!"))
     return list(dict.fromkeys(found))
 
 
 def understood(changes: list[Change], brief: Brief) -> set[str]:
     """Return the words that the changes account for."""
-    texts = [brief.name, brief.place, brief.trade.noun, *brief.trade.words]
-    kinds = [
-        kind for change in changes for kind in (*change.what.split(), change.other) if kind in SECTION_WORDS
+    verbs = {change.verb for change in changes}
+    named = {kind for change in changes for kind in (*change.what.split(), change.other)}
+    texts = [brief.name, brief.place, brief.trade.noun, *brief.trade.words, V["lead"]]
+    texts += [
+        phrase for kind in named & {*SECTION_WORDS} for phrase in (*SECTION_WORDS[kind], V.get(kind, ""))
     ]
-    texts += [phrase for kind in kinds for phrase in SECTION_WORDS[kind]]
-    texts += [LOOKS["understood"].get(change.verb, "") for change in changes]
+    texts += [LOOKS["understood"].get(verb, "") for verb in verbs]
     texts += [text for change in changes for text in texts_of(change)]
-    if any(change.verb in {"colour", "fonts", "mood", "spacing"} for change in changes):
-        texts += [re.sub(r"\W+", " ", pattern) for pattern in LOOKS["styles"]]
-    texts += [re.sub(r"[^\w' -]+", " ", V[kind]) for kind in kinds if kind in V] + [V["lead"]]
-    texts += [WORDS["beside"]] if any(change.verb == "remove" and change.value for change in changes) else []
-    texts += [re.sub(r"[^\w' -]+", " ", V["closed"])] if "hours" in kinds else []
-    return {word.lower() for text in texts for word in WORD.findall(text)}
+    texts += LOOKS["styles"] if verbs & {"colour", "fonts", "mood", "spacing"} else []
+    texts += [V["closed"]] if "hours" in named else []
+    words = {word.lower() for text in texts for word in WORD.findall(re.sub(r"\\\w|[^\w' -]+", " ", text))}
+    return words | (BESIDE if any(change.verb == "remove" and change.value for change in changes) else set())
 
 
 def texts_of(change: Change) -> list[str]:
@@ -61,32 +54,20 @@ def texts_of(change: Change) -> list[str]:
 
 
 def is_known(word: str, known: set[str]) -> bool:
-    lowered = word.lower().replace("’", "'")
-    forms = {
-        lowered,
-        lowered.removesuffix("s"),
-        lowered.removesuffix("'s"),
-        lowered + "s",
-        lowered.removesuffix("es"),
-        lowered.removesuffix("ish"),
-    }
-    return bool(forms & known) or lowered in STOP or lowered.removesuffix("s") in STOP
+    word = word.lower().replace("’", "'")
+    forms = {word, word + "s", *(word.removesuffix(end) for end in ("s", "'s", "es", "ish"))}
+    return (
+        bool(forms & known) or not {word, word.removesuffix("s")}.isdisjoint(STOP) or bool(SILENT.match(word))
+    )
 
 
 def groups(text: str, words: list[re.Match[str]]) -> list[str]:
     """Return neighbouring words as one phrase."""
     found: list[list[int]] = []
     for word in words:
-        if (
-            found
-            and len(text[found[-1][1] : word.start()].split()) <= 2
-            and not re.search(r"[,.;:!?]", text[found[-1][1] : word.start()])
-        ):
+        between = text[found[-1][1] : word.start()] if found else ""
+        if found and len(between.split()) <= 2 and not re.search(r"[,.;:!?]", between):
             found[-1][1] = word.end()
         else:
             found.append([word.start(), word.end()])
     return [text[start:end] for start, end in found]
-
-
-def bare_in_place(text: str) -> str:
-    return QUOTED.sub(lambda match: " " * len(match[0]), text)

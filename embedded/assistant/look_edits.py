@@ -3,94 +3,66 @@
 import re
 from dataclasses import replace
 
-from embedded.assistant.changes import Change
+from bs4 import Tag
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.colours import Lch, lch, mix, readable
-from embedded.assistant.fonts import PAIRINGS, Fonts
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css
 from embedded.assistant.palettes import Palette
-from embedded.assistant.recolouring import is_dark, recolour, use_theme
+from embedded.assistant.recolouring import is_dark, mirror, recolour
 from embedded.assistant.section_edits import find
-from embedded.assistant.themes import declarations, palette_of, set_palette, set_variables
+from embedded.assistant.sections import style
+from embedded.assistant.themes import PAIRINGS, declarations, palette_of, set_palette, set_variables
 from embedded.assistant.trades import trades
 
-WARM, COOL = 62.0, 245.0
-MOTION = """@media (prefers-reduced-motion: no-preference) {
-  @supports (animation-timeline: view()) {
-    main > * > * { animation: rise linear both; animation-timeline: view(); animation-range: entry 0% entry 45% }
-  }
-  @keyframes rise { from { opacity: 0; transform: translateY(2.5rem) } }
-}"""
 
-
-def set_colour(page: Page, change: Change) -> bool:
-    """Set the colour of the page or of a part of it; say whether the page has that part."""
-    palette = palette_of(page)
-    if change.what not in {"all", "accent", "paper"}:
-        return set_part_colour(page, change, palette)
-    if not palette or not page.style("base"):
-        recolour(page, change.value, change.what)
-    if palette:
-        use_palette(page, coloured(palette, change))
-    return True
-
-
-def set_part_colour(page: Page, change: Change, palette: Palette | None) -> bool:
-    """Colour headings or text, or give a section a palette of its own in which all its text is readable."""
+def set_colour(page: Page, change: Change, brief: Brief) -> Said:
+    """Set the colour of the page or of a part of it."""
+    palette, part = palette_of(page), LOOKS["part_names"].get(change.what) or f"the {brief.part(change.what)}"
+    section = None if change.what in LOOKS["part_names"] else find(page, change.what)
     if selector := LOOKS["parts"].get(change.what):
-        ground = palette.paper if palette else "#ffffff"
-        css = f"{selector} {{ color: {readable(change.value, ground)} !important }}"
-        page.set_style(f"colour-{change.what}", css)
-        return True
-    section = find(page, change.what)
-    if not section:
-        return False
+        shade = readable(change.value, palette.paper if palette else "#ffffff")
+        page.set_style(f"colour-{change.what}", f"{selector} {{ color: {shade} !important }}")
+    elif section:
+        colour_section(page, section, change)
+    elif change.what not in LOOKS["part_names"]:
+        return said("not_found", name=part.removeprefix("the "))
+    else:
+        if not palette or not page.style("base"):
+            recolour(page, change.value, change.what)
+        if palette:
+            use_palette(page, coloured(palette, change))
+    return said("colour", part=part, value=brief.reply.own(change.where))
+
+
+def colour_section(page: Page, section: Tag, change: Change) -> None:
+    """Give a section a palette of its own in which all its text is readable."""
     made = Palette.of(change.value)
-    made = (
-        replace(made, paper=change.value)
-        if lch(change.value).lightness > 0.9
-        else replace(made, deep=darkest(change.value))
-    )
-    is_light = made.paper == change.value
-    ground, ink = ("paper", "ink") if is_light else ("deep", "on-deep")
-    names = made.variables()
-    if not is_light:
-        names |= {
-            "ink": names["on-deep"],
-            "muted": names["on-deep-quiet"],
-            "link": names["glow-text"],
-            "edge": names["on-deep-quiet"],
-        }
-    rules = declarations(names).replace("\n", " ")
-    identity = section.get("id") or change.what
-    section["id"] = identity
-    page.set_style(
-        f"colour-{identity}", f"#{identity} {{ {rules} background: var(--{ground}); color: var(--{ink}) }}"
-    )
-    return True
-
-
-def darkest(colour: str) -> str:
-    """Return the colour, dark enough for light text."""
-    return readable(colour, "#ffffff", ratio=7)
+    if lch(change.value).lightness > 0.9:
+        names, ground, ink = replace(made, paper=change.value).variables(), "paper", "ink"
+    else:
+        names = replace(made, deep=readable(change.value, "#ffffff", ratio=7)).variables()
+        names |= {name: names[source] for name, source in LOOKS["on_dark"].items()}
+        ground, ink = "deep", "on-deep"
+    identity = section["id"] = str(section.get("id") or change.what)
+    rules = f"{declarations(names)} background: var(--{ground}); color: var(--{ink})".replace("\n", " ")
+    page.set_style(f"colour-{identity}", f"#{identity} {{ {rules} }}")
 
 
 def coloured(palette: Palette, change: Change) -> Palette:
     """Return the palette with the colour asked for as its accent, its paper, or its whole mood."""
+    shade, lightness = change.value, lch(change.value).lightness
     if change.what == "accent":
-        return replace(palette, accent=change.value)
+        return replace(palette, accent=shade)
+    if change.what == "paper" and lightness < 0.45:
+        return replace(palette.darkened(), paper=shade)
     if change.what == "paper":
-        return on_paper(palette, change.value)
-    made = Palette.of(change.value, dark=palette.is_dark)
+        # Text needs a ground that is nearly white or nearly black: anything between is lightened.
+        return replace(palette.lightened(), paper=shade if lightness > 0.9 else mix(shade, "#ffffff", 0.82))
+    made = Palette.of(shade, dark=palette.is_dark)
     return replace(made, glow=Lch(0.85, 0.09, lch(change.other).hue).hex()) if change.other else made
-
-
-def on_paper(palette: Palette, paper: str) -> Palette:
-    if lch(paper).lightness < 0.45:
-        return replace(palette.darkened(), paper=paper)
-    # Text needs a ground that is nearly white or nearly black: anything between is lightened.
-    light = paper if lch(paper).lightness > 0.9 else mix(paper, "#ffffff", 0.82)
-    return replace(palette.lightened(), paper=light)
 
 
 def use_palette(page: Page, palette: Palette) -> None:
@@ -110,24 +82,23 @@ def keep_natural(page: Page, palette: Palette) -> None:
     own = trade.palette
     turn = abs((lch(own.accent).hue - lch(palette.accent).hue + 180) % 360 - 180)
     uses = ", ".join(f'use[href="#art-{name}"]' for name in names)
-    tones = {"--art-1": own.accent, "--art-2": own.deep, "--art-3": own.glow}
-    css = f"{uses} {{ {'; '.join(f'{name}: {tone} !important' for name, tone in tones.items())} }}"
+    tones = enumerate((own.accent, own.deep, own.glow), 1)
+    css = f"{uses} {{ {'; '.join(f'--art-{at}: {tone} !important' for at, tone in tones)} }}"
     page.set_style("natural", css if turn > 25 else "")
 
 
-def set_mood(page: Page, mood: str) -> None:
-    palette = palette_of(page)
-    if not palette:
-        hues = {"warmer": "#b3542f", "cooler": "#1f6f9f"}
-        recolour(page, hues.get(mood, "#b3542f"), "all", share=0.5)
-        return
-    use_palette(page, in_mood(palette, mood))
+def set_mood(page: Page, change: Change, brief: Brief) -> Said:
+    if palette := palette_of(page):
+        use_palette(page, in_mood(palette, change.value))
+    else:
+        recolour(page, "#1f6f9f" if change.value == "cooler" else "#b3542f", "all", share=0.5)
+    return said(f"look_{change.value}")
 
 
 def in_mood(palette: Palette, mood: str) -> Palette:
     moods = {
-        "warmer": lambda: palette.toward(WARM, 0.45, 0.022 if not palette.is_dark else 0.016),
-        "cooler": lambda: palette.toward(COOL, 0.45, 0.012),
+        "warmer": lambda: palette.toward(62, 0.45, 0.022 if not palette.is_dark else 0.016),
+        "cooler": lambda: palette.toward(245, 0.45, 0.012),
         "softer": lambda: palette.turned(0, 0.68, 0.06),
         "bolder": lambda: palette.turned(0, 1.45, 0.0),
         "darker": lambda: replace(palette, accent=darker(palette.accent), deep=darker(palette.deep, 0.06)),
@@ -141,73 +112,46 @@ def darker(colour: str, by: float = 0.1) -> str:
     return replace(old, lightness=max(0.12, old.lightness - by)).hex()
 
 
-def set_theme(page: Page, theme: str) -> bool:
-    """Switch to the dark or the light theme; say whether the page wasn't in it yet."""
-    palette = palette_of(page)
+def set_theme(page: Page, change: Change, brief: Brief) -> Said:
+    palette, theme = palette_of(page), change.value
     if (palette.is_dark if palette else is_dark(page)) == (theme == "dark"):
-        return False
+        return said("theme_already", value=theme)
     if palette:
         set_palette(page, palette.darkened() if theme == "dark" else palette.lightened())
     if not palette or not page.style("base"):
-        use_theme(page, theme)
-    return True
+        mirror(page, theme)
+    return said("theme", value=theme)
 
 
-def set_fonts(page: Page, what: str, wanted: str) -> str:
-    """Set the fonts, of headings alone or of all text; return the pairing's name."""
-    name = next_fonts(page) if wanted == "other" else wanted
-    fonts = PAIRINGS[name]
-    variables = fonts.variables()
-    if what == "display":
-        del variables["text"]
+def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
+    """Set the fonts, of headings alone or of all text."""
+    names, css, name = [*PAIRINGS], read_css(page.style("theme")), change.value
+    if name == "other":
+        current = next((at for at, one in enumerate(names) if PAIRINGS[one]["display"] in css), -1)
+        name = names[(current + 2) % len(names)]
+    fonts, of_headings = dict(PAIRINGS[name]), change.what == "display"
+    if of_headings:
+        del fonts["text"]
     if page.style("base"):
-        set_variables(page, variables)
+        set_variables(page, fonts)
     else:
-        page.set_style("fonts", foreign_fonts(fonts, what))
-    return name
+        text = "" if of_headings else f"body {{ font-family: {fonts['text']} !important }}\n"
+        page.set_style("fonts", f"{text}h1, h2, h3, h4 {{ font-family: {fonts['display']} !important }}")
+    part = "the headings" if of_headings else "the page"
+    return said("look_fonts", part=part, value=LOOKS["font_names"][name])
 
 
-def next_fonts(page: Page) -> str:
-    names = list(PAIRINGS)
-    theme = page.style("theme")
-    css = read_css(theme)
-    current = next((at for at, name in enumerate(names) if f"--display: {PAIRINGS[name].display}" in css), -1)
-    return names[(current + 2) % len(names)]
-
-
-def foreign_fonts(fonts: Fonts, what: str) -> str:
-    headings = f"h1, h2, h3, h4 {{ font-family: {fonts.display} !important }}"
-    return headings if what == "display" else f"body {{ font-family: {fonts.text} !important }}\n{headings}"
-
-
-def set_size(page: Page, part: str, way: str) -> None:
+def set_size(page: Page, change: Change, brief: Brief) -> Said:
     """Scale text or headings by a tenth, on top of what earlier requests did."""
-    style = page.style("size")
-    scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(style)))
-    factor = 1.12 if way == "bigger" else 0.9
-    scales[part] = f"{float(scales.get(part, 1)) * factor:.3f}"
+    scales = dict(re.findall(r"--(text|headings)-scale:\s*([\d.]+)", read_css(page.style("size"))))
+    factor = 1.12 if change.value == "bigger" else 0.9
+    scales[change.what] = f"{float(scales.get(change.what, 1)) * factor:.3f}"
     declared = "; ".join(f"--{name}-scale: {scale}" for name, scale in sorted(scales.items()))
-    css = f":root {{ {declared} }}\n"
-    if "text" in scales:
-        css += "html { font-size: calc(100% * var(--text-scale)) }\n"
-    if "headings" in scales:
-        css += "h1, h2, h3 { zoom: var(--headings-scale) }\n"
-    page.set_style("size", css.strip())
+    page.set_style("size", f":root {{ {declared} }}\n{style('size')}")
+    return said("look_size", part=change.what, value=change.value)
 
 
-def set_corners(page: Page, how: str) -> None:
-    radius, pill = ("28px", "999px") if how == "round" else ("2px", "2px")
-    if page.style("theme"):
-        set_variables(page, {"radius": radius, "pill": pill})
-    else:
-        rule = f"button, .button, .btn, .card, input, textarea, img {{ border-radius: {radius} !important }}"
-        page.set_style("corners", rule)
-
-
-def set_spacing(page: Page, how: str) -> None:
-    room = "clamp(5.5rem, 12vw, 10.5rem)" if how == "airy" else "clamp(2.5rem, 5vw, 4rem)"
-    page.set_style("spacing", f"main > section, .band {{ padding-block: {room} }}")
-
-
-def set_motion(page: Page) -> None:
-    page.set_style("motion", MOTION)
+def set_sheet(page: Page, change: Change, brief: Brief) -> Said:
+    """Set corners, spacing or motion: each is a stylesheet."""
+    page.set_style(change.verb, style(change.value))
+    return said(f"look_{change.value}")

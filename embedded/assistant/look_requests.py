@@ -10,58 +10,37 @@ from embedded.assistant.section_names import mentioned
 
 LOOKS = tomllib.loads((VOCABULARY / "looks.toml").read_text(encoding="utf-8"))
 COLOURS: dict[str, str] = LOOKS["colours"]
-PAPERS: dict[str, str] = LOOKS["papers"]
-
-THINGS = r"(?:it|this|everything|the (?:page|site|website|theme|design))"
-HEADINGS = r"head ?lines?|headings?|titles?"
-SIZED = rf"text|fonts?|letters|type|{HEADINGS}|everything"
-PATTERNS = patterns("look_requests", things=THINGS, headings=HEADINGS, sized=SIZED)
-DARK = PATTERNS["dark"]
-LIGHT = PATTERNS["light"]
-BACKGROUND = re.compile(r"\bbackgrounds?\b", re.I)
-ACCENT_ONLY = re.compile(r"\bbuttons?\b|\blinks?\b|\baccents?\b", re.I)
-COLOUR_TALK = PATTERNS["colour_talk"]
-LEADS_TO_COLOUR = PATTERNS["leads_to_colour"]
-ABOUT_WORDS = re.compile(r"\b(?:voice|wording|words|sentences|write|rewrite|section|welcome)\b", re.I)
-STYLED = PATTERNS["styled"]
-FONT_TALK = PATTERNS["font_talk"]
-OTHER_FONT = PATTERNS["other_font"]
-SIZE = PATTERNS["size"]
-CORNERS = PATTERNS["corners"]
-AIRY = PATTERNS["airy"]
-COMPACT = PATTERNS["compact"]
-MOTION = re.compile(r"\banimat\w+|\bfade[- ]?in|\bmotion\b|\bscroll effects?", re.I)
+P = patterns("look_requests")
+# Looks that one pattern asks for, and what they are a look of.
+PLAIN = {
+    "dark": "theme", "light": "theme", "round": "corners", "sharp": "corners", "airy": "spacing",
+    "compact": "spacing", "motion": "motion", "responsive": "responsive",
+}  # fmt: skip
 
 
 def looks_in(clause: str) -> list[Change]:
     """Return the changes of look that a clause without its quoted parts asks for."""
-    plain = [*theme_in(clause), *colours_in(clause), *fonts_in(clause), *shapes_in(clause)]
+    plain = plain_looks_in(clause)
     styles = [change for change in styles_in(clause) if change.verb not in {one.verb for one in plain}]
     return [*plain, *styles]
 
 
+def plain_looks_in(clause: str) -> list[Change]:
+    found = [Change(verb, value=name) for name, verb in PLAIN.items() if P[name].search(clause)]
+    return [*first_of_each(found), *colours_in(clause), *fonts_in(clause), *sizes_in(clause)]
+
+
+def first_of_each(changes: list[Change]) -> list[Change]:
+    """Return the first change of each verb."""
+    return [*{change.verb: change for change in reversed(changes)}.values()][::-1]
+
+
 def styles_in(clause: str) -> list[Change]:
     """Return the looks that a word like "rustic" or "elegant" stands for, where the page is spoken of."""
-    if ABOUT_WORDS.search(clause) or not STYLED.search(clause):
+    if P.about_words.search(clause) or not P.styled.search(clause):
         return []
-    asked = [
-        look
-        for pattern, looks in LOOKS["styles"].items()
-        if re.search(rf"\b(?:{pattern})", clause, re.I)
-        for look in looks
-    ]
-    found = [
-        change
-        for look in asked
-        for change in [*theme_in(look), *colours_in(look), *fonts_in(look), *shapes_in(look)]
-    ]
-    return list({change.verb: change for change in reversed(found)}.values())[::-1]
-
-
-def theme_in(clause: str) -> list[Change]:
-    if DARK.search(clause):
-        return [Change("theme", value="dark")]
-    return [Change("theme", value="light")] if LIGHT.search(clause) else []
+    asked = [looks for words, looks in LOOKS["styles"].items() if re.search(rf"\b(?:{words})", clause, re.I)]
+    return first_of_each([change for looks in asked for look in looks for change in plain_looks_in(look)])
 
 
 def colours_in(clause: str) -> list[Change]:
@@ -70,37 +49,26 @@ def colours_in(clause: str) -> list[Change]:
         return moods_in(clause)
     name, shade = found[0]
     part = part_in(clause)
-    if BACKGROUND.search(clause) and part in {"", *LOOKS["parts"]}:
-        return [Change("colour", "paper", PAPERS.get(name, shade), where=name)]
-    if ACCENT_ONLY.search(clause):
-        return [Change("colour", "accent", shade, where=name)]
-    if part:
-        return [Change("colour", part, shade, where=name)]
+    if P.background.search(clause) and part in {"", *LOOKS["parts"]}:
+        return [Change("colour", "paper", LOOKS["papers"].get(name, shade), where=name)]
+    if P.accent_only.search(clause) or part:
+        return [Change("colour", "accent" if P.accent_only.search(clause) else part, shade, where=name)]
     return [Change("colour", "all", shade, where=name, other=found[1][1] if len(found) > 1 else "")]
 
 
 def part_in(clause: str) -> str:
     """Return the part of the page whose colour is meant, where it isn't the whole page."""
-    if re.search(r"\b(?:create|build|page|site|website|everything)\b", clause, re.I):
+    if P.whole_page.search(clause):
         return ""
-    texts = {
-        "headline": r"\bhead ?line\b|\bmain title\b",
-        "headings": r"\bheadings\b|\btitles\b",
-        "text": r"\btext\b|\bletters\b",
-    }
-    found = [part for part, pattern in texts.items() if re.search(pattern, clause, re.I)]
-    kinds = (
-        [kind for kind in mentioned(clause) if kind not in {"nav", "banner"}]
-        if len(clause.split()) < 12
-        else []
-    )
-    return [*found, *kinds, ""][0]
+    found = [part for part, asks in LOOKS["part_words"].items() if re.search(asks, clause, re.I)]
+    kinds = mentioned(clause) if len(clause.split()) < 12 else []
+    return str([*found, *(kind for kind in kinds if kind not in {"nav", "banner"}), ""][0])
 
 
 def moods_in(clause: str) -> list[Change]:
-    if theme_in(clause) or ABOUT_WORDS.search(clause):
+    if P.dark.search(clause) or P.light.search(clause) or P.about_words.search(clause):
         return []
-    moods = [mood for mood, pattern in LOOKS["moods"].items() if re.search(rf"\b(?:{pattern})", clause, re.I)]
+    moods = [mood for mood, asks in LOOKS["moods"].items() if re.search(rf"\b(?:{asks})", clause, re.I)]
     return [Change("mood", value=mood) for mood in moods[:1]]
 
 
@@ -108,36 +76,26 @@ def find_colours(text: str) -> list[tuple[str, str]]:
     """Return the colours a text names, as (name, hex), in its order."""
     rest, found = text.lower(), [(match.start(), match[0], match[0]) for match in HEX.finditer(text)]
     for name in sorted(COLOURS, key=len, reverse=True):
-        pattern = re.compile(rf"(?<![\w-]){name}(?:ish)?(?![\w-])")
+        pattern = re.compile(rf"(?<![\w-]){name}(?:ish)?(?![\w-]| ?space)")
         found += [(match.start(), name, COLOURS[name]) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
     found.sort()
     # "Rose's flower shop" is no request for a colour; "in rose" and "rose colours" are.
-    meant = found and (COLOUR_TALK.search(text) or LEADS_TO_COLOUR.search(text[: found[0][0]]))
+    meant = found and (P.colour_talk.search(text) or P.leads_to_colour.search(text[: found[0][0]]))
     return [(name, shade.lower()) for _, name, shade in found] if meant else []
 
 
 def fonts_in(clause: str) -> list[Change]:
-    named = [font for font, pattern in LOOKS["fonts"].items() if re.search(pattern, clause, re.I)]
-    if named and (FONT_TALK.search(clause) or re.search(r"\buse\b", clause, re.I)):
-        headings_only = re.search(rf"\b(?:{HEADINGS})\b", clause, re.I)
-        return [Change("fonts", "display" if headings_only else "all", named[0])]
-    return [Change("fonts", "all", "other")] if OTHER_FONT.search(clause) else []
+    named = [font for font, asks in LOOKS["fonts"].items() if re.search(asks, clause, re.I)]
+    if named and P.font_talk.search(clause):
+        return [Change("fonts", "display" if P.of_headings.search(clause) else "all", named[0])]
+    return [Change("fonts", "all", "other")] if P.other_font.search(clause) else []
 
 
-def shapes_in(clause: str) -> list[Change]:
-    found = []
-    if match := SIZE.search(clause):
-        part = "headings" if re.match(HEADINGS, match["what"] or match["what2"], re.I) else "text"
-        shrink = (match["way"] or match["way2"]).lower() in {"smaller", "tiny"}
-        found.append(Change("size", part, "smaller" if shrink else "bigger"))
-    if match := CORNERS.search(clause):
-        is_round = match["how"].lower().startswith("round")
-        found.append(Change("corners", value="round" if is_round else "sharp"))
-    if AIRY.search(clause):
-        found.append(Change("spacing", value="airy"))
-    elif COMPACT.search(clause):
-        found.append(Change("spacing", value="compact"))
-    if MOTION.search(clause):
-        found.append(Change("motion"))
-    return found
+def sizes_in(clause: str) -> list[Change]:
+    match = P.size.search(clause)
+    if not match:
+        return []
+    part = "headings" if P.of_headings.search(match["what"] or match["what2"]) else "text"
+    shrinks = (match["way"] or match["way2"]).lower() in {"smaller", "tiny"}
+    return [Change("size", part, "smaller" if shrinks else "bigger")]

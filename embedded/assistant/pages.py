@@ -1,28 +1,16 @@
 """A page that can be changed: parsed by the HTML standard, edited, and written back with all else intact."""
 
 import re
-from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EntitySubstitution
 from bs4.element import AttributeValueList, NavigableString
 from bs4.formatter import HTMLFormatter
 
-BOOLEAN = frozenset(
-    [
-        "required",
-        "checked",
-        "selected",
-        "disabled",
-        "open",
-        "hidden",
-        "async",
-        "defer",
-        "controls",
-        "loop",
-        "muted",
-    ]
-)
+BOOLEAN = {
+    "required", "checked", "selected", "disabled", "open", "hidden", "async", "defer", "controls", "loop", "muted",
+}  # fmt: skip
+BLOCKS = {"section", "article", "aside"}
 
 
 class Written(HTMLFormatter):
@@ -43,6 +31,8 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.soup = BeautifulSoup(html, "html5lib")
+        # The parser always makes these.
+        self.root, self.head, self.body = self.soup.select("html, html > head, html > body")
 
     def html(self) -> str:
         """Return the whole document, safe to stand inside a ```html fence."""
@@ -53,25 +43,8 @@ class Page:
         return text.replace("```", "&#96;&#96;&#96;")
 
     @property
-    def root(self) -> Tag:
-        return self._one("html")
-
-    @property
-    def head(self) -> Tag:
-        return self._one("head")
-
-    @property
-    def body(self) -> Tag:
-        return self._one("body")
-
-    @property
     def main(self) -> Tag:
         return self.soup.find("main") or self.body
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the page still has the styles that our sections build on."""
-        return bool(self.soup.find("style", id="kit"))
 
     @property
     def css(self) -> str:
@@ -81,23 +54,12 @@ class Page:
     def title(self) -> str:
         return self.soup.title.get_text(strip=True) if self.soup.title else ""
 
-    def _one(self, name: str) -> Tag:
-        found = self.soup.find(name)
-        assert isinstance(found, Tag)  # noqa: S101 - the parser always makes these
-        return found
-
     def sections(self) -> list[Tag]:
         """Return the blocks that stand one below the other: sections, or what serves as such."""
-        marked = [tag for tag in self.body.select("[data-section]") if not inside(tag)]
-        named = [tag for tag in self.body.find_all(["section", "article", "aside"]) if not inside(tag)]
-        blocks = [tag for tag in [*named, *marked] if tag.name != "footer"]
-        if not blocks:
-            blocks = [
-                tag for tag in children(self.main) if tag.name == "div" and tag.find(["h1", "h2", "h3"])
-            ]
-        order = {id(tag): place for place, tag in enumerate(self.body.find_all(True))}
-        unique = {id(tag): tag for tag in blocks}
-        return sorted(unique.values(), key=lambda tag: order[id(tag)])
+        found = [tag for tag in self.body.find_all(True) if tag.name in BLOCKS or "data-section" in tag.attrs]
+        blocks = self.main.find_all("div", recursive=False)
+        outer = [tag for tag in found if tag.name != "footer" and not tag.find_parent(is_holder)]
+        return outer or [tag for tag in blocks if tag.find(["h1", "h2", "h3"])]
 
     def style(self, name: str) -> Tag | None:
         found = self.soup.find("style", id=name)
@@ -112,51 +74,36 @@ class Page:
             return
         if not found:
             found = self.soup.new_tag("style", id=name)
-            self.head.append(found)
-            self.head.append("\n")
+            self.head.extend([found, "\n"])
         write_css(found, css)
 
     def fragment(self, markup: str) -> list[Tag]:
         """Parse markup into elements that can be put into the page."""
-        parsed = BeautifulSoup(markup, "html5lib")
-        body = parsed.find("body")
-        return [tag.extract() for tag in children(body)] if isinstance(body, Tag) else []
+        return [tag.extract() for tag in BeautifulSoup(markup, "html5lib").select("body > *")]
 
-    def put(self, markup: str, before: Tag | None, outside: bool = False) -> Tag:
+    def put(self, markup: str, before: Tag | None, outside: bool = False) -> None:
         """Put one element before another, else at the end of the main part or, `outside` it, of the page."""
-        (tag,) = self.fragment(markup)
-        anchor = None if outside else before or self.footer_below_main()
-        if anchor:
+        (tag,), main, footer = self.fragment(markup), self.main, self.footer()
+        # Where there is no main element to append to, the footer stays the last.
+        last = footer if footer and footer.parent is main is self.body else None
+        if not outside and (anchor := before or last):
             anchor.insert_before(tag, "\n")
-        elif outside and self.main.name == "main":
-            self.main.insert_after("\n", tag)
+        elif outside and main is not self.body:
+            main.insert_after("\n", tag)
         else:
-            self.main.append(tag)
-            self.main.append("\n")
-        return tag
-
-    def footer_below_main(self) -> Tag | None:
-        """Return the footer where there is no main element to append to."""
-        if self.main.name == "main":
-            return None
-        footer = self.footer()
-        return footer if footer and footer.parent is self.body else None
+            main.extend([tag, "\n"])
 
     def footer(self) -> Tag | None:
-        footers = [tag for tag in self.body.find_all("footer") if not tag.find_parent(["article", "figure"])]
-        return footers[-1] if footers else None
+        return [None, *self.body.select("footer:not(article footer, figure footer)")][-1]
 
     def ids(self) -> set[str]:
         return {str(tag["id"]) for tag in self.soup.find_all(id=True)}
 
     def headline(self) -> Tag | None:
-        found = self.body.find("h1")
-        return found if isinstance(found, Tag) else None
+        return self.body.select_one("h1")
 
     def nav(self) -> Tag | None:
-        """Return the navigation in the header, else the first one."""
-        found = self.body.select_one("header nav, nav")
-        return found if isinstance(found, Tag) else None
+        return self.body.select_one("nav")
 
     def link_to(self, target: str, label: str) -> None:
         """Add a link to the navigation, made like its last one, unless it is there already."""
@@ -165,32 +112,31 @@ class Page:
             return
         link = self.soup.new_tag("a", href=f"#{target}")
         link.string = label
-        place = nav.find("ul") or nav
-        if place.name == "ul":
+        if listing := nav.find("ul"):
             item = self.soup.new_tag("li")
             item.append(link)
-            place.append(item)
-            place.append("\n")
+            listing.extend([item, "\n"])
+        elif links := nav.find_all("a"):
+            links[-1].insert_after("\n", link)
         else:
-            links = place.find_all("a")
-            if links:
-                links[-1].insert_after("\n", link)
-            else:
-                place.append(link)
+            nav.append(link)
 
     def unlink(self, target: str) -> None:
         """Take links to a section out of the navigation, and point others in the text at the page's start.
 
         Buttons are left to `fix_links`, which knows where each may lead.
         """
-        nav = self.nav()
+        ids = self.ids()
+        start = next((name for name in ("contact", "top", "main") if name in ids), "")
         for link in self.body.find_all("a", href=f"#{target}"):
-            if nav and nav in link.parents:
-                item = link.parent if link.parent and link.parent.name == "li" else link
-                take_out(item)
+            if link.find_parent("nav"):
+                take_out(link.parent if link.parent and link.parent.name == "li" else link)
             elif "button" not in link.get_attribute_list("class"):
-                ids = self.ids()
-                link["href"] = "#" + next((name for name in ("contact", "top", "main") if name in ids), "")
+                link["href"] = f"#{start}"
+
+
+# How a page shows what one can be reached by.
+DETAILS = {"phone": "a[href^='tel:']", "email": "a[href^='mailto:']", "address": "[data-detail=address]"}
 
 
 def read_css(style: Tag | None) -> str:
@@ -198,21 +144,17 @@ def read_css(style: Tag | None) -> str:
     return "".join(str(part) for part in style.contents) if style else ""
 
 
+def text_of(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ", strip=True).split())
+
+
 def write_css(style: Tag, css: str) -> None:
     style.string = f"\n{css.strip()}\n"
 
 
-def inside(tag: Tag) -> bool:
-    """Whether a section stands inside another one, or in the header or footer."""
-    return any(
-        parent.name in {"section", "header", "footer", "nav"} or parent.has_attr("data-section")
-        for parent in tag.parents
-        if isinstance(parent, Tag) and parent.name not in {"body", "html", "[document]"}
-    )
-
-
-def children(tag: Tag) -> Iterator[Tag]:
-    return iter([child for child in tag.children if isinstance(child, Tag)])
+def is_holder(tag: Tag) -> bool:
+    """Whether what stands inside an element is a part of it, and no section of the page."""
+    return tag.name in {"section", "header", "footer", "nav"} or "data-section" in tag.attrs
 
 
 def take_out(tag: Tag) -> None:
@@ -225,9 +167,5 @@ def take_out(tag: Tag) -> None:
 
 def shown_name(page: Page) -> str:
     """Return the business's name as the page shows it, empty where it shows none."""
-    brand = page.body.select_one(
-        ".brand, .logo, header [class*=brand], header [class*=logo], nav [class*=brand], nav [class*=logo]"
-    )
-    if brand and brand.get_text(" ", strip=True):
-        return brand.get_text(" ", strip=True)
-    return re.split(r"\s+[–|-]\s+", page.title)[0].strip()
+    brand = page.body.select_one(":is(header, nav) :is([class*=brand], [class*=logo]), .brand, .logo")
+    return (text_of(brand) if brand else "") or re.split(r"\s+[–|-]\s+", page.title)[0].strip()

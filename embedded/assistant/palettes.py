@@ -1,14 +1,16 @@
 """Palettes: every colour of a page, worked out from a few so that all text on them is readable."""
 
+import cmath
 import math
-import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from embedded.assistant.colours import Lch, contrast, lch, luminance, mix, readable, text_on
 
 # The margin above AA (4.5) keeps rounding and tinted grounds on the safe side.
 TEXT = 4.7
 QUIET = 3.1
+LIGHT_TONES = (0.975, 0.014), (0.24, 0.03), (0.28, 0.06), (0.85, 0.1)
+DARK_TONES = (0.19, 0.022), (0.95, 0.015), (0.14, 0.025), (0.84, 0.1)
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,8 @@ class Palette:
         surface = mix(self.paper, "#ffffff", 0.06 if self.is_dark else 0.62)
         soft = mix(self.paper, self.accent, 0.16 if self.is_dark else 0.1)
         grounds = (self.paper, surface, soft)
-        on_deep = readable(
-            mix(self.paper, "#ffffff", 0.5) if not self.is_dark else self.ink, self.deep, ratio=7
-        )
+        light = self.ink if self.is_dark else mix(self.paper, "#ffffff", 0.5)
+        on_deep = readable(light, self.deep, ratio=7)
         # A dark accent would drown in a dark band.
         shown = self.accent if contrast(self.accent, self.deep) >= QUIET else self.glow
         return {
@@ -66,41 +67,30 @@ class Palette:
     def of(cls, colour: str, dark: bool = False) -> "Palette":
         """Make a palette around one colour."""
         base = lch(colour)
-        tint = min(base.chroma, 0.05)
-        if dark:
-            paper, ink = Lch(0.19, min(tint, 0.022), base.hue), Lch(0.95, min(tint, 0.015), base.hue)
-            accent = replace(base, lightness=max(base.lightness, 0.66))
-            deep, glow = (
-                Lch(0.14, min(tint, 0.025), base.hue),
-                Lch(0.84, min(base.chroma, 0.1), base.hue + 28),
-            )
-            return cls(paper.hex(), ink.hex(), accent.hex(), deep.hex(), glow.hex())
-        paper, ink = Lch(0.975, min(tint, 0.014), base.hue), Lch(0.24, min(tint, 0.03), base.hue)
-        deep, glow = (
-            Lch(0.28, min(base.chroma, 0.06), base.hue),
-            Lch(0.85, min(base.chroma, 0.1), base.hue + 28),
-        )
-        return cls(paper.hex(), ink.hex(), colour.lower(), deep.hex(), glow.hex())
+        # Lightness and most chroma of paper, ink, deep and glow.
+        tones = DARK_TONES if dark else LIGHT_TONES
+        paper, ink, deep = (Lch(light, min(base.chroma, most), base.hue).hex() for light, most in tones[:3])
+        glow = Lch(tones[3][0], min(base.chroma, tones[3][1]), base.hue + 28).hex()
+        return cls(paper, ink, brightened(colour) if dark else colour.lower(), deep, glow)
 
     def darkened(self) -> "Palette":
         """Return the dark theme of this palette."""
         if self.is_dark:
             return self
-        ground, accent = lch(self.deep), lch(self.accent)
-        paper = Lch(0.19, min(ground.chroma, 0.03), ground.hue).hex()
-        deep = Lch(0.145, min(ground.chroma, 0.03), ground.hue).hex()
-        ink = Lch(0.95, min(lch(self.paper).chroma, 0.02), lch(self.paper).hue).hex()
-        bright = replace(accent, lightness=max(accent.lightness, 0.66)).hex()
-        return Palette(paper, ink, bright, deep, self.glow)
+        ground, light = lch(self.deep), lch(self.paper)
+        chroma = min(ground.chroma, 0.03)
+        paper, deep = (Lch(lightness, chroma, ground.hue).hex() for lightness in (0.19, 0.145))
+        ink = Lch(0.95, min(light.chroma, 0.02), light.hue).hex()
+        return Palette(paper, ink, brightened(self.accent), deep, self.glow)
 
     def lightened(self) -> "Palette":
         """Return the light theme of this palette."""
-        if not self.is_dark:
-            return self
-        return Palette.of(replace(lch(self.accent), lightness=min(lch(self.accent).lightness, 0.52)).hex())
+        accent = lch(self.accent)
+        accent = replace(accent, lightness=min(accent.lightness, 0.52))
+        return Palette.of(accent.hex()) if self.is_dark else self
 
     def turned(self, degrees: float, chroma: float = 1.0, lightness: float = 0.0) -> "Palette":
-        """Return the palette with every colour's hue, chroma and lightness moved together."""
+        """Return the palette with every colour's hue and chroma moved together, and the accent's lightness."""
 
         def turn(colour: str, lift: float = 0.0) -> str:
             old = lch(colour)
@@ -108,9 +98,8 @@ class Palette:
                 min(0.99, max(0.08, old.lightness + lift)), old.chroma * chroma, old.hue + degrees
             ).hex()
 
-        return Palette(
-            turn(self.paper), turn(self.ink), turn(self.accent, lightness), turn(self.deep), turn(self.glow)
-        )
+        turned = {name: turn(colour) for name, colour in asdict(self).items()}
+        return Palette(**turned | {"accent": turn(self.accent, lightness)})
 
     def toward(self, hue: float, share: float, paper_chroma: float = 0.0) -> "Palette":
         """Return the palette with a share of one hue stirred into every colour, and the paper tinted by it."""
@@ -118,37 +107,15 @@ class Palette:
         def stir(colour: str, least: float = 0.0) -> str:
             old = lch(colour)
             # On a straight line through grey: turning the hue would take blue through purple.
-            chroma = max(old.chroma, 0.02)
-            parts = [(old.chroma * (1 - share), old.hue), (chroma * share, hue)]
-            a = sum(size * math.cos(math.radians(angle)) for size, angle in parts)
-            b = sum(size * math.sin(math.radians(angle)) for size, angle in parts)
-            return Lch(
-                old.lightness, max(math.hypot(a, b), least), math.degrees(math.atan2(b, a)) % 360
-            ).hex()
+            kept = cmath.rect(old.chroma * (1 - share), math.radians(old.hue))
+            chroma, angle = cmath.polar(kept + cmath.rect(max(old.chroma, 0.02) * share, math.radians(hue)))
+            return Lch(old.lightness, max(chroma, least), math.degrees(angle) % 360).hex()
 
         paper = Lch(lch(self.paper).lightness, paper_chroma, hue).hex() if paper_chroma else stir(self.paper)
         return Palette(paper, stir(self.ink), stir(self.accent, 0.09), stir(self.deep), stir(self.glow, 0.07))
 
 
-def read_palette(css: str) -> Palette | None:
-    """Return the palette whose variables a stylesheet declares, None when it has none of ours."""
-    found = dict(re.findall(r"--(paper|ink|accent|deep|glow)\s*:\s*(#[0-9a-fA-F]{3,6})\b", css))
-    return Palette(**found) if len(found) == 5 else None
-
-
-def pairs(palette: Palette) -> list[tuple[str, str, str, float]]:
-    """Return every text-on-ground pair the page styles use: name, text, ground, and the ratio it needs."""
-    colours = palette.variables()
-    on_paper = [
-        (text, ground) for text in ("ink", "muted", "link") for ground in ("paper", "surface", "soft")
-    ]
-    others = [
-        ("on-accent", "accent"),
-        ("on-deep", "deep"),
-        ("on-deep-quiet", "deep"),
-        ("glow-text", "deep"),
-        ("on-deep-accent", "deep-accent"),
-    ]
-    controls = [("edge", ground) for ground in ("paper", "surface", "soft")]
-    text = [(f"{a} on {b}", colours[a], colours[b], 4.5) for a, b in on_paper + others]
-    return text + [(f"{a} on {b}", colours[a], colours[b], 3.0) for a, b in controls]
+def brightened(colour: str) -> str:
+    """Return a colour that is light enough for a dark ground."""
+    old = lch(colour)
+    return replace(old, lightness=max(old.lightness, 0.66)).hex()

@@ -8,11 +8,15 @@ VOCABULARY = Path(__file__).parent / "vocabulary"
 PARTS = tomllib.loads((VOCABULARY / "patterns.toml").read_text(encoding="utf-8"))
 
 
-def patterns(part: str, **words: str) -> dict[str, re.Pattern[str]]:
-    """Return a module's patterns by name; <<name>> in one stands for an earlier one, or for one of the words."""
-    texts: dict[str, str] = {}
+class Patterns(dict[str, re.Pattern[str]]):
+    """A module's patterns, by attribute."""
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        return self[name]
+
+
+def patterns(part: str, **words: str) -> Patterns:
+    """Return a module's patterns; <<name>> in one stands for an earlier one, or for one of the words."""
     for name, text in PARTS[part].items():
-        texts[name] = re.sub(
-            r"<<(\w+)>>", lambda found: texts[found[1]] if found[1] in texts else words[found[1]], text
-        )
-    return {name: re.compile(text) for name, text in texts.items()}
+        words[name] = re.sub(r"<<(\w+)>>", lambda found: words[found[1]], text)
+    return Patterns({name: re.compile(words[name]) for name in PARTS[part]})

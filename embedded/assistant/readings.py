@@ -9,9 +9,8 @@ from embedded.assistant.facts import CUT, Facts, read_facts
 from embedded.assistant.languages import Language, language_of, with_plain_quotes
 from embedded.assistant.patterns import patterns
 
-PATTERNS = patterns("readings")
-NEW_PAGE = PATTERNS["new_page"]
-TAKES_AWAY = PATTERNS["takes_away"]
+P = patterns("readings")
+NEW_PAGE = P.new_page
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +22,13 @@ class Reading:
     facts: Facts
     english: str
 
-    @property
-    def rest(self) -> str:
-        """The request without its facts, in its own language."""
-        return self.facts.rest.replace(CUT, ",")
-
 
 @lru_cache(256)
 def read_request(request: str, has_page: bool, default: str = "en") -> Reading:
     asked = with_plain_quotes(request)
     language = language_of(asked, default)
     whole = language.english(asked)
-    facts = read_facts(asked, not has_page or bool(NEW_PAGE.search(whole)), bool(TAKES_AWAY.match(whole)))
+    facts = read_facts(asked, not has_page or bool(NEW_PAGE.search(whole)), bool(P.takes_away.match(whole)))
     return Reading(asked, language, facts, plain(language.english(facts.rest.replace(CUT, ","))))
 
 

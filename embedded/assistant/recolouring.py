@@ -8,10 +8,14 @@ from embedded.assistant.colours import HEX, Lch, lch
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css, write_css
 
-RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
-HSL = re.compile(r"hsla?\(\s*([\d.]+)(?:deg)?[\s,]+([\d.]+)%[\s,]+([\d.]+)%\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
+RGB = re.compile(
+    r"(rgb|hsl)a?\(([\d.]+)(?:deg)?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\s*(?:[,/]\s*([\d.]+%?)\s*)?\)"
+)
+GROUND = re.compile(r"(?:body|:root|html)\b[^{}]*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b")
 NAMED: dict[str, str] = LOOKS["css_colours"]
 COLOUR_NAME = re.compile(rf"(?<=[:\s,(])({'|'.join(NAMED)})(?=\s*(?:[;}}),!]|$))", re.M)
+# A selector like #abc or #facade is no colour: colours follow a colon, a comma or a space in a value.
+HEX_VALUE = re.compile(rf"(?<=[:,(\s])({HEX.pattern})(?![^{{}};]*\{{)")
 VIVID = 0.035
 
 
@@ -30,35 +34,26 @@ def recolour(page: Page, colour: str, what: str, share: float = 1.0) -> None:
         return Lch(old.lightness, chroma, old.hue + distance * share)
 
     map_colours(page, turned)
-    if not any(read_css(style).strip() for style in page.soup.find_all("style")):
-        page.set_style(
-            "colours", f"h1, h2, h3, a {{ color: {colour} }}\nbutton {{ background: {colour}; color: #fff }}"
-        )
+    if not page.css.strip():
+        rules = f"h1, h2, h3, a {{ color: {colour} }}\nbutton {{ background: {colour}; color: #fff }}"
+        page.set_style("colours", rules)
 
 
-def use_theme(page: Page, theme: str) -> None:
+def mirror(page: Page, theme: str) -> None:
     """Mirror the lightness of every colour, where the page isn't in that theme yet."""
     if is_dark(page) == (theme == "dark"):
         return
-
-    def mirrored(old: Lch) -> Lch:
-        # 0.17 keeps the darkest ground off pure black, 0.97 the lightest text off pure white.
-        return Lch(0.17 + (1 - old.lightness) * 0.8, old.chroma * 0.9, old.hue)
-
-    map_colours(page, mirrored)
+    # 0.17 keeps the darkest ground off pure black, 0.97 the lightest text off pure white.
+    map_colours(page, lambda old: Lch(0.17 + (1 - old.lightness) * 0.8, old.chroma * 0.9, old.hue))
     ground, ink = ("#14161a", "#eceef2") if theme == "dark" else ("#ffffff", "#16181d")
-    page.set_style(
-        "scheme", f":root {{ color-scheme: {theme} }}\n:where(body) {{ background: {ground}; color: {ink} }}"
-    )
+    rules = f":root {{ color-scheme: {theme} }}\n:where(body) {{ background: {ground}; color: {ink} }}"
+    page.set_style("scheme", rules)
 
 
 def is_dark(page: Page) -> bool:
-    scheme = page.style("scheme")
-    if scheme:
+    if scheme := page.style("scheme"):
         return "color-scheme: dark" in read_css(scheme)
-    ground = re.search(
-        r"(?:body|:root|html)\b[^{}]*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", page.css
-    )
+    ground = GROUND.search(page.css)
     return bool(ground and lch(ground[1]).lightness < 0.4)
 
 
@@ -74,24 +69,15 @@ def map_colours(page: Page, change: Callable[[Lch], Lch]) -> None:
 
 
 def mapped(css: str, change: Callable[[Lch], Lch]) -> str:
-    def turn(colour: str, alpha: str = "") -> str:
-        new = change(lch(colour)).hex()
-        if not alpha:
-            return new
+    def turn(match: re.Match[str]) -> str:
+        one, two, three = (float(match[at]) for at in (2, 3, 4))
+        if match[1] == "hsl":
+            channels = colorsys.hls_to_rgb(one / 360 % 1, min(1, three / 100), min(1, two / 100))
+            one, two, three = (255 * channel for channel in channels)
+        shade = "".join(f"{round(min(255, channel)):02x}" for channel in (one, two, three))
+        new = change(lch(f"#{shade}")).hex()
         red, green, blue = (int(new[at : at + 2], 16) for at in (1, 3, 5))
-        return f"rgb({red} {green} {blue} / {alpha})"
+        return f"rgb({red} {green} {blue} / {match[5]})" if match[5] else new
 
-    def from_rgb(match: re.Match[str]) -> str:
-        channels = [min(255, int(match[at])) for at in (1, 2, 3)]
-        return turn("#" + "".join(f"{channel:02x}" for channel in channels), match[4] or "")
-
-    def from_hsl(match: re.Match[str]) -> str:
-        hue, saturation, lightness = float(match[1]) / 360, float(match[2]) / 100, float(match[3]) / 100
-        channels = colorsys.hls_to_rgb(hue % 1, min(1, lightness), min(1, saturation))
-        return turn("#" + "".join(f"{round(channel * 255):02x}" for channel in channels), match[4] or "")
-
-    css = COLOUR_NAME.sub(lambda match: NAMED[match[1]], css)
-    css = RGB.sub(from_rgb, css)
-    css = HSL.sub(from_hsl, css)
-    # A selector like #abc or #facade is no colour: colours follow a colon, a comma or a space in a value.
-    return re.sub(rf"(?<=[:,(\s])({HEX.pattern})(?![^{{}};]*\{{)", lambda match: turn(match[1]), css)
+    css = RGB.sub(turn, COLOUR_NAME.sub(lambda match: NAMED[match[1]], css))
+    return HEX_VALUE.sub(lambda match: change(lch(match[1])).hex(), css)

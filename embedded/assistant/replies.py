@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from embedded.assistant.pacing import count_tokens
+
 
 @dataclass(frozen=True)
 class ToolCall:
@@ -13,12 +15,13 @@ class ToolCall:
     arguments: str = "{}"
     id: str = field(default_factory=lambda: f"call_{uuid.uuid4().hex[:24]}")
 
-    def pieces(self) -> list[str]:
-        return [self.arguments[at : at + 6] for at in range(0, len(self.arguments), 6)]
-
     def as_chat(self, arguments: str | None = None) -> dict[str, Any]:
         written = self.arguments if arguments is None else arguments
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": written}}
+
+    def as_item(self) -> dict[str, Any]:
+        made = {"id": f"fc_{self.id.removeprefix('call_')}", "type": "function_call", "status": "completed"}
+        return made | {"call_id": self.id, "name": self.name, "arguments": self.arguments}
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,7 @@ class Reply:
 
     text: str
     tool_calls: tuple[ToolCall, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        return count_tokens(self.text + "".join(call.name + call.arguments for call in self.tool_calls))

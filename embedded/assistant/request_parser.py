@@ -18,36 +18,9 @@ STOP = frozenset(WORDS["stop"].split())
 BESIDE = frozenset(WORDS["beside"].split())
 WORD = re.compile(r"[^\W_](?:[\w'’-]*\w)?")
 
-PATTERNS = patterns("request_parser")
-VERBS = PATTERNS["verbs"].pattern
-BREAK = PATTERNS["break"]
-QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^'\n]{2,}'(?!\w)")
-
-CREATE = PATTERNS["create"]
-PART_OF_PAGE = PATTERNS["part_of_page"]
-PAGE_FOR = PATTERNS["page_for"]
-REMOVE = PATTERNS["remove"]
-NOT_WANTED = re.compile(r"\b(?:without|but no|no)\s+(?:an?\s+|any\s+|the\s+)?([\w -]+)", re.I)
-MOVE = PATTERNS["move"]
-SWAP = re.compile(r"\b(?:swap|switch|exchange)\b(?P<what>.+?)\b(?:and|with)\b(?P<other>.+)", re.I)
-ADD = PATTERNS["add"]
-CUSTOM = PATTERNS["custom"]
-SAY = PATTERNS["say"]
-SWAP_WORDS = PATTERNS["swap_words"]
-REWRITE = re.compile(r"\b(?:re)?(?:write|word|phrase|do)\b|\bimprove\b", re.I)
-NEGATED = PATTERNS["negated"]
-TELLS = re.compile(rf"^\W*(?:{V['tells']})(?!\w)", re.I)
-RELATIVE = re.compile(rf"(?:^|[\s,])(?P<said>(?:{V['relative']})\s+[^,.;:!?\x1f“]+)", re.I)
-THE_WORDS = re.compile(r"^(?:the |an? )?(?:sentence|text|words?|line|note)\s+", re.I)
-AT_HEADLINE = re.compile(r"head ?line|title", re.I)
-QUESTION = PATTERNS["question"]
-ORDINAL = re.compile(rf"\b(?:{'|'.join(WORDS['ordinals'])})\b", re.I)
-TOLD = PATTERNS["told"]
-UNDO = PATTERNS["undo"]
-REDO = PATTERNS["redo"]
-VERSION = PATTERNS["version"]
-RESPONSIVE = PATTERNS["responsive"]
-IT = re.compile(r"\b(?:it|that|this|them)\b", re.I)
+P = patterns("request_parser", tells=V["tells"], relative=V["relative"], ordinals="|".join(WORDS["ordinals"]))
+QUOTED = P.quoted
+VERSION = P.version
 
 
 @dataclass(frozen=True)
@@ -57,34 +30,26 @@ class Clause:
     text: str
     changes: tuple[Change, ...]
 
-
-def sentences(text: str) -> list[str]:
-    """Cut a text at the ends of its sentences, never inside quotation marks."""
-    return cut(PATTERNS["sentence_ends"], text)
-
-
-def clauses(sentence: str) -> list[str]:
-    return cut(BREAK, sentence)
+    @property
+    def creates(self) -> bool:
+        return any(change.verb == "create" for change in self.changes)
 
 
 def cut(pattern: re.Pattern[str], text: str) -> list[str]:
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        return f"\x00{len(kept) - 1}\x00"
-
-    parts = pattern.split(QUOTED.sub(keep, text.strip()))
-    whole = (re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m[1])], part).strip() for part in parts if part)
+    """Cut a text where a pattern is found, never inside quotation marks."""
+    kept = QUOTED.findall(text)
+    parts = pattern.split(QUOTED.sub(lambda match: f"\x00{len(match[0])}\x00", text.strip()))
+    quotes = iter(kept)
+    whole = (re.sub(r"\x00\d+\x00", lambda _: next(quotes), part).strip() for part in parts if part)
     return [part for part in whole if part]
 
 
 def asks_to_undo(request: str) -> bool:
-    return bool(UNDO.search(request)) and not VERSION.search(request) and len(request.split()) < 14
+    return bool(P.undo.search(request)) and not VERSION.search(request) and len(request.split()) < 14
 
 
 def asks_to_redo(request: str) -> bool:
-    return bool(REDO.search(request)) and len(request.split()) < 8
+    return bool(P.redo.search(request)) and len(request.split()) < 8
 
 
 def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[list[Change], list[Clause]]:
@@ -93,157 +58,95 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
     `last_mentioned` is the kind of section that "it" stands for.
     """
     read: list[Clause] = []
-    for sentence in sentences(reading.facts.rest):
-        read += sentence_clauses(reading, sentence, has_page, last_mentioned)
-        has_page = has_page or any(change.verb == "create" for clause in read for change in clause.changes)
-        last_mentioned = next(
-            (kind for clause in reversed(read) for kind in reversed(mentioned(bare(clause.text)))),
-            last_mentioned,
-        )
-    found = with_facts([change for clause in read for change in clause.changes], reading)
-    unique = list(dict.fromkeys(found))
-    if unique and not any(change.verb == "create" for change in unique) and not has_page:
-        unique = (
-            [Change("create"), *unique]
-            if any(change.verb not in {"cannot", "tell"} for change in unique)
-            else []
-        )
-    unique = [change for change in unique if change.verb != "tell" or change.where or has_page]
-    return sorted(unique, key=lambda change: (change.verb != "create", change.verb in {"detail"})), read
+    for sentence in cut(P.sentence_ends, reading.facts.rest):
+        for clause in sentence_clauses(reading, sentence, has_page, last_mentioned):
+            read.append(clause)
+            has_page = has_page or clause.creates
+            last_mentioned = [last_mentioned, *mentioned(bare(clause.text))][-1]
+    found = dict.fromkeys(with_facts([change for clause in read for change in clause.changes], reading))
+    if not has_page:
+        found = {Change("create"): None} | found if {one.verb for one in found} - {"cannot", "tell"} else {}
+    return sorted(found, key=lambda change: change.verb != "create"), read
 
 
 def sentence_clauses(reading: Reading, sentence: str, has_page: bool, last_mentioned: str) -> list[Clause]:
+    def in_english(text: str) -> str:
+        return plain(reading.language.english(text.replace(CUT, ",")))
+
     found: list[Clause] = []
-    relative = (
-        RELATIVE.search(sentence) if creates(plain(reading.language.english(sentence)), has_page) else None
-    )
-    told = (
-        sentence.replace(relative["said"], " ")
-        if relative and len(relative["said"].split()) > 2
-        else sentence
-    )
-    for clause in clauses(plain(reading.language.english(told.replace(CUT, ",")))):
-        before = content(bare(found[-1].text)) if found and not found[-1].changes else []
-        changes = clause_changes(clause, has_page, last_mentioned)
-        if (
-            before
-            and not mentioned(found[-1].text)
-            and IT.search(clause)
-            and changes
-            and changes[0].verb == "remove"
-        ):
-            # "Brownies are sold out, delete them" is about the brownies.
-            changes = [Change("remove", value=before[0])]
-        has_page = has_page or any(change.verb == "create" for change in changes)
-        last_mentioned = next(iter(reversed(mentioned(bare(clause)))), last_mentioned)
-        found.append(Clause(clause, tuple(changes)))
-    changed = any(clause.changes for clause in found)
-    if (
-        told != sentence
-        and relative
-        and any(change.verb == "create" for clause in found for change in clause.changes)
-    ):
-        return [*found, Clause("", (Change("tell", "relative", relative["said"].strip(), "first"),))]
-    if not changed and TELLS.match(sentence) and len(content(sentence)) > (2 if CUT in sentence else 0):
+    relative = P.is_relative.search(sentence) if creates(in_english(sentence), has_page) else None
+    told = relative["said"] if relative and len(relative["said"].split()) > 2 else ""
+    had_page = has_page
+    for clause in cut(P.breaks, in_english(sentence.replace(told, " ") if told else sentence)):
+        found.append(Clause(clause, tuple(clause_changes(clause, has_page, last_mentioned))))
+        has_page = has_page or found[-1].creates
+        last_mentioned = [last_mentioned, *mentioned(bare(clause))][-1]
+    if told and has_page:
+        return [*found, Clause("", (Change("tell", "relative", told.strip(), "first"),))]
+    is_told = P.is_told.match(sentence) and len(content(sentence)) > (2 if CUT in sentence else 0)
+    if is_told and not any(clause.changes for clause in found):
         start = reading.facts.rest.find(sentence)
         said = reading.asked[start : start + len(sentence)]
-        return [
-            Clause(
-                "",
-                (
-                    Change(
-                        "tell",
-                        value=said,
-                        where="first" if NEW_PAGE.search(reading.english) or not has_page else "",
-                    ),
-                ),
-            )
-        ]
+        is_new = NEW_PAGE.search(reading.english) or not had_page
+        return [Clause("", (Change("tell", value=said, where="first" if is_new else ""),))]
     return found
 
 
 def with_facts(changes: list[Change], reading: Reading) -> list[Change]:
     """Put the facts of a request among its changes, in place of sections that would hold samples."""
-    facts, filled = reading.facts, [*reading.facts.entries, *(["footer"] if reading.facts.details else [])]
-    others = {"menu": "pricing", "pricing": "menu"}
-    kept = [
-        change
-        for change in changes
-        if change.verb != "add"
-        or (change.what not in filled and others.get(change.what) not in filled)
-        or change.where == "another"
-    ]
-    adds = PATTERNS["adds"].search(reading.english)
+    facts, priced = reading.facts, {"menu", "pricing"}
+    is_new = any(change.verb == "create" for change in changes)
+    filled = {*facts.entries, *(["footer"] if facts.details else [])}
+    filled |= priced if priced & filled else set()
+    kept = [one for one in changes if one.verb != "add" or one.what not in filled or one.where == "another"]
     for kind, entries in facts.entries.items():
-        how = "append" if adds or facts.changes_only or is_one_more(kind, entries, reading) else "replace"
-        if (
-            facts.changes_only
-            and kind in {"menu", "pricing"}
-            and not re.search(r"\badd\b", reading.english, re.I)
-        ):
-            how = "update"
-        kept.append(Change("fill", kind, where="replace" if kind == "hours" else how, entries=tuple(entries)))
-    texts = [Change("text", "eyebrow", value) for what, value in facts.details.items() if what == "date"]
-    return (
-        kept
-        + texts
-        + [Change("detail", what, value) for what, value in facts.details.items() if what != "date"]
-    )
-
-
-def is_one_more(kind: str, entries: list[Entry], reading: Reading) -> bool:
-    return len(entries) == 1 and kind not in mentioned(reading.english)
+        is_one_more = len(entries) == 1 and kind not in mentioned(reading.english)
+        how = "append" if is_one_more or P.adds.search(reading.english) else "replace"
+        how = (
+            "replace"
+            if kind == "hours"
+            else "update"
+            if facts.changes_only and kind in priced and not is_new
+            else how
+        )
+        kept.append(Change("fill", kind, where=how, entries=tuple(entries)))
+    for what, value in facts.details.items():
+        kept.append(Change("text", "eyebrow", value) if what == "date" else Change("detail", what, value))
+    return kept
 
 
 def bare(clause: str) -> str:
     return QUOTED.sub(" ", clause)
 
 
-def content(clause: str) -> list[str]:
-    return [word for word in WORD.findall(clause) if word.lower() not in STOP]
+def content(clause: str, *but: str) -> list[str]:
+    """Return the words that tell something, but for those of the kinds of section named."""
+    known = {word for kind in but for phrase in SECTION_WORDS[kind] for word in phrase.split()} | STOP
+    return [word for word in WORD.findall(clause) if word.lower() not in known]
 
 
 def clause_changes(clause: str, has_page: bool, last_mentioned: str) -> list[Change]:
-    texts = texts_in(clause, QUOTED)
-    if texts:
+    if texts := texts_in(clause, QUOTED):
         return texts
-    if NEGATED.search(clause) or QUESTION.search(clause):
+    if P.negated.search(clause) or P.question.search(clause):
         return []
-    if has_page and (told := TOLD.search(clause)) and not QUOTED.search(clause) and content(told["said"]):
+    told = P.told.search(clause) if has_page and not QUOTED.search(clause) else None
+    if told and content(told["said"]):
         return [Change("tell", value=told["said"])]
     refused, clause = cannot_in(clause, has_page)
     plain_clause = bare(clause)
-    moved = moves_in(plain_clause, last_mentioned)
-    if moved:
+    if moved := moves_in(plain_clause, last_mentioned):
         return [*refused, *moved]
     if creates(plain_clause, has_page):
-        unwanted = {kind for match in NOT_WANTED.finditer(plain_clause) for kind in mentioned(match[1])}
-        wanted = [kind for kind in mentioned(CREATE.sub(" ", plain_clause, count=1)) if kind not in unwanted]
-        return [
-            Change("create"),
-            *(Change("add", kind) for kind in wanted if kind not in {"hero", "nav"}),
-            *(Change("remove", kind) for kind in unwanted),
-            *looks_in(plain_clause),
-            *responsive_in(plain_clause),
-            *refused,
-        ]
-    if REMOVE.search(plain_clause):
+        return [Change("create"), *created_in(plain_clause), *refused]
+    if P.remove.search(plain_clause):
         return [*refused, *removed_in(clause, last_mentioned)]
-    looks = [*looks_in(plain_clause), *responsive_in(plain_clause)]
-    added = (
-        []
-        if any(change.verb == "colour" and change.what in SECTION_WORDS for change in looks)
-        else added_in(clause, plain_clause)
-    )
-    found = [*added, *looks]
-    if (
-        not found
-        and not refused
-        and has_page
-        and (swap := SWAP_WORDS.match(clause))
-        and not IT.match(swap["old"])
-    ):
-        found = [Change("replace", swap["old"].strip(), swap["new"].strip())]
+    found = looks_in(plain_clause)
+    if not any(change.verb == "colour" and change.what in SECTION_WORDS for change in found):
+        found = [*added_in(clause, plain_clause), *found]
+    swap = P.swap_words.match(clause) if has_page and not found and not refused else None
+    if swap and not P.it.match(swap["old"]):
+        return [Change("replace", swap["old"].strip(), swap["new"].strip())]
     return [*refused, *found]
 
 
@@ -258,131 +161,91 @@ def cannot_in(clause: str, has_page: bool) -> tuple[list[Change], str]:
     return found, clause
 
 
+def creates(clause: str, has_page: bool) -> bool:
+    found = P.create.search(clause)
+    if not has_page and not found:
+        # "A page for our wedding", or just "coffee shop": where there is no page yet, that says it all.
+        return bool(P.page_for.search(clause)) or (
+            len(clause.split()) <= 4 and find_trade(clause) is not None
+        )
+    # "Make the page green" is about the page there is.
+    return bool(found and (not has_page or (NEW_PAGE.search(clause) and not P.part_of_page.search(found[0]))))
+
+
+def created_in(clause: str) -> list[Change]:
+    """Return the sections and looks that a new page is to have, and the sections it is to be without."""
+    unwanted = dict.fromkeys(kind for one in P.not_wanted.finditer(clause) for kind in mentioned(one[1]))
+    wanted = [kind for kind in mentioned(P.create.sub(" ", clause, count=1)) if kind not in {"hero", "nav"}]
+    adds = [Change("add", kind) for kind in wanted if kind not in unwanted]
+    return [*adds, *(Change("remove", kind) for kind in unwanted), *looks_in(clause)]
+
+
 def removed_in(clause: str, last_mentioned: str) -> list[Change]:
     """Return what is to go: whole sections, or the one entry or line that the words name."""
-    is_it = IT.search(clause)
-    clause = REMOVE.sub(" ", clause)
-    place = re.search(
-        r"^(?P<named>.*)\b(?:from|in|of|on|out of)\s+(?:the|our|my)\s+(?P<where>[\w -]+?)\W*$",
-        clause,
-        re.I | re.S,
-    )
+    named = P.remove.sub(" ", clause)
+    place = P.from_where.search(named)
     within = next(iter(mentioned(place["where"])), "") if place else ""
-    named = place["named"] if place and within else clause
-    quoted = [unquoted(match[0]) for match in QUOTED.finditer(named)]
+    named = place["named"] if place and within else named
+    quoted = [unquoted(quote) for quote in QUOTED.findall(named)]
     named = bare(named)
     kinds = mentioned(named)
-    known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
-    words = [
-        word
-        for word in content(named)
-        if word.lower() not in BESIDE | known and word.lower().rstrip("s") not in known
-    ]
-    details = [
-        name
-        for name, pattern in (
-            ("phone", r"\b(?:phone|telephone)"),
-            ("email", r"\be-?mail"),
-            ("address", r"\baddress"),
-        )
-        if re.search(pattern, named, re.I)
-    ]
+    words = [word for word in content(named, *kinds) if word.lower() not in BESIDE]
+    details = [name for name, asks in WORDS["details"].items() if re.search(asks, named, re.I)]
     if details and not words:
         return [Change("remove", value=f"@{name}") for name in details]
-    if several := re.search(r"\b(?:first|last|next) (?:two|three|four|five|\d+)\b", named, re.I):
+    if several := P.several.search(named):
         return [Change("remove", within, several[0])]
-    if (which := ORDINAL.search(named)) and (kinds or within):
-        return [Change("remove", (kinds or [within])[0], f"#{WORDS['ordinals'][which[0].lower()]}")]
+    if (which := P.which.search(named)) and (kinds or within):
+        return [Change("remove", [*kinds, within][0], f"#{WORDS['ordinals'][which[0].lower()]}")]
     if quoted or words:
-        return [Change("remove", within or "", " ".join(quoted or words))]
-    kinds = kinds or ([last_mentioned] if is_it and last_mentioned else [])
+        return [Change("remove", within, " ".join(quoted or words))]
+    kinds = kinds or ([last_mentioned] if last_mentioned and P.it.search(clause) else [])
     return [Change("remove", kind) for kind in kinds]
 
 
-def creates(clause: str, has_page: bool) -> bool:
-    found = CREATE.search(clause)
-    if not has_page and not found:
-        # "A page for our wedding", or just "coffee shop": where there is no page yet, that says it all.
-        return bool(PAGE_FOR.search(clause)) or (len(clause.split()) <= 4 and find_trade(clause) is not None)
-    if not found or (has_page and not NEW_PAGE.search(clause)):
-        return False
-    # "Make the page green" is about the page there is.
-    return not (has_page and PART_OF_PAGE.search(found[0]))
-
-
 def moves_in(clause: str, last_mentioned: str) -> list[Change]:
-    if swap := SWAP.search(clause):
-        what, other = mentioned(swap["what"]), mentioned(swap["other"])
-        return [Change("move", what[0], where="swap", other=other[0])] if what and other else []
-    found = MOVE.search(clause)
-    if not found:
+    found = P.swap.search(clause) or P.move.search(clause)
+    if not found or re.match(r"\s*(?:an?|another)\b", found["what"], re.I):
         return []
-    what = mentioned(found["what"]) or (
-        [last_mentioned] if IT.search(found["what"]) and last_mentioned else []
-    )
-    other = mentioned(found["other"])
-    where = found["where"].lower()
-    if not what or re.match(r"\s*(?:an?|another)\b", found["what"], re.I):
+    what, other = mentioned(found["what"]), mentioned(found["other"])
+    what = what or ([last_mentioned] if last_mentioned and P.it.search(found["what"]) else [])
+    where = WORDS["places"][found["where"].lower().split()[-1]]
+    is_past = where in {"above", "below", "swap"}
+    if not what or (is_past and not other):
         return []
-    if where in {"above", "before", "below", "after", "beneath", "under"}:
-        side = "above" if where in {"above", "before"} else "below"
-        return [Change("move", what[0], where=side, other=other[0])] if other else []
-    ends = {
-        "top": "first",
-        "beginning": "first",
-        "start": "first",
-        "first": "first",
-        "up": "up",
-        "down": "down",
-    }
-    return [Change("move", what[0], where=ends.get(where.split()[-1], "last"))]
+    return [Change("move", what[0], where=where, other=other[0] if is_past else "")]
 
 
 def added_in(clause: str, plain: str) -> list[Change]:
-    kinds = mentioned(plain)
-    if "banner" in kinds and ADD.search(plain):
-        quoted = QUOTED.search(clause)
-        said = quoted[0][1:-1] if quoted else re.split(r"\b(?:saying|says|that|:)\s*", clause, maxsplit=1)[-1]
-        return [Change("add", "banner", said if quoted or said != clause else "")]
-    custom = CUSTOM.search(clause) or (None if kinds else PATTERNS["custom_named"].search(clause))
-    if custom and ADD.search(plain) and not mentioned(bare(custom["title"])):
-        return [
-            Change(
-                "add", "custom", unquoted(custom["title"]).strip(" .!?"), other=unquoted(custom["text"] or "")
-            )
-        ]
-    if (
-        (said := SAY.match(clause))
-        and (where := mentioned(said["where"]) or ["hero" for _ in AT_HEADLINE.findall(said["where"])])
-        and not mentioned(bare(said["said"]))
-        and (QUOTED.search(said["said"]) or content(said["said"]))
-    ):
-        return [said_in(where[0], said["said"])]
-    if "about" in kinds and REWRITE.search(plain):
-        return [Change("rewrite", "about")]
-    known = {word for kind in kinds for phrase in SECTION_WORDS[kind] for word in phrase.split()}
-    short = not [word for word in content(plain) if word.lower() not in known] and not re.search(
-        r"\b(?:rewrite|change|improve|shorten|fix|why|how|what)\b|\?", plain, re.I
-    )
-    again = "another" if re.search(r"\b(?:another|a second|one more)\b", plain, re.I) else ""
-    return (
-        [Change("add", kind, where=again) for kind in kinds if kind != "hero"]
-        if ADD.search(plain) or short
+    kinds, adds = mentioned(plain), P.add.search(plain)
+    if "banner" in kinds and adds:
+        said = P.banner.search(clause)
+        return [Change("add", "banner", unquoted(said["said"]) if said else "")]
+    custom = P.custom.search(clause) or (None if kinds else P.custom_named.search(clause))
+    if custom and adds and not mentioned(bare(custom["title"])):
+        title, text = unquoted(custom["title"]).strip(" .!?"), unquoted(custom["text"] or "")
+        return [Change("add", "custom", title, other=text)]
+    if words := said_in(clause):
+        return words
+    is_short = not content(plain, *kinds) and not P.other_verbs.search(plain)
+    again = "another" if P.again.search(plain) else ""
+    return [Change("add", kind, where=again) for kind in kinds if kind != "hero" and (adds or is_short)]
+
+
+def said_in(clause: str) -> list[Change]:
+    """Return the change that puts words into a section: an entry where it lists some, else a line of text."""
+    found = P.say.match(clause)
+    where = (
+        mentioned(found["where"]) or (["hero"] if P.at_headline.search(found["where"]) else [])
+        if found
         else []
     )
-
-
-def said_in(kind: str, said: str) -> Change:
-    """Return the change that puts words into a section: an entry where it lists some, else a line of text."""
-    label = unquoted(said) if QUOTED.search(said) else item_name(said)
-    if kind in {"menu", "team", "features", "gallery"} and label:
-        return Change("fill", kind, where="append", entries=(Entry(label[:1].upper() + label[1:]),))
-    return Change(
-        "say",
-        kind,
-        unquoted(THE_WORDS.sub("", said)),
-    )
-
-
-def responsive_in(clause: str) -> list[Change]:
-    return [Change("responsive")] if RESPONSIVE.search(clause) else []
+    if not found or not where or mentioned(bare(found["said"])):
+        return []
+    said, is_quoted = found["said"], QUOTED.search(found["said"])
+    label = unquoted(said) if is_quoted else item_name(said)
+    if not is_quoted and not content(said):
+        return []
+    if where[0] in {"menu", "team", "features", "gallery"} and label:
+        return [Change("fill", where[0], where="append", entries=(Entry(label[:1].upper() + label[1:]),))]
+    return [Change("say", where[0], unquoted(P.the_words.sub("", said)))]

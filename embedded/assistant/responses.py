@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from embedded.assistant.conversations import (
+    MISSING,
     Conversation,
     Turn,
     WrongRequest,
@@ -18,7 +19,7 @@ from embedded.assistant.conversations import (
     read_tools,
     read_turn,
 )
-from embedded.assistant.pacing import count_tokens, paced
+from embedded.assistant.pacing import paced
 from embedded.assistant.replies import Reply, ToolCall
 
 REMEMBERED = 500
@@ -26,18 +27,27 @@ REMEMBERED = 500
 
 class Answer:
     def __init__(self, model: str, body: dict[str, Any], conversation: Conversation, reply: Reply) -> None:
-        self.id = f"resp_{uuid.uuid4().hex}"
-        self.item_id = f"msg_{uuid.uuid4().hex}"
-        self.created = int(time.time())
-        self.model, self.body, self.conversation, self.reply = model, body, conversation, reply
+        self.body, self.conversation, self.reply = body, conversation, reply
+        self.id, self.item_id = f"resp_{uuid.uuid4().hex}", f"msg_{uuid.uuid4().hex}"
+        known = conversation_id(body)
+        self.state = {
+            "id": self.id, "object": "response", "created_at": int(time.time()), "status": "in_progress",
+            "model": model, "output": [], "error": None, "incomplete_details": None, "usage": None,
+            "parallel_tool_calls": True, "temperature": 1.0, "top_p": 1.0, "store": body.get("store", True),
+            "instructions": body.get("instructions"), "metadata": body.get("metadata") or {},
+            "previous_response_id": body.get("previous_response_id"), "tools": body.get("tools") or [],
+            "tool_choice": body.get("tool_choice") or "auto", "conversation": {"id": known} if known else None,
+        }  # fmt: skip
         self.sequence = -1
 
     def whole(self) -> dict[str, Any]:
-        return self.state("completed") | {"output": self.output(), "usage": self.usage()}
+        said = [self.message()] if self.reply.text else []
+        output = said + [call.as_item() for call in self.reply.tool_calls]
+        return self.state | {"status": "completed", "output": output, "usage": self.usage()}
 
     async def events(self) -> AsyncIterator[str]:
-        yield self.event("response.created", response=self.state("in_progress"))
-        yield self.event("response.in_progress", response=self.state("in_progress"))
+        yield self.event("response.created", response=self.state)
+        yield self.event("response.in_progress", response=self.state)
         if self.reply.text:
             async for line in self.text_events():
                 yield line
@@ -48,24 +58,23 @@ class Answer:
 
     async def text_events(self) -> AsyncIterator[str]:
         place = {"item_id": self.item_id, "output_index": 0, "content_index": 0}
-        opened = self.message("", "in_progress") | {"content": []}
+        text, opened = self.reply.text, self.message() | {"status": "in_progress", "content": []}
         yield self.event("response.output_item.added", output_index=0, item=opened)
         yield self.event("response.content_part.added", **place, part=text_part(""))
-        async for piece in paced(self.reply.text, is_edit=bool(self.conversation.page)):
+        async for piece in paced(text, is_edit=bool(self.conversation.page)):
             yield self.event("response.output_text.delta", **place, delta=piece, logprobs=[])
-        yield self.event("response.output_text.done", **place, text=self.reply.text, logprobs=[])
-        yield self.event("response.content_part.done", **place, part=text_part(self.reply.text))
-        yield self.event("response.output_item.done", output_index=0, item=self.message(self.reply.text))
+        yield self.event("response.output_text.done", **place, text=text, logprobs=[])
+        yield self.event("response.content_part.done", **place, part=text_part(text))
+        yield self.event("response.output_item.done", output_index=0, item=self.message())
 
     async def call_events(self, index: int, call: ToolCall) -> AsyncIterator[str]:
-        item = call_item(call)
+        item, kind = call.as_item(), "response.function_call_arguments"
         place = {"item_id": item["id"], "output_index": index}
         opened = item | {"arguments": "", "status": "in_progress"}
         yield self.event("response.output_item.added", output_index=index, item=opened)
-        async for piece in paced(call.arguments, call.pieces()):
-            yield self.event("response.function_call_arguments.delta", **place, delta=piece)
-        done = {"arguments": call.arguments, "name": call.name}
-        yield self.event("response.function_call_arguments.done", **place, **done)
+        async for piece in paced(call.arguments):
+            yield self.event(f"{kind}.delta", **place, delta=piece)
+        yield self.event(f"{kind}.done", **place, arguments=call.arguments, name=call.name)
         yield self.event("response.output_item.done", output_index=index, item=item)
 
     def event(self, kind: str, **data: Any) -> str:
@@ -74,54 +83,17 @@ class Answer:
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         return f"event: {kind}\ndata: {text}\n\n"
 
-    def output(self) -> list[dict[str, Any]]:
-        said = [self.message(self.reply.text)] if self.reply.text else []
-        return said + [call_item(call) for call in self.reply.tool_calls]
-
-    def message(self, text: str, status: str = "completed") -> dict[str, Any]:
-        content = [text_part(text)]
-        return {
-            "id": self.item_id,
-            "type": "message",
-            "role": "assistant",
-            "status": status,
-            "content": content,
-        }
-
-    def state(self, status: str) -> dict[str, Any]:
-        conversation = conversation_id(self.body)
-        return {
-            "id": self.id,
-            "object": "response",
-            "created_at": self.created,
-            "status": status,
-            "model": self.model,
-            "output": [],
-            "error": None,
-            "incomplete_details": None,
-            "instructions": self.body.get("instructions"),
-            "metadata": self.body.get("metadata") or {},
-            "parallel_tool_calls": True,
-            "previous_response_id": self.body.get("previous_response_id"),
-            "conversation": {"id": conversation} if conversation else None,
-            "temperature": 1.0,
-            "tool_choice": self.body.get("tool_choice") or "auto",
-            "tools": self.body.get("tools") or [],
-            "top_p": 1.0,
-            "store": self.body.get("store", True),
-            "usage": None,
-        }
+    def message(self) -> dict[str, Any]:
+        head = {"id": self.item_id, "type": "message", "role": "assistant", "status": "completed"}
+        return head | {"content": [text_part(self.reply.text)]}
 
     def usage(self) -> dict[str, Any]:
-        read = self.conversation.prompt_tokens
-        written = count_tokens(self.reply.text + "".join(c.name + c.arguments for c in self.reply.tool_calls))
-        return {
-            "input_tokens": read,
+        read, written = self.conversation.prompt_tokens, self.reply.tokens
+        details = {
             "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": written,
             "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": read + written,
         }
+        return details | {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
 
 
 class Memory:
@@ -158,14 +130,13 @@ def read_conversation(body: dict[str, Any], earlier: tuple[Turn, ...]) -> Conver
     """Read a request: instructions, what was said before, and its input."""
     given = body.get("input")
     if given is None:
-        raise WrongRequest("Missing required parameter: 'input'.", "missing_required_parameter", "input")
+        raise WrongRequest("Missing required parameter: 'input'.", MISSING, "input")
     items = [{"role": "user", "content": given}] if isinstance(given, str) else given
     if not isinstance(items, list):
         raise WrongRequest("'input' must be a string or an array.", "invalid_type", "input")
     turns = [turn for index, item in enumerate(items) if (turn := read_item(item, index))]
-    system = (
-        [Turn("system", read_text(body["instructions"], "instructions"))] if body.get("instructions") else []
-    )
+    told = read_text(body.get("instructions"), "instructions")
+    system = [Turn("system", told)] if told else []
     tools = read_tools(body.get("tools")) if body.get("tool_choice") != "none" else frozenset()
     return Conversation((*system, *earlier, *turns), tools)
 
@@ -185,14 +156,3 @@ def conversation_id(body: dict[str, Any]) -> str:
 
 def text_part(text: str) -> dict[str, Any]:
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-
-
-def call_item(call: ToolCall) -> dict[str, Any]:
-    return {
-        "id": f"fc_{call.id.removeprefix('call_')}",
-        "type": "function_call",
-        "status": "completed",
-        "call_id": call.id,
-        "name": call.name,
-        "arguments": call.arguments,
-    }

@@ -1,29 +1,24 @@
-"""Edits of a page's sections: create, add, remove, move. Each returns what it did, in words, or nothing."""
+"""Edits of a page's sections: create, add, remove, move."""
 
 import re
 
 from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
+from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.pages import Page, take_out
 from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
-from embedded.assistant.sections import ORDER, art_names, render, style
+from embedded.assistant.sections import DRAWN, ORDER, render, style
 from embedded.assistant.themes import ensure_theme, theme_css
 
+ENDS = {"first": "to the top", "last": "to the end", "up": "up one place", "down": "down one place"}
 LANDING = ("hero", "features", "about", "testimonials", "cta", "footer")
 
 
 def create(brief: Brief) -> Page:
     """Return a new landing page."""
-    trade = brief.trade
-    page = Page(
-        render(
-            "page",
-            brief,
-            theme=theme_css(trade.palette, trade.copy["look"]),
-            colours=trade.palette.variables(),
-        )
-    )
+    palette, look = brief.trade.palette, brief.trade.copy["look"]
+    page = Page(render("page", brief, theme=theme_css(palette, look), colours=palette.variables()))
     for kind in LANDING:
         put(page, kind, brief)
     # Only now: the hero's buttons lead to sections that come after it.
@@ -31,59 +26,35 @@ def create(brief: Brief) -> Page:
     return page
 
 
-def add(
-    page: Page, kind: str, brief: Brief, value: str = "", again: bool = False, text: str = ""
-) -> Tag | None:
-    """Add a section where it belongs; return it, or None when the page has one already and isn't to have two."""
-    if kind != "custom" and not again and find(page, kind):
-        return None
-    tag = put(page, kind, brief, value, text)
+def add(page: Page, change: Change, brief: Brief) -> Said:
+    """Add a section where it belongs: a page has one of a kind, unless it is to have another."""
+    kind, part = change.what, brief.a_part(change.what)
+    if kind == "nav":
+        return said("nav_already" if page.nav() else "not_found", name=NAMES[kind])
+    if kind != "custom" and change.where != "another" and find(page, kind):
+        return said("already", part=part)
+    put(page, kind, brief, change.value, change.other)
     fix_links(page)
-    return tag
+    return said("added_custom" if kind == "custom" else "added", part=part, value=change.value)
 
 
-def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> Tag:
+def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") -> None:
     """Put a section where it belongs, with its styles, drawings and navigation link."""
+    copy = brief.trade.copy
     ensure_theme(page, brief)
-    ensure_art(page, art_names(kind, brief.trade))
-    identity = free_id(page, slug(value) if kind == "custom" else kind)
-    tag = page.put(
-        render(kind, brief, value=value, text=text, identity=identity),
-        follower(page, kind),
-        outside=kind == "footer",
-    )
-    page.set_style(
-        f"style-{kind}", style(f"hero-{brief.trade.copy['look']['hero']}" if kind == "hero" else kind)
-    )
-    label = value[:1].upper() + value[1:] if kind == "custom" else label_of(kind, brief)
+    ensure_art(page, copy["look"]["symbols"] if kind in DRAWN else [])
+    identity = free_id(page, value if kind == "custom" else kind)
+    markup = render(kind, brief, value=value, text=text, identity=identity)
+    later = ORDER[ORDER.index(kind) + 1 : -1]
+    before = next((section for section in page.sections() if kind_of(section) in later), None)
+    page.put(markup, before, outside=kind == "footer")
+    page.set_style(f"style-{kind}", style(f"hero-{copy['look']['hero']}" if kind == "hero" else kind))
+    # What has no label in English is no place to go to in any language.
+    own = str(copy["labels"].get(kind) or LABELS[kind]) if LABELS[kind] else ""
+    label = value[:1].upper() + value[1:] if kind == "custom" else own
     if label and len(label) < 22:
         page.link_to(identity, label)
         reorder_links(page)
-    return tag
-
-
-def label_of(kind: str, brief: Brief) -> str:
-    # What has no label in English is no place to go to in any language.
-    return str(brief.trade.copy["labels"].get(kind) or LABELS[kind]) if LABELS.get(kind) else ""
-
-
-def ensure_nav(page: Page) -> bool:
-    """Give a page without navigation one that links to its sections."""
-    if page.nav():
-        return False
-    (nav,) = page.fragment('<nav aria-label="Main"><ul class="links"></ul></nav>')
-    page.set_style(
-        "nav",
-        "nav .links { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; padding: 1rem; list-style: none }",
-    )
-    page.body.insert(0, nav)
-    for section in page.sections():
-        heading = section.find(["h2", "h3"])
-        kind = kind_of(section)
-        if heading and kind != "hero":
-            section["id"] = section.get("id") or free_id(page, kind or slug(heading.get_text()))
-            page.link_to(str(section["id"]), LABELS.get(kind) or heading.get_text(" ", strip=True))
-    return True
 
 
 def fix_links(page: Page) -> None:
@@ -97,7 +68,7 @@ def fix_links(page: Page) -> None:
         goal = next((name for name in goals(page, link) if name in ids), "")
         if goal:
             link["href"] = f"#{goal}"
-        elif page.is_ours:
+        elif page.style("kit"):
             take_out(link)
 
 
@@ -106,16 +77,6 @@ def goals(page: Page, link: Tag) -> list[str]:
     below = [str(section.get("id", "")) for section in page.sections() if section not in link.parents]
     is_quiet = "quiet" in link.get_attribute_list("class")
     return [*(("features", "about") if is_quiet else ("contact", "cta", "footer")), *below]
-
-
-def follower(page: Page, kind: str) -> Tag | None:
-    """Return the section that the new one goes before, None for the end."""
-    rank = ORDER.index(kind)
-    for section in page.sections():
-        known = kind_of(section)
-        if known in ORDER and ORDER.index(known) > rank and known != "footer":
-            return section
-    return None
 
 
 def kind_of(section: Tag) -> str:
@@ -128,41 +89,31 @@ def kind_of(section: Tag) -> str:
         return "hero"
     classes = " ".join(section.get_attribute_list("class"))
     signs = (str(section.get("id", "")), marked, classes, heading.get_text(" ") if heading else "")
-    for sign in signs:
-        if kind := kind_by_sign(sign):
-            return kind
-    return ""
+    return next((kind for sign in signs if (kind := kind_by_sign(sign))), "")
 
 
 def kind_by_sign(sign: str) -> str:
     text = f" {re.sub(r'[^a-z0-9&]+', ' ', sign.lower())} "
     for kind, words in SECTION_WORDS.items():
-        if any(
-            f" {word} " in text or f" {kind} " in text
-            for word in words
-            if word not in {"form", "map", "notice"}
-        ):
+        if any(f" {word} " in text for word in (kind, *words) if word not in {"form", "map", "notice"}):
             return kind
     return ""
 
 
 def find(page: Page, kind: str) -> Tag | None:
-    if kind == "footer":
-        return page.footer()
-    if kind == "nav":
-        return page.nav()
+    if kind in {"footer", "nav"}:
+        return page.footer() if kind == "footer" else page.nav()
     return next((section for section in page.sections() if kind_of(section) == kind), None)
 
 
-def remove(page: Page, kind: str) -> bool:
-    """Remove a section with its styles and the links to it."""
+def take_section(page: Page, kind: str) -> bool:
+    """Remove a section with its styles and the links to it; say whether there was one."""
     section = find(page, kind)
     if not section:
         return False
     identity = str(section.get("id", ""))
-    is_last = kind == "custom" and len([s for s in page.sections() if kind_of(s) == "custom"]) > 1
     take_out(section)
-    if not is_last:
+    if not find(page, kind):
         page.set_style(f"style-{kind}", "")
     if identity:
         page.unlink(identity)
@@ -170,37 +121,35 @@ def remove(page: Page, kind: str) -> bool:
     return True
 
 
-def move(page: Page, kind: str, where: str, other: str) -> bool:
+def move(page: Page, change: Change, brief: Brief) -> Said:
     """Move a section above or below another one, to an end, or one place up or down."""
-    section = find(page, kind)
-    sections = page.sections()
-    if not section or section not in sections:
-        return False
-    past = where in {"above", "below", "swap"}
-    target = find(page, other) if past else neighbour(sections, section, where)
-    if not target or target is section:
-        return False
+    where, kinds = change.where, [kind for kind in (change.what, change.other) if kind]
+    if missing := [brief.part(kind) for kind in kinds if not find(page, kind)]:
+        return said("not_found", name=brief.reply.listed(missing))
+    section, target = find(page, change.what), find(page, change.other) or neighbour(page, change)
+    name, other = brief.part(change.what), brief.part(kinds[-1])
+    if not section or not target or target is section:
+        return said("already_there", name=name)
     if where == "swap":
-        swap(page, section, target)
+        mark = page.soup.new_tag("template")
+        section.replace_with(mark)
+        target.replace_with(section)
+        mark.replace_with(target)
     elif where in {"above", "up"} or (where == "first" and kind_of(target) != "hero"):
         target.insert_before(section.extract(), "\n")
     else:
         target.insert_after("\n", section.extract())
     reorder_links(page)
-    return True
+    place = ENDS.get(where, f"{where} the {other}")
+    return said("swapped" if where == "swap" else "moved", name=name, other=other, place=place)
 
 
-def neighbour(sections: list[Tag], section: Tag, where: str) -> Tag | None:
-    place = next(index for index, other in enumerate(sections) if other is section)
-    index = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}[where]
-    return sections[index] if 0 <= index < len(sections) else None
-
-
-def swap(page: Page, one: Tag, other: Tag) -> None:
-    mark = page.soup.new_tag("template")
-    one.replace_with(mark)
-    other.replace_with(one)
-    mark.replace_with(other)
+def neighbour(page: Page, change: Change) -> Tag | None:
+    """Return the section that a move up, down or to an end goes past."""
+    sections = page.sections()
+    place = next((at for at, one in enumerate(sections) if one is find(page, change.what)), -9)
+    past = {"first": 0, "last": len(sections) - 1, "up": place - 1, "down": place + 1}.get(change.where, -1)
+    return sections[past] if place >= 0 and 0 <= past < len(sections) else None
 
 
 def reorder_links(page: Page) -> None:
@@ -220,20 +169,17 @@ def ensure_art(page: Page, names: list[str]) -> None:
     missing = [name for name in names if f"art-{name}" not in page.ids()]
     if not missing:
         return
-    sprite = page.soup.find("svg", id="art")
     (made,) = page.fragment(render("sprite", None, names=missing))
-    if not isinstance(sprite, Tag):
+    if sprite := page.soup.find("svg", id="art"):
+        sprite.extend([symbol.extract() for symbol in made.find_all("symbol")])
+    else:
         page.body.insert(0, made)
-        return
-    for symbol in made.find_all("symbol"):
-        sprite.append(symbol.extract())
-
-
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "section"
 
 
 def free_id(page: Page, wanted: str) -> str:
-    taken = page.ids()
-    numbered = (f"{wanted}-{number}" for number in range(2, 999))
-    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)
+    taken, number = page.ids(), 1
+    name = wanted = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:40] or "section"
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name

@@ -8,6 +8,7 @@ from embedded.assistant.patterns import VOCABULARY, patterns
 
 PARTS = tomllib.loads((VOCABULARY / "sections.toml").read_text(encoding="utf-8"))
 SECTION_WORDS: dict[str, list[str]] = {kind: part["words"] for kind, part in PARTS.items()}
+SAMPLED = {kind for kind, part in PARTS.items() if part.get("sample")}
 NAMES: dict[str, str] = {kind: part["name"] for kind, part in PARTS.items()}
 LABELS: dict[str, str] = {kind: part["label"] for kind, part in PARTS.items()}
 
@@ -16,16 +17,7 @@ def any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-# "A menu with prices" and "the price list for our menu" are a menu: on ours every dish has its price.
-MENU = any_of(SECTION_WORDS["menu"])
-PRICES = r"prices|price list|rates"
-WHOSE = r"(?:(?:the|our|my|all|its|their|your|an?)\s+)*"
-PATTERNS = patterns("section_names", menu=MENU, prices=PRICES, whose=WHOSE)
-PRICED_MENU = PATTERNS["priced_menu"]
-
-
-# "About" names the section only where nothing follows that it could be about.
-ABOUT = PATTERNS["about"]
+P = patterns("section_names", menu=any_of(SECTION_WORDS["menu"]))
 
 
 @cache
@@ -34,13 +26,13 @@ def phrases() -> list[tuple[re.Pattern[str], str]]:
     pairs = [(phrase, kind) for kind, words in SECTION_WORDS.items() for phrase in words]
     pairs.sort(key=lambda pair: -len(pair[0]))
     found = [(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"), kind) for phrase, kind in pairs]
-    return [*found, (ABOUT, "about")]
+    return [*found, (P.about, "about")]
 
 
 def mentioned(text: str) -> list[str]:
     """Return the kinds of section a text mentions, in its order, each once; the longest phrase wins."""
     found: list[tuple[int, str]] = []
-    rest = PRICED_MENU.sub(only_menu, text.lower())
+    rest = P.priced_menu.sub(only_menu, text.lower())
     for pattern, kind in phrases():
         found += [(match.start(), kind) for match in pattern.finditer(rest)]
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
@@ -50,8 +42,3 @@ def mentioned(text: str) -> list[str]:
 def only_menu(match: re.Match[str]) -> str:
     """Return the menu alone, as long as the match, so that what follows keeps its place."""
     return (match["menu"] or match["of_menu"] or "menu").ljust(len(match[0]))
-
-
-def listed(things: list[str]) -> str:
-    """Return things as part of a sentence: "a, b and c"."""
-    return ", ".join(things[:-1]) + " and " + things[-1] if len(things) > 1 else "".join(things)

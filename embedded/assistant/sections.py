@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.trades import Trade, overlay
+from embedded.assistant.trades import overlay
 
 FOLDER = Path(__file__).parent
 
@@ -19,12 +19,8 @@ ORDER = (
     "testimonials", "custom", "faq", "hours", "newsletter", "contact", "cta", "footer",
 )  # fmt: skip
 SAMPLE = {"email": "hello@example.com", "phone": "+1 555 012 3456"}
+# Sections that draw with their trade's symbols.
 DRAWN = {"hero", "features", "about", "gallery", "team"}
-
-
-def art_names(kind: str, trade: Trade) -> list[str]:
-    """Return the symbols that a section draws with."""
-    return list(trade.copy["look"]["symbols"]) if kind in DRAWN else []
 
 
 def drawing(name: str) -> Markup:
@@ -41,12 +37,9 @@ def style(name: str) -> str:
 
 @cache
 def environment() -> Environment:
+    loader = FileSystemLoader(FOLDER / "templates")
     made = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals |= {"drawing": drawing, "style": lambda name: Markup(style(name))}  # noqa: S704 - our own files
     return made
@@ -54,14 +47,8 @@ def environment() -> Environment:
 
 def render(template: str, brief: Brief | None, **more: Any) -> str:
     """Return a template's markup, with the copy of the brief's trade told for its business."""
-    context: dict[str, Any] = dict(more)
     if brief:
-        context |= {
-            "t": overlay(brief.trade.told(brief.name), brief.given),
-            "trade": brief.trade,
-            "name": brief.name,
-        }
-        context |= (
-            {"email": SAMPLE["email"], "phone": SAMPLE["phone"]} | brief.details | {"address": brief.address}
-        )
-    return environment().get_template(f"{template}.html").render(context).strip()
+        trade = brief.trade
+        more |= {"t": overlay(trade.told(brief.name), brief.given), "trade": trade, "name": brief.name}
+        more |= SAMPLE | brief.details | {"address": brief.address}
+    return environment().get_template(f"{template}.html").render(more).strip()

@@ -4,28 +4,10 @@ import re
 
 from embedded.assistant.changes import Change
 from embedded.assistant.look_requests import looks_in
-from embedded.assistant.patterns import patterns
+from embedded.assistant.patterns import PARTS, patterns
 from embedded.assistant.section_names import mentioned
 
-CHANGE = r"\b(?:change|set|update|rewrite|make|edit|replace|rename|let|want|have|use)\b"
-PARTS = (
-    ("eyebrow", r"kicker|eyebrow|line above the head(?:line|ing)"),
-    (
-        "tagline",
-        r"tag ?line|sub-?title|sub-?head(?:line|ing)|slogan|claim|lead|intro(?: text| paragraph)?|hero text",
-    ),
-    ("button", r"button(?: text| label)?|(?:call to action|cta)(?: text| button| label)?"),
-    ("headline", r"head ?line|main (?:heading|title)|h1|hero (?:heading|title)|page heading|heading|title"),
-    ("text", r"text|wording|paragraph"),
-)
-TO = r"\b(?:to (?:say|read|be)|to|say(?:s|ing)?|read(?:s|ing)?|should (?:say|be|read)|with|as|is|into)\b|[:=]"
-PATTERNS = patterns("text_requests")
-NAME = PATTERNS["name"]
-REPLACE = re.compile(r"\b(?:replace|change|swap|rewrite)\b", re.I)
-
-
-# "So that it says what we do" describes a wording, it doesn't give one.
-VAGUE = PATTERNS["vague"]
+P = patterns("text_requests")
 
 
 def unquoted(text: str) -> str:
@@ -36,30 +18,25 @@ def unquoted(text: str) -> str:
 def texts_in(clause: str, quoted: re.Pattern[str]) -> list[Change]:
     """Return the wordings a clause sets, none when it is about something else."""
     quotes = [match[0] for match in quoted.finditer(clause)]
-    if len(quotes) == 2 and REPLACE.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
+    if len(quotes) == 2 and P.replace.search(clause) and not re.search(r"\bhead ?line|button", clause, re.I):
         return [Change("replace", unquoted(quotes[0]), unquoted(quotes[1]))]
     return part_in(clause, quotes) or name_in(clause)
 
 
 def part_in(clause: str, quotes: list[str]) -> list[Change]:
-    for part, pattern in PARTS:
-        found = re.search(
-            rf"(?P<about>.*)\b(?:{pattern})\b(?P<between>[^\"“]*?)(?:{TO})\s*(?P<value>.+)$",
-            clause,
-            re.I | re.S,
-        )
-        if not found or not re.search(rf"{CHANGE}|should|is\b|:", clause, re.I):
+    for part, words in PARTS["text_parts"].items():
+        asks = rf"(?is)(?P<about>.*)\b(?:{words})\b(?P<between>[^\"“]*?)(?:{P.to.pattern})\s*(?P<value>.+)$"
+        found = re.search(asks, clause)
+        if not found or not P.change.search(clause):
             continue
         value = unquoted(quotes[-1]) if quotes else unquoted(found["value"]).rstrip(" .")
-        if not value or (not quotes and (VAGUE.match(value) or about_looks(value))):
+        if not value or (not quotes and (P.vague.match(value) or about_looks(value))):
             return []
-        sections = [
-            kind for kind in mentioned(found["about"] + found["between"]) if kind not in {"hero", "cta"}
-        ]
-        if part == "text" and not sections:
+        kinds = [kind for kind in mentioned(found["about"] + found["between"]) if kind not in {"hero", "cta"}]
+        if part == "text" and not kinds:
             continue
-        if part in {"headline", "tagline", "text"} and sections:
-            return [Change("text", f"{sections[0]} {'title' if part == 'headline' else 'lead'}", value)]
+        if part in {"headline", "tagline", "text"} and kinds:
+            return [Change("text", f"{kinds[0]} {'title' if part == 'headline' else 'lead'}", value)]
         return [Change("text", part, value)]
     return []
 
@@ -70,7 +47,7 @@ def about_looks(value: str) -> bool:
 
 
 def name_in(clause: str) -> list[Change]:
-    found = NAME.search(clause)
+    found = P.name.search(clause)
     if not found or re.search(r"\bcolou?rs?\b|\bfonts?\b|\btheme\b", clause, re.I):
         return []
     name = unquoted(found["name"] or found["call"] or found["named"]).rstrip(" .!?")

@@ -1,15 +1,20 @@
 """Themes: a page's custom properties, written, read and changed."""
 
 import re
+import tomllib
 from collections import Counter
 from typing import Any
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.colours import HEX, lch, luminance
-from embedded.assistant.fonts import PAIRINGS, SANS, Fonts
+from embedded.assistant.colours import HEX, lch
 from embedded.assistant.pages import Page, read_css, write_css
-from embedded.assistant.palettes import Palette, read_palette
+from embedded.assistant.palettes import Palette
+from embedded.assistant.patterns import VOCABULARY
+from embedded.assistant.recolouring import is_dark
 from embedded.assistant.sections import style
+
+Fonts = dict[str, str]
+PAIRINGS: dict[str, Fonts] = tomllib.loads((VOCABULARY / "fonts.toml").read_text(encoding="utf-8"))
 
 
 def declarations(variables: dict[str, str]) -> str:
@@ -18,72 +23,56 @@ def declarations(variables: dict[str, str]) -> str:
 
 def theme_css(palette: Palette, look: dict[str, Any], fonts: Fonts | None = None) -> str:
     shape = {"radius": look["radius"], "pill": look.get("pill", "999px")}
-    variables = palette.variables() | (fonts or PAIRINGS[look["font"]]).variables() | shape
+    variables = palette.variables() | (fonts or PAIRINGS[look["font"]]) | shape
     scheme = "dark" if palette.is_dark else "light"
     return f":root {{\n  color-scheme: {scheme};\n{declarations(variables)}\n}}"
 
 
 def palette_of(page: Page) -> Palette | None:
-    theme = page.style("theme")
-    return read_palette(read_css(theme)) if theme else None
+    """Return the palette whose variables the page's theme declares, None when it has none of ours."""
+    css = read_css(page.style("theme"))
+    found = dict(re.findall(r"--(paper|ink|accent|deep|glow)\s*:\s*(#[0-9a-fA-F]{3,6})\b", css))
+    return Palette(**found) if len(found) == 5 else None
 
 
 def set_variables(page: Page, variables: dict[str, str]) -> None:
     """Change custom properties in the page's theme, and keep all others as they are."""
-    theme = page.style("theme")
-    if not theme:
-        return
-    css = read_css(theme)
-    for name, value in variables.items():
-        css = _with_variable(css, name, value)
-    write_css(theme, css)
-
-
-def _with_variable(css: str, name: str, value: str) -> str:
-    pattern = re.compile(rf"(--{re.escape(name)}\s*:)[^;}}]*")
-    if pattern.search(css):
-        return pattern.sub(lambda match: f"{match[1]} {value}", css)
-    return re.sub(r"\}\s*$", f"  --{name}: {value};\n}}", css.rstrip())
+    if theme := page.style("theme"):
+        css = read_css(theme)
+        for name, value in variables.items():
+            css = re.sub(rf"(--{name}\s*:)[^;}}]*", rf"\1 {value}", css)
+        write_css(theme, css)
 
 
 def set_palette(page: Page, palette: Palette) -> None:
     set_variables(page, palette.variables())
-    theme = page.style("theme")
-    if theme:
-        scheme = "dark" if palette.is_dark else "light"
-        write_css(theme, re.sub(r"color-scheme:\s*\w+", f"color-scheme: {scheme}", read_css(theme)))
-    meta = page.soup.find("meta", attrs={"name": "theme-color"})
-    if meta:
+    if theme := page.style("theme"):
+        scheme = f"color-scheme: {'dark' if palette.is_dark else 'light'}"
+        write_css(theme, re.sub(r"color-scheme:\s*\w+", scheme, read_css(theme)))
+    for meta in page.soup.select("meta[name=theme-color]"):
         meta["content"] = palette.paper
 
 
 def ensure_theme(page: Page, brief: Brief) -> None:
     """Give a page that was made elsewhere what our sections need, in its own colours and fonts."""
-    if page.is_ours and page.style("theme"):
-        return
     if not page.style("theme"):
-        palette = borrowed_palette(page.css) or brief.trade.palette
-        fonts = borrowed_fonts(page.css)
-        page.set_style("theme", theme_css(palette, brief.trade.copy["look"], fonts))
+        palette = borrowed_palette(page) or brief.trade.palette
+        page.set_style("theme", theme_css(palette, brief.trade.copy["look"], borrowed_fonts(page.css)))
     if not page.style("kit"):
         page.set_style("kit", style("kit"))
 
 
-def borrowed_palette(css: str) -> Palette | None:
-    """Return a palette around the colour that a foreign stylesheet uses most, on its own ground."""
-    counted = Counter(colour.lower() for colour in HEX.findall(css))
+def borrowed_palette(page: Page) -> Palette | None:
+    """Return a palette around the colour that a foreign page uses most, on its own ground."""
+    counted = Counter(colour.lower() for colour in HEX.findall(page.css))
     vivid = [colour for colour, _ in counted.most_common() if lch(colour).chroma > 0.06]
-    ground = re.search(r"body\s*\{[^}]*background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})\b", css)
-    is_dark = bool(ground and luminance(ground[1]) < 0.18)
-    if not vivid:
-        return None
-    return Palette.of(vivid[0], dark=is_dark)
+    return Palette.of(vivid[0], dark=is_dark(page)) if vivid else None
 
 
 def borrowed_fonts(css: str) -> Fonts:
     """Return the fonts a foreign stylesheet gives its body and headings."""
-    text = family(css, r"(?:body|html|:root)") or SANS
-    return Fonts(family(css, r"h[12]") or text, text, 700, "normal")
+    text = family(css, r"(?:body|html|:root)") or PAIRINGS["sans"]["text"]
+    return {"display": family(css, r"h[12]") or text, "text": text, "weight": "700", "tracking": "normal"}
 
 
 def family(css: str, selector: str) -> str:

@@ -35,11 +35,8 @@ class Trade:
 
     def told(self, name: str) -> dict[str, Any]:
         """Return the copy with the business's name in it."""
-        noun = (
-            self.noun[:1].upper() + self.noun[1:]
-            if self.noun not in {"", trades()["generic"].noun}
-            else self.copy["ui"]["welcome"]
-        )
+        is_vague = self.noun in {"", trades()["generic"].noun}
+        noun = self.copy["ui"]["welcome"] if is_vague else self.noun[:1].upper() + self.noun[1:]
         return dict(fill(self.copy, {"{name}": name, "{noun}": self.noun, "{Noun}": noun}))
 
     def named(self, noun: str) -> "Trade":
@@ -64,9 +61,8 @@ def fill(value: Any, words: dict[str, str]) -> Any:
 @cache
 def trades() -> dict[str, Trade]:
     """Return every trade by key; what a trade doesn't say is said by the generic one."""
-    files = {
-        path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))
-    }
+    paths = sorted(FOLDER.glob("*.toml"))
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
     generic = files["generic"]
     return {key: Trade(key, overlay(generic, copy)) for key, copy in files.items()}
 

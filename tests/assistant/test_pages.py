@@ -8,7 +8,7 @@ import pytest
 
 from embedded.assistant.colours import contrast
 from embedded.assistant.look_requests import COLOURS
-from embedded.assistant.palettes import Palette, pairs
+from embedded.assistant.palettes import Palette
 from embedded.assistant.sections import ORDER
 from embedded.assistant.trades import Trade, trades
 from sitethread.page_checks.rules import check
@@ -97,6 +97,24 @@ def test_a_hero_button_with_nowhere_to_lead_is_left_out() -> None:
 def test_the_copy_is_finished(key: str) -> None:
     text = full_page(key).soup.get_text(" ").lower()
     assert not re.search(r"lorem|ipsum|todo|\{name\}|\{noun\}|\{\{", text)
+
+
+def pairs(palette: Palette) -> list[tuple[str, str, str, float]]:
+    """Return every text-on-ground pair the page styles use: name, text, ground, and the ratio it needs."""
+    colours = palette.variables()
+    on_paper = [
+        (text, ground) for text in ("ink", "muted", "link") for ground in ("paper", "surface", "soft")
+    ]
+    others = [
+        ("on-accent", "accent"),
+        ("on-deep", "deep"),
+        ("on-deep-quiet", "deep"),
+        ("glow-text", "deep"),
+        ("on-deep-accent", "deep-accent"),
+    ]
+    controls = [("edge", ground) for ground in ("paper", "surface", "soft")]
+    text = [(f"{a} on {b}", colours[a], colours[b], 4.5) for a, b in on_paper + others]
+    return text + [(f"{a} on {b}", colours[a], colours[b], 3.0) for a, b in controls]
 
 
 def unreadable(palette: Palette) -> list[str]:
