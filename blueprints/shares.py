@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from sitethread import helpers, shares
+from sitethread import errors, helpers, shares
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import PageQuery
 from web.authentication import current_rows
+from web.error_handlers import wants_json
 from web.extensions import database
 from web.hosts import own_origin
 
@@ -55,8 +56,15 @@ def read(token: str, query: PageQuery) -> Response:
 
 @pages.get("/shared/<token>")
 def show(token: str) -> Response:
-    """Show a shared chat."""
-    chat, next_cursor = shares.read(database().as_anonymous(), token, PAGE_SIZE, request.args.get("cursor"))
+    """Show a shared chat, or say that its link opens nothing."""
+    try:
+        chat, next_cursor = shares.read(
+            database().as_anonymous(), token, PAGE_SIZE, request.args.get("cursor")
+        )
+    except errors.NotFound:
+        if wants_json():
+            raise
+        return _unlisted(Response(render_template("shared_link_over.html"), 404))
     helper = helpers.find(chat["helper"]).label
     return _unlisted(
         Response(render_template("shared.html", chat=chat, helper=helper, next_cursor=next_cursor))

@@ -50,12 +50,10 @@ export class AnswerView {
 
   #buttons(message) {
     if (message.status === 'streaming') return [];
-    const tokens = (message.prompt_tokens ?? 0) + (message.completion_tokens ?? 0);
     return [
       iconButton('copy', 'Copy this answer', () => copyText(message.content)),
       message.reply_to && iconButton('retry', 'Write another answer', () => this.app.retry(message)),
       this.more,
-      message.model && h('span', { class: 'message-meta' }, message.model, tokens ? ` · ${tokens.toLocaleString('en')} tokens` : ''),
     ].filter(Boolean);
   }
 }

@@ -92,6 +92,10 @@ export class Composer {
   }
 
   #key(event) {
+    if (event.key === 'ArrowUp' && !this.#box.value && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.app.editLastQuestion();
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     if (this.#isRunning) this.note('An answer is being written. Wait for it, or stop it first; your text stays here.');

@@ -1,4 +1,4 @@
-// The last open chat of each website, drafts, and the width of the preview, in localStorage; what was asked for this browser
+// The last open chat of each website, drafts, the width of the preview and the shortcuts, in localStorage; what was asked for this browser
 // session in sessionStorage. Private windows may block both.
 
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
@@ -33,6 +33,14 @@ export const drafts = {
 export const previewDevice = {
   get: () => read('preview_device'),
   save: (device) => write('preview_device', device),
+};
+
+/** Whether a key alone is a shortcut: on until the person turns it off. */
+export const singleKeys = {
+  get areOn() {
+    return read('single_keys') !== 'off';
+  },
+  turn: (isOn) => write('single_keys', isOn ? null : 'off'),
 };
 
 /** Whether the person asked, in this browser session, to run a website's scripts in its preview. */

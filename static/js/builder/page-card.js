@@ -1,4 +1,3 @@
-import { fileSize } from '../text/file-size.js';
 import { highlight } from '../text/highlight.js';
 import { pageText } from '../text/page-text.js';
 import { factsNotOn } from '../text/typed-facts.js';
@@ -49,7 +48,8 @@ export function createPageCard(app) {
       const isWriting = !block.closed && message.status === 'streaming';
       element.classList.toggle('is-writing', isWriting);
       title.textContent = heading({ block, message, isWriting, number, versionId, isLast });
-      detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
+      detail.textContent = number && app.shownVersionId === versionId ? 'In the preview now' : '';
+      detail.hidden = !detail.textContent;
       view.hidden = !versionId;
       source.hidden = isWriting;
       const question = isLast && message.status === 'complete' && block.closed && app.questionOf?.(message);
