@@ -11,7 +11,9 @@ _SCRIPT = (Path(__file__).resolve().parent.parent / "node_modules" / "axe-core" 
 _OPTIONS = {"iframes": False}
 
 
-def findings(page: Page, *, exclude: str | None = None, only: str | None = None) -> list[tuple[str, list[str]]]:
+def findings(
+    page: Page, *, exclude: str | None = None, only: str | None = None
+) -> list[tuple[str, list[str]]]:
     """Return the rules that a page breaks, each with the elements that do."""
     page.evaluate(f"window.axe || {{ {_SCRIPT} }}")
     context = {"exclude": [[exclude]]} if exclude else {}

@@ -8,7 +8,9 @@ from tests import axe
 from tests.assistant.talk import Talk
 
 TRADES = [key for key in sorted(trades()) if trades()[key].copy["words"]][:20]
-SECTIONS = "with a menu, pricing, gallery, team, FAQ, opening hours, testimonials, newsletter and contact form"
+SECTIONS = (
+    "with a menu, pricing, gallery, team, FAQ, opening hours, testimonials, newsletter and contact form"
+)
 
 
 def test_there_are_twenty_trades() -> None:

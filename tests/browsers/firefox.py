@@ -24,7 +24,15 @@ class Firefox(Page):
     def __enter__(self) -> Self:
         self._profile = tempfile.TemporaryDirectory()
         home = Path(self._profile.name)
-        command = [BINARY, "--headless", "--no-remote", "--profile", str(home), "--remote-debugging-port", "0"]
+        command = [
+            BINARY,
+            "--headless",
+            "--no-remote",
+            "--profile",
+            str(home),
+            "--remote-debugging-port",
+            "0",
+        ]
         environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "MOZ_HEADLESS_WIDTH": "1440"}
         self._process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
@@ -97,4 +105,3 @@ class Firefox(Page):
                 threading.Thread(target=self._process.stderr.read, daemon=True).start()
                 return found[1].decode()
         raise AssertionError(f"Firefox doesn't start: {said.decode()}")
-

@@ -54,7 +54,9 @@ class Page(ABC):
             if value := self.evaluate(expression):
                 return value
             time.sleep(0.1)
-        raise AssertionError(f"never: {expression}\nThe page shows:\n{self.evaluate('document.body.innerText')}")
+        raise AssertionError(
+            f"never: {expression}\nThe page shows:\n{self.evaluate('document.body.innerText')}"
+        )
 
     def wait_for_text(self, selector: str, words: str) -> None:
         self.wait_for(f"Boolean({_FIND % (json.dumps(selector), json.dumps(words))})")

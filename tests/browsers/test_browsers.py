@@ -49,4 +49,6 @@ def sign_up(page: Page, url: str) -> None:
 def ask(page: Page, text: str, version: str) -> None:
     page.fill("Your message", f"{text}{ENTER}")
     page.wait_for_text(".page-card-title", version)
-    page.wait_for("document.querySelector('.answer:last-of-type') && !document.querySelector('[data-status=streaming]')")
+    page.wait_for(
+        "document.querySelector('.answer:last-of-type') && !document.querySelector('[data-status=streaming]')"
+    )

@@ -29,7 +29,12 @@ class WebKit(Page):
         number = self._display.stdout.readline().decode().strip()
         with Port() as reserved:
             port = reserved.number
-        environment = {"DISPLAY": f":{number}", "PATH": "/usr/bin:/bin", "HOME": "/tmp", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        environment = {
+            "DISPLAY": f":{number}",
+            "PATH": "/usr/bin:/bin",
+            "HOME": "/tmp",
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+        }
         self._driver = subprocess.Popen([DRIVER, f"--port={port}"], env=environment)
         transport = httpx.HTTPTransport(retries=8)
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, transport=transport)
@@ -64,7 +69,9 @@ class WebKit(Page):
             {"type": "pointerDown", "button": 0},
             {"type": "pointerUp", "button": 0},
         ]
-        self._perform({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions})
+        self._perform(
+            {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        )
 
     def type(self, text: str) -> None:
         keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]

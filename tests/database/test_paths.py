@@ -121,7 +121,9 @@ def test_branches_are_numbered_within_the_length_of_a_title(alice: Caller) -> No
         assert [branch["title"] for branch in branches] == named
 
 
-def test_a_branch_that_ends_with_a_question_is_answered_once_for_each_key(alice: Caller, charlie: Caller) -> None:
+def test_a_branch_that_ends_with_a_question_is_answered_once_for_each_key(
+    alice: Caller, charlie: Caller
+) -> None:
     first = answered(alice, "One", "First")
     branch = alice.called("branch_chat", message_id=first.question_id)
     (question,) = alice.rows(f"chat_messages?session_id=eq.{branch['id']}")

@@ -18,7 +18,7 @@ def ask(stack: Stack, email: str, redirect_to: str = PAGE):
 
 
 def newest_mail(stack: Stack, person: Person) -> tuple[str, str]:
-    """Return the link of the newest mail, as a person finds it on the outbox page, and its code, which no page takes."""
+    """Return the link of the newest mail, as the outbox page shows it, and its code, which it doesn't show."""
     page = stack.bare("GET", "/outbox").text
     mails = [mail for mail in page.split("<article>") if person.email in mail]
     link = re.search(r'href="([^"]+)"', mails[0])
