@@ -25,10 +25,10 @@ declare
     _at integer;
 begin
     if numnode(words) > 0 then
-        _snippet := ts_headline(
-            'pg_catalog.simple', private.part_to_quote(content, query, words), words,
+        _snippet := replace(ts_headline(
+            'pg_catalog.simple', private.part_to_quote(private.without_comments(content), query, words), words,
             U&'StartSel=\E000, StopSel=\E001, MaxWords=24, MinWords=12'
-        );
+        ), U&'\2060', '');
         if position(U&'\E000' in _snippet) > 0 then
             return left(_snippet, 600);
         end if;

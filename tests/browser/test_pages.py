@@ -41,6 +41,7 @@ RINGS_ON_TEXT = """[...document.querySelectorAll('.story-steps li')].map((step) 
 const { top, bottom } = step.getBoundingClientRect();
 return { top, bottom, ring: top + Number.parseFloat(getComputedStyle(step, '::before').top) };
 }).filter((step, _, steps) => steps.some((other) => other.bottom <= step.top && other.bottom > step.ring)).length"""
+TABLE = "| Day | Open |\n|---|---|\n| Monday | 9 |"
 PAGE = "<!doctype html>\n<html lang='en'><title>Morrow</title><h1>Slow mornings</h1></html>\n"
 
 
@@ -71,7 +72,7 @@ def test_pages_of_a_person(
     builder.new_website("Coffee Shop Website")
     expect(page.get_by_text("Who should help?")).to_be_visible()
     _check(page, "builder-new", size)
-    said = f"Here it **is**:\n\n- one\n- two\n\n```js\nlet x = 'y'; // why\n```\n\n```html\n{PAGE}```\n"
+    said = f"# Here\n\n#### It **is**\n\n{TABLE}\n\n{TABLE}\n\n- one\n- two\n\n```js\nlet x = 'y'; // why\n```\n\n```html\n{PAGE}```\n"
     model.enqueue(Say(said))
     builder.ask("Create a landing page")
     expect(page.locator(".page-card-title")).to_have_text("Version 1")
@@ -125,6 +126,10 @@ def _check_what_happens_to_chats(page: Page, size: tuple[int, int]) -> None:
     expect(page.locator("dialog .form-note.problem")).to_be_visible()
     _check(page, "builder-import", size)
     page.keyboard.press("Escape")
+    page.get_by_role("searchbox", name="Search chats").fill("landing")
+    expect(page.locator("#search-results")).to_be_visible()
+    _check(page, "builder-search", size)
+    page.get_by_role("searchbox", name="Search chats").fill("")
 
 
 def test_the_builder_works_at_360_pixels_by_keyboard_alone(

@@ -74,5 +74,5 @@ function sourceList(stored) {
   const items = sources(stored).map(({ title, url }) =>
     h('li', {}, url ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow' }, title) : title));
   if (!items.length) return [];
-  return [h('section', { class: 'sources', 'aria-label': 'Sources' }, h('h4', {}, 'Sources'), h('ol', {}, items))];
+  return [h('div', { class: 'sources' }, h('h3', {}, 'Sources'), h('ol', {}, items))];
 }

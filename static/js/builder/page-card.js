@@ -11,7 +11,7 @@ export function createPageCard(app) {
   const code = h('code', { class: 'language-html' });
   const source = h('details', { class: 'page-card-source', hidden: true }, h('summary', {}, 'Show the code'), h('pre', { tabindex: 0 }, code));
   const missing = h('div', { class: 'page-card-missing', hidden: true });
-  const element = h('section', { class: 'page-card', 'aria-label': 'Page' },
+  const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
     h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view), missing, source);
   let html = '';
   let versionId = null;

@@ -37,7 +37,7 @@ export class SearchEverywhere {
 
   #fill(...content) {
     this.#results.hidden = false;
-    this.#results.replaceChildren(h('h3', { class: 'search-title' }, 'In messages'), ...content.filter(Boolean));
+    this.#results.replaceChildren(h('h2', { class: 'search-title' }, 'In messages'), ...content.filter(Boolean));
   }
 
   // The open chat is no place to go to: its matches are one step away, in its own search.
