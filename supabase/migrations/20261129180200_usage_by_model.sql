@@ -11,7 +11,8 @@ as $$
         order by message.created_at desc limit 5000
     ) as answer
     join public.chat_sessions as session on session.user_id = owner and session.id = answer.session_id
-    where answer.role = 'assistant' and answer.model is not null
+    -- What a branch copied or a file brought was used before.
+    where answer.role = 'assistant' and answer.model is not null and answer.created_at >= session.created_at
 $$;
 comment on function private.newest_answers(uuid) is 'Those of a model among the newest 5,000 messages of 30 days; tokens read and written.';
 
