@@ -14,7 +14,7 @@ return btrim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
 create function private.text_of_page(html text) returns text
 language sql immutable set search_path = ''
 return btrim(regexp_replace(regexp_replace(regexp_replace(
-    html, '<style.*?</style>', ' ', 'g'), '<script.*?</script>', ' ', 'g'), '<[^<>]*>|[`*]|\s+', ' ', 'g'));
+    html, '<style.*?</style>', ' ', 'g'), '<script.*?</script>', ' ', 'g'), '<[^<>]*>|```\S*|[`*]|\s+', ' ', 'g'));
 
 -- The part of a text that matches, with marks; null where nothing does.
 create function private.quoted(content text, query text, words tsquery) returns text

@@ -78,7 +78,9 @@ def test_words_are_found_in_every_chat_of_every_website(builder: Builder, model:
     expect(result.locator("mark")).to_have_text(["Tuesdays"])
     expect(result).to_contain_text("Another website")
     box.fill("wednesdays")
-    expect(builder.page.locator("#search-results")).to_contain_text("No message has “wednesdays”. Try another word")
+    expect(builder.page.locator("#search-results")).to_contain_text(
+        "No message has “wednesdays”. Try another word"
+    )
     box.fill("tuesdays")
     result.click()
     expect(builder.page).to_have_url(re.compile(re.escape(first) + "/chats/[^#]*$"))

@@ -97,7 +97,10 @@ def test_a_snippet_is_what_was_said_before_it_is_code(as_alice: ApiClient) -> No
     page = "```html\n<!doctype html><style>.menu { color: red }</style><p class='wide'>The menu of the day</p>\n```"
     said(as_alice, f"{page}\nI added **your menu** below the [map](https://map.example/menu).", page)
     assert contents(as_alice, "menu below") == ["I added your [menu] [below] the map."]
-    assert contents(as_alice, "menu day") == ["html The [menu] of the [day]"] * 2
+    assert set(contents(as_alice, "menu day")) == {
+        "I added your [menu] below the map.",
+        "The [menu] of the [day]",
+    }
     assert "class='[wide]'" in contents(as_alice, "wide")[0]
 
 
