@@ -114,12 +114,14 @@ begin
                 select hit.place, message.id, message.session_id,
                     -- A branch has copies of what was said before it.
                     row_number() over (
-                        partition by message.created_at, message.role, left(message.content, 200) order by hit.place
+                        partition by message.created_at, message.role, left(message.content, 200)
+                        order by session.created_at, hit.place
                     ) as copy
                 from unnest(
                     case when per_chat then _found.messages else _found.messages[:least(page, 100)] end
                 ) with ordinality as hit (id, place)
                 join public.chat_messages as message on message.user_id = _me and message.id = hit.id
+                join public.chat_sessions as session on session.user_id = _me and session.id = message.session_id
             ), ranked as (
                 select hits.place, hits.id, count(*) over (partition by hits.session_id) as of_chat,
                     row_number() over (partition by hits.session_id order by hits.place) as rank

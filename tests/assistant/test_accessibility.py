@@ -23,8 +23,8 @@ def test_axe_finds_nothing_on_pages_of_twenty_trades(browser: Browser, is_dark: 
     broken = {}
     for key in TRADES:
         word = trades()[key].copy["words"][0]
-        talk = Talk("Site").say(f"Create a {'dark ' if is_dark else ''}landing page for a {word} {SECTIONS}")
-        talk.say("Add a banner saying “New!”")
+        talk = Talk("Site").say(f"Create a landing page for a {word} {SECTIONS}")
+        talk.say("Add a banner saying “New!”", f"Make it {'dark' if is_dark else 'light'}")
         assert ("color-scheme: dark" in talk.page) == is_dark, key
         page.set_content(talk.page)
         if found := axe.findings(page):

@@ -72,7 +72,8 @@ def test_pages_of_a_person(
     builder.new_website("Coffee Shop Website")
     expect(page.get_by_text("Who should help?")).to_be_visible()
     _check(page, "builder-new", size)
-    said = f"# Here\n\n#### It **is**\n\n{TABLE}\n\n{TABLE}\n\n- one\n- two\n\n```js\nlet x = 'y'; // why\n```\n\n```html\n{PAGE}```\n"
+    said = f"# Here\n\n#### It **is**\n\n{TABLE}\n\n{TABLE}\n\n"
+    said += f"- one\n- two\n\n```js\nlet x = 'y'; // why\n```\n\n```html\n{PAGE}```\n"
     model.enqueue(Say(said))
     builder.ask("Create a landing page")
     expect(page.locator(".page-card-title")).to_have_text("Version 1")

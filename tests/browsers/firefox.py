@@ -52,6 +52,8 @@ class Firefox(Page):
         self._socket.close()
         self._process.terminate()
         self._process.wait(30)
+        assert self._process.stderr
+        self._process.stderr.close()
         self._profile.cleanup()
 
     def goto(self, url: str) -> None:

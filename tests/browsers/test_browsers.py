@@ -24,6 +24,8 @@ def server(stack: Stack) -> Iterator[AppServer]:
 def test_from_sign_up_to_a_restored_version(browser: type[Page], server: AppServer) -> None:
     with browser() as page:
         sign_up(page, server.url)
+        # Before, nobody listens to its buttons.
+        page.wait_for("!document.querySelector('.is-skeleton')")
         page.click("button", "New website")
         page.fill("Name", f"Coffee Shop{ENTER}")
         page.wait_for("/websites\\/[0-9a-f]+-/.test(location.pathname)")

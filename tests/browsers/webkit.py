@@ -54,6 +54,8 @@ class WebKit(Page):
             for process in (self._driver, self._display):
                 process.terminate()
                 process.wait(30)
+            assert self._display.stdout
+            self._display.stdout.close()
 
     def goto(self, url: str) -> None:
         self._command("POST", "url", {"url": url})
