@@ -8,10 +8,11 @@ from tests.browser.conftest import sign_in
 from tests.fake_model import FakeModel, Say
 from tests.stacks import Person
 
-# A link within a sentence is as high as its line (WCAG 2.5.8); a choice is pressed by its label.
+# A link within a sentence is as high as its line (WCAG 2.5.8), that of a website covers its card, and a choice is
+# pressed by its label.
 TOO_SMALL = """() => [...document.querySelectorAll('a, button, select, summary, input, textarea')].filter((element) => {
   if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]')) return false;
-  if (element.matches('p a, dd a, .skip-link, .visually-hidden, .hint a')) return false;
+  if (element.matches('p a, dd a, .site-link, .skip-link, .visually-hidden, .hint a')) return false;
   const label = element.labels?.[0];
   const { width, height } = (label?.contains(element) ? label : element).getBoundingClientRect();
   return width > 0 && (width < 44 || height < 44);

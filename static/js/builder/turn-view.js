@@ -67,6 +67,7 @@ export class TurnView {
 
   editQuestion() {
     const { question } = this.turn;
+    if (question.delivery && question.delivery !== 'saved') return;
     if (this.#isEditing) this.#question.querySelector('textarea').focus();
     else this.app.whenIdle(() => this.#edit(question));
   }
