@@ -1,6 +1,6 @@
 # `make help` lists the commands. Everything is installed below this folder.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev format check test one chaos mutations bench types audit licences lock clean
+.PHONY: help setup run dev format check test one chaos browsers mutations bench types audit licences lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -59,6 +59,10 @@ one: setup ## run one test file or test: make one T=tests/web/test_sessions.py::
 
 chaos: setup ## the long fault runs
 	$(BIN)/pytest -m chaos --timeout=3600 tests/chaos tests/database tests/fuzz
+
+browsers: setup ## one scene in Firefox and WebKit; installs them when root on Debian
+	$(BIN)/python -m tests.machine browsers
+	$(BIN)/pytest -m browsers tests/browsers
 
 mutations: setup ## break every rule of the database in turn and print which of its tests noticed
 	$(BIN)/pytest -m chaos --timeout=3600 --capture=no tests/database/test_mutations.py

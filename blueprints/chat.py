@@ -102,7 +102,7 @@ def resume(message_id: str) -> Response:
 
 @bp.post("/chat/messages/<id:message_id>/retry", summary="Try again", responses=_STREAMED)
 def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
-    """Answer the same question anew and keep the old answer; streams like `POST /api/chat`."""
+    """Answer the same question anew and keep the old answer, or answer a question; streams like `POST /api/chat`."""
     new_id = headers.key(current_user().id) or str(uuid.uuid4())
     return _stream(answer_engine().retry(current_rows(), message_id, new_id))
 

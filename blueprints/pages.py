@@ -47,7 +47,13 @@ def usage() -> ResponseReturnValue:
     if to_sign_in := require_sign_in():
         return to_sign_in
     used = spent.read(current_rows())
-    return render_template("usage.html", quotas=used["quotas"], days=_last_month(used["days"]))
+    return render_template(
+        "usage.html",
+        quotas=used["quotas"],
+        days=_last_month(used["days"]),
+        models=used["models"],
+        websites=used["websites"],
+    )
 
 
 @bp.get("/favicon.ico")

@@ -17,6 +17,9 @@ PAGE_SIZE = 20
 
 class SearchQuery(PageQuery):
     all: bool = Field(False, description="Look at older messages, too, when `newest_only` was true.")
+    per_chat: bool = Field(
+        False, description="The best message of each chat alone; `matches_in_chat` counts the others."
+    )
     q: SearchText = Field(description='SearchText, "a phrase", -without; or any part of a text.')
 
 
@@ -26,5 +29,7 @@ def search(query: SearchQuery) -> Response:
 
     Of words that are in very many messages, only the newest are looked at, and `newest_only` is true.
     """
-    found = searches.search(current_rows(), query.q, query.limit or PAGE_SIZE, everything=query.all)
+    found = searches.search(
+        current_rows(), query.q, query.limit or PAGE_SIZE, everything=query.all, per_chat=query.per_chat
+    )
     return success(**found._asdict())

@@ -12,5 +12,5 @@ bp = ApiBlueprint("usage", __name__, "Usage")
 
 @bp.get("/usage", responses={200: responses.UsageResponse})
 def read_usage() -> Response:
-    """Show quotas with what is spent of them, and messages and tokens of the last 30 days."""
+    """Show quotas with what is spent of them, and the last 30 days by day, model and website."""
     return success(usage=usage.read(current_rows()))

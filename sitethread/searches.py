@@ -14,13 +14,17 @@ _START, _STOP = "\ue000", "\ue001"
 
 
 class FoundMessage(TypedDict):
-    """`matches` are [start, end) places in `snippet`, in characters."""
+    """`matches` are [start, end) places in `snippet`, in characters.
+
+    `matches_in_chat` counts the messages of its chat that were found.
+    """
 
     id: str
     session_id: str
     session_title: str
     website_id: str | None
     helper: str
+    matches_in_chat: int
     seq: int
     role: str
     kind: str
@@ -47,16 +51,19 @@ def catch_up(rows: Rows, seconds: float = 2) -> None:
         pass
 
 
-def search(rows: Rows, query: str, limit: int, *, everything: bool = False) -> SearchResult:
+def search(
+    rows: Rows, query: str, limit: int, *, everything: bool = False, per_chat: bool = False
+) -> SearchResult:
     """Return at most `limit` sessions and messages that match; raise QueryTooLong.
 
     `everything` looks for common words in older messages, too, which may take a second in a long history.
+    `per_chat` returns the best message of each chat, and none that a branch has copied from another.
     """
     texts.check_query(query)
     if not query.strip():
         return SearchResult([], [], False)
     catch_up(rows, seconds=0)
-    params = {"query": query.strip(), "page": limit, "everything": everything}
+    params = {"query": query.strip(), "page": limit, "everything": everything, "per_chat": per_chat}
     found = rows.call("search_messages", params)
     for message in found["messages"]:
         message["snippet"], message["matches"] = unmark(message["snippet"])

@@ -22,12 +22,29 @@ class Day(TypedDict):
     completion_tokens: int
 
 
+class ModelUse(TypedDict):
+    model: str
+    answers: int
+    tokens: int
+
+
+class WebsiteUse(TypedDict):
+    """Of chats that belong to no website where `website_id` is null."""
+
+    website_id: str | None
+    name: str | None
+    answers: int
+    tokens: int
+
+
 class Usage(TypedDict):
     quotas: list[Quota]
     days: list[Day]
+    models: list[ModelUse]
+    websites: list[WebsiteUse]
 
 
 def read(rows: Rows) -> Usage:
-    """Return the quotas, and those of the last 30 days on which there was any message."""
+    """Return the quotas, those of the last 30 days with any message, and what used most tokens in them."""
     usage: Usage = rows.call("read_usage", {})
     return usage

@@ -20,7 +20,20 @@ PACKAGES = {
 }
 
 
+# For `make browsers`.
+OTHER_BROWSERS = {
+    "firefox-esr": Path("/usr/bin/firefox-esr"),
+    "webkit2gtk-driver": Path("/usr/bin/WebKitWebDriver"),
+    "xvfb": Path("/usr/bin/Xvfb"),
+}
+
+
 def main() -> int:
+    if "browsers" in sys.argv:
+        missing = [name for name, file in OTHER_BROWSERS.items() if not file.exists() and not install(name)]
+        if missing:
+            print(f"Not there, and not to be installed: {', '.join(missing)}.", file=sys.stderr)
+        return bool(missing)
     if not has_browser() and not install("chromium") and not install_playwright_s():
         print("No Chromium or Chrome on PATH, and none could be installed: install one.", file=sys.stderr)
         return 1

@@ -5,12 +5,12 @@ would stand still.
 """
 
 import contextlib
-import dataclasses
 import json
 import queue
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from embedded.assistant.answers import compose
@@ -39,7 +39,11 @@ class Composer:
         assert reading and writing  # noqa: S101 - they are pipes
         line = ""
         try:
-            print(json.dumps(dataclasses.asdict(conversation), default=list), file=writing, flush=True)
+            given = {
+                "turns": [asdict(turn) for turn in conversation.turns],
+                "tools": list(conversation.tools),
+            }
+            print(json.dumps(given), file=writing, flush=True)
             line = reading.readline()
         except BrokenPipeError:
             pass
@@ -84,7 +88,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
         reply = compose(Conversation(turns, frozenset(given["tools"])))
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        print(json.dumps(dataclasses.asdict(reply)), flush=True)
+        print(json.dumps(asdict(reply)), flush=True)
 
 
 if __name__ == "__main__":

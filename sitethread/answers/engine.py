@@ -84,7 +84,7 @@ class AnswerEngine:
             ) from None
 
     def retry(self, rows: Rows, answer_id: str, new_answer_id: str) -> StartedTurn:
-        """Start another answer to the same question; raise what `start` raises, and NoQuestion."""
+        """Start another answer to the same question, or to a question; raise what `start` raises, and NoQuestion."""
         params = {"answer_id": answer_id, "new_answer_id": new_answer_id}
         return self._start(StartCall(rows, "retry_answer", params))
 

@@ -17,6 +17,7 @@ import { ReadMarks } from './builder/read-marks.js';
 import { SearchEverywhere } from './builder/search-everywhere.js';
 import { showSelectionBar } from './builder/selection-bar.js';
 import { Selection } from './builder/selection.js';
+import { watchShortcuts } from './builder/shortcuts.js';
 import { watchSidebar } from './builder/sidebar.js';
 import { Splitter } from './builder/splitter.js';
 import { standingVersion } from './builder/standing-version.js';
@@ -71,6 +72,12 @@ const app = {
   showBuilding: (html) => page.preview.showBuilding(html),
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,
+  editLastQuestion: () => page.view.editLastQuestion(),
+  findInChat(words) {
+    page.panes.closeHistory();
+    page.panes.show('chat');
+    page.finder.open(words);
+  },
 };
 page.app = Object.assign(app, messageActions(page), loosePageActions(page), navigationActions(page), chatChanges(page));
 
@@ -98,5 +105,6 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 watchSidebar(page);
+watchShortcuts(page);
 startSync(page);
 openFirstChat(page, chatId);

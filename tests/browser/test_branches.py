@@ -107,6 +107,15 @@ def test_a_branch_is_a_chat_of_its_own_that_shows_where_it_came_from(
     expect(builder.page.locator(".reply.is-found")).to_contain_text("First answer")
     expect(builder.questions).to_have_text(["One", "3 words, seed 1"])
     expect(note).to_be_hidden()
+    builder.page.locator(".question").last.hover()
+    builder.page.get_by_role("button", name="More for your message").last.click()
+    builder.page.get_by_role("menuitem", name="Branch into a new chat").click()
+    expect(builder.page.locator("#chat-title")).to_have_text("One (branch 2)")
+    expect(builder.answers).to_contain_text(["First answer"])
+    model.enqueue(Say("Answered in the branch"))
+    builder.page.get_by_role("button", name="Answer it").click()
+    expect(builder.answers.last).to_contain_text("Answered in the branch")
+    expect(builder.page.get_by_role("button", name="Answer it")).to_be_hidden()
 
 
 def test_a_chat_answered_elsewhere_is_marked_until_it_is_seen_anywhere(

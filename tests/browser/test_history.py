@@ -104,7 +104,7 @@ def test_words_in_a_long_chat_are_found_and_gone_to(builder: Builder, model: Fak
     expect(builder.page.locator(".reply.is-found")).to_contain_text("7 to 3")
     builder.page.get_by_role("button", name="Search in this chat").click()
     builder.page.get_by_label("Kind of message").select_option("seo")
-    expect(builder.page.get_by_text("No message matches.")).to_be_visible()
+    expect(builder.page.get_by_text("Nothing found in this chat.")).to_be_visible()
 
 
 def test_each_helper_greets_and_answers_as_itself(builder: Builder, model: FakeModel) -> None:

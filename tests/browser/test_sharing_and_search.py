@@ -63,6 +63,7 @@ def test_a_link_shows_the_chat_to_anybody_until_it_is_taken_back(
     answer = stranger.goto(link)
     assert answer
     assert answer.status == 404
+    expect(stranger.get_by_text("This link shows nothing.")).to_be_visible()
     stranger.context.close()
 
 
@@ -76,12 +77,24 @@ def test_words_are_found_in_every_chat_of_every_website(builder: Builder, model:
     result = builder.page.locator(".search-result")
     expect(result.locator("mark")).to_have_text(["Tuesdays"])
     expect(result).to_contain_text("Another website")
+    box.fill("wednesdays")
+    expect(builder.page.locator("#search-results")).to_contain_text(
+        "No message has “wednesdays”. Try another word"
+    )
+    box.fill("tuesdays")
     result.click()
     expect(builder.page).to_have_url(re.compile(re.escape(first) + "/chats/[^#]*$"))
     expect(builder.page.locator(".reply.is-found")).to_contain_text("on Tuesdays")
     builder.page.get_by_role("button", name="New chat").click()
     box.fill("roast")
-    builder.page.locator(".search-result").last.click()
+    expect(result).to_have_count(1)
+    expect(result).to_contain_text("1 more in this chat")
+    result.click()
     expect(builder.page.locator(".is-found")).to_contain_text("roast")
-    box.fill("")
+    box.fill("beans")
+    builder.page.get_by_role("button", name="1 message in the open chat").click()
+    expect(builder.page.locator(".find-result")).to_have_count(1)
     expect(result).to_have_count(0)
+    box.fill("lighthouse")
+    expect(builder.chats).to_have_count(0)
+    expect(builder.page.get_by_text("No chat has a title or last words like that.")).to_be_visible()

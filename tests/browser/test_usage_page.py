@@ -22,6 +22,9 @@ def test_what_was_used_is_shown_and_found_in_the_account_menu(builder: Builder, 
     expect(today.locator("td").nth(1)).to_have_text("1")
     expect(today.locator("td").nth(3)).to_have_text(re.compile("[1-9]"))
     expect(page.get_by_text("199 new chats left of 200")).to_be_visible()
+    websites = page.get_by_role("table", name=re.compile("By website"))
+    expect(websites.locator("tbody tr")).to_have_text(re.compile(r"Coffee Shop Website\s+1\s*[1-9]"))
+    expect(page.get_by_role("table", name=re.compile("By model")).locator("tbody tr")).to_have_count(1)
     expect(page.locator(".month-chart rect.written:not([height='0.0'])")).to_have_count(1)
 
 

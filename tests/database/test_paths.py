@@ -90,7 +90,7 @@ def test_a_branch_is_a_copy_up_to_a_message(alice: Caller, owner: psycopg.Connec
         first.session_id,
         second.id,
     )
-    assert (branch["message_count"], branch["website_id"], branch["title"]) == (4, website, "One")
+    assert (branch["message_count"], branch["website_id"], branch["title"]) == (4, website, "One (branch)")
     copied = alice.rows(f"chat_messages?session_id=eq.{branch['id']}&order=seq")
     originals = [message for message in before if message["content"] != "Other"]
     kept = ("role", "kind", "content", "status", "version_id", "version_number", "created_at", "seq")
@@ -104,6 +104,40 @@ def test_a_branch_is_a_copy_up_to_a_message(alice: Caller, owner: psycopg.Connec
         "Three",
     ]
     assert alice.rows(f"chat_messages?session_id=eq.{first.session_id}&order=seq") == before
+
+
+def test_branches_are_numbered_within_the_length_of_a_title(alice: Caller) -> None:
+    first = answered(alice, "One", "First")
+    long = "A" * 200
+    for title, named in (
+        ("Menu", ["Menu (branch)", "Menu (branch 2)", "Menu (branch 3)"]),
+        (long, [f"{'A' * 191} (branch)", f"{'A' * 189} (branch 2)", f"{'A' * 189} (branch 3)"]),
+        ("100% (a_b)", ["100% (a_b) (branch)", "100% (a_b) (branch 2)", "100% (a_b) (branch 3)"]),
+    ):
+        alice.update(f"chat_sessions?id=eq.{first.session_id}", title=title)
+        branches = [alice.called("branch_chat", message_id=first.id) for _ in range(2)]
+        copied = alice.rows(f"chat_messages?session_id=eq.{branches[0]['id']}&order=seq")[-1]
+        branches.append(alice.called("branch_chat", message_id=copied["id"]))
+        assert [branch["title"] for branch in branches] == named
+
+
+def test_a_branch_that_ends_with_a_question_is_answered_once_for_each_key(
+    alice: Caller, charlie: Caller
+) -> None:
+    first = answered(alice, "One", "First")
+    branch = alice.called("branch_chat", message_id=first.question_id)
+    (question,) = alice.rows(f"chat_messages?session_id=eq.{branch['id']}")
+    answer = new_id()
+    ask = {"answer_id": question["id"], "new_answer_id": answer, "lease": "l" + answer}
+    assert charlie.call("retry_answer", **ask).status_code == 404
+    started = alice.called("retry_answer", **ask)
+    assert (started["replayed"], started["answer"]["reply_to"]) == (False, question["id"])
+    assert [entry["content"] for entry in started["history"]] == ["One"]
+    assert alice.called("retry_answer", **ask)["answer"]["id"] == answer
+    again = {**ask, "new_answer_id": new_id()}
+    assert error_of(alice.call("retry_answer", **again)) == (409, "answer_running")
+    Answer(first.nobody, started, answer, "l" + answer).finish(0, "Now answered")
+    assert len(alice.rows(f"chat_messages?session_id=eq.{branch['id']}")) == 2
 
 
 def pick(message: Json, names: tuple[str, ...]) -> Json:

@@ -30,6 +30,10 @@ test('a picture is named, not fetched', () => {
   assert.doesNotMatch(renderMarkdown('![a" onerror="x](http://evil/x.png)'), /<img|src=/);
 });
 
+test('headings of any level stand on one, below the title of the chat', () => {
+  assert.equal(renderMarkdown('# A\n\n#### B'), '<h3 class="heading-1">A</h3>\n<h3 class="heading-4">B</h3>\n');
+});
+
 test('a language name cannot leave its attribute', () => {
   assert.doesNotMatch(renderMarkdown('```"><script>alert(1)</script>\nx\n```'), /<script/);
 });

@@ -69,6 +69,7 @@ def test_what_a_result_says(as_alice: ApiClient) -> None:
             "session_title": "Ranking",
             "website_id": website,
             "helper": "seo",
+            "matches_in_chat": 1,
             "seq": 1,
             "role": "user",
             "kind": "chat",
@@ -77,6 +78,29 @@ def test_what_a_result_says(as_alice: ApiClient) -> None:
             "matches": [[9, 19]],
         }
     ]
+
+
+def test_per_chat_the_best_message_of_each_is_found_and_no_copy_in_a_branch(as_alice: ApiClient) -> None:
+    first = said(as_alice, "A lighthouse", "Lighthouse, lighthouse!", "The sea")
+    second = said(as_alice, "One more lighthouse")
+    last = as_alice.get(f"/api/chat/sessions/{first}")["messages"][-1]["id"]
+    branch = as_alice.post(f"/api/chat/messages/{last}/branch", {})["session"]["id"]
+    as_alice.new_message(branch, "The sea and its ships")
+    found = search(as_alice, "lighthouse", per_chat=True)
+    assert {message["session_id"]: message["matches_in_chat"] for message in found} == {first: 2, second: 1}
+    assert len(search(as_alice, "lighthouse")) == 5
+    assert [message["session_id"] for message in search(as_alice, "ships", per_chat=True)] == [branch]
+
+
+def test_a_snippet_is_what_was_said_before_it_is_code(as_alice: ApiClient) -> None:
+    page = "```html\n<!doctype html><style>.menu { color: red }</style><p class='wide'>The menu of the day</p>\n```"
+    said(as_alice, f"{page}\nI added **your menu** below the [map](https://map.example/menu).", page)
+    assert contents(as_alice, "menu below") == ["I added your [menu] [below] the map."]
+    assert set(contents(as_alice, "menu day")) == {
+        "I added your [menu] below the map.",
+        "The [menu] of the [day]",
+    }
+    assert "class='[wide]'" in contents(as_alice, "wide")[0]
 
 
 def test_chats_are_found_by_title(as_alice: ApiClient) -> None:

@@ -87,7 +87,7 @@ function prose(block, isStable) {
   showSwatches(node);
   for (const pre of node.querySelectorAll('pre')) addCodeHeader(pre, isStable);
   for (const table of node.querySelectorAll('table')) {
-    const frame = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Table' });
+    const frame = h('div', { class: 'table-scroll', tabindex: 0, role: 'group', 'aria-label': 'Table' });
     table.replaceWith(frame);
     frame.append(table);
   }

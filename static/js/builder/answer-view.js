@@ -50,12 +50,10 @@ export class AnswerView {
 
   #buttons(message) {
     if (message.status === 'streaming') return [];
-    const tokens = (message.prompt_tokens ?? 0) + (message.completion_tokens ?? 0);
     return [
       iconButton('copy', 'Copy this answer', () => copyText(message.content)),
       message.reply_to && iconButton('retry', 'Write another answer', () => this.app.retry(message)),
       this.more,
-      message.model && h('span', { class: 'message-meta' }, message.model, tokens ? ` · ${tokens.toLocaleString('en')} tokens` : ''),
     ].filter(Boolean);
   }
 }
@@ -76,5 +74,5 @@ function sourceList(stored) {
   const items = sources(stored).map(({ title, url }) =>
     h('li', {}, url ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow' }, title) : title));
   if (!items.length) return [];
-  return [h('section', { class: 'sources', 'aria-label': 'Sources' }, h('h4', {}, 'Sources'), h('ol', {}, items))];
+  return [h('div', { class: 'sources' }, h('h3', {}, 'Sources'), h('ol', {}, items))];
 }

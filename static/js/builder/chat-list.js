@@ -75,7 +75,7 @@ function emptyState(chats) {
       h('button', { type: 'button', class: 'button small', onclick: () => chats.load() }, 'Try again'));
   }
   if (chats.filters.archived && !chats.filters.words) return h('li', { class: 'list-note' }, h('p', {}, 'No chat is archived.'));
-  if (chats.isFiltered) return h('li', { class: 'list-note' }, h('p', {}, 'No chat matches this filter.'));
+  if (chats.isFiltered) return h('li', { class: 'list-note' }, h('p', {}, 'No chat has a title or last words like that.'));
   return h('li', { class: 'list-note' }, h('p', {}, 'No chats yet.'), h('p', {}, 'Your first message starts one. It is saved before you see the answer.'));
 }
 

@@ -11,6 +11,8 @@ export class Chats extends EventTarget {
   filters = NO_FILTER;
   #requestNumber = 0;
   #isLoadingMore = false;
+  // The filter was changed: what is shown belongs to the one before, even if nothing was found.
+  #isRefiltered = false;
 
   constructor(websiteId) {
     super();
@@ -77,6 +79,7 @@ export class Chats extends EventTarget {
 
   /** Set the filters {words, helper, tag, archived}; those not given are cleared. */
   filter(filters) {
+    this.#isRefiltered = true;
     Object.assign(this, { filters: { ...NO_FILTER, ...filters }, nextCursor: null, rows: [] });
     return this.load();
   }
@@ -113,7 +116,8 @@ export class Chats extends EventTarget {
     this.rows = [...sessions, ...beyond, ...pinned.filter((row) => !fresh.has(row.id) && !kept.has(row.id))];
     if (!beyond.length) this.nextCursor = next_cursor ?? null;
     this.state = 'ready';
-    if (JSON.stringify([this.state, this.rows]) !== before) this.#changed();
+    if (this.#isRefiltered || JSON.stringify([this.state, this.rows]) !== before) this.#changed();
+    this.#isRefiltered = false;
   }
 
   #changed() {

@@ -95,6 +95,10 @@ export class Composer {
   }
 
   #key(event) {
+    if (event.key === 'ArrowUp' && !this.#box.value && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.app.editLastQuestion();
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#send();

@@ -52,10 +52,11 @@ export class ConversationView {
   #drawTurns(isForced) {
     const keys = new Set();
     let before = null;
-    for (const turn of this.#window.of(this.#conversation.turns)) {
+    const { turns } = this.#conversation;
+    for (const turn of this.#window.of(turns)) {
       keys.add(turn.key);
       const view = this.#turns.get(turn.key) ?? this.#add(turn.key);
-      view.update(turn, isForced);
+      view.update({ ...turn, isLast: turn.key === turns.at(-1).key }, isForced);
       const place = before ? before.nextSibling : this.#list.firstChild;
       if (view.element !== place) this.#list.insertBefore(view.element, place);
       before = view.element;
@@ -122,6 +123,14 @@ export class ConversationView {
     const view = this.#viewOf(id);
     this.#scroller.scrollTop += view.element.getBoundingClientRect().top - before;
     view.focusStep(step);
+  }
+
+  /** Let the person say their last message in other words. */
+  editLastQuestion() {
+    const turn = this.#conversation.turns.findLast(({ question }) => question);
+    if (!turn) return;
+    this.#bringIn(turn.question.id);
+    this.#turns.get(turn.key).editQuestion();
   }
 
   async reveal(messageId) {

@@ -28,7 +28,8 @@ export class FindInChat {
     });
   }
 
-  open() {
+  open(words = '') {
+    this.#words.value = words;
     this.#bar.hidden = false;
     this.#toggle.setAttribute('aria-expanded', 'true');
     this.#words.focus();
@@ -62,7 +63,7 @@ export class FindInChat {
   }
 
   #draw(messages, words, more) {
-    const count = messages.length ? `${messages.length}${more ? '+' : ''} ${messages.length === 1 ? 'message' : 'messages'}` : 'No message matches.';
+    const count = messages.length ? `${messages.length}${more ? '+' : ''} ${messages.length === 1 ? 'message' : 'messages'}` : 'Nothing found in this chat. Try fewer words or another kind of message, or search all chats in the history.';
     this.#results.replaceChildren(h('p', { class: 'find-count', role: 'status' }, count), h('ol', { class: 'find-list' }, messages.map((message) => this.#result(message, words))));
   }
 

@@ -1,4 +1,4 @@
-// The last open chat of each website, drafts, and the widths of chat and preview, in localStorage; what was asked for this browser
+// The last open chat of each website, drafts, the widths of chat and preview, and the shortcuts, in localStorage; what was asked for this browser
 // session in sessionStorage. Private windows may block both.
 
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
@@ -39,6 +39,14 @@ export const previewDevice = {
 export const chatShare = {
   get: () => read('chat_share'),
   save: (share) => write('chat_share', share === null ? null : String(share)),
+};
+
+/** Whether a key alone is a shortcut: on until the person turns it off. */
+export const singleKeys = {
+  get areOn() {
+    return read('single_keys') !== 'off';
+  },
+  turn: (isOn) => write('single_keys', isOn ? null : 'off'),
 };
 
 /** Whether the person asked, in this browser session, to run a website's scripts in its preview. */

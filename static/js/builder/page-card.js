@@ -1,4 +1,3 @@
-import { fileSize } from '../text/file-size.js';
 import { highlight } from '../text/highlight.js';
 import { pageText } from '../text/page-text.js';
 import { factsNotOn } from '../text/typed-facts.js';
@@ -13,7 +12,7 @@ export function createPageCard(app) {
   const code = h('code', { class: 'language-html' });
   const source = h('details', { class: 'page-card-source', hidden: true }, h('summary', {}, 'Show the code'), h('pre', { tabindex: 0 }, code));
   const missing = h('div', { class: 'page-card-missing', hidden: true });
-  const element = h('section', { class: 'page-card', 'aria-label': 'Page' },
+  const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
     h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), view, use), missing, source);
   let html = '';
   let versionId = null;
@@ -56,7 +55,8 @@ export function createPageCard(app) {
       const isWriting = !block.closed && message.status === 'streaming';
       element.classList.toggle('is-writing', isWriting);
       title.textContent = heading({ block, message, isWriting, number, versionId, isLast, isUnchanged: wasThereBefore(version, message) });
-      detail.textContent = fileSize(html) + (number && app.shownVersionId === versionId ? ' · in the preview now' : '');
+      detail.textContent = number && app.shownVersionId === versionId ? 'In the preview now' : '';
+      detail.hidden = !detail.textContent;
       // An imported answer made no version.
       const isLoose = !versionId && block.closed && message.status !== 'streaming';
       path = isLoose ? `/preview/messages/${message.id}/${place}` : null;

@@ -1,8 +1,9 @@
 import { kindLabel } from '../text/kind-labels.js';
 import { exactTime, relativeTime } from '../text/relative-time.js';
 import { copyText } from '../ui/copy.js';
-import { h, iconButton } from '../ui/dom.js';
+import { h, icon, iconButton } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
+import { showAnswerDetails } from './answer-details.js';
 import { AnswerView } from './answer-view.js';
 import { deliveryStatus } from './delivery-status.js';
 import { editPrompt } from './prompt-dialogs.js';
@@ -15,6 +16,8 @@ export class TurnView {
   #question = h('article', { class: 'question', 'aria-label': 'You' });
   #answer = h('article', { class: 'reply', 'aria-label': 'Answer' });
   #byline = h('header', { class: 'byline' });
+  #unanswered = h('p', { class: 'unanswered', hidden: true }, h('span', {}, 'This question has no answer yet.'),
+    h('button', { type: 'button', class: 'button small primary', onclick: () => this.app.retry(this.turn.question) }, icon('play'), 'Answer it'));
   #shownId = null;
   #view = null;
   #isEditing = false;
@@ -22,7 +25,7 @@ export class TurnView {
   constructor(app, choose) {
     this.app = app;
     this.choose = choose;
-    this.element.append(this.#question, this.#answer);
+    this.element.append(this.#question, this.#answer, this.#unanswered);
   }
 
   get isEditing() {
@@ -42,6 +45,7 @@ export class TurnView {
     if (turn.question && !this.#isEditing) this.#drawQuestion(turn);
     this.#answer.hidden = !turn.answer;
     if (turn.answer) this.#drawAnswer(turn);
+    this.#unanswered.hidden = !this.#canBeAnswered(turn);
   }
 
   updateText(message) {
@@ -62,6 +66,13 @@ export class TurnView {
     (container.querySelector(`[data-step="${step.by}"]:not(:disabled)`) ?? container.querySelector('[data-step]:not(:disabled)'))?.focus();
   }
 
+  editQuestion() {
+    const { question } = this.turn;
+    if (question.delivery && question.delivery !== 'saved') return;
+    if (this.#isEditing) this.#question.querySelector('textarea').focus();
+    else this.app.whenIdle(() => this.#edit(question));
+  }
+
   #drawQuestion({ question, questions }) {
     this.#question.dataset.message = question.id;
     this.#question.classList.toggle('is-failed', question.delivery === 'failed');
@@ -76,8 +87,13 @@ export class TurnView {
     if (question.delivery && question.delivery !== 'saved') return '';
     return h('span', { class: 'question-actions on-hover' },
       iconButton('copy', 'Copy your message', () => copyText(question.content)),
-      iconButton('pencil', 'Ask in other words', () => this.app.whenIdle(() => this.#edit(question))),
+      iconButton('pencil', 'Ask in other words', () => this.editQuestion()),
       this.#more(question, 'More for your message'));
+  }
+
+  /** The last question of the chat, when no answer to it was asked for: in a branch, or when it came by the API. */
+  #canBeAnswered({ question, answer, isLast }) {
+    return Boolean(question?.seq) && !answer && isLast;
   }
 
   #edit(question) {
@@ -99,6 +115,7 @@ export class TurnView {
     const button = iconButton('more', label, () => openMenu(button, [
       { icon: 'branch', label: 'Branch into a new chat', run: () => this.app.branch(message) },
       message.role === 'user' && { icon: 'bookmark', label: 'Save as a prompt…', run: () => editPrompt({ text: message.content }) },
+      message.role === 'assistant' && { icon: 'chart', label: 'Details', run: () => showAnswerDetails(this.turn.answer) },
     ]), { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
     return button;
   }
@@ -128,5 +145,5 @@ export class TurnView {
 
 function isSame(before, turn) {
   const isEqual = (a, b) => a.length === b.length && a.every((message, at) => message.id === b[at].id);
-  return before.question === turn.question && before.answer === turn.answer && isEqual(before.questions, turn.questions) && isEqual(before.answers, turn.answers);
+  return before.isLast === turn.isLast && before.question === turn.question && before.answer === turn.answer && isEqual(before.questions, turn.questions) && isEqual(before.answers, turn.answers);
 }

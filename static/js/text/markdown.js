@@ -9,6 +9,14 @@ markdown.renderer.rules.link_open = (tokens, i, options, env, self) => {
   tokens[i].attrSet('rel', 'noopener noreferrer nofollow');
   return plainLink(tokens, i, options, env, self);
 };
+// A page has one outline: whatever level an answer begins with, its headings stand below the chat's title.
+markdown.core.ruler.push('headings', ({ tokens }) => {
+  for (const token of tokens) {
+    if (!token.type.startsWith('heading_')) continue;
+    if (token.nesting === 1) token.attrSet('class', `heading-${token.tag.slice(1)}`);
+    token.tag = 'h3';
+  }
+});
 // An image from another server would tell that server who reads the chat. The content security policy blocks it, so show its text.
 markdown.renderer.rules.image = (tokens, i) => markdown.utils.escapeHtml(`[picture: ${tokens[i].content || 'untitled'}]`);
 

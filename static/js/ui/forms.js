@@ -7,7 +7,7 @@ export function watchForms() {
     button.setAttribute('aria-busy', 'true');
   });
   addEventListener('pageshow', () => {
-    for (const button of document.querySelectorAll('[aria-busy=true]')) button.removeAttribute('aria-busy');
+    for (const button of document.querySelectorAll('button[aria-busy=true]')) button.removeAttribute('aria-busy');
   });
   for (const button of document.querySelectorAll('[data-reveal]')) {
     button.addEventListener('click', () => {
