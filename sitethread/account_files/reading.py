@@ -11,10 +11,12 @@ from sitethread import errors
 from sitethread.account_files.format import (
     CHAT,
     HEAD,
+    PROMPTS,
     WEBSITE,
     Head,
     KeptHead,
     KeptMessage,
+    KeptPrompt,
     KeptSession,
     KeptVersion,
     KeptWebsite,
@@ -63,6 +65,7 @@ class Account:
         for chat in self.chats:
             for _ in self.messages(chat):
                 pass
+        self.prompts = self._prompts()
         self._check_versions()
 
     def messages(self, chat: Chat) -> Iterator[dict[str, Any]]:
@@ -124,6 +127,14 @@ class Account:
                 if total > LIMITS.account_unpacked or version.id in ids:
                     _refuse("they have more text than an account can have, or one id", "versions")
                 ids.add(version.id)
+
+    def _prompts(self) -> list[dict[str, Any]]:
+        found = {}
+        for number, prompt in self._lines(PROMPTS, KeptPrompt) if PROMPTS in self._archive else ():
+            if number > LIMITS.prompts or prompt.id in found:
+                _refuse(f"line {number}: there are too many, or two have one id", PROMPTS)
+            found[prompt.id] = prompt.model_dump(mode="json")
+        return list(found.values())
 
     def _session(self, entry: str) -> KeptSession:
         head = next(self._lines(entry, KeptHead, stop=1), None)
