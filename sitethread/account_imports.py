@@ -18,7 +18,7 @@ _BATCH_BYTES, _BATCH_MESSAGES = 512 * 1024, 500
 _PAGE = 1000
 
 
-class Imported(TypedDict):
+class ImportedRows(TypedDict):
     """How many of each were not there."""
 
     websites: int
@@ -28,9 +28,9 @@ class Imported(TypedDict):
     prompts: int
 
 
-def bring_back(rows: Rows, account: Account) -> Imported:
+def bring_back(rows: Rows, account: Account) -> ImportedRows:
     """Store what is missing, and return how much; raise QuotaExceeded, InvalidField, Conflict, TooManyPrompts."""
-    added: Imported = {"websites": 0, "chats": 0, "messages": 0, "versions": 0, "prompts": 0}
+    added: ImportedRows = {"websites": 0, "chats": 0, "messages": 0, "versions": 0, "prompts": 0}
     for website in account.websites:
         row = website.row.model_dump(mode="json")
         added["websites"] += rows.call("import_website", {"website": row})
