@@ -18,18 +18,19 @@ _BATCH_BYTES, _BATCH_MESSAGES = 512 * 1024, 500
 _PAGE = 1000
 
 
-class Imported(TypedDict):
+class ImportedRows(TypedDict):
     """How many of each were not there."""
 
     websites: int
     chats: int
     messages: int
     versions: int
+    prompts: int
 
 
-def bring_back(rows: Rows, account: Account) -> Imported:
-    """Store what is missing, and return how much that was; raise QuotaExceeded, InvalidField, Conflict."""
-    added: Imported = {"websites": 0, "chats": 0, "messages": 0, "versions": 0}
+def bring_back(rows: Rows, account: Account) -> ImportedRows:
+    """Store what is missing, and return how much; raise QuotaExceeded, InvalidField, Conflict, TooManyPrompts."""
+    added: ImportedRows = {"websites": 0, "chats": 0, "messages": 0, "versions": 0, "prompts": 0}
     for website in account.websites:
         row = website.row.model_dump(mode="json")
         added["websites"] += rows.call("import_website", {"website": row})
@@ -39,6 +40,8 @@ def bring_back(rows: Rows, account: Account) -> Imported:
     for website in account.websites:
         added["versions"] += _import_versions(rows, account, website)
     searches.catch_up(rows)
+    # Last: they may be more than there is room for.
+    added["prompts"] = rows.call("import_prompts", {"prompts": account.prompts})
     return added
 
 

@@ -20,6 +20,7 @@ class Limits:
     query: int = 200
     prompt_name: int = 80
     prompt: int = 10_000
+    prompts: int = 100
     body: int = 1024 * 1024
     saved_chat: int = 8 * 1024 * 1024
     saved_messages: int = 10_000

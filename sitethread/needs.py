@@ -11,6 +11,7 @@ _FUNCTIONS = [
     "ensure_chat",
     "import_chat",
     "import_messages",
+    "import_prompts",
     "import_session",
     "import_version",
     "import_website",

@@ -6,6 +6,7 @@
     websites/<name>/versions/<number>/<path>    the texts, each once: a later version with the same one names this entry
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
     chats/<title>.jsonl                         chats about no website
+    prompts.jsonl                               a KeptPrompt on each line
 
 An importer goes by ids and entries' names, not by the names of folders.
 """
@@ -19,10 +20,12 @@ from pydantic import AfterValidator, Field
 from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, plausible
 from sitethread.ids import PATTERN
 from sitethread.limits import LIMITS
+from sitethread.texts import PromptText
 from sitethread.validation import Count
 
 FORMAT = "sitethread-account"
 HEAD = "sitethread.json"
+PROMPTS = "prompts.jsonl"
 WEBSITE = re.compile(r"websites/[^/]+/website\.json")
 CHAT = re.compile(r"(?:websites/[^/]+/)?chats/[^/]+\.jsonl")
 
@@ -100,5 +103,13 @@ class KeptMessage(ExportedMessage):
     edit_of: Id | None = None
     version_id: Id | None = None
     version_number: Count | None = None
+    created_at: Time
+    updated_at: Time
+
+
+class KeptPrompt(Exported):
+    id: Id
+    name: str = Field(max_length=LIMITS.prompt_name)
+    text: PromptText
     created_at: Time
     updated_at: Time

@@ -11,10 +11,12 @@ from sitethread import errors
 from sitethread.account_files.format import (
     CHAT,
     HEAD,
+    PROMPTS,
     WEBSITE,
     Head,
     KeptHead,
     KeptMessage,
+    KeptPrompt,
     KeptSession,
     KeptVersion,
     KeptWebsite,
@@ -63,15 +65,15 @@ class Account:
         for chat in self.chats:
             for _ in self.messages(chat):
                 pass
+        self.prompts = self._prompts()
         self._check_versions()
 
     def messages(self, chat: Chat) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a chat's messages in their order."""
-        seen, before = set(), 0
+        """Yield the rows of a chat's messages in their order. Of those with one id, the database stores the first."""
+        before = 0
         for number, message in self._lines(chat.entry, KeptMessage, skip=1):
-            if message.id in seen or not before < message.seq <= chat.row.last_seq:
-                _refuse(f"line {number}: its id or its seq is not what should follow", chat.entry)
-            seen.add(message.id)
+            if not before < message.seq <= chat.row.last_seq:
+                _refuse(f"line {number}: its seq is not what should follow", chat.entry)
             before = message.seq
             yield message.model_dump(mode="json", exclude_unset=True)
 
@@ -107,7 +109,7 @@ class Account:
 
     def _check_versions(self) -> None:
         """Check the versions and their texts; one text may be that of many versions."""
-        total, ids = 0, set()
+        total = 0
         for website in self.websites:
             for version in self.versions(website):
                 place = f"{website.folder}/versions.jsonl"
@@ -121,9 +123,16 @@ class Account:
                     if self._hash(file.entry).hex() != file.sha256:
                         _refuse("it is not the text that its version has", file.entry)
                 total += size
-                if total > LIMITS.account_unpacked or version.id in ids:
-                    _refuse("they have more text than an account can have, or one id", "versions")
-                ids.add(version.id)
+                if total > LIMITS.account_unpacked:
+                    _refuse("they have more text than an account can have", "versions")
+
+    def _prompts(self) -> list[dict[str, Any]]:
+        found = {}
+        for number, prompt in self._lines(PROMPTS, KeptPrompt) if PROMPTS in self._archive else ():
+            if number > LIMITS.prompts or prompt.id in found:
+                _refuse(f"line {number}: there are too many, or two have one id", PROMPTS)
+            found[prompt.id] = prompt.model_dump(mode="json")
+        return list(found.values())
 
     def _session(self, entry: str) -> KeptSession:
         head = next(self._lines(entry, KeptHead, stop=1), None)

@@ -11,17 +11,18 @@ from typing import TypeVar
 import msgspec
 
 from sitethread import errors, messages, sessions
-from sitethread.account_files.format import FORMAT, HEAD
+from sitethread.account_files.format import FORMAT, HEAD, PROMPTS
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.chat_files import writing
 from sitethread.database import Rows, pick
 from sitethread.file_names import is_safe, stem_of
 from sitethread.messages import Message
+from sitethread.saved_prompts import SavedPrompt
 from sitethread.sessions import Session, SessionRow
 from sitethread.versions import Version, VersionWithFiles
 from sitethread.websites import Website
 
-Kept = TypeVar("Kept", Website, SessionRow)
+Kept = TypeVar("Kept", Website, SessionRow, SavedPrompt)
 
 _PAGE = 100
 _PIECE_BYTES = 64 * 1024
@@ -31,7 +32,7 @@ _REMEMBERED_TEXTS = 50_000
 
 
 def archive(rows: Rows) -> Iterator[bytes]:
-    """Yield the zip of all websites and chats, without the trash. What changes meanwhile may be in it or not."""
+    """Yield the zip of websites, chats and prompts, without the trash. What changes meanwhile may be in it or not."""
     zip = ZipStream()
     head = {"format": FORMAT, "version": 1, "exported_at": datetime.now(UTC).isoformat()}
     yield from zip.file(HEAD, [msgspec.json.encode(head) + b"\n"])
@@ -42,6 +43,8 @@ def archive(rows: Rows) -> Iterator[bytes]:
         yield from _versions(zip, rows, website, folder, texts)
         yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
     yield from _chats(zip, rows, "is.null", "chats")
+    prompts = (pick(prompt, SavedPrompt) for prompt in _all(rows, "prompts", SavedPrompt))
+    yield from zip.file(PROMPTS, (msgspec.json.encode(prompt) + b"\n" for prompt in prompts))
     yield from zip.end()
 
 

@@ -19,7 +19,7 @@ NOT_FOUND = (404, "not_found")
 # A lease is what opens the first three, the others look at nothing but the caller's own.
 OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
-    "discard_import", "import_website", "delete_account", "readiness",
+    "discard_import", "import_website", "import_prompts", "delete_account", "readiness",
 }  # fmt: skip
 
 
@@ -364,6 +364,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "import_session": {"session": {"id": owned.session, "website_id": owned.website}},
         "import_messages": {"session_id": owned.session, "messages": []},
         "import_version": {"version": {"id": owned.version, "website_id": owned.website, "number": 1}},
+        "import_prompts": {"prompts": [{"id": owned.prompt, "name": "Mine", "text": "Mine"}]},
         "delete_account": {},
         "archive_chats": {"session_ids": [owned.session], "archived": True},
         "read_usage": {},

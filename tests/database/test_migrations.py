@@ -137,7 +137,7 @@ RULES = {
     f"join pg_class on pg_class.oid = tgrelid where relnamespace in {_OURS} and not tgisinternal order by 1, 2",
     "policies": "select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies order by 1, 2",
     "functions": "select proname, prosecdef, proconfig, provolatile, prosrc, proacl::text from pg_proc "
-    f"where pronamespace in {_OURS} order by 1",
+    f"where pronamespace in {_OURS} order by 1, pronargs",
     "grants": "select table_name, grantee, privilege_type from information_schema.role_table_grants "
     "where table_schema in ('public', 'private') and privilege_type <> 'MAINTAIN' order by 1, 2, 3",
     "column grants": "select table_name, column_name, grantee, privilege_type from "

@@ -1,10 +1,15 @@
 """What is deleted goes to the trash as it was and comes back as it was."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
 from tests.database.callers import Caller, error_of, new_id
+from tests.database.stalls import stalled
 from tests.database.turns import answered, start
+from tests.stacks import Stack
 
 TIMES = {"updated_at"}
 
@@ -85,6 +90,29 @@ def test_an_answer_being_written_ends_with_what_it_says_so_far(alice: Caller) ->
     kept = alice.rows(f"chat_messages?id=eq.{answer.id}")[0]
     assert (kept["status"], kept["content"]) == ("stopped", "Half of ")
     assert answer.append(8, "it") == "lost", "the lease is gone for good"
+
+
+@pytest.mark.parametrize("away", ["trash_chats", "clear_chat", "trash_website"])
+def test_an_answer_goes_with_the_text_that_is_being_stored(stack: Stack, alice: Caller, away: str) -> None:
+    """It is shown to its readers once it is stored."""
+    website = alice.insert("websites", name="Luna")["id"]
+    answer = start(alice, "Go on", website_id=website)
+    answer.append(0, "Half of ")
+    entry = {"answer_id": answer.id, "lease": answer.lease, "offset": 8, "text": "it"}
+    call: dict[str, dict[str, object]] = {
+        "trash_chats": {"session_ids": [answer.session_id]},
+        "clear_chat": {"session_id": answer.session_id},
+        "trash_website": {"website_id": website},
+    }
+    append = "select public.append_chunks(%s)"
+    with ThreadPoolExecutor() as threads, stalled(stack, append, json.dumps([entry])) as wait_for_calls:
+        moved = threads.submit(alice.called, away, **call[away])
+        wait_for_calls(1)
+        assert answer.append(10, "!") == "busy"
+    item = moved.result()
+    alice.called("restore_trash", trash_id=(item[0] if away == "trash_chats" else item)["id"])
+    (kept,) = alice.rows(f"chat_messages?id=eq.{answer.id}")
+    assert (kept["status"], kept["content"]) == ("stopped", "Half of it")
 
 
 def test_cleared_messages_come_back_where_they_were(alice: Caller, owner: psycopg.Connection) -> None:

@@ -17,11 +17,11 @@ from tests.web.versions import save_version
 EXPORT, IMPORT = "/api/account/export", "/api/account/import"
 ZIP = {"Content-Type": "application/zip"}
 PAGE = "<!doctype html><html><title>t</title><h1>One</h1></html>\n"
-TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions")
+TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions", "prompts")
 
 
 def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
-    """Return all rows of a person's websites, chats, messages and versions, but for the owner."""
+    """Return all rows that come back with a person's account, but for the owner."""
     return {
         table: [
             row["data"]
@@ -68,6 +68,8 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     assert "event: version" in asking.text
     other = as_alice.new_session(title="Launch / plan")["id"]
     as_alice.patch(f"/api/chat/sessions/{other}", {"archived": True})
+    for name in ("Bakery", "Bakery"):
+        as_alice.post("/api/prompts", {"name": name, "text": "A page for\n a bakery 🎉"})
     # A number that is missing in the middle.
     gone = as_alice.new_message(other, "Gone")["id"]
     as_alice.new_message(other, "Kept")
@@ -104,9 +106,11 @@ def test_an_account_comes_back_equal_in_another_one(
         "chats": "chat_sessions",
         "messages": "chat_messages",
         "versions": "site_versions",
+        "prompts": "prompts",
     }
     assert counted == {name: len(hers[table]) for name, table in names.items()}
-    assert counted["chats"] == 4 and counted["versions"] >= 6
+    assert counted["chats"] == 4 and counted["versions"] >= 6 and counted["prompts"] == 2
+    assert any(row["source"] == "answer" and row["base_version_id"] for row in hers["site_versions"])
     assert contents(download(as_charlie)) == contents(exported)
     assert as_charlie.get("/api/search", q="blue")["messages"], "and is found"
     for caller, person in ((as_charlie, charlie), (as_alice, alice)):
@@ -149,6 +153,27 @@ def test_what_was_stored_in_part_goes_on_where_it_broke_off(
     assert rows(stack, charlie) == rows(stack, alice)
 
 
+def test_prompts_come_back_when_there_is_room_for_all_of_them(
+    as_alice: ApiClient, as_charlie: ApiClient, charlie: Person, stack: Stack
+) -> None:
+    as_alice.new_website()
+    prompt = as_alice.post("/api/prompts", {"name": "Bakery", "text": "A bakery"})["prompt"]
+    many = [{"name": "x", "text": str(number)} for number in range(100)]
+    stack.rest("prompts", charlie.access_token, "POST", json=many).raise_for_status()
+    exported = download(as_alice)
+    assert as_charlie.refused("POST", IMPORT, content=exported, headers=ZIP) == (409, "too_many_prompts")
+    assert len(rows(stack, charlie)["websites"]) == 1, "the rest is back"
+    stack.rest("prompts?text=eq.7", charlie.access_token, "DELETE").raise_for_status()
+    assert upload(as_charlie, exported) == {
+        "websites": 0,
+        "chats": 0,
+        "messages": 0,
+        "versions": 0,
+        "prompts": 1,
+    }
+    assert as_charlie.get(f"/api/prompts/{prompt['id']}")["prompt"] == prompt
+
+
 def packed(files: dict[str, bytes | str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -166,6 +191,9 @@ SITE = {"id": str(uuid.uuid4()), "name": "x", "latest_version_number": 1, "creat
         "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
 VERSION = {"id": str(uuid.uuid4()), "number": 1, "source": "edit", "created_at": "2020-01-01T00:00:00Z",
            "files": {"index.html": {"entry": "page", "sha256": "0" * 64}}}  # fmt: skip
+
+PROMPT = {"id": str(uuid.uuid4()), "name": "x", "text": "x", "created_at": "2020-01-01T00:00:00Z",
+          "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
 
 
 def chat_file(*messages: Any, **session: Any) -> str:
@@ -189,6 +217,13 @@ def chat_file(*messages: Any, **session: Any) -> str:
         ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file() + "[" * 50_000}, "chats/x.jsonl, line 2"),
         ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(website_id=SITE["id"])}, "chats/x.jsonl"),
         ({"sitethread.json": HEAD, "chats/x.jsonl": chat_file(), "chats/y.jsonl": chat_file()}, "chats"),
+        ({"sitethread.json": HEAD, "prompts.jsonl": json.dumps(PROMPT) + "\n" + json.dumps({**PROMPT, "id": "x"})},
+         "prompts.jsonl, line 2"),
+        ({"sitethread.json": HEAD, "prompts.jsonl": json.dumps({**PROMPT, "text": " "})}, "prompts.jsonl, line 1"),
+        ({"sitethread.json": HEAD, "prompts.jsonl": (json.dumps(PROMPT) + "\n") * 2}, "prompts.jsonl"),
+        ({"sitethread.json": HEAD, "prompts.jsonl": "".join(
+            json.dumps({**PROMPT, "id": str(uuid.uuid4())}) + "\n" for _ in range(101)
+        )}, "prompts.jsonl"),
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps({**SITE, "name": 5})},
          "websites/x/website.json"),
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE),

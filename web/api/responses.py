@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from sitethread.account_imports import Imported
+from sitethread.account_imports import ImportedRows
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
@@ -205,7 +205,7 @@ class HelperList(Success):
 class AccountImport(Success):
     """How much was added."""
 
-    imported: Imported
+    imported: ImportedRows
 
 
 class ErrorObject(BaseModel):

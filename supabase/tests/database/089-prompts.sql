@@ -28,7 +28,29 @@ select throws_ok(
 select throws_ok($$ update prompts set created_at = now() $$, '42501', null, 'She does not rewrite history');
 select is(tests.outcome($$ update prompts set name = 'x', text = 'y' where id = tests.id('prompt') $$), '1', 'She changes it');
 select is(tests.outcome($$ delete from prompts where id = tests.id('prompt') $$), '1', 'She can delete it');
-select lives_ok($$ insert into prompts (name, text) select n, n from generate_series(1, 98) as n $$, 'She has 100');
+create temporary table kept as select jsonb_build_array(
+    jsonb_build_object('id', tests.id('kept'), 'name', 'Kept', 'text', 'x', 'created_at', '2020-01-01', 'updated_at', '2020-01-02'),
+    jsonb_build_object('id', tests.id('bare'), 'name', 'Bare', 'text', 'x'),
+    jsonb_build_object('id', tests.id('older'), 'name', 'Older', 'text', 'x', 'created_at', '2020-01-01')
+) as prompts;
+select is(import_prompts((select prompts from kept)), 3, 'She brings prompts back');
+select is(import_prompts((select prompts from kept)), 0, 'Once');
+select results_eq(
+    $$ select user_id, name, text, created_at, updated_at from prompts where id in (tests.id('kept'), tests.id('bare'), tests.id('older')) order by name $$,
+    $$ values (tests.id('alice'), 'Bare', 'x', now(), now()),
+        (tests.id('alice'), 'Kept', 'x', timestamptz '2020-01-01', timestamptz '2020-01-02'),
+        (tests.id('alice'), 'Older', 'x', timestamptz '2020-01-01', timestamptz '2020-01-01') $$,
+    'As they were'
+);
+select throws_ok(
+    $$ select import_prompts(jsonb_build_array(jsonb_build_object('id', tests.id('x'), 'name', ' ', 'text', 'x'))) $$, '23514', null,
+    'Nothing that she could not have saved'
+);
+select lives_ok($$ insert into prompts (name, text) select n, n from generate_series(1, 94) as n $$, 'She has 99');
+select throws_ok($$ select import_prompts((
+    select jsonb_agg(jsonb_build_object('id', tests.id(n::text), 'name', n, 'text', n)) from generate_series(1, 2) as n
+)) $$, 'PT409', 'too_many_prompts', 'What comes back counts');
+select lives_ok($$ insert into prompts (name, text) values ('x', 'x') $$, 'She has 100');
 select throws_ok($$ insert into prompts (name, text) values ('x', 'x') $$, 'PT409', 'too_many_prompts', 'Not 101');
 
 -- Charlie
@@ -41,6 +63,11 @@ select lives_ok(
     $$ insert into prompts (id, name, text) values (tests.id('prompt'), 'Mine', 'x') $$,
     'Charlie uses alice''s id as his own, and learns nothing'
 );
+select is(
+    import_prompts(jsonb_build_array(jsonb_build_object('id', tests.id('kept'), 'user_id', tests.id('alice'), 'name', 'Mine', 'text', 'x'))), 1,
+    'What he brings back is his own'
+);
+select is((select count(*) from prompts), 2::bigint, 'And only that');
 
 -- Nobody
 
@@ -48,6 +75,7 @@ select tests.act_as_nobody();
 select throws_ok($$ select * from prompts $$, '42501', null, 'Nobody reads');
 select throws_ok($$ insert into prompts (name, text) values ('x', 'x') $$, '42501', null, 'Nobody writes');
 select throws_ok($$ delete from prompts $$, '42501', null, 'Nobody deletes');
+select throws_ok($$ select import_prompts('[]') $$, '42501', null, 'Nobody brings any back');
 
 -- The database's owner
 
