@@ -39,7 +39,8 @@ class Composer:
         assert reading and writing  # noqa: S101 - they are pipes
         line = ""
         try:
-            print(json.dumps(dataclasses.asdict(conversation), default=list), file=writing, flush=True)
+            given = {"turns": conversation.turns, "tools": [*conversation.tools]}
+            print(json.dumps(given, default=dataclasses.asdict), file=writing, flush=True)
             line = reading.readline()
         except BrokenPipeError:
             pass
@@ -80,7 +81,7 @@ def main() -> None:
     """Compose a reply for each line until there are no more; a reply that takes too long ends the process."""
     for line in sys.stdin:
         given = json.loads(line)
-        turns = tuple(Turn(**turn) for turn in given["turns"])
+        turns = [Turn(**turn) for turn in given["turns"]]
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
         reply = compose(Conversation(turns, frozenset(given["tools"])))
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
