@@ -66,7 +66,8 @@ class Composer:
         )
 
 
-_idle: queue.SimpleQueue[Composer] = queue.SimpleQueue()
+# The one used last comes first: one alone has started, mostly.
+_idle: queue.LifoQueue[Composer] = queue.LifoQueue()
 for _ in range(AT_ONCE):
     _idle.put(Composer())
 
