@@ -9,7 +9,12 @@ from embedded.assistant.section_names import mentioned
 
 V = tomllib.loads((VOCABULARY / "facts.toml").read_text(encoding="utf-8"))
 WEEKDAYS = "|".join(sorted(V["days"], key=len, reverse=True))
-P = patterns("facts", **{name: text for name, text in V.items() if isinstance(text, str)}, weekdays=WEEKDAYS)
+P = patterns(
+    "facts",
+    **{name: text for name, text in V.items() if isinstance(text, str)},
+    weekdays=WEEKDAYS,
+    opens="|".join(V["daily"].values()),
+)
 CUT = "\x1f"
 
 
@@ -91,10 +96,15 @@ def read_details(facts: Facts) -> None:
 
 def read_hours(facts: Facts) -> None:
     for found in [*P.hours.finditer(facts.unquoted)]:
-        days = found["days"] or found["on"] or found["then"]
-        times = found["times"] or found["shut"] or found["first"]
+        days = found["days"] or found["on"] or found["then"] or every_day(found["opens"])
+        times = found["times"] or found["shut"] or found["first"] or found["daily"]
         facts.take("hours", [Entry(tidy(days), P.till.sub(" – ", times))])
         facts.cut(*found.span())
+
+
+def every_day(opens: str) -> str:
+    """Return the words for every day in the language of a word for "open"."""
+    return next(days for days, words in V["daily"].items() if re.fullmatch(words, opens, re.IGNORECASE))
 
 
 def read_lists(facts: Facts) -> None:
