@@ -69,6 +69,9 @@ def test_one_button_and_one_key_show_the_version_before(
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(before.locator("h2")).to_have_count(4)
     expect(before.locator("h2", has_text="Bread")).to_be_in_viewport()
+    # Scrolling may also end, or be told, only when the version before is shown.
+    builder.preview.locator("body").evaluate("() => scrollTo(0, 0)")
+    expect(before.locator("h1")).to_be_in_viewport()
     button.click()
     expect(page.locator("#preview-before-label")).to_be_hidden()
     for focused in (builder.box, builder.preview.locator("body")):
