@@ -120,6 +120,12 @@ def test_two_versions_are_compared_as_pages_and_line_by_line(builder: Builder, m
     for heading, text in zip(headings, ("Base", "Team"), strict=True):
         expect(heading).to_have_text(text)
     assert page.evaluate(loaded) > before
+    last = [dialog.frame_locator("iframe").nth(at).get_by_text("29", exact=True) for at in (0, 1)]
+    for shown, other in ((0, 1), (1, 0)):
+        last[shown].evaluate("() => scrollTo(0, 0)")
+        expect(last[other]).not_to_be_in_viewport()
+        last[shown].scroll_into_view_if_needed()
+        expect(last[other]).to_be_in_viewport()
     dialog.get_by_text("Code").click()
     expect(dialog.locator(".comparison-count")).to_have_text("2 added, 1 removed")
     expect(dialog.locator("ins .diff-line")).to_have_text(["+<h1>Team</h1>", "+<p>Team</p>"])
