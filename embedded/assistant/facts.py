@@ -104,7 +104,7 @@ def read_hours(facts: Facts) -> None:
 
 def every_day(opens: str) -> str:
     """Return the words for every day in the language of a word for "open"."""
-    return next(days for days, words in V["daily"].items() if re.fullmatch(words, opens, re.IGNORECASE))
+    return next(str(days) for days, words in V["daily"].items() if re.fullmatch(words, opens, re.IGNORECASE))
 
 
 def read_lists(facts: Facts) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 FIRST_TOKEN_SECONDS = 0.15
 TOKENS_PER_SECOND = (450, 600)
 # However long the text: a page is there in three seconds with all that the app does with it, a small edit in two.
-LONGEST_SECONDS, LONGEST_EDIT_SECONDS = 1.5, 0.8
+LONGEST_SECONDS, LONGEST_EDIT_SECONDS = 1.5, 0.45
 TOKEN = re.compile(r"\s*\S{1,5}|\s+")
 LONG_TOKEN = re.compile(r".{1,56}", re.DOTALL)
 

@@ -104,7 +104,7 @@ def test_a_branch_shows_its_own_page_and_another_chat_the_newest(builder: Builde
 
 def test_two_versions_are_compared_as_pages_and_line_by_line(builder: Builder, model: FakeModel) -> None:
     page = builder.page
-    script(model, page_of(*map(str, range(30)), "Base"), page_of(*map(str, range(30)), "Base", "Team"))
+    script(model, page_of(*map(str, range(90)), "Base"), page_of(*map(str, range(90)), "Base", "Team"))
     builder.ask("Create a page")
     builder.ask("Add a team")
     # Neither pictures nor what compares is loaded before it is asked for.
@@ -120,6 +120,12 @@ def test_two_versions_are_compared_as_pages_and_line_by_line(builder: Builder, m
     for heading, text in zip(headings, ("Base", "Team"), strict=True):
         expect(heading).to_have_text(text)
     assert page.evaluate(loaded) > before
+    last = [dialog.frame_locator("iframe").nth(at).get_by_text("89", exact=True) for at in (0, 1)]
+    for shown, other in ((0, 1), (1, 0)):
+        last[shown].evaluate("() => scrollTo(0, 0)")
+        expect(last[other]).not_to_be_in_viewport()
+        last[shown].scroll_into_view_if_needed()
+        expect(last[other]).to_be_in_viewport()
     dialog.get_by_text("Code").click()
     expect(dialog.locator(".comparison-count")).to_have_text("2 added, 1 removed")
     expect(dialog.locator("ins .diff-line")).to_have_text(["+<h1>Team</h1>", "+<p>Team</p>"])

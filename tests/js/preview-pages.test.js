@@ -46,7 +46,10 @@ test('the parts of a page have names while it is written', () => {
   const html = `<!doctype html><html><head><style>section { color: red } /* <nav> */</style><script>const x = '<footer>'</script></head><body><!-- <aside id=no> -->
     <header class="top"><nav aria-label="Main menu"></nav></header><section id="opening-hours"><h2>Hours</h2></section>
     <section class="plain"><h2>Our <em>coffee</em></h2><h3>Beans</h3></section><section aria-label='Visit us'></section><footer>`;
-  assert.deepEqual(stepsIn(html), ['Colours and type', 'Header', 'Main menu', 'Opening hours', 'Our coffee', 'Visit us', 'Footer']);
+  assert.deepEqual(stepsIn(html), ['Colours and type', 'Header', 'Menu', 'Opening hours', 'Our coffee', 'Visit us', 'Footer']);
+  const ids = `<section id="main"><h1>Luna</h1></section><section id="top"><section id="page-1"><section id="s2"><h2>Cakes</h2></section>
+    <header id="site-header"><section id="openingHours"><section id="hero" aria-label="Main content"><h2>Come in</h2><form id="form1">`;
+  assert.deepEqual(stepsIn(ids), ['Luna', 'Cakes', 'Header', 'Opening hours', 'Come in', 'Form']);
   assert.deepEqual(stepsIn('<!doctype html><html><he'), ['The beginning']);
   assert.deepEqual(stepsIn(`<section id="${'x'.repeat(500)}">`), [`X${'x'.repeat(39)}…`]);
 });

@@ -50,6 +50,11 @@ export class BeforeAfter {
     if (document.activeElement === frame) this.#key(isDown);
   }
 
+  /** The page beneath has scrolled: what it says of that may come after the version before is shown. */
+  follow() {
+    if (this.isShown && this.#frame) tell(this.#frame, { place: this.preview.place });
+  }
+
   #key(isDown) {
     if (this.#button.hidden) return;
     if (isDown) this.#press();

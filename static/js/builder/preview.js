@@ -116,7 +116,9 @@ export class Preview {
     this.#swapWhenPlaced(frame, watch, versionId);
     on('page', ({ hasScripts }) => this.#showScripts(hasScripts && !runsScripts));
     on('scroll', ({ x, y }) => {
-      if (frame === this.frame) this.place = { x, y };
+      if (frame !== this.frame) return;
+      this.place = { x, y };
+      this.beforeAfter.follow();
     });
     on('link', (link) => this.note.explain(link));
     on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));

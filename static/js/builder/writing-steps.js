@@ -3,7 +3,11 @@ import { plainText } from './preview-messages.js';
 const LONGEST = 40;
 const NOT_MARKUP = /<(style|script)\b[^<>]*>[\s\S]*?(?:<\/\1\s*>|$)|<!--[\s\S]*?(?:-->|$)/gi;
 const PARTS = /<(style|header|nav|section|aside|footer|form|h[1-3])\b([^<>]{0,600})>/gi;
-const NAMES = { style: 'Colours and type', header: 'Header', nav: 'Navigation', footer: 'Footer', form: 'Form' };
+const NAMES = { style: 'Colours and type', header: 'Header', nav: 'Menu', footer: 'Footer', form: 'Form' };
+/** Also the words of whoever writes pages: a person who has one made knows them by what is in them. */
+const SAY_NOTHING = new Set(`app aside banner block body bottom box col column container content cta end faq first footer form global grid
+  group header hero inner item jumbotron last layout left main nav navbar navigation outer page panel part primary right root row second
+  secondary sect section site skip start teaser third top usp wrap wrapper`.split(/\s+/));
 
 /** The names of a page's parts, in the order in which its text so far begins them; at least one. */
 export function stepsIn(html) {
@@ -15,18 +19,23 @@ export function stepsIn(html) {
     const kind = element.toLowerCase();
     const isHeading = kind.startsWith('h') && kind.length === 2;
     if (isHeading && !isNameless) continue;
-    const name = isHeading ? headingAt(markup, index + tag.length) : (named(attributes) ?? NAMES[kind]);
+    const name = isHeading ? headingAt(markup, index + tag.length) : nameOf(kind, attributes);
     isNameless = !name;
     if (name && name !== steps.at(-1)) steps.push(name);
   }
   return steps.length > 1 ? steps.slice(1) : steps;
 }
 
-function named(attributes) {
-  const label = attributeIn('aria-label', attributes);
-  if (label) return label;
-  const words = attributeIn('id', attributes)?.replace(/[-_]+/g, ' ').trim();
-  return words?.length > 2 ? words[0].toUpperCase() + words.slice(1) : null;
+function nameOf(kind, attributes) {
+  if (kind === 'header' || kind === 'nav' || kind === 'footer') return NAMES[kind];
+  const id = attributeIn('id', attributes)?.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_]+/g, ' ').trim().toLowerCase();
+  const name = [attributeIn('aria-label', attributes), id].find(saysSomething);
+  return name ? name[0].toUpperCase() + name.slice(1) : NAMES[kind];
+}
+
+function saysSomething(name) {
+  const words = name?.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
+  return words.some((word) => !SAY_NOTHING.has(word));
 }
 
 function attributeIn(name, attributes) {

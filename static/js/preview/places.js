@@ -3,8 +3,12 @@ import { prefersCalm } from './elements.js';
 
 const MARKED_FOR = 2_600;
 const MOST_MARKS = 20;
-const MARK = { outline: '3px solid #e0a11b', outlineOffset: '-3px', boxShadow: 'inset 0 0 0 4px rgb(255 255 255 / 0.75)' };
-const UNMARKED = { outline: '3px solid transparent', outlineOffset: '-3px', boxShadow: 'inset 0 0 0 4px transparent' };
+/** Around what is less high than this there is room for a mark, in pixels; in what is higher, at its edge. */
+const LOW = 160;
+const MARKS = {
+  around: [{ outline: '3px solid #e0a11b', outlineOffset: '6px', boxShadow: '0 0 0 6px rgb(224 161 27 / 0.22)' }, { outline: '3px solid transparent', outlineOffset: '6px', boxShadow: '0 0 0 6px transparent' }],
+  within: [{ outline: '3px solid #e0a11b', outlineOffset: '-3px', boxShadow: 'inset 0 0 0 4px rgb(255 255 255 / 0.75)' }, { outline: '3px solid transparent', outlineOffset: '-3px', boxShadow: 'inset 0 0 0 4px transparent' }],
+};
 
 /** Tell the builder where the page is scrolled to, go where it says, and show what differs from another version. */
 export function keepPlace(post, body) {
@@ -42,7 +46,7 @@ function showChanges(shape, hashes) {
   const largest = marks.reduce((most, mark) => (most && area(most) >= area(mark) ? most : mark), null);
   if (!largest) return;
   if (!isSeen(largest.box)) scrollTo({ top: scrollY + largest.box.top - margin(largest.box), behavior: prefersCalm() ? 'instant' : 'smooth' });
-  for (const { element } of marks.slice(0, MOST_MARKS)) fade(element);
+  for (const { element, box } of marks.slice(0, MOST_MARKS)) fade(element, box.height < LOW ? MARKS.around : MARKS.within);
 }
 
 const place = () => ({ x: Math.round(scrollX), y: Math.round(scrollY) });
@@ -51,7 +55,7 @@ const area = ({ box }) => box.width * box.height;
 const isSeen = ({ top, bottom, height }) => top < innerHeight && bottom > 0 && Math.min(bottom, innerHeight) - Math.max(top, 0) >= Math.min(height, innerHeight) * 0.5;
 const margin = ({ height }) => Math.max((innerHeight - height) / 2, innerHeight * 0.12);
 
-function fade(element) {
-  const steps = prefersCalm() ? [MARK, MARK] : [MARK, { ...MARK, offset: 0.6 }, UNMARKED];
+function fade(element, [mark, unmarked]) {
+  const steps = prefersCalm() ? [mark, mark] : [mark, { ...mark, offset: 0.6 }, unmarked];
   element.animate(steps, { duration: MARKED_FOR, easing: 'ease-out' });
 }

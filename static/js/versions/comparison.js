@@ -1,3 +1,4 @@
+import { readMessage, tell } from '../builder/preview-messages.js';
 import { request } from '../net/api.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h } from '../ui/dom.js';
@@ -10,13 +11,16 @@ const SIGNS = { same: ' ', added: '+', removed: '−' };
 /** Show what changed from one version to another: both pages beside each other, and the lines of their text. */
 export async function compareVersions(older, newer) {
   const [before, after] = await Promise.all([older, newer].map(({ id }) => request('GET', `/api/versions/${id}`)));
-  return openDialog(`What changed from version ${older.number} to ${newer.number}`, (close) => {
+  const stopped = new AbortController();
+  const closed = openDialog(`What changed from version ${older.number} to ${newer.number}`, (close) => {
     const panels = { pages: pages(older, newer), text: text(before.version.files, after.version.files) };
     const root = h('div', { class: 'comparison' }, choice(panels), Object.values(panels),
       h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', onclick: () => close(null) }, 'Close')));
     new ResizeObserver(() => fit(panels.pages)).observe(panels.pages);
+    scrollTogether(panels.pages.querySelectorAll('iframe'), stopped.signal);
     return [root];
   });
+  return closed.finally(() => stopped.abort());
 }
 
 function choice(panels) {
@@ -34,6 +38,19 @@ function pages(...versions) {
   return h('div', { class: 'comparison-pages' }, versions.map(({ id, number }) => h('figure', { class: 'comparison-page' },
     h('figcaption', {}, `Version ${number}`),
     h('div', { class: 'comparison-stage' }, h('iframe', { src: `/preview/${id}`, sandbox: 'allow-scripts', title: `The page of version ${number}`, referrerpolicy: 'no-referrer' })))));
+}
+
+// Of a frame that was told where to scroll to, nothing is told on: a shorter page can't be scrolled so far.
+function scrollTogether(frames, signal) {
+  const told = new Map();
+  addEventListener('message', ({ source, data }) => {
+    const frame = [...frames].find(({ contentWindow }) => contentWindow === source);
+    const { type, x, y } = (frame && readMessage(data)) ?? {};
+    if (type === 'placed') told.set(frame, y);
+    if (type !== 'scroll' || told.get(frame) === y) return;
+    told.delete(frame);
+    for (const other of frames) if (other !== frame) tell(other, { place: { x, y } });
+  }, { signal });
 }
 
 // Pages are drawn at the width of a desktop screen and scaled down.
