@@ -1,0 +1,214 @@
+"""Where each element of a page begins and ends in its source, and which tags are unclosed or stray.
+
+One pass over turbohtml's tokens. Its tree would cost the square of a page's length where the HTML standard reopens
+formatting; what is read here costs as much as the page is long, and other requests run meanwhile.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from turbohtml import Token, TokenType, tokenize
+
+from sitethread.edits.tag_rules import (
+    CLOSED_BY,
+    END_BARRIERS,
+    KINDS,
+    NEEDS_TABLE,
+    ONCE,
+    OPTIONAL_END,
+    RAW_TEXT,
+    SPECIAL,
+    VOID,
+)
+from sitethread.edits.views import View, line_feeds
+from sitethread.scheduling import give_way
+
+# About 5 ms of tokens.
+_YIELD_EVERY = 2_000
+# A self-closing <title/> in a drawing begins no raw text, which the tokenizer can't know: it starts again behind it.
+_MOST_RESTARTS = 20
+_UNFINISHED = re.compile(r"<[a-zA-Z/!?]")
+_QUOTED_NAME = re.compile(r"[\"'<]")
+_START, _END, _COMMENT = TokenType.START_TAG, TokenType.END_TAG, TokenType.COMMENT
+
+
+class Element(NamedTuple):
+    """An element whose start tag is in the source: [start, end), what is in it: [content_start, content_end)."""
+
+    tag: str
+    start: int
+    content_start: int
+    content_end: int
+    end: int
+
+
+class Problem(NamedTuple):
+    """A tag (or comment, "!--") without its end, or without its beginning."""
+
+    kind: Literal["unclosed", "stray"]
+    tag: str
+    start: int
+
+
+class Tags(NamedTuple):
+    """The elements of a page in the order of their start tags, and its problems in the order of the source."""
+
+    elements: list[Element]
+    problems: list[Problem]
+
+
+def read(html: str) -> Tags:
+    """Return the tags of a page or of a part of one, by offsets in code points; implied elements aren't told."""
+    view = line_feeds(html)
+    reader = _Reader(view.text)
+    reader.read()
+    if view.text == html:
+        return Tags(
+            sorted(reader.elements, key=lambda element: element.start), sorted(reader.problems, key=_place)
+        )
+    return _mapped(reader, view)
+
+
+def _place(problem: Problem) -> int:
+    return problem.start
+
+
+def _mapped(reader: "_Reader", view: View) -> Tags:
+    elements = [Element(tag, *(view.source(place) for place in places)) for tag, *places in reader.elements]
+    problems = [problem._replace(start=view.source(problem.start)) for problem in reader.problems]
+    return Tags(sorted(elements, key=lambda element: element.start), sorted(problems, key=_place))
+
+
+class _Open(NamedTuple):
+    tag: str
+    start: int
+    content_start: int
+
+
+class _Reader:
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self.elements: list[Element] = []
+        self.problems: list[Problem] = []
+        self._open: list[_Open] = []
+        # By tag and by kind of tag: where in `_open` they are.
+        self._depths: dict[str, list[int]] = {}
+        self._seen: set[str] = set()
+
+    def read(self) -> None:
+        end = 0
+        for token, start in self._tokens():
+            source = token.source or ""
+            end = start + len(source)
+            kind = token.type
+            if kind == _START:
+                self._start(token, start, end)
+            elif kind == _END:
+                self._end(token.tag or "", start, end)
+            elif kind == _COMMENT:
+                self._comment(token, source, start)
+        is_raw = self._open and self._open[-1].tag in RAW_TEXT
+        if not is_raw and (unfinished := _UNFINISHED.search(self._html, end)):
+            self.problems.append(Problem("unclosed", "<", unfinished.start()))
+        self._pop_to(0, len(self._html), len(self._html))
+
+    def _tokens(self) -> Iterator[tuple[Token, int]]:
+        """Yield each tag, comment and doctype with its offset."""
+        restart: int | None = 0
+        for number in range(_MOST_RESTARTS + 1):
+            base, restart = restart or 0, None
+            line, line_start = 1, base
+            for count, token in enumerate(
+                tokenize(self._html[base:] if base else self._html, capture_source=True)
+            ):
+                if not count % _YIELD_EVERY:
+                    give_way()
+                if not token.type:
+                    continue
+                while line < token.line:
+                    line, line_start = line + 1, self._html.find("\n", line_start) + 1
+                start = line_start + token.col
+                is_foreign = token.self_closing and self._is_foreign()
+                yield token, start
+                if is_foreign and token.tag in RAW_TEXT and number < _MOST_RESTARTS:
+                    restart = start + len(token.source or "")
+                    break
+            if restart is None:
+                return
+
+    def _start(self, token: Token, start: int, end: int) -> None:
+        tag = token.tag or ""
+        if end - start > len(tag) + 2 and "<" in (token.source or "")[1:]:
+            self._check_names(token, start)
+        for closed, barrier in CLOSED_BY.get(tag, ()):
+            self._close_implied(closed, barrier, start)
+        if (tag in NEEDS_TABLE and not self._depths.get("#table")) or (
+            tag in ONCE and not self._is_first(tag)
+        ):
+            self.problems.append(Problem("stray", tag, start))
+        elif tag in VOID or (token.self_closing and (self._is_foreign() or tag in {"svg", "math"})):
+            self.elements.append(Element(tag, start, end, end, end))
+        else:
+            for kind in (tag, *KINDS.get(tag, ())):
+                self._depths.setdefault(kind, []).append(len(self._open))
+            self._open.append(_Open(tag, start, end))
+
+    def _end(self, tag: str, start: int, end: int) -> None:
+        depths = self._depths.get(tag)
+        barrier = END_BARRIERS.get(tag, "#scope" if tag in SPECIAL else "#special")
+        if not depths or depths[-1] < self._top(barrier):
+            self.problems.append(Problem("stray", tag, start))
+            return
+        depth = depths[-1]
+        opened = self._open[depth]
+        if tag in RAW_TEXT and f"<{tag}" in self._html[opened.content_start : start].lower():
+            self.problems.append(Problem("unclosed", tag, opened.start))
+        self._pop_to(depth + 1, start, start)
+        self._pop(start, end)
+
+    def _comment(self, token: Token, source: str, start: int) -> None:
+        """An unclosed comment ends at the next one's end, and with it what is between."""
+        if source.startswith("<!--") and (
+            "<!--" in (token.data or "") or not source.endswith(("-->", "--!>"))
+        ):
+            self.problems.append(Problem("unclosed", "!--", start))
+
+    def _check_names(self, token: Token, start: int) -> None:
+        """A quote or tag without its end makes attributes with strange names of what follows."""
+        if any(_QUOTED_NAME.search(name) for name, _ in token.attrs or ()):
+            self.problems.append(Problem("unclosed", "<", start))
+
+    def _is_foreign(self) -> bool:
+        """Whether the tokens are of a drawing or a formula, where a tag may close itself."""
+        return max(self._top("svg"), self._top("math")) > self._top("#integration")
+
+    def _is_first(self, tag: str) -> bool:
+        if tag == "form":
+            return not self._depths.get(tag)
+        is_first = tag not in self._seen
+        self._seen.add(tag)
+        return is_first
+
+    def _top(self, kind: str) -> int:
+        depths = self._depths.get(kind)
+        return depths[-1] if depths else -1
+
+    def _close_implied(self, tag: str, barrier: str, at: int) -> None:
+        depth = self._top(tag)
+        if depth >= 0 and depth > self._top(barrier):
+            self._pop_to(depth, at, at)
+
+    def _pop_to(self, depth: int, content_end: int, end: int) -> None:
+        """End all elements from a depth on, which have no end tag of their own."""
+        while len(self._open) > depth:
+            last = self._open[-1]
+            if last.tag not in OPTIONAL_END:
+                self.problems.append(Problem("unclosed", last.tag, last.start))
+            self._pop(content_end, end)
+
+    def _pop(self, content_end: int, end: int) -> None:
+        tag, start, content_start = self._open.pop()
+        for kind in (tag, *KINDS.get(tag, ())):
+            self._depths[kind].pop()
+        self.elements.append(Element(tag, start, content_start, content_end, end))
