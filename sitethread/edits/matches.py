@@ -94,8 +94,16 @@ def find(file: File, search: str, budget: Budget) -> list[Span]:
         if found or (view := file.view(step, budget)) is None:
             break
         for pattern in _patterns(search, step, is_page(file.path)):
-            found = found or _spans(view, pattern)
+            found = found or [_without_line_before(file.text, search, span) for span in _spans(view, pattern)]
     return found
+
+
+def _without_line_before(text: str, search: str, span: Span) -> Span:
+    """Return a place without the line before it, where the search text begins with nothing but indentation."""
+    if not search.startswith((" ", "\t")) or "\n" in search[: -len(search.lstrip(_SPACE))]:
+        return span
+    part = text[span.start : span.end]
+    return Span(span.start + part.rfind("\n", 0, len(part) - len(part.lstrip(_SPACE))) + 1, span.end)
 
 
 def _spans(view: View, pattern: str) -> list[Span]:
@@ -127,6 +135,11 @@ def _patterns(search: str, step: Step, is_markup: bool) -> Iterator[str]:
     if core.endswith(">"):
         pattern = pattern.rstrip(" ")
     yield pattern
+    if step is Step.ENTITIES and is_markup:
+        # It may be a part of a <pre>.
+        kept = View(search)
+        kept.add(_LINE_ENDS_ENTITIES, _line_feed, len(search), _KEPT_SPACE | _QUOTES)
+        yield kept.text
 
 
 def _view(text: str, step: Step, is_markup: bool) -> View:
