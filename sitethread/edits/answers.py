@@ -7,7 +7,7 @@ from sitethread import errors
 from sitethread.edits import file_names
 from sitethread.edits.changes import Alternative, Change, Edit, Page
 from sitethread.limits import LIMITS
-from sitethread.scheduling import give_way
+from sitethread.scheduling import giving_way
 from sitethread.versions import INDEX
 
 # About 5 ms of markers.
@@ -70,9 +70,7 @@ class _Reader:
         self._path = INDEX
 
     def read(self) -> list[Change]:
-        for count, marker in enumerate(_MARKER.finditer(self._answer)):
-            if not count % _YIELD_EVERY:
-                give_way()
+        for marker in giving_way(_MARKER.finditer(self._answer), _YIELD_EVERY):
             if self._hunk:
                 self._in_hunk(self._hunk, marker)
             elif marker["fence"]:

@@ -7,7 +7,7 @@ from sitethread import errors
 from sitethread.edits import paths
 from sitethread.edits.changes import Change, Edit, Page
 from sitethread.edits.matches import Budget, File, Span, find
-from sitethread.edits.nearest import lines_at, nearest_lines
+from sitethread.edits.nearest import MOST_LINES, lines_at, nearest_lines
 from sitethread.edits.omissions import omission_in
 from sitethread.edits.problems import new_problems
 
@@ -111,5 +111,5 @@ class _Drafts:
         """Raise EditBreaksPage where edits left tags unclosed or stray that weren't so before."""
         for path, draft in self._edited.items():
             if paths.is_page(path) and (problems := new_problems(draft.before, draft.file.text)):
-                nearest = lines_at(draft.file.text, [problem.start for problem in problems])
+                nearest = lines_at(draft.file.text, [problem.start for problem in problems[:MOST_LINES]])
                 raise errors.EditBreaksPage(index=draft.writer(problems[0].start), nearest=nearest)

@@ -7,13 +7,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
-from sitethread.scheduling import give_way
+from sitethread.scheduling import give_way, giving_way
 
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _WORDS = re.compile(r"<[^<>\s]*|[\w&;]+|\s+|[^\w\s<]")
+# About 5 ms of parts.
+_YIELD_EVERY = 10_000
 # A rest of so many comparisons takes less than 2 ms.
 _MOST_COMPARISONS = 10_000
 
@@ -32,39 +33,61 @@ def regions(old: str, new: str) -> list[Region]:
     if old == new:
         return []
     found: list[Region] = []
-    for lines in _compared(old, new, Region(0, len(old), 0, len(new)), _LINES):
+    for lines in _compared(old, new, _middle(old, new), _LINES):
         for words in _compared(old, new, lines, _WORDS):
-            region = _trimmed(old, new, words)
-            if found and found[-1].old_end == region.old_start and found[-1].end == region.start:
-                region = Region(found[-1].old_start, region.old_end, found.pop().start, region.end)
-            found.append(region)
-        give_way()
+            if found and found[-1].old_end == words.old_start and found[-1].end == words.start:
+                words = Region(found[-1].old_start, words.old_end, found.pop().start, words.end)
+            found.append(words)
     return found
+
+
+def _middle(old: str, new: str) -> Region:
+    """Return the lines from the first to the last that differ."""
+    start = old.rfind("\n", 0, _common_start(old, new)) + 1
+    shorter = min(len(old), len(new)) - start
+    tail = _common_start(old[: -shorter - 1 : -1], new[: -shorter - 1 : -1]) if shorter else 0
+    end = old.find("\n", len(old) - tail) + 1
+    tail = len(old) - end if end else 0
+    return Region(start, len(old) - tail, start, len(new) - tail)
 
 
 def _compared(old: str, new: str, region: Region, pattern: re.Pattern[str]) -> Iterator[Region]:
     """Yield the regions within one that differ, by the parts that a pattern finds."""
-    a = pattern.findall(old, region.old_start, region.old_end)
-    b = pattern.findall(new, region.start, region.end)
-    a_places = list(accumulate(map(len, a), initial=region.old_start))
-    b_places = list(accumulate(map(len, b), initial=region.start))
+    a, a_places = _parts(pattern, old, region.old_start, region.old_end)
+    b, b_places = _parts(pattern, new, region.start, region.end)
     for a_start, a_end, b_start, b_end in _gaps(a, b):
         yield Region(a_places[a_start], a_places[a_end], b_places[b_start], b_places[b_end])
+
+
+def _parts(pattern: re.Pattern[str], text: str, start: int, end: int) -> tuple[list[str], list[int]]:
+    """Return the parts of a text, and where they begin and the last one ends."""
+    parts: list[str] = []
+    places: list[int] = []
+    for match in giving_way(pattern.finditer(text, start, end), _YIELD_EVERY):
+        parts.append(match[0])
+        places.append(match.start())
+    return parts, [*places, end]
 
 
 def _gaps(a: Sequence[str], b: Sequence[str]) -> Iterator[Region]:
     """Yield where two lists differ, between the parts that both have once."""
     done_a = done_b = 0
-    for place_a, place_b in [*_anchors(a, b), (len(a), len(b))]:
+    for place_a, place_b in giving_way([*_anchors(a, b), (len(a), len(b))], _YIELD_EVERY // 5):
         yield from _smaller(a, b, Region(done_a, place_a, done_b, place_b))
         done_a, done_b = place_a, place_b
 
 
 def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Return the longest series of parts that both have once, in the same order (patience)."""
-    in_a, in_b = Counter(a), Counter(b)
-    places = {part: place for place, part in enumerate(b) if in_b[part] == 1 and in_a[part] == 1}
-    pairs = [(place, places[part]) for place, part in enumerate(a) if part in places]
+    in_a, in_b = Counter(giving_way(a, _YIELD_EVERY)), Counter(giving_way(b, _YIELD_EVERY))
+    places = {
+        part: place
+        for place, part in enumerate(giving_way(b, _YIELD_EVERY))
+        if in_b[part] == 1 and in_a[part] == 1
+    }
+    pairs = [
+        (place, places[part]) for place, part in enumerate(giving_way(a, _YIELD_EVERY)) if part in places
+    ]
     return [pairs[number] for number in _rising([pair[1] for pair in pairs])]
 
 
@@ -73,7 +96,7 @@ def _rising(numbers: Sequence[int]) -> list[int]:
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
-    for index, number in enumerate(numbers):
+    for index, number in enumerate(giving_way(numbers, _YIELD_EVERY)):
         place = bisect_left(tails, number)
         before.append(ends[place - 1] if place else -1)
         tails[place : place + 1], ends[place : place + 1] = [number], [index]
@@ -88,19 +111,31 @@ def _rising(numbers: Sequence[int]) -> list[int]:
 def _smaller(a: Sequence[str], b: Sequence[str], gap: Region) -> Iterator[Region]:
     """Yield what differs in a gap: without equal parts at its ends; a small rest compared part by part."""
     a_start, a_end, b_start, b_end = gap
-    while a_start < a_end and b_start < b_end and a[a_start] == b[b_start]:
-        a_start, b_start = a_start + 1, b_start + 1
-    while a_start < a_end and b_start < b_end and a[a_end - 1] == b[b_end - 1]:
-        a_end, b_end = a_end - 1, b_end - 1
+    head = _equal_parts(a[a_start:a_end], b[b_start:b_end])
+    a_start, b_start = a_start + head, b_start + head
+    tail = _equal_parts(a[a_start:a_end][::-1], b[b_start:b_end][::-1])
+    a_end, b_end = a_end - tail, b_end - tail
     if (a_end - a_start) * (b_end - b_start) > _MOST_COMPARISONS:
         yield Region(a_start, a_end, b_start, b_end)
     else:
         yield from _by_part(a, b, Region(a_start, a_end, b_start, b_end))
 
 
+def _equal_parts(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return how many parts are the same at the beginning."""
+    count = 0
+    for one, other in giving_way(zip(a, b, strict=False), _YIELD_EVERY):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
 def _by_part(a: Sequence[str], b: Sequence[str], gap: Region) -> Iterator[Region]:
     """Yield what differs around a longest common series of parts."""
     a_start, a_end, b_start, b_end = gap
+    if (a_end - a_start) * (b_end - b_start) > _MOST_COMPARISONS // 20:
+        give_way()
     # lengths[i][j]: of the longest series in what follows a[i] and b[j].
     lengths = [[0] * (b_end - b_start + 1) for _ in range(a_end - a_start + 1)]
     for i in range(a_end - 1, a_start - 1, -1):
@@ -122,15 +157,6 @@ def _by_part(a: Sequence[str], b: Sequence[str], gap: Region) -> Iterator[Region
             j += 1
     if a_end > done_a or b_end > done_b:
         yield Region(done_a, a_end, done_b, b_end)
-
-
-def _trimmed(old: str, new: str, region: Region) -> Region:
-    """Return a region without the characters that are the same at its ends."""
-    old_part, part = old[region.old_start : region.old_end], new[region.start : region.end]
-    shared = _common_start(old_part, part)
-    shorter = min(len(old_part), len(part)) - shared
-    tail = _common_start(old_part[::-1][:shorter], part[::-1][:shorter])
-    return Region(region.old_start + shared, region.old_end - tail, region.start + shared, region.end - tail)
 
 
 def _common_start(one: str, other: str) -> int:

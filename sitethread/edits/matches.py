@@ -15,13 +15,15 @@ from typing import Literal, NamedTuple
 from sitethread.edits import tags
 from sitethread.edits.paths import is_page
 from sitethread.edits.views import View
-from sitethread.scheduling import give_way
+from sitethread.scheduling import give_way, giving_way
 
 # How many places of an ambiguous text are told.
 MOST_PLACES = 5
 # Up to how many characters of files an answer may have searched other than as they are: about 2 s.
 MOST_VIEWED = 8_000_000
 
+# About 5 ms of segments.
+_YIELD_EVERY = 1_000
 _SPACE = " \t\n\r\f"
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE_ENDS = re.compile(r"[ \t]++(?:\r\n?+|\n)?+|\r\n?+")
@@ -147,7 +149,8 @@ def _view(text: str, step: Step, is_markup: bool) -> View:
     if step is Step.LINE_ENDS:
         view.add(_LINE_ENDS, _line_feed, len(text), {})
         return view
-    for end, kind in _segments(text) if is_markup else [Segment(len(text), "code")]:
+    segments = _segments(text) if is_markup else [Segment(len(text), "code")]
+    for end, kind in giving_way(segments, _YIELD_EVERY):
         if kind == "markup":
             pattern, quotes = (_SPACES_ENTITIES, _QUOTES) if step is Step.ENTITIES else (_SPACES, {})
             view.add(pattern, _character, end, quotes)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from sitethread.scheduling import give_way
+from sitethread.scheduling import giving_way
 
 MOST_LINES = 5
 _LONGEST_LINE = 200
@@ -18,16 +18,27 @@ _YIELD_EVERY = 2_000
 def nearest_lines(text: str, search: str) -> list[str]:
     """Return up to MOST_LINES lines in a row that have the most words in common with a text, the rarer the better."""
     wanted = set(_WORD.findall(search[: 20 * _MOST_WORDS])[:_MOST_WORDS])
-    lines = list(_lines(text))
-    words = [wanted.intersection(_WORD.findall(line)) for line in _yielding(lines)]
-    frequency = Counter(word for found in words for word in found)
-    scores = [sum(1 / frequency[word] for word in found) for found in words]
-    if not any(scores):
-        return []
+    lines: list[str] = []
+    words: list[set[str]] = []
+    for line in giving_way(_lines(text), _YIELD_EVERY):
+        lines.append(line)
+        words.append(wanted.intersection(_WORD.findall(line)))
     height = min(MOST_LINES, max(1, sum(1 for _ in _lines(search[:1_000]))))
-    sums = [sum(scores[place : place + height]) for place in range(len(scores))]
-    best = max(range(len(sums)), key=sums.__getitem__)
-    return [line.strip() for line in lines[best : best + height]]
+    best = _best(words, height)
+    return [] if best is None else [line.strip() for line in lines[best : best + height]]
+
+
+def _best(words: Sequence[set[str]], height: int) -> int | None:
+    """Return where the best lines in a row begin, as many as `height`."""
+    frequency = Counter(word for found in giving_way(words, _YIELD_EVERY) for word in found)
+    best, most = None, 0.0
+    scores: list[float] = []
+    for number, found in enumerate(giving_way(words, _YIELD_EVERY)):
+        scores.append(sum(1 / frequency[word] for word in found))
+        score = sum(scores[-height:])
+        if score > most:
+            best, most = max(0, number - height + 1), score
+    return best
 
 
 def lines_at(text: str, places: Sequence[int]) -> list[str]:
@@ -42,10 +53,3 @@ def lines_at(text: str, places: Sequence[int]) -> list[str]:
 
 def _lines(text: str) -> Iterator[str]:
     return (match[0] for match in _LINE.finditer(text) if not match[0].isspace())
-
-
-def _yielding(lines: Sequence[str]) -> Iterator[str]:
-    for count, line in enumerate(lines):
-        if not count % _YIELD_EVERY:
-            give_way()
-        yield line

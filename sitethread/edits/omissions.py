@@ -2,6 +2,10 @@
 
 import re
 
+from sitethread.scheduling import giving_way
+
+# About 5 ms of comments.
+_YIELD_EVERY = 2_000
 _COMMENT = re.compile(r"<!--([^<>]{0,200})-->|/\*([^*]{0,200})\*/|^[ \t]*+//([^\n]{0,200})$", re.MULTILINE)
 _WORD = re.compile(r"[a-z]+")
 
@@ -23,7 +27,7 @@ _FILLERS = _words("the of your our this no and")
 
 def omission_in(new: str, old: str) -> str | None:
     """Return the first comment in a new text that stands for what it leaves out, unless the old text has it, too."""
-    for match in _COMMENT.finditer(new):
+    for match in giving_way(_COMMENT.finditer(new), _YIELD_EVERY):
         said = match[1] or match[2] or match[3] or ""
         if _is_omission(said.lower().strip()) and match[0] not in old:
             return match[0].strip()

@@ -8,6 +8,10 @@ from typing import NamedTuple
 from sitethread.edits import tags
 from sitethread.edits.differences import Region, regions
 from sitethread.edits.tags import Problem
+from sitethread.scheduling import giving_way
+
+# About 5 ms of problems.
+_YIELD_EVERY = 5_000
 
 
 class _Origin(NamedTuple):
@@ -26,9 +30,11 @@ def new_problems(old: str, new: str) -> list[Problem]:
         return []
     changed = regions(old, new)
     unchanged = [Region(one.old_start, one.old_end, one.old_start, one.old_end) for one in changed]
-    before = Counter(_origin(problem, unchanged) for problem in tags.read(old).problems)
+    before = Counter(
+        _origin(problem, unchanged) for problem in giving_way(tags.read(old).problems, _YIELD_EVERY)
+    )
     found = []
-    for problem in problems:
+    for problem in giving_way(problems, _YIELD_EVERY):
         origin = _origin(problem, changed)
         if before[origin] <= 0:
             found.append(problem)

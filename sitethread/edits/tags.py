@@ -5,7 +5,8 @@ formatting; what is read here costs as much as the page is long, and other reque
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from turbohtml import Token, TokenType, tokenize
@@ -22,7 +23,7 @@ from sitethread.edits.tag_rules import (
     VOID,
 )
 from sitethread.edits.views import View, line_feeds
-from sitethread.scheduling import give_way
+from sitethread.scheduling import give_way, giving_way
 
 # About 5 ms of tokens.
 _YIELD_EVERY = 2_000
@@ -63,21 +64,20 @@ def read(html: str) -> Tags:
     view = line_feeds(html)
     reader = _Reader(view.text)
     reader.read()
-    if view.text == html:
-        return Tags(
-            sorted(reader.elements, key=lambda element: element.start), sorted(reader.problems, key=_place)
-        )
-    return _mapped(reader, view)
+    elements = reader.elements if view.text == html else _elements(reader.elements, view)
+    problems = reader.problems if view.text == html else _problems(reader.problems, view)
+    return Tags(sorted(elements, key=itemgetter(1)), sorted(problems, key=itemgetter(2)))
 
 
-def _place(problem: Problem) -> int:
-    return problem.start
+def _elements(elements: Sequence[Element], view: View) -> list[Element]:
+    return [
+        Element(tag, *(view.source(place) for place in places))
+        for tag, *places in giving_way(elements, _YIELD_EVERY)
+    ]
 
 
-def _mapped(reader: "_Reader", view: View) -> Tags:
-    elements = [Element(tag, *(view.source(place) for place in places)) for tag, *places in reader.elements]
-    problems = [problem._replace(start=view.source(problem.start)) for problem in reader.problems]
-    return Tags(sorted(elements, key=lambda element: element.start), sorted(problems, key=_place))
+def _problems(problems: Sequence[Problem], view: View) -> list[Problem]:
+    return [Problem(kind, tag, view.source(place)) for kind, tag, place in giving_way(problems, _YIELD_EVERY)]
 
 
 class _Open(NamedTuple):
@@ -119,11 +119,8 @@ class _Reader:
         for number in range(_MOST_RESTARTS + 1):
             base, restart = restart or 0, None
             line, line_start = 1, base
-            for count, token in enumerate(
-                tokenize(self._html[base:] if base else self._html, capture_source=True)
-            ):
-                if not count % _YIELD_EVERY:
-                    give_way()
+            tokens = tokenize(self._html[base:], capture_source=True)
+            for token in giving_way(tokens, _YIELD_EVERY):
                 if not token.type:
                     continue
                 while line < token.line:
@@ -209,6 +206,8 @@ class _Reader:
 
     def _pop(self, content_end: int, end: int) -> None:
         tag, start, content_start = self._open.pop()
+        if not len(self.elements) % _YIELD_EVERY:
+            give_way()
         for kind in (tag, *KINDS.get(tag, ())):
             self._depths[kind].pop()
         self.elements.append(Element(tag, start, content_start, content_end, end))

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 
-from sitethread.scheduling import give_way
+from sitethread.scheduling import giving_way
 
 _RETURN = re.compile(r"\r\n?+")
 # About 5 ms of replacements.
@@ -40,9 +40,7 @@ class View:
         `table` translates the rest, a character for a character.
         """
         first = len(self._pieces)
-        for count, match in enumerate(pattern.finditer(self._source, self._read, end)):
-            if not count % _YIELD_EVERY:
-                give_way()
+        for match in giving_way(pattern.finditer(self._source, self._read, end), _YIELD_EVERY):
             new = replacement(match[0])
             if new is not None and new != match[0]:
                 self._keep(match.start())

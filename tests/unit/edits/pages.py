@@ -35,7 +35,17 @@ PARTS = [
     "<audio controls><source src=a><track src=b></audio><video></video><iframe src=x></iframe>",
     "<?php echo 1 ?><h2>a</h2></ bogus><noscript><p>b</p></noscript>",
 ]
-BROKEN = ["</span>", "</p>", "</section>", "<b>", "<div>", "<i><b>x</i></b>", "<a href=x>a<a href=y>b</a>", "</br>", "<form><form>"]
+BROKEN = [
+    "</span>",
+    "</p>",
+    "</section>",
+    "<b>",
+    "<div>",
+    "<i><b>x</i></b>",
+    "<a href=x>a<a href=y>b</a>",
+    "</br>",
+    "<form><form>",
+]
 
 
 @cache
@@ -81,7 +91,9 @@ def _without_optional_ends(html: str, chance: random.Random) -> str:
 
 
 def _spaced(html: str, chance: random.Random) -> str:
-    return re.sub(r"(<[a-z]+ )|(</[a-z]+)>", lambda match: f"{match[1]}\n\t" if match[1] else f"{match[2]}\n>", html)
+    return re.sub(
+        r"(<[a-z]+ )|(</[a-z]+)>", lambda match: f"{match[1]}\n\t" if match[1] else f"{match[2]}\n>", html
+    )
 
 
 def _minified(html: str, chance: random.Random) -> str:

@@ -86,7 +86,7 @@ def test_the_whole_page_can_be_what_is_found() -> None:
 
 def test_what_is_not_found_is_told_with_the_nearest_lines() -> None:
     with pytest.raises(EditNotFound) as refused:
-        made({"index.html": PAGE}, block('<h3>Latte Macchiato</h3><p>Mild</p>', "x"))
+        made({"index.html": PAGE}, block("<h3>Latte Macchiato</h3><p>Mild</p>", "x"))
     assert refused.value.extra["nearest"] == [
         '<div class="card"><h3>Latte</h3><p>Mild</p><a href="/order">Order</a></div>'
     ]
