@@ -22,6 +22,8 @@ MOST_PLACES = 5
 # Up to how many characters of files an answer may have searched other than as they are: about 2 s.
 MOST_VIEWED = 8_000_000
 
+# A page with more of such elements is searched as if it were code.
+_MOST_KEPT = 5_000
 # About 5 ms of segments.
 _YIELD_EVERY = 1_000
 _SPACE = " \t\n\r\f"
@@ -163,18 +165,16 @@ def _view(text: str, step: Step, is_markup: bool) -> View:
 
 def _segments(text: str) -> Iterator[Segment]:
     """Yield the parts of a page, or of a piece of one, that differ in what white space and entities mean."""
-    read = tags.read(text)
-    kept = [
-        (element.content_start, element.content_end, _KINDS[element.tag])
-        for element in read.elements
-        if element.tag in _KINDS
-    ]
+    read = tags.read(text, _KINDS)
+    kept = [(element.content_start, element.content_end, _KINDS[element.tag]) for element in read.elements]
     # A piece may begin inside of such an element.
     kept += [
         (0, problem.start, _KINDS[problem.tag])
         for problem in read.problems
         if problem.kind == "stray" and problem.tag in _KINDS
     ]
+    if len(kept) > _MOST_KEPT:
+        kept = [(0, len(text), "code")]
     begun = 0
     for start, end, kind in sorted(kept):
         if end > begun:

@@ -1,7 +1,7 @@
 """The lines of a file that are nearest to a text which isn't there, or around places in it."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
 from sitethread.scheduling import giving_way
@@ -18,26 +18,15 @@ _YIELD_EVERY = 2_000
 def nearest_lines(text: str, search: str) -> list[str]:
     """Return up to MOST_LINES lines in a row that have the most words in common with a text, the rarer the better."""
     wanted = set(_WORD.findall(search[: 20 * _MOST_WORDS])[:_MOST_WORDS])
-    lines: list[str] = []
-    words: list[set[str]] = []
-    for line in giving_way(_lines(text), _YIELD_EVERY):
-        lines.append(line)
-        words.append(wanted.intersection(_WORD.findall(line)))
+    frequency = Counter(word for line in _lines(text) for word in wanted.intersection(_WORD.findall(line)))
     height = min(MOST_LINES, max(1, sum(1 for _ in _lines(search[:1_000]))))
-    best = _best(words, height)
-    return [] if best is None else [line.strip() for line in lines[best : best + height]]
-
-
-def _best(words: Sequence[set[str]], height: int) -> int | None:
-    """Return where the best lines in a row begin, as many as `height`."""
-    frequency = Counter(word for found in giving_way(words, _YIELD_EVERY) for word in found)
-    best, most = None, 0.0
-    scores: list[float] = []
-    for number, found in enumerate(giving_way(words, _YIELD_EVERY)):
-        scores.append(sum(1 / frequency[word] for word in found))
-        score = sum(scores[-height:])
+    lines: deque[tuple[str, float]] = deque(maxlen=height)
+    best, most = [], 0.0
+    for line in _lines(text):
+        lines.append((line, sum(1 / frequency[word] for word in wanted.intersection(_WORD.findall(line)))))
+        score = sum(score for _, score in lines)
         if score > most:
-            best, most = max(0, number - height + 1), score
+            best, most = [line.strip() for line, _ in lines], score
     return best
 
 
@@ -52,4 +41,5 @@ def lines_at(text: str, places: Sequence[int]) -> list[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    return (match[0] for match in _LINE.finditer(text) if not match[0].isspace())
+    """Yield the lines that aren't blank, long ones in pieces; other requests run meanwhile."""
+    return (match[0] for match in giving_way(_LINE.finditer(text), _YIELD_EVERY) if not match[0].isspace())

@@ -25,13 +25,13 @@ class _Origin(NamedTuple):
 
 def new_problems(old: str, new: str) -> list[Problem]:
     """Return the problems that a page didn't have before: not at the same tag, nor as many in the replaced text."""
-    problems = tags.read(new).problems
+    problems = tags.read(new, ()).problems
     if not problems:
         return []
     changed = regions(old, new)
     unchanged = [Region(one.old_start, one.old_end, one.old_start, one.old_end) for one in changed]
     before = Counter(
-        _origin(problem, unchanged) for problem in giving_way(tags.read(old).problems, _YIELD_EVERY)
+        _origin(problem, unchanged) for problem in giving_way(tags.read(old, ()).problems, _YIELD_EVERY)
     )
     found = []
     for problem in giving_way(problems, _YIELD_EVERY):

@@ -5,7 +5,7 @@ formatting; what is read here costs as much as the page is long, and other reque
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -25,6 +25,8 @@ from sitethread.edits.tag_rules import (
 from sitethread.edits.views import View, line_feeds
 from sitethread.scheduling import give_way, giving_way
 
+# A page with more is broken everywhere, and collecting garbage of them would take long.
+MOST_PROBLEMS = 10_000
 # About 5 ms of tokens.
 _YIELD_EVERY = 2_000
 # A self-closing <title/> in a drawing begins no raw text, which the tokenizer can't know: it starts again behind it.
@@ -59,10 +61,13 @@ class Tags(NamedTuple):
     problems: list[Problem]
 
 
-def read(html: str) -> Tags:
-    """Return the tags of a page or of a part of one, by offsets in code points; implied elements aren't told."""
+def read(html: str, wanted: Container[str] | None = None) -> Tags:
+    """Return the tags of a page or of a part of one, by offsets in code points; implied elements aren't told.
+
+    Of the elements only those with `wanted` tags, where it is given; of the problems the first MOST_PROBLEMS.
+    """
     view = line_feeds(html)
-    reader = _Reader(view.text)
+    reader = _Reader(view.text, wanted)
     reader.read()
     elements = reader.elements if view.text == html else _elements(reader.elements, view)
     problems = reader.problems if view.text == html else _problems(reader.problems, view)
@@ -87,8 +92,9 @@ class _Open(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, html: str) -> None:
-        self._html = html
+    def __init__(self, html: str, wanted: Container[str] | None) -> None:
+        self._html, self._wanted = html, wanted
+        self._popped = 0
         self.elements: list[Element] = []
         self.problems: list[Problem] = []
         self._open: list[_Open] = []
@@ -110,7 +116,7 @@ class _Reader:
                 self._comment(token, source, start)
         is_raw = self._open and self._open[-1].tag in RAW_TEXT
         if not is_raw and (unfinished := _UNFINISHED.search(self._html, end)):
-            self.problems.append(Problem("unclosed", "<", unfinished.start()))
+            self._note(Problem("unclosed", "<", unfinished.start()))
         self._pop_to(0, len(self._html), len(self._html))
 
     def _tokens(self) -> Iterator[tuple[Token, int]]:
@@ -143,9 +149,9 @@ class _Reader:
         if (tag in NEEDS_TABLE and not self._depths.get("#table")) or (
             tag in ONCE and not self._is_first(tag)
         ):
-            self.problems.append(Problem("stray", tag, start))
+            self._note(Problem("stray", tag, start))
         elif tag in VOID or (token.self_closing and (self._is_foreign() or tag in {"svg", "math"})):
-            self.elements.append(Element(tag, start, end, end, end))
+            self._keep(Element(tag, start, end, end, end))
         else:
             for kind in (tag, *KINDS.get(tag, ())):
                 self._depths.setdefault(kind, []).append(len(self._open))
@@ -155,12 +161,12 @@ class _Reader:
         depths = self._depths.get(tag)
         barrier = END_BARRIERS.get(tag, "#scope" if tag in SPECIAL else "#special")
         if not depths or depths[-1] < self._top(barrier):
-            self.problems.append(Problem("stray", tag, start))
+            self._note(Problem("stray", tag, start))
             return
         depth = depths[-1]
         opened = self._open[depth]
         if tag in RAW_TEXT and f"<{tag}" in self._html[opened.content_start : start].lower():
-            self.problems.append(Problem("unclosed", tag, opened.start))
+            self._note(Problem("unclosed", tag, opened.start))
         self._pop_to(depth + 1, start, start)
         self._pop(start, end)
 
@@ -169,12 +175,20 @@ class _Reader:
         if source.startswith("<!--") and (
             "<!--" in (token.data or "") or not source.endswith(("-->", "--!>"))
         ):
-            self.problems.append(Problem("unclosed", "!--", start))
+            self._note(Problem("unclosed", "!--", start))
 
     def _check_names(self, token: Token, start: int) -> None:
         """A quote or tag without its end makes attributes with strange names of what follows."""
         if any(_QUOTED_NAME.search(name) for name, _ in token.attrs or ()):
-            self.problems.append(Problem("unclosed", "<", start))
+            self._note(Problem("unclosed", "<", start))
+
+    def _keep(self, element: Element) -> None:
+        if self._wanted is None or element.tag in self._wanted:
+            self.elements.append(element)
+
+    def _note(self, problem: Problem) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
 
     def _is_foreign(self) -> bool:
         """Whether the tokens are of a drawing or a formula, where a tag may close itself."""
@@ -201,13 +215,14 @@ class _Reader:
         while len(self._open) > depth:
             last = self._open[-1]
             if last.tag not in OPTIONAL_END:
-                self.problems.append(Problem("unclosed", last.tag, last.start))
+                self._note(Problem("unclosed", last.tag, last.start))
             self._pop(content_end, end)
 
     def _pop(self, content_end: int, end: int) -> None:
         tag, start, content_start = self._open.pop()
-        if not len(self.elements) % _YIELD_EVERY:
+        self._popped += 1
+        if not self._popped % _YIELD_EVERY:
             give_way()
         for kind in (tag, *KINDS.get(tag, ())):
             self._depths[kind].pop()
-        self.elements.append(Element(tag, start, content_start, content_end, end))
+        self._keep(Element(tag, start, content_start, content_end, end))

@@ -79,10 +79,11 @@ def _is_inside(region: Region, target: Place) -> bool:
 
 
 def _shared(html: str) -> list[tags.Element]:
-    return [element for element in tags.read(html).elements if element.tag in _SHARED]
+    return tags.read(html, _SHARED).elements
 
 
 def _meets(elements: Sequence[tags.Element], start: int, end: int) -> bool:
+    """Whether an element is in a part of the source, or around it."""
     return any(element.start < max(end, start + 1) and start < element.end for element in elements)
 
 

@@ -16,7 +16,7 @@ from sitethread.edits.omissions import omission_in
 from sitethread.edits.rewriting import edits_between
 from tests.growth import MOST, growth
 
-SIZE = 24_000
+SIZE = 16_000
 
 
 def repeated(part: str) -> Callable[[int], str]:
