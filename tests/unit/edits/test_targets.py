@@ -120,3 +120,8 @@ def test_a_target_that_is_gone_or_there_twice_is_stale(now: str) -> None:
 def test_a_target_out_of_its_file_is_refused(start: int, end: int) -> None:
     with pytest.raises(InvalidField):
         locate(Place("index.html", start, end), PAGE, PAGE)
+
+
+def test_a_target_in_a_file_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidField):
+        apply_within(FILES, [], Place("gone.html", 0, 1))
