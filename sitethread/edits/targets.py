@@ -40,8 +40,8 @@ def locate(target: Place, was: str, now: str) -> Place:
 def apply_within(files: Mapping[str, str], changes: Sequence[Change], target: Place) -> Guarded:
     """Apply changes as `apply` does, and keep those inside the target; a style is shared, and so outside.
 
-    Raise what `apply` raises, InvalidField for a target in a file that isn't there, and EditBreaksPage where what is left
-    would end the target's element, or an outer one.
+    Raise what `apply` raises, InvalidField for a target in a file that isn't there, and EditBreaksPage where what is
+    left would end the target's element, or an outer one.
     """
     if target.path not in files:
         raise errors.InvalidField(_NO_TARGET, field="target")
