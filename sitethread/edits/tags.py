@@ -85,19 +85,16 @@ def _problems(problems: Sequence[Problem], view: View) -> list[Problem]:
     return [Problem(kind, tag, view.source(place)) for kind, tag, place in giving_way(problems, _YIELD_EVERY)]
 
 
-class _Open(NamedTuple):
-    tag: str
-    start: int
-    content_start: int
-
-
 class _Reader:
     def __init__(self, html: str, wanted: Container[str] | None) -> None:
         self._html, self._wanted = html, wanted
         self._popped = 0
         self.elements: list[Element] = []
         self.problems: list[Problem] = []
-        self._open: list[_Open] = []
+        # Of the elements that are open; in lists of their own, as garbage of many tuples takes long to look for.
+        self._open: list[str] = []
+        self._starts: list[int] = []
+        self._content_starts: list[int] = []
         # By tag and by kind of tag: where in `_open` they are.
         self._depths: dict[str, list[int]] = {}
         self._seen: set[str] = set()
@@ -114,7 +111,7 @@ class _Reader:
                 self._end(token.tag or "", start, end)
             elif kind == _COMMENT:
                 self._comment(token, source, start)
-        is_raw = self._open and self._open[-1].tag in RAW_TEXT
+        is_raw = self._open and self._open[-1] in RAW_TEXT
         if not is_raw and (unfinished := _UNFINISHED.search(self._html, end)):
             self._note(Problem("unclosed", "<", unfinished.start()))
         self._pop_to(0, len(self._html), len(self._html))
@@ -155,7 +152,9 @@ class _Reader:
         else:
             for kind in (tag, *KINDS.get(tag, ())):
                 self._depths.setdefault(kind, []).append(len(self._open))
-            self._open.append(_Open(tag, start, end))
+            self._open.append(tag)
+            self._starts.append(start)
+            self._content_starts.append(end)
 
     def _end(self, tag: str, start: int, end: int) -> None:
         depths = self._depths.get(tag)
@@ -164,9 +163,8 @@ class _Reader:
             self._note(Problem("stray", tag, start))
             return
         depth = depths[-1]
-        opened = self._open[depth]
-        if tag in RAW_TEXT and f"<{tag}" in self._html[opened.content_start : start].lower():
-            self._note(Problem("unclosed", tag, opened.start))
+        if tag in RAW_TEXT and f"<{tag}" in self._html[self._content_starts[depth] : start].lower():
+            self._note(Problem("unclosed", tag, self._starts[depth]))
         self._pop_to(depth + 1, start, start)
         self._pop(start, end)
 
@@ -213,13 +211,12 @@ class _Reader:
     def _pop_to(self, depth: int, content_end: int, end: int) -> None:
         """End all elements from a depth on, which have no end tag of their own."""
         while len(self._open) > depth:
-            last = self._open[-1]
-            if last.tag not in OPTIONAL_END:
-                self._note(Problem("unclosed", last.tag, last.start))
+            if self._open[-1] not in OPTIONAL_END:
+                self._note(Problem("unclosed", self._open[-1], self._starts[-1]))
             self._pop(content_end, end)
 
     def _pop(self, content_end: int, end: int) -> None:
-        tag, start, content_start = self._open.pop()
+        tag, start, content_start = self._open.pop(), self._starts.pop(), self._content_starts.pop()
         self._popped += 1
         if not self._popped % _YIELD_EVERY:
             give_way()

@@ -95,6 +95,11 @@ def test_a_change_inside_can_not_reach_out_by_its_tags(text: str) -> None:
         apply_within({"index.html": page}, [edit("Mild", text)], target(page=page))
 
 
+def test_a_change_inside_can_not_divide_what_is_around_it() -> None:
+    with pytest.raises(EditBreaksPage):
+        apply_within(FILES, [edit("Mild", 'New</p></div><div class="x"><p>Mild')], target("<p>Mild</p>"))
+
+
 def test_what_does_not_fit_is_refused_inside_and_outside() -> None:
     with pytest.raises(EditNotFound):
         apply_within(FILES, [edit("Mild", "Soft"), edit("Nowhere", "x")], target())
