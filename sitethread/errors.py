@@ -130,6 +130,18 @@ class ChatInTrash(DomainError):
     default_message = "The chat these messages belong to was deleted. Bring it back first."
 
 
+class EditConflict(DomainError):
+    """`extra["version_id"]` is the website's current version."""
+
+    code, status = "edit_conflict", 409
+    default_message = "The page has changed since. Load it again and repeat the edit."
+
+
+class TargetStale(DomainError):
+    code, status = "target_stale", 409
+    default_message = "What you pointed at has changed or is gone. Point at it again."
+
+
 class TooManyShares(DomainError):
     code, status = "too_many_shares", 409
     default_message = "There are 20 links already. Take one back first."
@@ -307,6 +319,27 @@ class InvalidImport(DomainError):
 
     code, status = "invalid_import", 422
     default_message = "This is not a chat that was exported here."
+
+
+class EditNotFound(DomainError):
+    """`extra["index"]` is the edit's, from 0; `nearest` are lines of the file that come near to what it looked for."""
+
+    code, status = "edit_not_found", 422
+    default_message = "The text to replace is not in the file."
+
+
+class EditAmbiguous(DomainError):
+    """`extra["index"]` is the edit's, from 0; `nearest` are the first lines that it fits."""
+
+    code, status = "edit_ambiguous", 422
+    default_message = "The text to replace is in the file more than once. Take more of what is around it."
+
+
+class EditBreaksPage(DomainError):
+    """`extra["index"]` is the edit's, from 0; `nearest` are the lines of the tags that it would leave open or stray."""
+
+    code, status = "edit_breaks_page", 422
+    default_message = "The page would have a tag without its end or its beginning, which it had not before."
 
 
 class QueryTooLong(DomainError):
