@@ -1,6 +1,7 @@
 """The builder page, driven as a person does."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -82,3 +83,23 @@ class Builder:
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _EXPECTED.search(message.text):
             self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+
+def choose(builder: Builder, path: Path) -> None:
+    """Pick a file by keyboard alone, but for the system's own dialog."""
+    builder.page.get_by_role("button", name="Import").press("Enter")
+    builder.page.get_by_label("File").set_input_files(path)
+    builder.page.get_by_role("button", name="Import", exact=True).last.press("Enter")
+
+
+def reworded(builder: Builder, at: int, text: str) -> None:
+    """Edit the question at a place and ask again."""
+    builder.page.locator(".question").nth(at).hover()
+    builder.page.get_by_role("button", name="Ask in other words").nth(at).click()
+    box = builder.page.get_by_role("textbox", name="Your message in other words")
+    expect(box).to_be_focused()
+    box.fill(text)
+    box.press("Enter")
+    expect(builder.questions.nth(at)).to_have_text(text)
+    expect(builder.answers).to_have_count(at + 1)
+    builder.wait_until_answered()

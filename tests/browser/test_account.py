@@ -27,7 +27,7 @@ def test_a_website_goes_to_the_trash_and_comes_back_with_its_chats(
 
     page.goto("/websites")
     delete()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(card).to_have_count(1)
     delete()
     page.reload()
@@ -65,7 +65,7 @@ def test_everything_is_downloaded_deleted_and_brought_back_in_a_new_account(
     expect(page.get_by_text("That is not your current password.")).to_be_visible()
     page.get_by_role("textbox", name="Your password").fill(PASSWORD)
     page.get_by_role("button", name="Delete everything").click()
-    expect(page.get_by_role("main").get_by_role("link", name="Start building")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button", name="Start building")).to_be_visible()
     assert [cookie["name"] for cookie in context.cookies()] == []
     page.goto("/websites")
     expect(page).to_have_url(re.compile("/sign-in"))

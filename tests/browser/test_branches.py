@@ -5,23 +5,10 @@ import re
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.app_server import AppServer
-from tests.browser.builder import Builder
+from tests.browser.builder import Builder, reworded
 from tests.browser.conftest import sign_in
 from tests.fake_model import FakeModel, Hold, Say
 from tests.stacks import Person, Stack
-
-
-def reworded(builder: Builder, at: int, text: str) -> None:
-    """Edit the question at a place and ask again."""
-    builder.page.locator(".question").nth(at).hover()
-    builder.page.get_by_role("button", name="Ask in other words").nth(at).click()
-    box = builder.page.get_by_role("textbox", name="Your message in other words")
-    expect(box).to_be_focused()
-    box.fill(text)
-    box.press("Enter")
-    expect(builder.questions.nth(at)).to_have_text(text)
-    expect(builder.answers).to_have_count(at + 1)
-    builder.wait_until_answered()
 
 
 def test_a_question_in_other_words_keeps_the_first_with_all_that_followed(

@@ -40,7 +40,7 @@ def test_archiving_is_undone_at_once(chats: Builder) -> None:
     tick(chats, "one", "two")
     chats.page.get_by_role("button", name="Archive", exact=True).click()
     expect(chats.titles).to_have_text(["three"])
-    chats.page.get_by_role("button", name="Undo").click()
+    chats.page.get_by_role("button", name="Undo", exact=True).click()
     expect(chats.titles).to_have_text(["three", "two", "one"])
 
 
@@ -58,7 +58,7 @@ def test_chats_are_deleted_together_after_a_question_and_the_trash_gives_them_ba
     page.get_by_role("button", name="Delete 2 chats").click()
     expect(chats.titles).to_have_text(["one"])
     expect(page.get_by_text("Who should help?")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(chats.titles).to_have_text(["three", "two", "one"])
 
 
@@ -123,7 +123,7 @@ def test_one_chat_is_pinned_and_archived_from_its_menu(chats: Builder) -> None:
     page.get_by_role("button", name="More for “one”").click()
     page.get_by_role("menuitem", name="Archive").click()
     expect(chats.titles).to_have_text(["three", "two"])
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(chats.titles).to_have_text(["one", "three", "two"])
 
 

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer
-from tests.browser.builder import Builder
+from tests.browser.builder import Builder, reworded
 from tests.browser.conftest import sign_in
-from tests.browser.test_branches import reworded
 from tests.stacks import Person, Stack
 
 _A_PAGE = 60_000

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import chat_file
-from tests.browser.builder import Builder
+from tests.browser.builder import Builder, choose
 from tests.fake_model import FakeModel, Say
 
 
@@ -85,10 +85,3 @@ def breaking(text: str, fault: str) -> str:
     if fault == "title":
         document["session"]["title"] = "x" * 201
     return {"cut": text[:-20], "empty": ""}.get(fault, chat_file.write(document, 2).decode())
-
-
-def choose(builder: Builder, path: Path) -> None:
-    """Pick a file by keyboard alone, but for the system's own dialog."""
-    builder.page.get_by_role("button", name="Import").press("Enter")
-    builder.page.get_by_label("File").set_input_files(path)
-    builder.page.get_by_role("button", name="Import", exact=True).last.press("Enter")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.builder import Builder
-from tests.browser.test_previews import page_with
+from tests.browser.previews import page_with
 from tests.fake_model import FakeModel, Hold, Say
 
 PART = """<section style="height: 900px"><h2>{name}</h2>

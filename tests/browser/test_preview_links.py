@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.builder import Builder
-from tests.browser.test_previews import page_with, trouble
+from tests.browser.previews import page_with, trouble
 from tests.fake_model import FakeModel
 
 LINKS = """<nav><a id=mail href="mailto:hello@luna.example?subject=Hi">Mail</a> <a id=phone href="tel:+4930123">Call</a>

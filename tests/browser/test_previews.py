@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
 from tests.browser.conftest import sign_in
-from tests.fake_model import FakeModel, Say
+from tests.browser.previews import page_with, trouble
+from tests.fake_model import FakeModel
 from tests.stacks import Person
 
 HANGS = {
     "at once": "<script>while (true);</script>",
     "soon after it has loaded": "<script>setTimeout(() => { while (true); }, 1500)</script>",
 }
-# A page is given up after ten seconds.
-PATIENCE = 40_000
 # A tab that crashes hears no more of its page, and has no time to tidy up.
 DEAF = "for (const type of ['message', 'pagehide']) addEventListener(type, (event) => event.stopImmediatePropagation())"
 # As if it had crashed a minute ago: before that, another tab may still be loading the page.
@@ -26,13 +25,6 @@ AGE_MARKS = """for (const key of Object.keys(localStorage).filter((key) => key.s
 }"""
 
 
-def page_with(heading: str, extra: str = "") -> Say:
-    return Say(
-        f'```html\n<!doctype html>\n<html lang="en"><title>{heading}</title><body>'
-        f"<h1>{heading}</h1>{extra}</body></html>\n```\n"
-    )
-
-
 def make_versions(builder: Builder, model: FakeModel, extra: str) -> None:
     """A page without scripts, and then one with something more in it."""
     model.enqueue(page_with("Calm"))
@@ -40,11 +32,6 @@ def make_versions(builder: Builder, model: FakeModel, extra: str) -> None:
     expect(builder.preview.locator("h1")).to_have_text("Calm")
     model.enqueue(page_with("Lively", extra))
     builder.ask("Make it lively")
-
-
-def trouble(page: Page, title: str) -> None:
-    expect(page.locator("#preview-trouble-title")).to_have_text(title, timeout=PATIENCE)
-    expect(page.locator("#preview-trouble")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("when", HANGS)

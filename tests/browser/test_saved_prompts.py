@@ -35,7 +35,7 @@ def test_a_prompt_is_saved_from_a_question_and_begins_another_chat(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".prompt-words")).to_contain_text(["4 words, seed 2"])
     page.get_by_role("button", name="Delete").last.click()
-    page.get_by_role("button", name="Undo").last.click()
+    page.get_by_role("button", name="Undo", exact=True).last.click()
     expect(page.locator(".prompt-words")).to_have_count(1)
     page.get_by_role("button", name="Delete “").click()
     page.get_by_role("button", name="Close", exact=True).click()

@@ -5,8 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.app_server import AppServer
-from tests.browser.builder import Builder
-from tests.browser.test_import import choose
+from tests.browser.builder import Builder, choose
 from tests.chatgpt_file import bakery, written
 from tests.fake_model import FakeModel, Say
 

@@ -17,7 +17,7 @@ def test_cleared_messages_and_deleted_chats_come_back_by_undo(builder: Builder, 
     expect(builder.questions).to_have_count(0)
     expect(builder.page.locator(".greeting")).to_be_visible()
     expect(builder.chats.locator(".chat-preview")).to_have_text("No messages yet")
-    builder.page.get_by_role("button", name="Undo").click()
+    builder.page.get_by_role("button", name="Undo", exact=True).click()
     expect(builder.questions).to_have_text(["3 words, seed 1"])
     expect(builder.chats.locator(".chat-preview")).not_to_have_text("No messages yet")
 
@@ -25,7 +25,7 @@ def test_cleared_messages_and_deleted_chats_come_back_by_undo(builder: Builder, 
     builder.page.get_by_role("menuitem", name="Delete").click()
     builder.page.get_by_role("button", name="Delete chat").click()
     expect(builder.chats).to_have_count(0)
-    builder.page.get_by_role("button", name="Undo").click()
+    builder.page.get_by_role("button", name="Undo", exact=True).click()
     expect(builder.page).to_have_url(chat)
     expect(builder.questions).to_have_text(["3 words, seed 1"])
     expect(builder.chats).to_have_count(1)

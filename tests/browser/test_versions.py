@@ -4,8 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.builder import Builder
-from tests.browser.test_branches import reworded
+from tests.browser.builder import Builder, reworded
 from tests.fake_model import FakeModel, Say
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.chaos.memory import MEBIBYTE, Memory
 from tests.chaos.reports import report, sizes
-from tests.chaos.test_big_chats import MEBIBYTE, Memory
 from tests.http_client import ApiClient, connect
 from tests.long_chats import add_chat
 from tests.stacks import Person, Stack

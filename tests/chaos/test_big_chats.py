@@ -10,14 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from tests.app_server import AppServer
+from tests.chaos.memory import MEBIBYTE, Memory
 from tests.chaos.reports import report, sizes
 from tests.chat_client import ChatClient
 from tests.long_chats import add_chat
@@ -25,7 +23,6 @@ from tests.stacks import ROOT, Person, Stack
 
 MEGABYTES_A_READER = 6
 MESSAGE = 99_990
-MEBIBYTE = 1024 * 1024
 MOST_BYTES_A_READER = 50 * MEBIBYTE
 OTHERS_SECONDS = 0.1
 
@@ -133,42 +130,3 @@ def others(server: AppServer, person: Person, chat: str) -> Iterator[list[float]
     is_over.set()
     for thread in threads:
         thread.join(30)
-
-
-@dataclass
-class Memory:
-    """How much more memory all processes of a server and its Supabase had at once while it was entered.
-
-    Shared pages count once, in equal parts for those who share them (PSS).
-    """
-
-    stack: Stack
-    server: AppServer
-    rise: int = 0
-    _is_over: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> "Memory":
-        self._before = self._now()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join(30)
-
-    def _watch(self) -> None:
-        while not self._is_over.wait(0.5):
-            self.rise = max(self.rise, self._now() - self._before)
-
-    def _now(self) -> int:
-        above = [psutil.Process(self.stack.process.pid), psutil.Process(self.server.pid)]
-        return sum(_pss(p.pid) for top in above for p in [top, *top.children(recursive=True)])
-
-
-def _pss(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return int(text.split("Pss:")[1].split()[0]) * 1024 if "Pss:" in text else 0

@@ -339,7 +339,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
     website = alice.insert("websites", name="Luna")["id"]
     page = {"index.html": "<p>"}
     first = answered(alice, website_id=website, files=page)
-    second = answered(alice, website_id=website, files=page)
+    second = answered(alice, website_id=website, files={"index.html": "<p>2"})
     start(alice, "More", session_id=second.session_id).append(0, "Half")
 
     alice.delete(f"chat_sessions?id=eq.{first.session_id}")

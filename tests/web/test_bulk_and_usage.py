@@ -58,7 +58,7 @@ def test_the_trash_is_paged_and_emptied_by_hand(as_alice: ApiClient, as_charlie:
     rest = as_alice.get(f"/api/trash?limit=2&cursor={first['next_cursor']}")
     assert [item["title"] for item in first["trash"] + rest["trash"]] == ["2", "1", "0"]
     item = first["trash"][0]
-    assert set(item) == {"id", "kind", "session_id", "title", "message_count", "deleted_at"}
+    assert set(item) == {"id", "kind", "session_id", "website_id", "title", "message_count", "deleted_at"}
     for method, path in (("DELETE", ""), ("POST", "/restore")):
         assert as_charlie.refused(method, f"/api/trash/{item['id']}{path}") == (404, "not_found")
     as_alice.delete(f"/api/trash/{item['id']}")
