@@ -24,10 +24,10 @@ _DOCUMENT = (
 _FRAME_AROUND = """\
 <!doctype html><html lang="en"><meta charset="utf-8"><title>Preview</title>
 <style nonce="{nonce}">html,body,iframe{{margin:0;width:100%;height:100%;border:0;display:block}}</style>
-<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="Preview" src="{frame}"></iframe>
-<script nonce="{nonce}">
+<body><script nonce="{nonce}">
 const page = {page};
-const frame = document.querySelector('iframe');
+const frame = document.createElement('iframe');
+Object.assign(frame, {{ sandbox: 'allow-scripts', referrerPolicy: 'no-referrer', title: 'Preview', src: '{frame}' }});
 let heard = 0;
 // A page says each second that it is there; what it has led the frame to does not.
 frame.addEventListener('load', () => setTimeout(() => {{
@@ -40,6 +40,8 @@ addEventListener('message', ({{ source, data }}) => {{
   if (data?.preview === 'ready') frame.contentWindow.postMessage({{ document: page }}, '*');
   else parent.postMessage(data, '*');
 }});
+// Not before: the frame may be ready sooner than the rest of this document is parsed.
+document.body.append(frame);
 </script>
 """
 

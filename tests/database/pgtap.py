@@ -7,6 +7,7 @@ import subprocess
 import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -62,7 +63,6 @@ class Tapped:
                     text=True,
                 )
             )
-            after.callback(psql.kill)
             return _first_failure(psql, statement)
 
     def _copy(self, name: str) -> str:
@@ -106,21 +106,26 @@ def _first_failure(psql: "subprocess.Popen[str]", statement: str) -> str | None:
         story = file.read_text().replace("\nbegin;\n", "\nsavepoint story;\n", 1)
         script.append(f"\\echo # {file.name}\n{story.removesuffix(_END)}rollback to story;\n")
     # Beside reading: a pipe holds less than psql says.
-    threading.Thread(target=_feed, args=(psql, "".join(script)), daemon=True).start()
-    at = ""
-    for line in psql.stdout:
-        if line.startswith("# ") and line.endswith(".sql\n"):
-            at = line[2:-1]
-        elif line.startswith("not ok") or "ERROR:" in line:
-            if not at:
-                raise ValueError(f"{statement}: {line}")
-            return f"{at}: {line.strip()}"
-    return None if psql.wait() == 0 else f"{at}: psql ended with {psql.returncode}"
+    feeding = threading.Thread(target=_feed, args=(psql.stdin, "".join(script)), daemon=True)
+    feeding.start()
+    try:
+        at = ""
+        for line in psql.stdout:
+            if line.startswith("# ") and line.endswith(".sql\n"):
+                at = line[2:-1]
+            elif line.startswith("not ok") or "ERROR:" in line:
+                if not at:
+                    raise ValueError(f"{statement}: {line}")
+                return f"{at}: {line.strip()}"
+        return None if psql.wait() == 0 else f"{at}: psql ended with {psql.returncode}"
+    finally:
+        psql.kill()
+        feeding.join()
 
 
-def _feed(psql: "subprocess.Popen[str]", script: str) -> None:
+def _feed(pipe: IO[str], script: str) -> None:
     # It reads no further than to the first error.
-    with suppress(BrokenPipeError, ValueError):
-        assert psql.stdin
-        psql.stdin.write(script)
-        psql.stdin.close()
+    with suppress(BrokenPipeError):
+        pipe.write(script)
+    with suppress(BrokenPipeError):
+        pipe.close()
