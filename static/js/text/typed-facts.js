@@ -34,7 +34,7 @@ const KINDS = [
 /** The prices, hours, phone numbers, addresses, names and quoted words of a question that a page's text lacks, as they were typed. */
 export function factsNotOn(pageText, question) {
   const text = question.slice(0, MOST_CHARACTERS);
-  const page = new PageText(pageText);
+  let page;
   const gone = goneSpans(text);
   const taken = [...gone];
   const missing = [];
@@ -43,6 +43,7 @@ export function factsNotOn(pageText, question) {
       const span = { start: match.index, end: match.index + match[0].length };
       if (!isFact(match) || taken.some(({ start, end }) => span.start < end && span.end > start)) continue;
       taken.push(span);
+      page ??= new PageText(pageText);
       if (!isOn(match, page)) missing.push({ at: span.start, text: match[0].trim() });
     }
   }
