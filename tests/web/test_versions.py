@@ -127,7 +127,7 @@ def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(
         stack, alice, as_alice.new_website()["id"], "<!doctype html><html></script><b></html>"
     )
     carrier = client_of(app, alice).send("GET", f"/preview/{version}")
-    assert 'src="https://preview.example/preview-frame?scripts=off"' in carrier.text
+    assert "src: 'https://preview.example/preview-frame?scripts=off'" in carrier.text
     assert carrier.text.count("</script>") == 1, "the page can't end the script that carries it"
     assert "u003c/script>" in carrier.text
     assert "sandbox allow-scripts;" in carrier.headers["Content-Security-Policy"]
