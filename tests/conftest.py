@@ -30,6 +30,15 @@ def model() -> Iterator[FakeModel]:
         yield fake
 
 
+@pytest.fixture(autouse=True)
+def no_scripts_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that fails leaves the next one no answers of its own."""
+    fake = request.getfixturevalue("model") if "model" in request.fixturenames else None
+    yield
+    if isinstance(fake, FakeModel):
+        fake.forget()
+
+
 @pytest.fixture(scope="module")
 def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
     """The app under gunicorn, with that model; folders that need other settings have their own."""

@@ -76,6 +76,7 @@ def test_what_a_visitor_types_is_kept_until_the_mailed_link_is_opened(
     page.wait_for_url(OPENED)
     expect(page.get_by_role("heading", level=1)).to_have_text("Photographer")
     expect(page.locator(".question-text").first).to_contain_text("A page for a photographer")
+    expect(Builder(page).preview.get_by_role("heading", name="Still warm")).to_be_visible()
     context.close()
 
 
