@@ -56,10 +56,11 @@ class Flusher:
         self._wake.set()
 
     def _run(self) -> None:
-        wait, is_failing, started = self._interval, False, 0.0
         shortest = min(SHORTEST_WAIT, self._interval)
+        started, wait, is_failing = 0.0, self._interval, False
+        next_round = time.monotonic() + wait
         while True:
-            self._wake.wait(wait)
+            self._wake.wait(max(0.0, next_round - time.monotonic()))
             # When many answers begin at once, their first texts are stored together.
             time.sleep(max(0.0, started + shortest - time.monotonic()))
             self._wake.clear()
@@ -69,23 +70,28 @@ class Flusher:
                     return
                 answers = list(self._answers.values())
             started = time.monotonic()
+            is_round = started >= next_round
             try:
-                for batch in _batches(self._due(answers)):
+                # Between rounds the answers that begin cost one another, and those that go on, nothing.
+                for batch in _batches(self._due(a for a in answers if is_round or a.is_unseen)):
                     self._store(batch)
-                # The interval counts from start to start, so that much text doesn't have to wait longer.
-                wait = max(shortest, self._interval - (time.monotonic() - started))
-                is_failing = False
+                wait, is_failing = self._interval, False
             except errors.DatabaseUnavailable as error:
                 # The text stays in memory, unseen, until a call succeeds.
                 metrics.failed_flushes.inc()
                 if not is_failing:
                     log.warning("answers wait to be stored", exc_info=error)
-                is_failing = True
+                is_round, is_failing = True, True
                 wait = min(LONGEST_WAIT, max(self._interval, wait * 2))
+                started = time.monotonic()
             except Exception:
                 # A bug of ours must not keep the other answers of this process from being stored.
                 log.exception("a flush failed")
-                wait = LONGEST_WAIT
+                is_round, wait = True, LONGEST_WAIT
+                started = time.monotonic()
+            if is_round:
+                # The interval counts from start to start, so that much text doesn't have to wait longer.
+                next_round = max(started + wait, time.monotonic() + shortest)
 
     def _due(self, answers: Iterable[RunningAnswer]) -> list[Append]:
         """Return the appends of answers with new text, or last sent HEARTBEAT_SECONDS ago."""

@@ -57,6 +57,11 @@ class RunningAnswer:
     def length(self) -> int:
         return self._length
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether readers have seen nothing of it yet but what it had before."""
+        return self.stored_length == len(self.initial_text)
+
     def add(self, text: str) -> None:
         """Add text from the model; characters that Postgres can't store are replaced or dropped."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sitethread.answers.flushing import Flusher
 from tests.fake_database import FakeDatabase
 from tests.unit.answers.dictation import Worker, wait_until
 
@@ -15,6 +16,20 @@ def test_text_is_shown_once_it_is_stored_and_not_before(worker: Worker, database
         assert (answer.shown, answer.stored) == ("Once ", "Once ")
     wait_until(lambda: answer.shown == "Once upon a time")
     assert answer.stored == "Once upon a time"
+
+
+def test_the_first_text_of_an_answer_is_stored_between_rounds_and_nothing_else(worker: Worker) -> None:
+    flusher = worker.answers._flusher = Flusher(worker.answers._anonymous, interval=3600, heartbeat=3600)
+    one = worker.ask("One")
+    one.say_and_show("Once ")
+    one.say("upon a time")
+    another = worker.ask("Another")
+    another.say_and_show("Hello")
+    assert (one.shown, one.stored) == ("Once ", "Once ")
+    one.complete()
+    another.complete()
+    assert one.stored == "Once upon a time"
+    flusher.wake()
 
 
 def test_a_database_that_is_away_is_asked_again_until_it_is_back(
