@@ -156,9 +156,15 @@ frontend gateway
     http-request set-query "%[query,regsub('(^|&)apikey=[^&]*','',g),regsub('^&','')]" if in_query
     http-request set-path %[path,regsub(^/rest/v1/,/)] if is_rest
     use_backend services if is_service
+    use_backend postgrest_heads if METH_HEAD
     default_backend postgrest
 
 backend postgrest
+    server postgrest {HOST}:{postgrest_port}
+
+# PostgREST closes a connection after HEAD and doesn't say so: whoever used it next would get no response.
+backend postgrest_heads
+    option http-server-close
     server postgrest {HOST}:{postgrest_port}
 
 backend services

@@ -1,6 +1,7 @@
 """The one address of all parts."""
 
 import asyncio
+import http.client
 import json
 import socket
 import subprocess
@@ -230,3 +231,17 @@ def test_lists_end_at_a_thousand_rows(stack: Stack, alice: Person) -> None:
     chat = add_chat(stack, alice, 1005)
     messages = stack.rest(f"chat_messages?select=id&session_id=eq.{chat}", alice.access_token)
     assert len(messages.json()) == 1000
+
+
+def test_a_head_costs_the_next_request_nothing(stack: Stack, alice: Person) -> None:
+    """PostgREST closes a connection after it, and nothing else must be sent there."""
+    where = urlsplit(stack.supabase_url)
+    client = http.client.HTTPConnection(HOST, where.port)
+    headers = {"apikey": stack.publishable_key, "Authorization": f"Bearer {alice.access_token}"}
+    for _ in range(100):
+        for method in ("HEAD", "GET"):
+            client.request(method, "/rest/v1/websites", headers=headers)
+            response = client.getresponse()
+            response.read()
+            assert response.status == 200
+    client.close()
