@@ -44,13 +44,14 @@ def check_length(role: str, content: str) -> None:
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if not _VISIBLE.search(text):
         raise PydanticCustomError(EMPTY, "empty")
     return text
 
 
-# The database rejects texts of invisible characters alone: `private.is_visible`.
-_NOT_BLANK = {"pattern": rf"[^\s{_CONTROLS}]"}
+# The database rejects texts of invisible characters alone, too: `private.is_visible`.
+_VISIBLE = re.compile(rf"[^\s{_CONTROLS}]")
+_NOT_BLANK = {"pattern": _VISIBLE.pattern}
 Title = Annotated[
     str,
     BeforeValidator(clean_line),
