@@ -33,6 +33,7 @@ HARMLESS = {
     "constraint dropped: private.byte_changes byte_changes_pkey": "The database counts its ids itself.",
     "function with its caller's rights: private.count_ended_answer()": "Only functions that have them end answers.",
     "function with its caller's rights: private.count_trashed_rows()": "Only functions that have them fill the trash.",
+    "function with its caller's rights: private.count_staged_bytes()": "Only functions that have them stage imports.",
     "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
 }
 
