@@ -66,7 +66,7 @@ def list_page(
     """Return a session with its latest messages, as many as 1 MB of text; without a limit, 1,000.
 
     `query` is text that a message contains; a page may be empty, and a next one not. Raise NotFound, InvalidPage,
-    QueryTooLong.
+    QueryTooLong, TooManyReads.
     """
     texts.check_query(query or "")
     params: dict[str, object] = {"session_id": session_id, "page": limit or LIMITS.messages_at_once}
@@ -76,7 +76,7 @@ def list_page(
         params["kind"] = kind
     if query:
         params["containing"] = query
-    chat: _Chat = rows.read_page("read_chat", params)
+    chat: _Chat = rows.read_page("read_chat", params, is_search=bool(query))
     next_cursor = None if chat["next"] is None else pagination.number_cursor(chat["next"])
     messages = [pick(message, Message) for message in reversed(chat["messages"])]
     return SessionMessages(sessions.from_row(chat["session"]), messages, next_cursor)

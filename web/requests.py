@@ -72,6 +72,7 @@ class StrictRequest(Request):
 
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
         """Read and drop up to so many bytes of a rejected body, so that its sender sees the response."""
+        self.max_content_length = max(self.max_content_length or 0, _DRAINED_BYTES, bytes + 1)
         left = bytes
         with suppress(errors.BadRequest, errors.RequestTooSlow, ClientDisconnected):
             while left > 0 and (piece := self._piece(min(left, _PIECE_BYTES))):
