@@ -11,6 +11,22 @@ from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
 
 
+class ChangedPlace(TypedDict):
+    """[start, end) of a file in code points: of the new text, or of the old one where the change was left out."""
+
+    path: str
+    start: int
+    end: int
+
+
+class AnswerChanges(TypedDict):
+    """What an answer changed of its page; `tokens_saved` against writing whole pages."""
+
+    places: list[ChangedPlace]
+    left_out: list[ChangedPlace]
+    tokens_saved: int
+
+
 class Message(TypedDict):
     id: str
     session_id: str
@@ -31,6 +47,7 @@ class Message(TypedDict):
     error_code: str | None
     version_id: str | None
     version_number: int | None
+    changes: AnswerChanges | None
     created_at: str
     updated_at: str
 

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from sitethread import errors, metrics
 from sitethread.database import Rows
-from sitethread.messages import Message
+from sitethread.messages import AnswerChanges, Message
 from sitethread.model.events import Source
 
 
@@ -55,6 +55,7 @@ class FinishValues(TypedDict, total=False):
     sources: list[Source] | None
     sealed_thread: str
     files: dict[str, str]
+    changes: AnswerChanges
     summary: str
 
 

@@ -76,6 +76,11 @@ class StartCall:
 
 def index_html(turn: StartedTurn) -> str | None:
     """Return the page that the answer starts from, if there is one and it is text."""
+    return files_of(turn).get(INDEX) or None
+
+
+def files_of(turn: StartedTurn) -> dict[str, str]:
+    """Return the texts of the version that the answer starts from, by path."""
     page = turn.get("page")
-    html = page["files"].get(INDEX) if page else None
-    return html if html and isinstance(html, str) else None
+    files = page["files"] if page else {}
+    return {path: text for path, text in files.items() if isinstance(text, str)}

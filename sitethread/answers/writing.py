@@ -5,7 +5,7 @@ import time
 from functools import cached_property
 
 from sitethread import errors, metrics, prompts
-from sitethread.answers import leases, stored
+from sitethread.answers import leases, made_pages, stored
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.generation import Generation
 from sitethread.answers.leases import FinishValues
@@ -16,7 +16,6 @@ from sitethread.answers.turns import StartedTurn
 from sitethread.database import Rows
 from sitethread.model.client import Model
 from sitethread.model.events import ModelError
-from sitethread.versions import INDEX
 
 # How long the end of an answer is kept in memory while the database is unavailable.
 FINISH_SECONDS = 900.0
@@ -69,7 +68,7 @@ class Writer:
     def _generate(self) -> None:
         try:
             self._generation.run()
-            self._end = self._end_values({"status": "complete"})
+            self._end = self._end_values(self._complete_values())
         except ModelError as error:
             metrics.model_errors.labels(error.code).inc()
             facts = {"answer_id": self._answer.id, "error_code": error.code, **error.facts}
@@ -78,6 +77,13 @@ class Writer:
         except Exception:
             log.exception("writing an answer failed", extra={"facts": {"answer_id": self._answer.id}})
             self._end = self._end_values({"status": "failed", "error_code": "unexpected"})
+
+    def _complete_values(self) -> FinishValues:
+        if self._generation.misfit is None:
+            return {"status": "complete"}
+        facts = {"answer_id": self._answer.id, "error_code": self._generation.misfit.code}
+        log.info("the changes of an answer don't fit", extra={"facts": facts})
+        return {"status": "complete", "error_code": "changes_not_made"}
 
     def _end_values(self, otherwise: FinishValues) -> FinishValues:
         """Return the status and error of an answer that was stopped, or else the given ones."""
@@ -154,13 +160,14 @@ class Writer:
         if values["status"] != "complete" and self._model.keeps_threads:
             # The provider's conversation lacks what was not generated: the next turn starts a new one.
             values["sealed_thread"] = ""
-        if self._new_page and not self._omits_extras:
-            values["files"] = {INDEX: self._new_page}
+        if self._made and not self._omits_extras:
+            values["files"], values["changes"] = self._made
             values["summary"] = prompts.summary_of(self._turn["history"])
         return values
 
     @cached_property
-    def _new_page(self) -> str | None:
-        """The page of the complete text, unless an answer that was continued had it already."""
-        page = prompts.page_in(self._answer.text())
-        return page if page and page != prompts.page_in(self._answer.initial_text) else None
+    def _made(self) -> made_pages.Made | None:
+        """What the answer makes of the page; of one that did not complete, whole pages alone."""
+        if self._end["status"] == "complete":
+            return self._generation.made
+        return made_pages.whole_pages(self._answer.text(), self._turn)

@@ -91,6 +91,7 @@ SAMPLES: dict[str, object] = {
     "files": {"index.html": "<!doctype html>"},
     "tool_calls": [],
     "sources": [],
+    "changes": {},
     **dict.fromkeys(
         (
             "created_at",

@@ -115,6 +115,36 @@ select is((select base_version_id from site_versions where number = 3), tests.id
 select is(tests.makes('same', '{"index.html": "<p>One"}'), '1', 'One that leaves the page as it was makes none');
 select is((select latest_version_number from websites where id = tests.id('luna')), 3, 'So that there are three');
 
+-- Where the page has moved, the worker that asks is told, and makes its changes on the page that stands now
+
+select is(tests.page('moved'), '3', 'An answer starts from the newest version');
+select is(tests.page('both'), '3', 'So does another one');
+insert into site_versions (id, website_id, files) values (tests.id('elsewhere'), tests.id('luna'), '{"index.html": "<p>Four"}');
+create function tests.tells(answer text, files json, made_onto uuid default null) returns jsonb language sql return finish_answer(
+    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.',
+    files => files, changes => '{"left_out": []}', tells_moved => true, made_onto => made_onto
+);
+select is(
+    tests.tells('moved', '{"index.html": "<p>Five"}'),
+    jsonb_build_object(
+        'result', 'moved', 'version_id', tests.id('elsewhere'), 'page', '{"number": 4, "files": {"index.html": "<p>Four"}}'::jsonb
+    ),
+    'It is told of the page that came meanwhile'
+);
+select is(
+    (select version_number from chat_messages where id = tests.id('moved')), null, 'And has made nothing yet'
+);
+select is(
+    tests.tells('moved', '{"index.html": "<p>Four, five"}', tests.id('elsewhere')) #>> '{message,changes}', '{"left_out": []}',
+    'It makes its changes on that page'
+);
+select is((select base_version_id from site_versions where number = 5), tests.id('elsewhere'), 'Which is the base of its version');
+select is(tests.makes('both', '{"index.html": "<p>Six"}'), '6', 'One that does not ask makes a version beside it');
+select is(
+    (select base_version_id = (select id from site_versions where number = 3) from site_versions where number = 6), true,
+    'Based on what it was given'
+);
+
 -- The database's owner
 
 select tests.act_as_owner();
@@ -122,6 +152,9 @@ select is(
     (select expires_at - now() from private.answer_leases where message_id = tests.id('second')), '15 seconds', 'A lease has its term'
 );
 select is(tests.outcome(statement), state, says) from (values
+    ($$ update chat_messages set changes = '[]' where id = tests.id('moved') $$, '23514', 'What changed is an object'),
+    ($$ update chat_messages set changes = jsonb_build_object('x', (select array_agg(n) from generate_series(1, 20000) as n))
+        where id = tests.id('moved') $$, '23514', 'Of a bounded size'),
     ($$ insert into message_chunks values (tests.id('alice'), gen_random_uuid(), 0, 'x') $$, '23503', 'There is no piece of nothing'),
     ($$ insert into message_chunks
         select tests.id('alice'), tests.id('second'), 99, 'x' from generate_series(1, 2) $$, '23505', 'A piece is stored once'),
