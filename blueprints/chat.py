@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sitethread import sessions
 from sitethread.answers.turns import StartedTurn
 from sitethread.helpers import HelperName
+from sitethread.pagination import BIGGEST_INTEGER
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -21,6 +22,15 @@ from web.extensions import answer_engine, followers
 bp = ApiBlueprint("chat", __name__, "Chat")
 
 _STREAMED = {200: EVENTS}
+
+
+class Target(Body):
+    version_id: Id
+    path: str = Field(max_length=200)
+    start: int = Field(ge=0, le=BIGGEST_INTEGER)
+    end: int = Field(
+        ge=1, le=BIGGEST_INTEGER, description="Behind the part: code points of the file, as `start`."
+    )
 
 
 class Question(Body):
@@ -39,6 +49,9 @@ class Question(Body):
         None, description="A question of the chat, now in other words; the old one is kept."
     )
     after: Id | None = Field(None, description="The answer to go on from, when it isn't the chat's latest.")
+    target: Target | None = Field(
+        None, description="The part of a page that it is about: only changes inside are taken."
+    )
     message_id: ClientId | None = Field(None, description="The client's own id: sending it again is safe.")
     thread_id: str | None = Field(None, description="Ignored: the chat knows its thread.", max_length=200)
 

@@ -1,7 +1,7 @@
 """Messages: one row each, numbered from 1 in every session."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -19,12 +19,25 @@ class ChangedPlace(TypedDict):
     end: int
 
 
+class Target(TypedDict):
+    """The part of a version's file that a question is about: [start, end) in code points."""
+
+    version_id: str
+    path: str
+    start: int
+    end: int
+
+
 class AnswerChanges(TypedDict):
-    """What an answer changed of its page; `tokens_saved` against writing whole pages."""
+    """What an answer changed of its page; `tokens_saved` against writing whole pages.
+
+    `beside`: the version that became current while it was written, and that its changes didn't fit.
+    """
 
     places: list[ChangedPlace]
     left_out: list[ChangedPlace]
     tokens_saved: int
+    beside: NotRequired[str]
 
 
 class Message(TypedDict):
@@ -48,6 +61,7 @@ class Message(TypedDict):
     version_id: str | None
     version_number: int | None
     changes: AnswerChanges | None
+    target: Target | None
     created_at: str
     updated_at: str
 

@@ -35,6 +35,8 @@ def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     if turn["website"]:
         lines.append(f"Website: {turn['website']['name']}")
     lines += ["", _current_page(turn)]
+    if target := edit_prompts.target_words(turn):
+        lines += ["", target]
     return "\n".join(lines)
 
 

@@ -209,6 +209,8 @@ def _version_event(outcome: Outcome) -> Event:
             "left_out": len(changes["left_out"]),
             "tokens_saved": changes["tokens_saved"],
         }
+        if beside := changes.get("beside"):
+            data["beside"] = beside
     return Event("version", data)
 
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sitethread import errors
-from sitethread.answers.turns import StartedTurn, files_of
+from sitethread.answers.turns import CurrentPage, LocatedTarget, StartedTurn, files_of, texts_of
 from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import apply
-from sitethread.edits.changes import Change, Edit, Page
+from sitethread.edits.changes import Change, Edit, Page, Place
 from sitethread.edits.rewriting import changed_places
+from sitethread.edits.targets import apply_within, locate
 from sitethread.limits import LIMITS
 from sitethread.messages import AnswerChanges, ChangedPlace
 from sitethread.scheduling import giving_way
@@ -33,8 +34,11 @@ _CHARACTERS = 4
 
 
 class Made(NamedTuple):
+    """The files that an answer makes by its edits and pages, and what these change."""
+
     files: dict[str, str]
     changes: AnswerChanges
+    by: Sequence[Change]
 
 
 def made(text: str, turn: StartedTurn) -> Made | None:
@@ -47,7 +51,7 @@ def made(text: str, turn: StartedTurn) -> Made | None:
     changes = _changes(text)
     if not changes or _had_made(changes, turn):
         return None
-    return _applied(changes, files_of(turn))
+    return _applied(changes, files_of(turn), turn.get("target"))
 
 
 def whole_pages(text: str, turn: StartedTurn) -> Made | None:
@@ -58,7 +62,22 @@ def whole_pages(text: str, turn: StartedTurn) -> Made | None:
         return None
     if not changes or any(isinstance(change, Edit) for change in changes) or _had_made(changes, turn):
         return None
-    return _applied(changes, files_of(turn))
+    return _applied(changes, files_of(turn), turn.get("target"))
+
+
+def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
+    """Return what an answer makes of another page, that became current while it was written.
+
+    Raise Conflict for a page that was written whole, TargetStale, and what `made` raises.
+    """
+    if any(isinstance(change, Page) for change in first.by):
+        raise errors.Conflict
+    files, target = texts_of(page), turn.get("target")
+    if target is not None:
+        path = target["path"]
+        place = locate(Place(**target), files_of(turn)[path], files.get(path, ""))
+        target = {"path": path, "start": place.start, "end": place.end}
+    return _applied(first.by, files, target)
 
 
 def mark(text: str, problem: errors.DomainError) -> str:
@@ -98,9 +117,18 @@ def _had_made(changes: Sequence[Change], turn: StartedTurn) -> bool:
         return False
 
 
-def _applied(changes: Sequence[Change], files: Mapping[str, str]) -> Made:
-    new = apply(files, _as_first_page(changes, files))
-    return Made(new, _told(files, new, changes))
+def _applied(changes: Sequence[Change], files: Mapping[str, str], target: LocatedTarget | None) -> Made:
+    changes = _as_first_page(changes, files)
+    if target is None:
+        new, left_out = apply(files, changes), list[Place]()
+    else:
+        new, _, left_out = apply_within(files, changes, Place(**target))
+    told: AnswerChanges = {
+        "places": _told(changed_places(files, new)),
+        "left_out": _told(left_out),
+        "tokens_saved": _tokens_saved(new, changes),
+    }
+    return Made(new, told, changes)
 
 
 def _as_first_page(changes: Sequence[Change], files: Mapping[str, str]) -> Sequence[Change]:
@@ -110,25 +138,18 @@ def _as_first_page(changes: Sequence[Change], files: Mapping[str, str]) -> Seque
     return [Page(INDEX, changes[0].html)]
 
 
-def _told(old: Mapping[str, str], new: Mapping[str, str], changes: Sequence[Change]) -> AnswerChanges:
-    places: list[ChangedPlace] = [
-        {"path": place.path, "start": place.start, "end": place.end} for place in changed_places(old, new)
-    ]
-    return {"places": _bounded(places), "left_out": [], "tokens_saved": _tokens_saved(new, changes)}
-
-
-def _bounded(places: Sequence[ChangedPlace]) -> list[ChangedPlace]:
-    if len(places) <= MOST_PLACES:
-        return [*places]
-    whole: dict[str, ChangedPlace] = {}
-    for place in places:
-        first = whole.setdefault(place["path"], place)
-        whole[place["path"]] = {**first, "end": place["end"]}
-    return [*whole.values()][:MOST_PLACES]
+def _told(places: Sequence[Place]) -> list[ChangedPlace]:
+    """Return places as they are told: of more than MOST_PLACES, one a file, from its first to its last."""
+    if len(places) > MOST_PLACES:
+        whole: dict[str, Place] = {}
+        for place in places:
+            whole[place.path] = whole.get(place.path, place)._replace(end=place.end)
+        places = [*whole.values()][:MOST_PLACES]
+    return [{"path": place.path, "start": place.start, "end": place.end} for place in places]
 
 
 def _tokens_saved(files: Mapping[str, str], changes: Sequence[Change]) -> int:
     written = {change.path for change in changes if isinstance(change, Page)}
     edits = [change for change in changes if isinstance(change, Edit) and change.path not in written]
-    pages = sum(len(files[path]) for path in {edit.path for edit in edits})
+    pages = sum(len(files.get(path, "")) for path in {edit.path for edit in edits})
     return max(pages - sum(len(edit.find) + len(edit.replace) for edit in edits), 0) // _CHARACTERS

@@ -111,7 +111,7 @@ begin
         _version := private.version_given(_lease, _session.website_id, finish_answer.files::jsonb);
         if _version.id is null and finish_answer.tells_moved then
             _page_version_id := private.page_now(_answer, _session.website_id, _lease.page_version_id);
-            if _page_version_id is distinct from _lease.page_version_id then
+            if _page_version_id is not null and _page_version_id is distinct from _lease.page_version_id then
                 return jsonb_build_object(
                     'result', 'moved', 'version_id', _page_version_id,
                     'page', private.page_of_version(_lease.user_id, _page_version_id)

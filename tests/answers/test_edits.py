@@ -2,86 +2,16 @@
 
 import json
 import random
-from typing import Any
 
 import pytest
 
 from sitethread.answers.explanations import MESSAGES
 from sitethread.answers.made_pages import tries_in
+from tests.answers.sites import CUT_OFF, PAGE, Site, edit, event_of, version_of, whole
 from tests.app_server import AppServer
 from tests.chat_client import ChatClient, Shown
-from tests.fake_model import Close, FakeModel, Hold, Raw, Say
+from tests.fake_model import Close, FakeModel, Hold, Say
 from tests.stacks import Person, Stack
-
-PAGE = """<!doctype html>
-<html lang="en"><head><title>Luna</title><style>h1 { color: navy }</style></head>
-<body>
-<header><h1>Bread from Luna</h1></header>
-<main>
-<section id="menu"><h2>Menu</h2><p>Rye, wheat</p></section>
-<section id="contact"><h2>Contact</h2><p>12 Mill Lane</p></section>
-</main>
-<footer>Baked at night</footer>
-</body></html>
-"""
-
-
-def hunk(find: str, replace: str) -> str:
-    return f"<<<<<<< SEARCH\n{find}\n=======\n{replace}\n>>>>>>> REPLACE\n"
-
-
-def edit(find: str, replace: str) -> str:
-    return f"```edit index.html\n{hunk(find, replace)}```\n"
-
-
-def whole(page: str) -> str:
-    return f"```html index.html\n{page}```\n"
-
-
-CUT_OFF = Raw(
-    b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]}\n\ndata: [DONE]\n\n'
-)
-
-
-class Site:
-    """A website with a page, and a chat about it."""
-
-    def __init__(self, client: ChatClient, model: FakeModel, page: str = PAGE) -> None:
-        self.client, self.model = client, model
-        website = client.new_website("Luna")
-        path = f"/api/websites/{website['id']}/versions"
-        self.given = client.send("POST", path, json={"page": page}).json()["version"]
-        self.place: dict[str, str] = {"website_id": website["id"]}
-        self.website_id = website["id"]
-
-    def ask(self, *answers: str, **fields: Any) -> Shown:
-        """Ask for a change, which the model answers so, one answer after the other."""
-        for answer in answers:
-            self.model.enqueue(Say(answer))
-        shown = self.client.ask("Change it", **self.place, **fields)
-        self.place = {"session_id": shown.session_id}
-        return shown
-
-    def files(self, version_id: str) -> dict[str, str]:
-        files: dict[str, str] = self.client.get(f"/api/versions/{version_id}")["version"]["files"]
-        return files
-
-    @property
-    def versions(self) -> int:
-        return len(self.client.get(f"/api/websites/{self.website_id}/versions")["versions"])
-
-
-@pytest.fixture
-def site(client: ChatClient, model: FakeModel) -> Site:
-    return Site(client, model)
-
-
-def event_of(shown: Shown, name: str) -> dict[str, Any]:
-    return next(data for said, data in shown.events if said == name)
-
-
-def version_of(shown: Shown) -> dict[str, Any]:
-    return event_of(shown, "version")
 
 
 def test_an_edit_makes_a_version_that_differs_where_it_says(site):

@@ -92,6 +92,7 @@ SAMPLES: dict[str, object] = {
     "tool_calls": [],
     "sources": [],
     "changes": {},
+    "target": {},
     **dict.fromkeys(
         (
             "created_at",

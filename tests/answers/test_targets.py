@@ -1,0 +1,99 @@
+"""A question that points at a part of the page changes that part alone."""
+
+import uuid
+
+from tests.answers.sites import PAGE, Site, edit, version_of
+from tests.fake_model import Close, Say
+
+MENU = '<section id="menu"><h2>Menu</h2><p>Rye, wheat</p></section>'
+
+
+def target(site: Site, part: str = MENU, page: str = PAGE) -> dict[str, object]:
+    start = page.index(part)
+    return {
+        "version_id": site.given["id"],
+        "path": "index.html",
+        "start": start,
+        "end": start + len(part),
+    }
+
+
+def test_only_changes_inside_are_made_and_the_others_are_told(site, model):
+    shown = site.ask(edit("Rye, wheat", "Rye") + edit("Baked at night", "Baked at dawn"), target=target(site))
+    version = version_of(shown)
+    assert site.files(version["version_id"])["index.html"] == PAGE.replace("Rye, wheat", "Rye")
+    assert (len(version["changes"]), version["left_out"]) == (1, 1)
+    question, answer = site.client.messages(shown.session_id)
+    assert question["target"] == target(site)
+    [left_out] = answer["changes"]["left_out"]
+    assert PAGE[left_out["start"] : left_out["end"]] in "Baked at night"
+    instructions = model.requests[-1]["messages"][0]["content"]
+    assert f"The part:\n~~~html\n{MENU}\n~~~" in instructions
+
+
+def test_when_everything_is_outside_the_page_stays_and_what_was_left_out_is_told(site):
+    shown = site.ask(edit("Baked at night", "Baked at dawn"), target=target(site))
+    version = version_of(shown)
+    assert (version["version_id"], version["changes"], version["left_out"]) == (site.given["id"], [], 1)
+    assert site.versions == 1
+
+
+def test_another_answer_and_one_that_goes_on_keep_to_the_target(site, model):
+    first = site.ask("What do you mean?", target=target(site))
+    both = edit("Rye, wheat", "Rye") + edit("Baked at night", "Baked at dawn")
+    model.enqueue(Say(both))
+    assert version_of(site.client.again(first.message_id, "retry"))["left_out"] == 1
+
+    other = Site(site.client, model)
+    model.enqueue(Say(both[:40]), Close())
+    broken = other.client.ask("Change it", **other.place, target=target(other))
+    model.enqueue(Say(both[40:]))
+    again = other.client.again(broken.message_id, "continue")
+    assert other.files(version_of(again)["version_id"])["index.html"] == PAGE.replace("Rye, wheat", "Rye")
+
+
+def test_a_target_is_found_again_where_the_page_has_changed_since(site):
+    pointed_at = target(site)
+    site.ask(edit("Bread from Luna", "Loaves and rolls from Luna"))
+    shown = site.ask(edit("Rye, wheat", "Rye") + edit("Baked at night", ""), target=pointed_at)
+    page = site.files(version_of(shown)["version_id"])["index.html"]
+    assert "Loaves" in page and "<p>Rye</p>" in page and "Baked at night" in page
+
+    assert site.refused(target=pointed_at) == (409, "target_stale")
+    twice = PAGE.replace("</main>", "<p>Rye, wheat</p></main>")
+    site.save(twice)
+    assert site.refused(target=target(site, "<p>Rye, wheat</p>")) == (409, "target_stale")
+    assert len(site.client.messages(shown.session_id)) == 4
+
+
+def test_a_target_that_can_not_be_is_refused(site, client, model):
+    good = target(site)
+    for fault in (
+        {"start": good["end"]},
+        {"end": 10_000},
+        {"end": 0},
+        {"start": -1},
+        {"end": "x"},
+        {"more": 1},
+        {"start": None},
+    ):
+        assert site.refused(target={**good, **fault})[0] == 422, fault
+    other = Site(client, model)
+    for fault in (
+        {"path": "other.html"},
+        {"version_id": str(uuid.uuid4())},
+        {"version_id": other.given["id"]},
+    ):
+        assert site.refused(target={**good, **fault}) == (404, "not_found"), fault
+    assert site.client.refused("POST", "/api/chat", json={"message": "Hi", "target": good}) == (
+        404,
+        "not_found",
+    )
+
+
+def test_the_same_question_about_another_part_is_another_question(site):
+    asked = {"message_id": str(uuid.uuid4()), "target": target(site)}
+    first = site.ask("Fine.", **asked)
+    assert site.client.ask("Change it", session_id=first.session_id, **asked).message_id == first.message_id
+    for other in (target(site, "<h2>Menu</h2>"), None):
+        assert site.refused(**{**asked, "target": other}) == (422, "key_reused")
