@@ -6,6 +6,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sitethread import sessions
+from sitethread.answers import left_out
 from sitethread.answers.turns import StartedTurn
 from sitethread.helpers import HelperName
 from sitethread.pagination import BIGGEST_INTEGER
@@ -24,7 +25,7 @@ bp = ApiBlueprint("chat", __name__, "Chat")
 _STREAMED = {200: EVENTS}
 
 
-class Target(Body):
+class QuestionTarget(Body):
     version_id: Id
     path: str = Field(max_length=200)
     start: int = Field(ge=0, le=BIGGEST_INTEGER)
@@ -49,7 +50,7 @@ class Question(Body):
         None, description="A question of the chat, now in other words; the old one is kept."
     )
     after: Id | None = Field(None, description="The answer to go on from, when it isn't the chat's latest.")
-    target: Target | None = Field(
+    target: QuestionTarget | None = Field(
         None, description="The part of a page that it is about: only changes inside are taken."
     )
     message_id: ClientId | None = Field(None, description="The client's own id: sending it again is safe.")
@@ -118,6 +119,16 @@ def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
     """Answer the same question anew and keep the old answer, or answer a question; streams like `POST /api/chat`."""
     new_id = headers.key(current_user().id) or str(uuid.uuid4())
     return _stream(answer_engine().retry(current_rows(), message_id, new_id))
+
+
+@bp.post(
+    "/chat/messages/<id:message_id>/allow",
+    summary="Allow what was left out",
+    responses={201: responses.VersionResponse},
+)
+def allow(message_id: str) -> Response:
+    """Make the changes that an answer left out, as they are outside of its target, on the newest page; once."""
+    return success(201, version=left_out.allow(current_rows(), message_id))
 
 
 @bp.post(

@@ -31,13 +31,15 @@ class Target(TypedDict):
 class AnswerChanges(TypedDict):
     """What an answer changed of its page; `tokens_saved` against writing whole pages.
 
-    `beside`: the version that became current while it was written, and that its changes didn't fit.
+    `beside`: the version that became current while it was written, and that its changes didn't fit. `allowed`: the
+    version with what was left out.
     """
 
     places: list[ChangedPlace]
     left_out: list[ChangedPlace]
     tokens_saved: int
     beside: NotRequired[str]
+    allowed: NotRequired[str]
 
 
 class Message(TypedDict):

@@ -2,6 +2,7 @@
 
 _FUNCTIONS = [
     "add_message",
+    "allow_left_out",
     "archive_chats",
     "branch_chat",
     "clear_chat",

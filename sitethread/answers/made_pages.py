@@ -80,6 +80,11 @@ def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
     return _applied(first.by, files, target)
 
 
+def all_made(text: str, files: Mapping[str, str]) -> dict[str, str]:
+    """Return files with all changes of an answer, also what it left out; raise what `made` raises."""
+    return apply(files, _as_first_page(_changes(text), files))
+
+
 def mark(text: str, problem: errors.DomainError) -> str:
     """Return what is put behind changes that don't fit, outside of any block that has no end."""
     fence = ""

@@ -97,3 +97,33 @@ def test_the_same_question_about_another_part_is_another_question(site):
     assert site.client.ask("Change it", session_id=first.session_id, **asked).message_id == first.message_id
     for other in (target(site, "<h2>Menu</h2>"), None):
         assert site.refused(**{**asked, "target": other}) == (422, "key_reused")
+
+
+def test_what_was_left_out_is_made_when_its_owner_allows_it(site, charlie):
+    shown = site.ask(edit("Rye, wheat", "Rye") + edit("Baked at night", "Baked at dawn"), target=target(site))
+    path = f"/api/chat/messages/{shown.message_id}/allow"
+    moved = PAGE.replace("Rye, wheat", "Rye").replace("Bread from", "Loaves from")
+    site.save(moved)
+    version = site.client.send("POST", path).json()["version"]
+    assert site.files(version["id"])["index.html"] == moved.replace("Baked at night", "Baked at dawn")
+    assert site.client.send("POST", path).json()["version"]["id"] == version["id"]
+    answer = site.client.stored(shown.message_id, shown.session_id)
+    assert answer["changes"]["allowed"] == version["id"]
+    assert site.client.refused("POST", path.replace(shown.message_id, shown.user_message_id)) == (
+        404,
+        "not_found",
+    )
+
+    everything = site.ask(edit("Baked at dawn", ""), target=target_in(site, version, "<p>Rye</p>"))
+    assert version_of(everything)["version_id"] == version["id"]
+    site.save(PAGE)
+    path = f"/api/chat/messages/{everything.message_id}/allow"
+    assert site.client.refused("POST", path) == (409, "edit_conflict")
+    again = site.save(site.files(version["id"])["index.html"])
+    allowed = site.client.send("POST", path).json()["version"]
+    assert "dawn" not in site.files(allowed["id"])["index.html"] and allowed["base_version_id"] == again["id"]
+
+
+def target_in(site: Site, version: dict[str, str], part: str) -> dict[str, object]:
+    given = target(site, part, site.files(version["id"])["index.html"])
+    return {**given, "version_id": version["id"]}

@@ -22,6 +22,14 @@ test('the first characters of a page are recognised at once', () => {
   }
 });
 
+test('edits and the mark behind those that did not fit are blocks of their own', () => {
+  const hunk = '<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n';
+  const text = `\`\`\`edit index.html\n${hunk}\`\`\`\n\n\`\`\`again\nNo.\n\`\`\`\n\n\`\`\`html\n${hunk}\`\`\`\n`;
+  assert.deepEqual(splitBlocks(text).map(({ kind, code, closed }) => [kind, code, closed]), [['edits', hunk, true], ['mark', 'No.\n', true], ['edits', hunk, true]]);
+  assert.equal(splitBlocks('```edit index.html\n<<<<')[0].closed, false);
+  assert.equal(plainText(text), 'Changes to the page. Changes to the page.');
+});
+
 test('a snippet of html is code, not a page', () => {
   assert.equal(splitBlocks('```html\n<button class="primary">Go</button>\n```')[0].kind, 'markdown');
   assert.equal(splitBlocks('```js\n<!doctype html>\n```')[0].kind, 'markdown');

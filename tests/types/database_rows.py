@@ -37,6 +37,7 @@ class PublicChatMessages(BaseModel):
     session_id: uuid.UUID = Field(alias="session_id")
     sources: Optional[JsonValue] = Field(alias="sources")
     status: str = Field(alias="status")
+    target: Optional[JsonValue] = Field(alias="target")
     tool_calls: Optional[JsonValue] = Field(alias="tool_calls")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -62,6 +63,7 @@ class PublicChatMessagesInsert(TypedDict):
     session_id: Annotated[uuid.UUID, Field(alias="session_id")]
     sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
+    target: NotRequired[Annotated[Optional[JsonValue], Field(alias="target")]]
     tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -87,6 +89,7 @@ class PublicChatMessagesUpdate(TypedDict):
     session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
     sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
+    target: NotRequired[Annotated[Optional[JsonValue], Field(alias="target")]]
     tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]

@@ -1,3 +1,4 @@
+import { request } from '../net/api.js';
 import { uuid } from '../net/uuid.js';
 import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
 import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
@@ -27,6 +28,18 @@ export function messageActions(page) {
       if (!current.id) current.firstMessageId = id;
       return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
     },
+    /** Make what an answer left out, on the newest page. */
+    allowLeftOut: (answer) => whenIdle(async () => {
+      try {
+        const { version } = await request('POST', `/api/chat/messages/${answer.id}/allow`, {});
+        page.current.put({ id: answer.id, changes: { ...answer.changes, allowed: version.id } });
+        await page.versions.load();
+        page.versions.show(version.id);
+        toast(`Made as version ${version.number}`);
+      } catch (error) {
+        toastError(error);
+      }
+    }),
     sendAgain: (question) => page.outbox.retry(question.id),
     async takeBack(question) {
       if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content);

@@ -42,6 +42,8 @@ export function showPagesBeside(layout) {
     const nodes = splitBlocks(text.textContent).map((block) => {
       if (block.kind === 'page' && block.closed) return pageCard(block, message, pages++);
       if (block.kind === 'page') return h('p', { class: 'block hint' }, 'Here the helper wrote a page, which is not finished.');
+      if (block.kind === 'mark') return '';
+      if (block.kind === 'edits') return h('details', { class: 'block page-card page-card-source' }, h('summary', {}, 'Changes to the page'), h('pre', { tabindex: 0 }, block.code));
       const node = h('div', { class: 'block' });
       node.innerHTML = markdownHtml(block.source);
       return node;

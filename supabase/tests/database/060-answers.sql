@@ -145,6 +145,81 @@ select is(
     'Based on what it was given'
 );
 
+-- What a question points at
+
+create function tests.points(question text, at jsonb) returns jsonb language sql return start_turn(
+    'Change it', tests.id(question), tests.id('answer to ' || question), 'lease of answer to ' || question,
+    website_id => tests.id('luna'), target => at
+);
+create function tests.part(version text, first integer, last integer, path text default 'index.html') returns jsonb
+language sql return jsonb_build_object('version_id', tests.id(version), 'path', path, 'start', first, 'end', last);
+insert into site_versions (id, website_id, files)
+values (tests.id('pointed at'), tests.id('luna'), '{"index.html": "<p>Ä</p><p>B</p><p>B</p>"}');
+select is(
+    tests.points('pointing', tests.part('pointed at', 0, 8)) -> 'target', '{"path": "index.html", "start": 0, "end": 8}',
+    'A part of the page, by characters'
+);
+select is(
+    (select target from chat_messages where id = tests.id('pointing')), tests.part('pointed at', 0, 8), 'It is kept with the question'
+);
+select is(tests.points('pointing', tests.part('pointed at', 0, 8)) ->> 'replayed', 'false', 'Who holds the lease may ask again');
+select is(
+    tests.points('pointing', tests.part('pointed at', 0, 8)) #>> '{target,end}', '8', 'And is told of the part again'
+);
+select is(tests.outcome(format($$ select tests.points(%L, %L) $$, question, at)), state, says) from (values
+    ('pointing', tests.part('pointed at', 0, 9), 'PT422', 'Another part makes another question'),
+    ('new part', tests.part('pointed at', 0, 0), 'PT422', 'A part has characters'),
+    ('new part', tests.part('pointed at', -1, 8), 'PT422', 'Its first is in the file'),
+    ('new part', tests.part('pointed at', 20, 25), 'PT422', 'So is its last'),
+    ('new part', tests.part('pointed at', 0, null), 'PT422', 'It has an end'),
+    ('new part', tests.part('pointed at', 0, 8, 'other.html'), 'PT404', 'It is of a file that is there'),
+    ('new part', tests.part('nothing', 0, 8), 'PT404', 'And of a version of the website')
+) as refused (question, at, state, says);
+insert into site_versions (id, website_id, files)
+values (tests.id('long'), tests.id('luna'), jsonb_build_object('index.html', repeat('x', 300001)));
+select is(tests.outcome($$ select tests.points('too long', tests.part('long', 0, 8)) $$), 'PT422', 'Not of a page that is too long');
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<h1>A</h1><p>Ä</p><p>B</p><p>B</p>"}');
+select is(
+    tests.points('elsewhere', tests.part('pointed at', 0, 8)) -> 'target', '{"path": "index.html", "start": 10, "end": 18}',
+    'Where the page has changed, it is found'
+);
+select is(
+    tests.points('to the end', tests.part('pointed at', 8, 24)) #>> '{target,start}', '18', 'What is there once is one place'
+);
+select is(
+    tests.outcome($$ select tests.points('twice', tests.part('pointed at', 8, 16)) $$), 'PT409', 'What is there twice is none'
+);
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<p>B</p>"}');
+select is(tests.outcome($$ select tests.points('gone', tests.part('pointed at', 0, 8)) $$), 'PT409', 'Nor is what is gone');
+select is(count(*)::integer, 0, 'A question that is refused is not kept')
+from chat_messages where id in (tests.id('new part'), tests.id('too long'), tests.id('twice'), tests.id('gone'));
+
+-- What was left out
+
+select finish_answer(
+    tests.id('answer to pointing'), 'lease of answer to pointing', 'complete', 0, 'Done.', files => '{"index.html": "<p>Ö"}',
+    changes => '{"left_out": [1]}'
+) #>> '{message,version_number}' as number \gset
+select is(
+    tests.outcome(format(
+        $$ select allow_left_out(tests.id('answer to pointing'), %L, '{"index.html": "<p>Ü"}') $$, tests.id('pointed at')
+    )), 'PT409', 'What was left out is made on the newest page'
+);
+select id as newest from site_versions order by number desc limit 1 \gset
+select is(
+    allow_left_out(tests.id('answer to pointing'), :'newest', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text,
+    'As a version'
+);
+select is(
+    (select array[source, summary, files ->> 'index.html', base_version_id::text] from site_versions where number = :number + 1),
+    array['edit', format('Allowed what version %s left out', :number), '<p>Ü', :'newest'], 'Of its owner''s'
+);
+select is(
+    allow_left_out(tests.id('answer to pointing'), :'newest', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text, 'And once'
+);
+select is(
+    tests.outcome($$ select allow_left_out(tests.id('pointing'), null, '{}') $$), 'PT404', 'Of an answer that made a version'
+);
 -- The database's owner
 
 select tests.act_as_owner();
