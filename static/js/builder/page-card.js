@@ -1,3 +1,4 @@
+import { hunksIn } from '../text/page-blocks.js';
 import { highlight } from '../text/highlight.js';
 import { pageText } from '../text/page-text.js';
 import { factsNotOn } from '../text/typed-facts.js';
@@ -16,9 +17,10 @@ export function createPageCard(app) {
   const missing = h('div', { class: 'page-card-missing', hidden: true });
   const leftOut = h('div', { class: 'page-card-missing', hidden: true });
   const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
-    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', {}, title, detail), changed, view, use), leftOut, missing, source);
+    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', { class: 'page-card-text' }, title, detail), h('div', { class: 'page-card-actions' }, changed, view, use)), leftOut, missing, source);
   let html = null;
   let shown = '';
+  let drawn = null;
   let versionId = null;
   let path = null;
   let checked = null;
@@ -47,10 +49,12 @@ export function createPageCard(app) {
   changed.addEventListener('click', () => app.compareVersion(versionId));
   use.addEventListener('click', () => app.usePage(html));
   source.addEventListener('toggle', () => {
-    if (!source.open || code.textContent === shown) return;
+    if (!source.open || drawn === shown) return;
+    drawn = shown;
+    if (html === null) return source.lastElementChild.replaceWith(hunkList(shown));
     delete code.dataset.highlighted;
     code.textContent = shown;
-    if (html !== null) highlight(code);
+    highlight(code);
   });
 
   return {
@@ -92,6 +96,12 @@ export function createPageCard(app) {
       if (question && isEdits && isShown) app.filesOf(versionId).then((files) => showMissing(files['index.html'] ?? '', question.content), () => {});
     },
   };
+}
+
+/** What each hunk takes away and what it puts there. */
+function hunkList(code) {
+  return h('div', { class: 'page-card-hunks', tabindex: 0, role: 'group', 'aria-label': 'Changes' }, hunksIn(code).map(({ find, replace }) => h('div', { class: 'page-card-hunk' },
+    find && h('del', {}, h('pre', { class: 'diff-run is-removed' }, find)), replace && h('ins', {}, h('pre', { class: 'diff-run is-added' }, replace)))));
 }
 
 /** What a version changed, in a few words. */

@@ -32,7 +32,7 @@ export function showPagesBeside(layout) {
     cards.push(card);
     return h('section', { class: 'page-card', 'aria-label': card.title },
       h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')),
-        h('div', {}, h('p', { class: 'page-card-title' }, card.title), h('p', { class: 'page-card-detail' }, fileSize(block.html))), card.button));
+        h('div', { class: 'page-card-text' }, h('p', { class: 'page-card-title' }, card.title), h('p', { class: 'page-card-detail' }, fileSize(block.html))), card.button));
   };
 
   for (const message of layout.querySelectorAll('.shared-message')) {

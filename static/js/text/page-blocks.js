@@ -41,6 +41,11 @@ export function stableLength(text) {
   return isOver ? whole.length : last.start;
 }
 
+/** The hunks of a block of edits, in order: what each looks for, and what it puts there. */
+export function hunksIn(code) {
+  return [...code.matchAll(/^<{5,9} ?SEARCH[ \t]*\n([\s\S]*?)^={7}[ \t]*\n([\s\S]*?)^>{5,9} ?REPLACE/gm)].map(([, find, replace]) => ({ find, replace }));
+}
+
 const SAID = { page: 'A page.', edits: 'Changes to the page.', mark: '' };
 
 /** An answer as plain text, for screen readers and search results. */
