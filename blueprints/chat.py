@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sitethread import sessions
-from sitethread.answers import left_out
+from sitethread.answers import corrections
 from sitethread.answers.turns import StartedTurn
 from sitethread.helpers import HelperName
 from sitethread.pagination import BIGGEST_INTEGER
@@ -128,7 +128,17 @@ def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
 )
 def allow(message_id: str) -> Response:
     """Make the changes that an answer left out, as they are outside of its target, on the newest page; once."""
-    return success(201, version=left_out.allow(current_rows(), message_id))
+    return success(201, version=corrections.allow(current_rows(), message_id))
+
+
+@bp.post(
+    "/chat/messages/<id:message_id>/take-back",
+    summary="Take back what was also changed",
+    responses={201: responses.VersionResponse},
+)
+def take_back(message_id: str) -> Response:
+    """Take back, on the newest page, what an answer changed besides the sections that its question names; once."""
+    return success(201, version=corrections.take_back(current_rows(), message_id))
 
 
 @bp.post(

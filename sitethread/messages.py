@@ -31,15 +31,16 @@ class Target(TypedDict):
 class AnswerChanges(TypedDict):
     """What an answer changed of its page; `tokens_saved` against writing whole pages.
 
-    `beside`: the version that became current while it was written, and that its changes didn't fit. `allowed`: the
-    version with what was left out.
+    `also_changed`: sections besides those that the question names. `beside`: the version that became current while it
+    was written, and that its changes didn't fit. `corrected`: the version by which its owner allowed or took back some.
     """
 
     places: list[ChangedPlace]
     left_out: list[ChangedPlace]
     tokens_saved: int
+    also_changed: NotRequired[list[str]]
     beside: NotRequired[str]
-    allowed: NotRequired[str]
+    corrected: NotRequired[str]
 
 
 class Message(TypedDict):

@@ -2,7 +2,7 @@
 
 _FUNCTIONS = [
     "add_message",
-    "allow_left_out",
+    "correct_changes",
     "archive_chats",
     "branch_chat",
     "clear_chat",

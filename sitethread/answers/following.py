@@ -209,8 +209,7 @@ def _version_event(outcome: Outcome) -> Event:
             "left_out": len(changes["left_out"]),
             "tokens_saved": changes["tokens_saved"],
         }
-        if beside := changes.get("beside"):
-            data["beside"] = beside
+        data |= {name: changes[name] for name in ("also_changed", "beside") if name in changes}
     return Event("version", data)
 
 

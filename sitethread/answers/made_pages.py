@@ -14,6 +14,7 @@ from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import apply
 from sitethread.edits.changes import Change, Edit, Page, Place
 from sitethread.edits.rewriting import changed_places
+from sitethread.edits.sections import also_changed
 from sitethread.edits.targets import apply_within, locate
 from sitethread.limits import LIMITS
 from sitethread.messages import AnswerChanges, ChangedPlace
@@ -51,7 +52,7 @@ def made(text: str, turn: StartedTurn) -> Made | None:
     changes = _changes(text)
     if not changes or _had_made(changes, turn):
         return None
-    return _applied(changes, files_of(turn), turn.get("target"))
+    return _applied(changes, files_of(turn), turn)
 
 
 def whole_pages(text: str, turn: StartedTurn) -> Made | None:
@@ -62,7 +63,7 @@ def whole_pages(text: str, turn: StartedTurn) -> Made | None:
         return None
     if not changes or any(isinstance(change, Edit) for change in changes) or _had_made(changes, turn):
         return None
-    return _applied(changes, files_of(turn), turn.get("target"))
+    return _applied(changes, files_of(turn), turn)
 
 
 def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
@@ -77,7 +78,7 @@ def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
         path = target["path"]
         place = locate(Place(**target), files_of(turn)[path], files.get(path, ""))
         target = {"path": path, "start": place.start, "end": place.end}
-    return _applied(first.by, files, target)
+    return _applied(first.by, files, turn, target)
 
 
 def all_made(text: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -122,7 +123,13 @@ def _had_made(changes: Sequence[Change], turn: StartedTurn) -> bool:
         return False
 
 
-def _applied(changes: Sequence[Change], files: Mapping[str, str], target: LocatedTarget | None) -> Made:
+def _applied(
+    changes: Sequence[Change],
+    files: Mapping[str, str],
+    turn: StartedTurn,
+    target: LocatedTarget | None = None,
+) -> Made:
+    target = target or turn.get("target")
     changes = _as_first_page(changes, files)
     if target is None:
         new, left_out = apply(files, changes), list[Place]()
@@ -133,6 +140,13 @@ def _applied(changes: Sequence[Change], files: Mapping[str, str], target: Locate
         "left_out": _told(left_out),
         "tokens_saved": _tokens_saved(new, changes),
     }
+    others = (
+        []
+        if target
+        else also_changed(files.get(INDEX, ""), new.get(INDEX, ""), turn["user_message"]["content"])
+    )
+    if others:
+        told["also_changed"] = [*dict.fromkeys(other.section for other in others)]
     return Made(new, told, changes)
 
 

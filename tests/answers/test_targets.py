@@ -108,7 +108,7 @@ def test_what_was_left_out_is_made_when_its_owner_allows_it(site, charlie):
     assert site.files(version["id"])["index.html"] == moved.replace("Baked at night", "Baked at dawn")
     assert site.client.send("POST", path).json()["version"]["id"] == version["id"]
     answer = site.client.stored(shown.message_id, shown.session_id)
-    assert answer["changes"]["allowed"] == version["id"]
+    assert answer["changes"]["corrected"] == version["id"]
     assert site.client.refused("POST", path.replace(shown.message_id, shown.user_message_id)) == (
         404,
         "not_found",
@@ -127,3 +127,14 @@ def test_what_was_left_out_is_made_when_its_owner_allows_it(site, charlie):
 def target_in(site: Site, version: dict[str, str], part: str) -> dict[str, object]:
     given = target(site, part, site.files(version["id"])["index.html"])
     return {**given, "version_id": version["id"]}
+
+
+def test_what_was_changed_besides_the_section_that_is_named_is_told_and_taken_back(site, model):
+    model.enqueue(Say(edit("Rye, wheat", "Rye") + edit("Baked at night", "Baked at dawn")))
+    shown = site.client.ask("Shorten the menu", **site.place)
+    assert (version_of(shown)["also_changed"], version_of(shown)["left_out"]) == (["footer"], 0)
+    path = f"/api/chat/messages/{shown.message_id}/take-back"
+    version = site.client.send("POST", path).json()["version"]
+    assert site.files(version["id"])["index.html"] == PAGE.replace("Rye, wheat", "Rye")
+    assert site.client.send("POST", path).json()["version"]["id"] == version["id"]
+    assert site.client.refused("POST", path.replace("take-back", "allow")) == (404, "not_found")

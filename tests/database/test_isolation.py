@@ -344,7 +344,12 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "finish_answer": {**append, "status": "complete"},
         "reclaim_answer": {"answer_id": running, "lease": wrong},
         "branch_chat": {"message_id": owned.answer},
-        "allow_left_out": {"answer_id": owned.answer, "base_version_id": owned.version, "files": {}},
+        "correct_changes": {
+            "answer_id": owned.answer,
+            "base_version_id": owned.version,
+            "summary": "x",
+            "files": {},
+        },
         "trash_chats": {"session_ids": [owned.session]},
         "clear_chat": {"session_id": owned.session},
         "trash_website": {"website_id": owned.website},

@@ -28,11 +28,11 @@ export function messageActions(page) {
       if (!current.id) current.firstMessageId = id;
       return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
     },
-    /** Make what an answer left out, on the newest page. */
-    allowLeftOut: (answer) => whenIdle(async () => {
+    /** Allow what an answer left out (`allow`), or take back what it also changed (`take-back`), on the newest page. */
+    correct: (answer, verb) => whenIdle(async () => {
       try {
-        const { version } = await request('POST', `/api/chat/messages/${answer.id}/allow`, {});
-        page.current.put({ id: answer.id, changes: { ...answer.changes, allowed: version.id } });
+        const { version } = await request('POST', `/api/chat/messages/${answer.id}/${verb}`, {});
+        page.current.put({ id: answer.id, changes: { ...answer.changes, corrected: version.id } });
         await page.versions.load();
         page.versions.show(version.id);
         toast(`Made as version ${version.number}`);

@@ -15,9 +15,9 @@ export function createPageCard(app) {
   const summary = h('summary', {}, 'Show the code');
   const source = h('details', { class: 'page-card-source', hidden: true }, summary, h('pre', { tabindex: 0 }, code));
   const missing = h('div', { class: 'page-card-missing', hidden: true });
-  const leftOut = h('div', { class: 'page-card-missing', hidden: true });
+  const outside = h('div', { class: 'page-card-missing', hidden: true });
   const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
-    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', { class: 'page-card-text' }, title, detail), h('div', { class: 'page-card-actions' }, changed, view, use)), leftOut, missing, source);
+    h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', { class: 'page-card-text' }, title, detail), h('div', { class: 'page-card-actions' }, changed, view, use)), outside, missing, source);
   let html = null;
   let shown = '';
   let drawn = null;
@@ -35,14 +35,19 @@ export function createPageCard(app) {
       app.send ? h('button', { type: 'button', class: 'button small', onclick: () => app.send(`Put this on the page, as written: ${facts.join('; ')}`) }, 'Add it') : '');
   }
 
-  /** Say how much was outside of what the question pointed at. */
-  function showLeftOut(message) {
-    const { left_out: places = [], allowed } = message.changes ?? {};
-    leftOut.hidden = !places.length || !versionId;
-    if (leftOut.hidden) return;
+  /** Say what was left out, as it is outside of what the question pointed at, or changed besides the section that it names. */
+  function showOutside(message) {
+    const { left_out: places = [], also_changed: sections = [], corrected } = message.changes ?? {};
+    outside.hidden = !versionId || (!places.length && !sections.length);
+    if (outside.hidden) return;
     const count = places.length === 1 ? '1 change' : `${places.length} changes`;
-    leftOut.replaceChildren(h('p', {}, allowed ? `Left out at first, then allowed: ${count}.` : `Left out: ${count} outside of what you pointed at.`),
-      !allowed && app.allowLeftOut ? h('button', { type: 'button', class: 'button small', onclick: () => app.allowLeftOut(message) }, places.length === 1 ? 'Allow it' : 'Allow them') : '');
+    const names = sections.join(', ');
+    const told = places.length
+      ? (corrected ? `Left out at first, then allowed: ${count}.` : `Left out: ${count} outside of what you pointed at.`)
+      : (corrected ? `Also changed, then taken back: ${names}.` : `Also changed: ${names}. Keep it?`);
+    const word = places.length ? (places.length === 1 ? 'Allow it' : 'Allow them') : 'Take it back';
+    outside.replaceChildren(h('p', {}, told), !corrected && app.correct
+      ? h('button', { type: 'button', class: 'button small', onclick: () => app.correct(message, places.length ? 'allow' : 'take-back') }, word) : '');
   }
 
   view.addEventListener('click', () => (versionId ? app.viewVersion(versionId) : app.viewPage(path)));
@@ -88,7 +93,7 @@ export function createPageCard(app) {
       view.hidden = !versionId && !isLoose;
       use.hidden = !isLoose;
       changed.hidden = !version?.base_version_id || !message.changes?.places.length;
-      showLeftOut(message);
+      showOutside(message);
       source.hidden = isWriting;
       const question = isLast && message.status === 'complete' && block.closed && app.questionOf?.(message);
       if (question && !isEdits) showMissing(html, question.content);

@@ -194,7 +194,7 @@ select is(tests.outcome($$ select tests.points('gone', tests.part('pointed at', 
 select is(count(*)::integer, 0, 'A question that is refused is not kept')
 from chat_messages where id in (tests.id('new part'), tests.id('too long'), tests.id('twice'), tests.id('gone'));
 
--- What was left out
+-- Correcting an answer
 
 select finish_answer(
     tests.id('answer to pointing'), 'lease of answer to pointing', 'complete', 0, 'Done.', files => '{"index.html": "<p>Ö"}',
@@ -202,23 +202,23 @@ select finish_answer(
 ) #>> '{message,version_number}' as number \gset
 select is(
     tests.outcome(format(
-        $$ select allow_left_out(tests.id('answer to pointing'), %L, '{"index.html": "<p>Ü"}') $$, tests.id('pointed at')
-    )), 'PT409', 'What was left out is made on the newest page'
+        $$ select correct_changes(tests.id('answer to pointing'), %L, 'Allowed', '{"index.html": "<p>Ü"}') $$, tests.id('pointed at')
+    )), 'PT409', 'An answer is corrected on the newest page'
 );
 select id as newest from site_versions order by number desc limit 1 \gset
 select is(
-    allow_left_out(tests.id('answer to pointing'), :'newest', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text,
+    correct_changes(tests.id('answer to pointing'), :'newest', 'Allowed', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text,
     'As a version'
 );
 select is(
     (select array[source, summary, files ->> 'index.html', base_version_id::text] from site_versions where number = :number + 1),
-    array['edit', format('Allowed what version %s left out', :number), '<p>Ü', :'newest'], 'Of its owner''s'
+    array['edit', 'Allowed', '<p>Ü', :'newest'], 'Of its owner''s'
 );
 select is(
-    allow_left_out(tests.id('answer to pointing'), :'newest', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text, 'And once'
+    correct_changes(tests.id('answer to pointing'), :'newest', 'Allowed', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text, 'And once'
 );
 select is(
-    tests.outcome($$ select allow_left_out(tests.id('pointing'), null, '{}') $$), 'PT404', 'Of an answer that made a version'
+    tests.outcome($$ select correct_changes(tests.id('pointing'), null, null, '{}') $$), 'PT404', 'Of an answer that made a version'
 );
 -- The database's owner
 

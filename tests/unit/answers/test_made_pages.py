@@ -19,6 +19,7 @@ def turn(page: str, target: str = "") -> StartedTurn:
     given: Any = {
         "website": {"id": "x", "name": "Luna"},
         "page": {"number": 1, "files": {"index.html": page}},
+        "user_message": {"content": "Change it"},
         "answer": {"version_id": None, "content": ""},
     }
     if target:
