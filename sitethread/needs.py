@@ -2,11 +2,11 @@
 
 _FUNCTIONS = [
     "add_message",
-    "correct_changes",
     "archive_chats",
     "branch_chat",
     "clear_chat",
     "continue_answer",
+    "correct_changes",
     "delete_account",
     "discard_import",
     "ensure_chat",

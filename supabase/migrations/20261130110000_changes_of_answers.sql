@@ -5,7 +5,10 @@ alter table public.chat_messages add column changes jsonb;
 comment on column public.chat_messages.changes is
 'What an answer changed of the page: {"places", "left_out": [{"path", "start", "end"}], "tokens_saved", …}; null without a version.';
 alter table public.chat_messages
-add constraint chat_messages_changes_object check (jsonb_typeof(changes) = 'object'),
+add constraint chat_messages_changes_shape check (changes is null or coalesce(
+    jsonb_typeof(changes -> 'places') = 'array' and jsonb_typeof(changes -> 'left_out') = 'array'
+    and jsonb_typeof(changes -> 'tokens_saved') = 'number', false
+)),
 add constraint chat_messages_changes_size check (pg_column_size(changes) <= private.max_attachment_size());
 
 -- The version that an answer would start from now. The one it was given where its question is gone, or that one is another website's:

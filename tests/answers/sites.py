@@ -16,6 +16,7 @@ PAGE = """<!doctype html>
 <footer>Baked at night</footer>
 </body></html>
 """
+MENU = '<section id="menu"><h2>Menu</h2><p>Rye, wheat</p></section>'
 
 
 def hunk(find: str, replace: str) -> str:
@@ -79,3 +80,14 @@ def event_of(shown: Shown, name: str) -> dict[str, Any]:
 
 def version_of(shown: Shown) -> dict[str, Any]:
     return event_of(shown, "version")
+
+
+def target(site: Site, part: str = MENU, page: str = PAGE) -> dict[str, object]:
+    """Point at a part of the page that a site was given."""
+    start = page.index(part)
+    return {
+        "version_id": site.given["id"],
+        "path": "index.html",
+        "start": start,
+        "end": start + len(part),
+    }

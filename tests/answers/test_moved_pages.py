@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.answers.sites import PAGE, Site, edit, event_of, version_of, whole
-from tests.answers.test_targets import target
+from tests.answers.sites import PAGE, Site, edit, event_of, target, version_of, whole
 from tests.chat_client import Shown
 from tests.fake_model import Hold, Say
 

@@ -2,20 +2,8 @@
 
 import uuid
 
-from tests.answers.sites import PAGE, Site, edit, version_of
+from tests.answers.sites import MENU, PAGE, Site, edit, target, version_of
 from tests.fake_model import Close, Say
-
-MENU = '<section id="menu"><h2>Menu</h2><p>Rye, wheat</p></section>'
-
-
-def target(site: Site, part: str = MENU, page: str = PAGE) -> dict[str, object]:
-    start = page.index(part)
-    return {
-        "version_id": site.given["id"],
-        "path": "index.html",
-        "start": start,
-        "end": start + len(part),
-    }
 
 
 def test_only_changes_inside_are_made_and_the_others_are_told(site, model):

@@ -91,7 +91,7 @@ SAMPLES: dict[str, object] = {
     "files": {"index.html": "<!doctype html>"},
     "tool_calls": [],
     "sources": [],
-    "changes": {},
+    "changes": {"places": [], "left_out": [], "tokens_saved": 0},
     "target": {},
     **dict.fromkeys(
         (

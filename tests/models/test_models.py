@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sitethread.answers.made_pages import tries_in
-from tests.answers.sites import PAGE, Site, edit, event_of, version_of, whole
-from tests.answers.test_targets import target
+from tests.answers.sites import PAGE, Site, edit, event_of, target, version_of, whole
 from tests.app_server import AppServer
 from tests.chat_client import ChatClient
 from tests.fake_model import FakeModel

@@ -15,7 +15,7 @@ export function createPageCard(app) {
   const summary = h('summary', {}, 'Show the code');
   const source = h('details', { class: 'page-card-source', hidden: true }, summary, h('pre', { tabindex: 0 }, code));
   const missing = h('div', { class: 'page-card-missing', hidden: true });
-  const outside = h('div', { class: 'page-card-missing', hidden: true });
+  const outside = h('div', { class: 'page-card-outside', hidden: true });
   const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
     h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', { class: 'page-card-text' }, title, detail), h('div', { class: 'page-card-actions' }, changed, view, use)), outside, missing, source);
   let html = null;

@@ -122,7 +122,7 @@ select is(tests.page('both'), '3', 'So does another one');
 insert into site_versions (id, website_id, files) values (tests.id('elsewhere'), tests.id('luna'), '{"index.html": "<p>Four"}');
 create function tests.tells(answer text, files json, made_onto uuid default null) returns jsonb language sql return finish_answer(
     tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.',
-    files => files, changes => '{"left_out": []}', tells_moved => true, made_onto => made_onto
+    files => files, changes => '{"places": [], "left_out": [], "tokens_saved": 0}', tells_moved => true, made_onto => made_onto
 );
 select is(
     tests.tells('moved', '{"index.html": "<p>Five"}'),
@@ -135,7 +135,7 @@ select is(
     (select version_number from chat_messages where id = tests.id('moved')), null, 'And has made nothing yet'
 );
 select is(
-    tests.tells('moved', '{"index.html": "<p>Four, five"}', tests.id('elsewhere')) #>> '{message,changes}', '{"left_out": []}',
+    tests.tells('moved', '{"index.html": "<p>Four, five"}', tests.id('elsewhere')) #>> '{message,changes}', '{"places": [], "left_out": [], "tokens_saved": 0}',
     'It makes its changes on that page'
 );
 select is((select base_version_id from site_versions where number = 5), tests.id('elsewhere'), 'Which is the base of its version');
@@ -198,7 +198,7 @@ from chat_messages where id in (tests.id('new part'), tests.id('too long'), test
 
 select finish_answer(
     tests.id('answer to pointing'), 'lease of answer to pointing', 'complete', 0, 'Done.', files => '{"index.html": "<p>Ö"}',
-    changes => '{"left_out": [1]}'
+    changes => '{"places": [], "left_out": [1], "tokens_saved": 0}'
 ) #>> '{message,version_number}' as number \gset
 select is(
     tests.outcome(format(
@@ -228,7 +228,10 @@ select is(
 );
 select is(tests.outcome(statement), state, says) from (values
     ($$ update chat_messages set changes = '[]' where id = tests.id('moved') $$, '23514', 'What changed is an object'),
-    ($$ update chat_messages set changes = jsonb_build_object('x', (select array_agg(n) from generate_series(1, 20000) as n))
+    ($$ update chat_messages set changes = changes - 'places' where id = tests.id('moved') $$, '23514', 'It tells places'),
+    ($$ update chat_messages set changes = changes || '{"left_out": 1}' where id = tests.id('moved') $$, '23514', 'And what was left out'),
+    ($$ update chat_messages set changes = changes - 'tokens_saved' where id = tests.id('moved') $$, '23514', 'And what was saved'),
+    ($$ update chat_messages set changes = changes || jsonb_build_object('places', (select array_agg(n) from generate_series(1, 20000) as n))
         where id = tests.id('moved') $$, '23514', 'Of a bounded size'),
     ($$ insert into message_chunks values (tests.id('alice'), gen_random_uuid(), 0, 'x') $$, '23503', 'There is no piece of nothing'),
     ($$ insert into message_chunks
