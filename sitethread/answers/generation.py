@@ -113,7 +113,8 @@ class Generation:
 
     def _make_page(self, messages: Sequence[ChatMessage]) -> None:
         """Make the answer's edits; what doesn't fit goes back to the model once, then the whole page is asked for."""
-        requests = [edit_prompts.ask_for_edits, edit_prompts.ask_for_page] if self._model.makes_edits else []
+        can_ask = self._model.makes_edits and not made_pages.is_unseen(self._turn)
+        requests = [edit_prompts.ask_for_edits, edit_prompts.ask_for_page] if can_ask else []
         # An answer that is continued may have been asked already.
         requests = requests[made_pages.tries_in(self._answer.initial_text) :]
         while not self._answer.stop_reason:

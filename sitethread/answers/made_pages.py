@@ -30,6 +30,7 @@ _FENCE = re.compile(r"^(`{3,})([^\n]*)$", re.MULTILINE)
 # About 5 ms of fences.
 _YIELD_EVERY = 10_000
 _NOTHING = "There are no changes where they were to be written again."
+_UNSEEN = "The page is too long to be edited here."
 # Of a whole page, characters to a token: as private.settle() guesses.
 _CHARACTERS = 4
 
@@ -52,18 +53,25 @@ def made(text: str, turn: StartedTurn) -> Made | None:
     changes = _changes(text)
     if not changes or _had_made(changes, turn):
         return None
+    if is_unseen(turn) and any(isinstance(change, Edit) for change in changes):
+        raise errors.EditNotFound(_UNSEEN)
     return _applied(changes, files_of(turn), turn)
+
+
+def is_unseen(turn: StartedTurn) -> bool:
+    """Whether there is a page that was too long to be shown to the model."""
+    return "too_long" in (turn["page"] or {})
 
 
 def whole_pages(text: str, turn: StartedTurn) -> Made | None:
     """Return what an answer that did not complete makes: its complete pages, as edits are made all or none."""
     try:
         changes = _changes(text) if turn["website"] and len(text) <= LIMITS.answer else []
+        if not changes or any(isinstance(change, Edit) for change in changes) or _had_made(changes, turn):
+            return None
+        return _applied(changes, files_of(turn), turn)
     except errors.DomainError:
         return None
-    if not changes or any(isinstance(change, Edit) for change in changes) or _had_made(changes, turn):
-        return None
-    return _applied(changes, files_of(turn), turn)
 
 
 def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
@@ -140,13 +148,11 @@ def _applied(
         "left_out": _told(left_out),
         "tokens_saved": _tokens_saved(new, changes),
     }
-    others = (
-        []
-        if target
-        else also_changed(files.get(INDEX, ""), new.get(INDEX, ""), turn["user_message"]["content"])
-    )
-    if others:
-        told["also_changed"] = [*dict.fromkeys(other.section for other in others)]
+    if not target:
+        question = turn["user_message"]["content"]
+        others = also_changed(files.get(INDEX, ""), new.get(INDEX, ""), question)
+        if sections := [*dict.fromkeys(other.section for other in others)]:
+            told["also_changed"] = sections
     return Made(new, told, changes)
 
 

@@ -63,6 +63,15 @@ def test_of_100_answers_by_a_hostile_model_none_changes_a_byte_outside_of_the_ta
     assert kept > 20
 
 
+def test_a_page_that_the_model_has_not_seen_is_not_edited_nor_made_anew_by_an_edit() -> None:
+    unseen: Any = {**turn(PAGE), "page": {"number": 1, "files": {}, "too_long": 400_000}}
+    for text in (edit("Rye, wheat", "Rye"), edit("", "<!doctype html>")):
+        with pytest.raises(errors.EditNotFound):
+            made_pages.made(text, unseen)
+    made = made_pages.made(whole(PAGE), unseen)
+    assert made and made.files == {"index.html": PAGE}
+
+
 @pytest.mark.parametrize(
     ("text", "tries"),
     [("", 0), ("```again\n", 0), ("```again\nSo.\n```", 1), ("```again\nSo.\n```\n" * 3, 3)],
