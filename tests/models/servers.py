@@ -39,7 +39,10 @@ def litellm(answers: dict[str, str], folder: Path) -> Iterator[str]:
         for name, said in answers.items()
     ]
     config = folder / "litellm.yaml"
-    config.write_text(json.dumps({"model_list": models, "litellm_settings": {"num_retries": 0}}))
+    # Nobody but the app reaches it.
+    general = {"dangerously_permit_weak_or_unset_master_key": True}
+    settings = {"general_settings": general, "litellm_settings": {"num_retries": 0}}
+    config.write_text(json.dumps({"model_list": models, **settings}))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
