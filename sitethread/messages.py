@@ -1,7 +1,7 @@
 """Messages: one row each, numbered from 1 in every session."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -9,6 +9,38 @@ from sitethread import pagination, sessions, texts
 from sitethread.database import Rows, pick
 from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
+
+
+class ChangedPlace(TypedDict):
+    """[start, end) of a file in code points: of the new text, or of the old one where the change was left out."""
+
+    path: str
+    start: int
+    end: int
+
+
+class Target(TypedDict):
+    """The part of a version's file that a question is about: [start, end) in code points."""
+
+    version_id: str
+    path: str
+    start: int
+    end: int
+
+
+class AnswerChanges(TypedDict):
+    """What an answer changed of its page; `tokens_saved` against writing whole pages.
+
+    `also_changed`: sections besides those that the question names. `beside`: the version that became current while it
+    was written, and that its changes didn't fit. `corrected`: the version by which its owner allowed or took back some.
+    """
+
+    places: list[ChangedPlace]
+    left_out: list[ChangedPlace]
+    tokens_saved: int
+    also_changed: NotRequired[list[str]]
+    beside: NotRequired[str]
+    corrected: NotRequired[str]
 
 
 class Message(TypedDict):
@@ -31,6 +63,8 @@ class Message(TypedDict):
     error_code: str | None
     version_id: str | None
     version_number: int | None
+    changes: AnswerChanges | None
+    target: Target | None
     created_at: str
     updated_at: str
 

@@ -6,6 +6,7 @@ _FUNCTIONS = [
     "branch_chat",
     "clear_chat",
     "continue_answer",
+    "correct_changes",
     "delete_account",
     "discard_import",
     "ensure_chat",

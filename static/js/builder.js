@@ -69,6 +69,9 @@ const app = {
     page.versions.show(id, { isAsked: true });
     page.panes.show('preview');
   },
+  /** The files of a version, read once. */
+  filesOf: (id) => page.versions.filesOf(id),
+  compareVersion: (id) => page.versions.compareWithBase(id),
   showBuilding: (html) => page.preview.showBuilding(html),
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,

@@ -91,6 +91,8 @@ SAMPLES: dict[str, object] = {
     "files": {"index.html": "<!doctype html>"},
     "tool_calls": [],
     "sources": [],
+    "changes": {"places": [], "left_out": [], "tokens_saved": 0},
+    "target": {},
     **dict.fromkeys(
         (
             "created_at",

@@ -344,6 +344,12 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "finish_answer": {**append, "status": "complete"},
         "reclaim_answer": {"answer_id": running, "lease": wrong},
         "branch_chat": {"message_id": owned.answer},
+        "correct_changes": {
+            "answer_id": owned.answer,
+            "base_version_id": owned.version,
+            "summary": "x",
+            "files": {},
+        },
         "trash_chats": {"session_ids": [owned.session]},
         "clear_chat": {"session_id": owned.session},
         "trash_website": {"website_id": owned.website},

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stableLength, plainText, splitBlocks } from '../../static/js/text/page-blocks.js';
+import { hunksIn, stableLength, plainText, splitBlocks } from '../../static/js/text/page-blocks.js';
 
 const PAGE = '<!doctype html>\n<title>Café</title>\n';
 
@@ -20,6 +20,15 @@ test('the first characters of a page are recognised at once', () => {
   for (const head of ['', '<', '<!doc', '<html', '<!-- hi -->\n<!DOCTYPE html>']) {
     assert.equal(splitBlocks(`\`\`\`html\n${head}`)[0].kind, 'page', head);
   }
+});
+
+test('edits and the mark behind those that did not fit are blocks of their own', () => {
+  const hunk = '<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n';
+  const text = `\`\`\`edit index.html\n${hunk}\`\`\`\n\n\`\`\`again\nNo.\n\`\`\`\n\n\`\`\`html\n${hunk}\`\`\`\n`;
+  assert.deepEqual(splitBlocks(text).map(({ kind, code, closed }) => [kind, code, closed]), [['edits', hunk, true], ['mark', 'No.\n', true], ['edits', hunk, true]]);
+  assert.equal(splitBlocks('```edit index.html\n<<<<')[0].closed, false);
+  assert.deepEqual(hunksIn(`${hunk}${hunk.replace('b\n', '')}`), [{ find: 'a\n', replace: 'b\n' }, { find: 'a\n', replace: '' }]);
+  assert.equal(plainText(text), 'Changes to the page. Changes to the page.');
 });
 
 test('a snippet of html is code, not a page', () => {

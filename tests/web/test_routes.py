@@ -47,7 +47,9 @@ API = {
     "PATCH /api/chat-sessions/<id:session_id>", "DELETE /api/chat-sessions/<id:session_id>",
     "GET /api/chat-messages", "POST /api/chat-messages",
     "POST /api/chat", "GET /api/chat/messages/<id:message_id>/events", "POST /api/chat/messages/<id:message_id>/stop",
+    "POST /api/chat/messages/<id:message_id>/allow",
     "POST /api/chat/messages/<id:message_id>/branch",
+    "POST /api/chat/messages/<id:message_id>/take-back",
     "POST /api/chat/messages/<id:message_id>/continue", "POST /api/chat/messages/<id:message_id>/retry",
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ export class Versions extends EventTarget {
   shownId = null;
   standingId = null;
   #isLoaded = false;
+  #files = null;
   #button = find('#versions-button');
   #label = find('#versions-label');
   #list;
@@ -39,6 +40,18 @@ export class Versions extends EventTarget {
   olderThan(id) {
     const at = this.rows.findIndex((row) => row.id === id);
     return at === -1 ? null : (this.find(this.rows[at].base_version_id) ?? this.rows[at + 1])?.id ?? null;
+  }
+
+  /** Show what changed from a version's base to it. */
+  compareWithBase(id) {
+    const base = this.olderThan(id);
+    if (base) this.#compare(base, id);
+  }
+
+  /** The texts of a version by path; the last one that was asked for is kept. */
+  filesOf(id) {
+    if (this.#files?.id !== id) this.#files = { id, files: request('GET', `/api/versions/${id}`).then(({ version }) => version.files) };
+    return this.#files.files;
   }
 
   async load() {
