@@ -17,7 +17,7 @@ _CLOSED = tags_in(
 )
 _LEFT_OUT = tags_in(
     "html head body base link meta title style script template noscript noembed noframes xmp plaintext frameset frame "
-    "param source track col colgroup area option optgroup wbr br"
+    "iframe object embed applet param source track col colgroup area option optgroup"
 )
 
 

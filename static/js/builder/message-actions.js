@@ -17,7 +17,7 @@ export function messageActions(page) {
   return {
     whenIdle,
     /** Resolves once the message is stored in this browser. */
-    send(text, { edits = null } = {}) {
+    send(text, { edits = null, target = null } = {}) {
       const { current, website, outbox } = page;
       const id = uuid();
       const waits = current.runningAnswer !== null;
@@ -25,7 +25,7 @@ export function messageActions(page) {
       page.welcome.hide();
       page.view.scrollToEnd();
       if (!current.id) current.firstMessageId = id;
-      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
+      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits, ...(target && { target }) });
     },
     sendAgain: (question) => page.outbox.retry(question.id),
     async takeBack(question) {
