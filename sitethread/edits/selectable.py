@@ -1,10 +1,12 @@
 """The elements of a page that can be pointed at, as it is certain where they begin and end in its source."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sitethread.edits import tags
 from sitethread.edits.tag_rules import tags_in
 from sitethread.edits.tags import Element
+from sitethread.limits import LIMITS
 from sitethread.scheduling import giving_way
 
 # Of a page with more, the first ones.
@@ -22,10 +24,13 @@ _LEFT_OUT = tags_in(
 
 
 def selectable(html: str) -> list[Element]:
-    """Return the elements of a page that can be pointed at, in the order of the source."""
+    """Return the elements of a page that can be pointed at, in the order of the source; none of a page that is too long."""
+    if len(html) > LIMITS.answer:
+        return []
     found = tags.read(html)
     unclosed = {problem.start for problem in found.problems}
-    return [element for element in _shown(found.elements) if element.start not in unclosed][:MOST_ELEMENTS]
+    certain = (element for element in _shown(found.elements) if element.start not in unclosed)
+    return list(islice(certain, MOST_ELEMENTS))
 
 
 def _shown(elements: list[Element]) -> Iterator[Element]:

@@ -202,6 +202,36 @@ def test_what_was_typed_is_kept_when_the_page_has_changed_elsewhere(builder: Bui
     assert source(builder) == other.replace("<h2>Menu", "<h2>Our menu")
 
 
+FORGED = """<!doctype html><title>x</title><script>
+addEventListener('message', ({ ports: [port] }) => {
+  const say = (words) => { try { port.postMessage(words) } catch {} };
+  const deep = []; for (let at = deep, depth = 0; depth < 5000; depth += 1) at.push(at = []);
+  say({ shown: true });
+  for (const number of [0, 3, -1, 1e300, NaN, '0', 2 ** 53, null, {}, [0]]) {
+    say({ selected: number, path: Array(100000).fill(number), previous: number, next: number, canType: true, href: 'x'.repeat(5e6), alt: {} });
+    say({ typing: number });
+    for (const parts of [['x'.repeat(5e6)], [number], [[number, ['x']]], [deep], deep, 'x', Array(1e6).fill('x')]) say({ typed: number, parts });
+    say({ place: { x: number, y: number } });
+  }
+  for (const key of ['remove', 'up', 'down', 'undo', 'sign-out', '__proto__', 'constructor']) say({ key });
+  say({ selected: 0, path: [0], previous: null, next: null, canType: true, href: null, alt: null });
+  say({ selected: 1, path: [0, 1], previous: null, next: null, canType: true, href: '<img src=x onerror=alert(1)>', alt: null });
+});
+parent.postMessage({ preview: 'ready' }, '*');
+</script>"""
+
+
+def test_a_frame_that_lies_changes_nothing_by_itself(builder: Builder, page: Page) -> None:
+    page.route("**/preview-frame?edit=on", lambda route: route.fulfill(body=FORGED, content_type="text/html"))
+    page.get_by_role("button", name="Edit", exact=True).click()
+    expect(page.get_by_label("Leads to")).to_have_value("<img src=x onerror=alert(1)>")
+    expect(page.locator(".edit-crumb")).to_have_count(2)
+    saved(page, 1)
+    assert source(builder) == PAGE
+    page.get_by_role("button", name="Done").click()
+    expect(builder.preview.locator("h1")).to_be_visible()
+
+
 def test_what_covers_the_page_does_not_keep_from_pointing(
     builder: Builder, page: Page, model: FakeModel
 ) -> None:

@@ -65,7 +65,7 @@ export class MarkedPage {
 
   #parseMarked(marked) {
     // A name that the page can't know.
-    const name = `data-${crypto.randomUUID()}`;
+    const name = `data-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
     const elements = elementsIn(new DOMParser().parseFromString(this.#withMarks(marked, name), 'text/html'));
     const counts = new Map();
     this.#parsed = [];
