@@ -28,7 +28,9 @@ def main() -> bool:
     page = usual_page()
     mapped, _ = fastest(lambda: selectable(page))
     made, _ = fastest(lambda: apply({"index.html": page}, usual_edits(page)))
-    print(f"a page of {len(page):,} characters with {len(selectable(page)):,} elements that can be pointed at")
+    print(
+        f"a page of {len(page):,} characters with {len(selectable(page)):,} elements that can be pointed at"
+    )
     print(f"  its elements mapped               {mapped:8.1f} ms  (at most {MOST_MILLISECONDS})")
     print(f"  5 edits made, 2 with white space  {made:8.1f} ms")
     print(f"{WORST:,} characters, CPU and longest stretch  (at most {MOST_AT_A_STRETCH})")

@@ -24,7 +24,7 @@ _LEFT_OUT = tags_in(
 
 
 def selectable(html: str) -> list[Element]:
-    """Return the elements of a page that can be pointed at, in the order of the source; none of a page that is too long."""
+    """Return a page's elements that can be pointed at, in the order of the source; none of a page that is too long."""
     if len(html) > LIMITS.answer:
         return []
     found = tags.read(html)

@@ -12,7 +12,8 @@ from tests.fake_model import FakeModel, Say
 
 PAGE = """<!doctype html>
 <html lang="en"><head><title>Luna</title>
-<style>body { margin: 0; font-family: sans-serif } section { padding: 40px } .card { display: inline-block; width: 200px }
+<style>body { margin: 0; font-family: sans-serif } section { padding: 40px }
+.card { display: inline-block; width: 200px }
 .veil { position: fixed; inset: 0; z-index: 99 }</style></head>
 <body>
 <header id="top"><h1>Fresh <em>coffee</em> &amp; cake 🍰</h1></header>
@@ -205,17 +206,21 @@ def test_what_was_typed_is_kept_when_the_page_has_changed_elsewhere(builder: Bui
 FORGED = """<!doctype html><title>x</title><script>
 addEventListener('message', ({ ports: [port] }) => {
   const say = (words) => { try { port.postMessage(words) } catch {} };
-  const deep = []; for (let at = deep, depth = 0; depth < 5000; depth += 1) at.push(at = []);
+  const deep = [];
+  for (let at = deep, depth = 0; depth < 5000; depth += 1) at.push(at = []);
+  const text = 'x'.repeat(5e6);
+  const chosen = { previous: null, next: null, canType: true, alt: null };
   say({ shown: true });
   for (const number of [0, 3, -1, 1e300, NaN, '0', 2 ** 53, null, {}, [0]]) {
-    say({ selected: number, path: Array(100000).fill(number), previous: number, next: number, canType: true, href: 'x'.repeat(5e6), alt: {} });
+    say({ ...chosen, selected: number, path: Array(100000).fill(number), previous: number, href: text, alt: {} });
     say({ typing: number });
-    for (const parts of [['x'.repeat(5e6)], [number], [[number, ['x']]], [deep], deep, 'x', Array(1e6).fill('x')]) say({ typed: number, parts });
+    for (const parts of [[text], [number], [[number, ['x']]], [deep], deep, 'x', Array(1e6).fill('x')]) {
+      say({ typed: number, parts });
+    }
     say({ place: { x: number, y: number } });
   }
   for (const key of ['remove', 'up', 'down', 'undo', 'sign-out', '__proto__', 'constructor']) say({ key });
-  say({ selected: 0, path: [0], previous: null, next: null, canType: true, href: null, alt: null });
-  say({ selected: 1, path: [0, 1], previous: null, next: null, canType: true, href: '<img src=x onerror=alert(1)>', alt: null });
+  say({ ...chosen, selected: 1, path: [0, 1], href: '<img src=x onerror=alert(1)>' });
 });
 parent.postMessage({ preview: 'ready' }, '*');
 </script>"""

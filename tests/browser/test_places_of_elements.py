@@ -1,4 +1,4 @@
-"""The elements that can be selected in edit mode are, as the browser parses many pages, those that their source says."""
+"""The elements that edit mode selects are, as the browser parses many pages, those that their source says."""
 
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ AT_ONCE = 50
 _SOURCES = Path(__file__).resolve().parents[2] / "static" / "js"
 _SITE = "http://modules.test"
 
-# For each page: how many elements can be selected, and those of which the source says something else. An element is marked in the
-# source by an attribute, and the page parsed again: nothing but that element may be another one.
+# For each page: how many elements can be selected, and those of which the source says something else. One is marked in
+# the source by an attribute, and the page parsed again: nothing but that element may be another one.
 _CHECK = """async (pages) => {
   const { MarkedPage } = await import('/inspector/marked-page.js');
   const inside = (around, text) => {
@@ -33,19 +33,21 @@ _CHECK = """async (pages) => {
       selectable += 1;
       const slice = text.slice(start, end);
       const fragment = inside(element.parentNode, slice);
-      const isWhole = fragment.childNodes.length === 1 && fragment.firstChild.outerHTML === element.outerHTML;
-      const isContent = element.content || text.slice(start, contentStart).toLowerCase().startsWith('<' + element.localName);
-      if (!isWhole || !isContent) wrong.push([seed, slice]);
+      const [only, ...others] = fragment.childNodes;
+      const isTag = text.slice(start, contentStart).toLowerCase().startsWith('<' + element.localName.toLowerCase());
+      if (others.length || only?.outerHTML !== element.outerHTML || !isTag) wrong.push([seed, slice]);
     }
-    const certain = places.flatMap((_, n) => (page.original(n) && page.numberOf(page.original(n)) === n ? [n] : []));
+    const certain = places.map((_, n) => n).filter((n) => page.original(n) && page.numberOf(page.original(n)) === n);
     if (!certain.length) continue;
     const number = certain[(seed * 7919) % certain.length];
-    const at = places[number][0] + 1 + /^<[a-z][^\\s/>]*/i.exec(text.slice(places[number][0]))[0].length - 1;
-    const marked = new DOMParser().parseFromString(text.slice(0, at) + ' data-mark=""' + text.slice(at), 'text/html');
+    const [start] = places[number];
+    const at = start + /^<[a-z][^\\s/>]*/i.exec(text.slice(start))[0].length;
+    const parse = (html) => new DOMParser().parseFromString(html, 'text/html');
+    const marked = parse(text.slice(0, at) + ' data-mark=""' + text.slice(at));
     const [found, ...more] = marked.querySelectorAll('[data-mark]');
     found?.removeAttribute('data-mark');
-    const same = marked.isEqualNode(new DOMParser().parseFromString(text, 'text/html'));
-    if (more.length || !same || !found.isEqualNode(page.original(number))) wrong.push([seed, 'marked', text.slice(at - 9, at + 9)]);
+    const isSame = marked.isEqualNode(parse(text)) && found.isEqualNode(page.original(number));
+    if (more.length || !isSame) wrong.push([seed, 'marked', text.slice(at - 9, at + 9)]);
   }
   return [selectable, all, wrong];
 }"""

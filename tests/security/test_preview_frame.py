@@ -55,7 +55,7 @@ _WRITE = """([src, pages]) => {
   }
 }"""
 
-# Has each page shown in the frame of edit mode, with all of its elements, and one of them typed in; the inspector says so.
+# Has each page shown in the frame of edit mode, and whatever might be an element selected and typed in.
 _EDIT = """([src, pages]) => {
   window.said = [];
   window.done = 0;
@@ -70,7 +70,8 @@ _EDIT = """([src, pages]) => {
         if (data.shown) done += 1;
       };
       frame.contentWindow.postMessage({}, '*', [port2]);
-      for (const select of [null, ...places.map(([start]) => start)]) port1.postMessage({ select, type: true, ...(select === null && { show: { text, places } }) });
+      port1.postMessage({ show: { text, places } });
+      for (const [select] of places) port1.postMessage({ select, type: true });
     };
     document.body.append(frame);
   }
