@@ -92,10 +92,14 @@ def test_a_headline_is_typed_in_place_and_that_can_be_undone(builder: Builder, p
     page.keyboard.type("Gone")
     page.keyboard.press("Escape")
     expect(edited(page).locator("h3").nth(1)).to_have_text("Latte")
+    saved(page, 3)
+    # Whoever leaves has finished typing.
+    edited(page).locator("h3").nth(1).dblclick()
+    page.keyboard.type("Flat white")
     page.get_by_role("button", name="Done").click()
     expect(page.locator("#edit-panel")).to_be_hidden()
-    expect(builder.preview.locator("h1")).to_have_text("Fresh coffee & cake 🍰")
-    saved(page, 3)
+    saved(page, 4)
+    expect(builder.preview.locator("h3").nth(1)).to_have_text("Flat white")
 
 
 def test_one_card_of_three_is_asked_about(builder: Builder, page: Page, model: FakeModel) -> None:

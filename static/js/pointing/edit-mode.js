@@ -1,7 +1,7 @@
 import { request } from '../net/api.js';
 import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
-import { toastError } from '../ui/toasts.js';
+import { toastError, toastWithUndo } from '../ui/toasts.js';
 import { EditPanel } from './edit-panel.js';
 import { duplicated, moved, removed, typed, withAlternative, withLink } from './edits.js';
 import { InspectorFrame } from './inspector-frame.js';
@@ -10,6 +10,8 @@ import { Saving } from './saving.js';
 import { Source } from './source.js';
 
 const PAGE = 'index.html';
+/** A frame that doesn't say in so many milliseconds what was typed is given up. */
+const PATIENCE = 3_000;
 
 /** Edit mode of the preview: an element of the newest version is selected, and changed by hand or asked about. */
 export class EditMode {
@@ -21,6 +23,8 @@ export class EditMode {
   #selection = null;
   #typing = null;
   #next = null;
+  #isLeaving = false;
+  #silence = null;
   #stopped = new AbortController();
 
   /** `on` has `ask` (gets a label and a target), `leave`, and `keep` (gets typed text that could not be saved). */
@@ -42,8 +46,15 @@ export class EditMode {
     this.#load(versions.shownId, { place: preview.place });
   }
 
-  /** Leave edit mode; typed text that isn't saved is kept. */
+  /** Leave edit mode, once what is being typed is saved; typed text that can't be is kept. */
   leave() {
+    if (this.#typing === null) return this.#close();
+    this.#isLeaving = true;
+    this.#frame.tell({ type: false });
+    this.#silence = setTimeout(() => this.#close(), PATIENCE);
+  }
+
+  #close() {
     if (this.#stopped.signal.aborted) return;
     this.#stopped.abort();
     if (this.#saving.unsaved) this.on.keep(this.#saving.unsaved);
@@ -106,9 +117,11 @@ export class EditMode {
   }
 
   async #typed({ number, parts }) {
+    clearTimeout(this.#silence);
     const isAsked = this.#typing === number;
     this.#typing = null;
     if (isAsked && parts !== null) await this.#save(typed(this.#source, number, parts), textIn(parts));
+    if (this.#isLeaving) return this.#close();
     if (this.#next?.source.versionId === this.versions.shownId) this.#take(this.#next);
   }
 
@@ -117,7 +130,9 @@ export class EditMode {
     if (!change || this.#saving.isBusy || change.edit.find === change.edit.replace) return;
     // Until the new version's page is there: what was typed in the old one would not fit.
     this.#frame.tell({ busy: true });
-    if (!(await this.#saving.save(this.#source.versionId, change, text))) this.#frame.tell({ busy: false });
+    const isSaved = await this.#saving.save(this.#source.versionId, change, text);
+    if (!isSaved) this.#frame.tell({ busy: false });
+    else if (!change.edit.replace) toastWithUndo(change.summary, () => find('#undo').click());
   }
 
   #select({ number, ...facts }) {
