@@ -47,10 +47,14 @@ def show_shared_page(token: str) -> Response:
 
 @bp.get("/preview-frame")
 def frame() -> Response:
-    """Show an empty frame that shows one page, which it gets from the page around it."""
-    response = Response(preview_documents.empty(), mimetype="text/html")
+    """Show an empty frame that shows one page, which it gets from the page around it; with `?edit=on`, to edit it."""
+    if request.args.get("edit") == "on":
+        document, policy = preview_documents.inspector(), preview_documents.inspector_policy()
+    else:
+        document, policy = preview_documents.empty(), preview_documents.policy(runs_scripts=_runs_scripts())
+    response = Response(document, mimetype="text/html")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _closed(response, preview_documents.policy(runs_scripts=_runs_scripts()))
+    return _closed(response, policy)
 
 
 @bp.get("/preview-check")

@@ -27,6 +27,7 @@ _FUNCTIONS = [
     "restore_version",
     "retry_answer",
     "save_chat",
+    "save_edits",
     "search_messages",
     "share_chat",
     "share_page",

@@ -4,6 +4,9 @@ from typing_extensions import TypedDict
 
 from sitethread import errors, pagination
 from sitethread.database import Rows, pick
+from sitethread.edits.paths import is_page
+from sitethread.edits.selectable import selectable
+from sitethread.edits.tags import Element
 from sitethread.pagination import Page
 
 INDEX = "index.html"
@@ -61,6 +64,14 @@ def get_page(rows: Rows, version_id: str) -> tuple[str, str]:
     if not isinstance(page, str):
         raise errors.NotFound
     return page, version["websites"]["name"]
+
+
+def get_elements(rows: Rows, version_id: str, path: str) -> tuple[str, list[Element]]:
+    """Return a page's text and its elements that can be pointed at; raise NotFound, also for a file that is no page."""
+    text = get(rows, version_id)["files"].get(path)
+    if text is None or not is_page(path):
+        raise errors.NotFound
+    return text, selectable(text)
 
 
 def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version:

@@ -18,7 +18,7 @@ export function messageActions(page) {
   return {
     whenIdle,
     /** Resolves once the message is stored in this browser. */
-    send(text, { edits = null } = {}) {
+    send(text, { edits = null, target = null } = {}) {
       const { current, website, outbox } = page;
       const id = uuid();
       const waits = current.runningAnswer !== null;
@@ -26,7 +26,7 @@ export function messageActions(page) {
       page.welcome.hide();
       page.view.scrollToEnd();
       if (!current.id) current.firstMessageId = id;
-      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
+      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits, ...(target && { target }) });
     },
     /** Allow what an answer left out (`allow`), or take back what it also changed (`take-back`), on the newest page. */
     correct: (answer, verb) => whenIdle(async () => {

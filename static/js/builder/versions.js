@@ -73,12 +73,17 @@ export class Versions extends EventTarget {
     this.#draw();
   }
 
+  /** Show a version that was just made by hand. */
+  add(version) {
+    this.rows.unshift(version);
+    this.standingId = this.on.standing(this.rows, this.standingId);
+    this.show(version.id);
+  }
+
   async restore(id, word = 'restore') {
     try {
       const { version } = await request('POST', `/api/versions/${id}/restore`, {});
-      this.rows.unshift(version);
-      this.standingId = this.on.standing(this.rows, this.standingId);
-      this.show(version.id);
+      this.add(version);
       this.#list.close();
       toast(word === 'restore' ? `Restored as version ${version.number}` : `${word === 'undo' ? 'Undone' : 'Redone'}: version ${version.number} is version ${this.find(id).number} again`);
     } catch (error) {
