@@ -65,6 +65,9 @@ select tests.act_as('alice');
 select is(tests.outcome($$ delete from page_shares where version_number = 1 $$), '1', 'Alice can take it back');
 delete from page_shares where version_number = 1;
 select throws_ok($$ select read_page_share(tests.link()) $$, 'PT404', 'not_found', 'Then its link opens nothing');
+select throws_ok(
+    $$ select share_page(tests.id('version'), tests.link()) $$, 'PT409', 'conflict', 'Nor is it ever made to again'
+);
 
 -- The database's owner
 
