@@ -1,7 +1,8 @@
 """/api/websites/<id>/edits"""
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from sitethread import errors, hand_edits
 from sitethread.edits.applying import MOST_EDITS
@@ -18,7 +19,20 @@ from web.authentication import current_rows
 bp = ApiBlueprint("hand_edits", __name__, "Websites")
 
 
+_TOGETHER: JsonDict = {
+    "anyOf": [
+        {
+            "required": ["start", "end"],
+            "properties": {name: {"type": "integer"} for name in ("start", "end")},
+        },
+        {"properties": {name: {"type": "null"} for name in ("start", "end")}},
+    ]
+}
+
+
 class NewEdit(Body):
+    model_config = ConfigDict(json_schema_extra=_TOGETHER)
+
     path: str = Field(max_length=200)
     find: str = Field(max_length=LIMITS.answer, description="In the file exactly once; empty to make a file.")
     replace: str = Field(max_length=LIMITS.answer)

@@ -23,8 +23,8 @@ from web.authentication import current_user
 from web.extensions import database, importers, running_imports
 from web.requests import StrictRequest
 
-# Of one person, in a worker.
-_AT_ONCE = 2
+# Of one person, in a worker: one more than the database lets be under way, which says so better.
+_AT_ONCE = 5
 # After so many messages, other requests of this worker run.
 _YIELD_EVERY = 100
 _TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
@@ -103,7 +103,7 @@ def _imported(query: ImportQuery, headers: IdempotencyHeaders) -> Imported:
 
 @contextmanager
 def _one_of_few() -> Iterator[None]:
-    """Raise TooManyImports when this worker reads enough files already, or two of the same person.
+    """Raise TooManyImports when this worker reads enough files already, or enough of the same person's.
 
     However slowly a file comes, it takes a place from its first byte on.
     """
