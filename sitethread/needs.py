@@ -39,7 +39,14 @@ _FUNCTIONS = [
     "trash_website",
     "update_share",
 ]
-_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "reclaim_answer"]
+_OPEN_FUNCTIONS = [
+    "append_chunks",
+    "count_cached_tokens",
+    "finish_answer",
+    "read_page_share",
+    "read_share",
+    "reclaim_answer",
+]
 _TABLES = {
     "websites": "select insert update",
     "chat_sessions": "select insert update",

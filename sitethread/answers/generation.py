@@ -45,6 +45,8 @@ class Generation:
         # The page doesn't change meanwhile, so that a tool that is called again gives the same result.
         self._run_tool = cache(lambda name: tools.run(name, turn))
         self._values: FinishValues = {"model": model.name}
+        # Of the tokens of all completions, those that the provider read from its cache.
+        self.cached_tokens = 0
         self._result: Future[None] = Future()
         self._is_over = threading.Event()
 
@@ -162,7 +164,8 @@ class Generation:
             case events.Sources(sources):
                 new = [s for s in sources if s not in self._sources]
                 self._sources += new[: LIMITS.tool_calls - len(self._sources)]
-            case events.Usage(prompt_tokens, completion_tokens):
+            case events.Usage(prompt_tokens, completion_tokens, cached_tokens):
+                self.cached_tokens += cached_tokens or 0
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
             case events.Thread(thread_id):

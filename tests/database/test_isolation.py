@@ -16,9 +16,9 @@ from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
 NOT_FOUND = (404, "not_found")
-# A lease is what opens the first three, the others look at nothing but the caller's own.
+# A lease is what opens the first four, the others look at nothing but the caller's own.
 OPEN = {
-    "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
+    "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens", "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness",
 }  # fmt: skip
 
@@ -344,6 +344,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "append_chunks": {"appends": [append]},
         "finish_answer": {**append, "status": "complete"},
         "reclaim_answer": {"answer_id": running, "lease": wrong},
+        "count_cached_tokens": {"answer_id": running, "lease": wrong, "tokens": 7},
         "branch_chat": {"message_id": owned.answer},
         "trash_chats": {"session_ids": [owned.session]},
         "clear_chat": {"session_id": owned.session},

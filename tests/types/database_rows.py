@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 
 class PublicChatMessages(BaseModel):
+    cached_tokens: Optional[int] = Field(alias="cached_tokens")
     completion_tokens: Optional[int] = Field(alias="completion_tokens")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -43,6 +44,7 @@ class PublicChatMessages(BaseModel):
     version_number: Optional[int] = Field(alias="version_number")
 
 class PublicChatMessagesInsert(TypedDict):
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
@@ -67,6 +69,7 @@ class PublicChatMessagesInsert(TypedDict):
     version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
 
 class PublicChatMessagesUpdate(TypedDict):
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
