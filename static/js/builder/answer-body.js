@@ -1,3 +1,4 @@
+import { offerFacts } from '../brief/fact-cards.js';
 import { stableLength, splitBlocks } from '../text/page-blocks.js';
 import { markdownHtml } from '../text/sanitize.js';
 import { highlight } from '../text/highlight.js';
@@ -48,7 +49,7 @@ export class AnswerBody {
     const node = block.kind === 'page' ? this.#card(block, isStable) : prose(block, isStable);
     this.element.append(node);
     if (!isStable) this.#tail.push(node);
-    else if (this.app.send) offerSteps(node, (text) => this.app.send(text));
+    else if (this.app.send) offerMore(node, this.app);
   }
 
   // Keep the same card while a page is being written: replacing it would flicker.
@@ -79,6 +80,11 @@ export class AnswerBody {
     this.#openCard = null;
     this.element.replaceChildren();
   }
+}
+
+function offerMore(node, app) {
+  offerSteps(node, (text) => app.send(text));
+  if (app.brief) offerFacts(node, app.brief);
 }
 
 function prose(block, isStable) {
