@@ -10,6 +10,12 @@ from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+BRIEF = re.compile(r"^The brief, in [^\n]*\n(.*?)\n\(End of the brief\.\)", re.DOTALL | re.MULTILINE)
+# The facts of a brief that a page can show, in the words of a request.
+FACTS = re.compile(
+    r"^(name|(?:opening )?hours|prices|address|phone|e-?mail)\b[^:\n]*:[ \t]*(\S.*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
 MISSING = "missing_required_parameter"
 CONTINUE = "continue exactly where you stopped"
 
@@ -40,6 +46,9 @@ class Conversation:
         found = PAGE.search(self.system)
         # The current page's HTML, empty when there is none.
         self.page = found[1].strip() if found else ""
+        told = BRIEF.search(self.system)
+        facts = FACTS.findall(told[1]) if told else []
+        self.facts = [f"{'called' if label.lower() == 'name' else label} {fact}" for label, fact in facts]
         # What the person asked so far, oldest first; the last one is to be answered.
         self.requests = [turn.text.strip() for turn in turns if turn.role == "user"]
         self.request = ["", *self.requests][-1]

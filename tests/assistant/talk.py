@@ -17,6 +17,7 @@ class Talk:
     def __init__(self, website: str = "Coffee Shop Website", page: str = "", helper: str = "builder") -> None:
         self.website, self.page, self.helper = website, page, helper
         self.messages: list[dict[str, Any]] = []
+        self.brief = ""
         self.version = 1 if page else 0
         self.answer = ""
 
@@ -35,7 +36,8 @@ class Talk:
         if self.page:
             page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
         head = f"You are a helper.\n\nHelper: {self.helper}\nWebsite: {self.website}"
-        return {"role": "system", "content": f"{head}\n\n{page}"}
+        brief = f"The brief, in the owner's words:\n{self.brief}\n(End of the brief.)"
+        return {"role": "system", "content": f"{head}\n\n{brief}\n\n{page}"}
 
     def take(self, answer: str) -> None:
         """Keep the page of an answer, and the answer as later turns see it."""
