@@ -10,7 +10,7 @@ _SPEAKERS = {"user": "Person", "assistant": "You"}
 
 
 class EarlierMessage(TypedDict):
-    """`text` is one line without code, at most 160 characters, empty for an answer that is a page alone."""
+    """`text` is one line without code, the more of it the newer it is; empty for an answer that is a page alone."""
 
     role: Literal["user", "assistant"]
     text: str

@@ -9,7 +9,7 @@ from typing import Any
 from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
-PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*?)\n```(?=\n\n|\n?\Z)", re.DOTALL)
 BRIEF = re.compile(r"^The brief, in [^\n]*\n(.*?)\n\(End of the brief\.\)", re.DOTALL | re.MULTILINE)
 # The facts of a brief that a page can show, in the words of a request.
 FACTS = re.compile(

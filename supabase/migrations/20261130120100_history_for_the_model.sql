@@ -55,7 +55,7 @@ begin
         _size := 0;
         for _at in 1..cardinality(sizes) loop
             _size := _size + sizes[_at];
-            if _size >= budget * 2 / 3 and (seqs[_at] - 1) / _place <> (seqs[_at + 1] - 1) / _place then
+            if _size >= budget * 5 / 6 and (seqs[_at] - 1) / _place <> (seqs[_at + 1] - 1) / _place then
                 _best := _at;
             end if;
         end loop;
@@ -66,7 +66,7 @@ end
 $$;
 comment on function private.start_of_history(integer[], integer[], integer) is
 'How many of the latest messages, newest first, the model sees when there are more: up to one that begins eight messages of the chat, or
-four, or two, if two thirds of the budget are used by then. So the history begins with the same message for some turns, and a provider
+four, or two, if five sixths of the budget are used by then. So the history begins with the same message for some turns, and a provider
 that keeps what it read can go on from there.';
 
 create function private.digest_of(owner uuid, messages uuid[], before_seq integer) returns jsonb
@@ -74,27 +74,31 @@ language plpgsql stable set search_path = ''
 as $$
 declare
     _step record;
+    _text text;
     _left integer := private.max_digest();
     _digest jsonb := '[]';
 begin
     for _step in
-        select message.role, message.version_number,
-            btrim(regexp_replace(split_part(left(message.content, 160), '```', 1), '\s+', ' ', 'g')) as text
+        select message.role, message.version_number, message.content
         from unnest(messages) with ordinality as path (message_id, step)
         join public.chat_messages as message on message.user_id = owner and message.id = path.message_id
         where message.status <> 'streaming' and message.content <> '' and message.seq < before_seq
         order by path.step
     loop
+        _text := btrim(regexp_replace(
+            split_part(left(_step.content, greatest(_left / 2, 160)), '```', 1), '\s+', ' ', 'g'
+        ));
         -- With the words around it.
-        _left := _left - char_length(_step.text) - 30;
+        _left := _left - char_length(_text) - 30;
         exit when _left < 0;
-        _digest := jsonb_build_object('role', _step.role, 'text', _step.text, 'version', _step.version_number) || _digest;
+        _digest := jsonb_build_object('role', _step.role, 'text', _text, 'version', _step.version_number) || _digest;
     end loop;
     return _digest;
 end
 $$;
 comment on function private.digest_of(uuid, uuid[], integer) is
-'Of messages (newest first) before a seq the beginnings on one line each, without code, oldest first: [{"role", "text", "version"}].';
+'Of messages (newest first) before a seq the beginnings on one line each, without code, oldest first: [{"role", "text", "version"}].
+The newest has up to half of what there is room for, and so on, so that a digest of few messages is as long as one of many.';
 
 create or replace function private.model_context(session public.chat_sessions, question uuid, budget integer) returns jsonb
 language plpgsql stable set search_path = ''

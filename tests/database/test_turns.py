@@ -267,11 +267,10 @@ def chat_of(alice: Caller, *contents: str) -> str:
 
 def test_a_long_chat_costs_no_more_than_a_full_one(alice: Caller) -> None:
     said = [f"{number} {'x' * 700}" for number in range(150)]
-    turns = [start(alice, "So?", session_id=chat_of(alice, *said[:count])).turn for count in (20, 40, 150)]
+    turns = [start(alice, "So?", session_id=chat_of(alice, *said[:count])).turn for count in (26, 40, 150)]
     for turn in turns:
-        assert 8_000 <= sum(len(entry["content"]) for entry in turn["history"]) <= 12_000
-    short, long, longest = (sum(len(told["text"]) + 30 for told in turn["earlier"]) for turn in turns)
-    assert short < long <= longest <= 4_000
+        assert 10_000 <= sum(len(entry["content"]) for entry in turn["history"]) <= 12_000
+        assert 3_500 <= sum(len(told["text"]) + 30 for told in turn["earlier"]) <= 4_000
 
 
 def test_the_model_is_told_the_beginnings_of_what_came_before(alice: Caller) -> None:
@@ -283,7 +282,7 @@ def test_the_model_is_told_the_beginnings_of_what_came_before(alice: Caller) -> 
         {"role": "assistant", "text": "I made a page.", "version": None},
     ]
     assert [told["text"][:2] for told in turn["earlier"][2:]] == ["0 "]
-    assert {len(told["text"]) for told in turn["earlier"][2:]} == {160}
+    assert {len(told["text"]) for told in turn["earlier"][2:]} == {2_000}
     assert [entry["content"][:2] for entry in turn["history"]] == ["1 ", "2 ", "3 ", "So"]
     assert start(alice, "So?", session_id=chat_of(alice, "Hi", "Hello")).turn["earlier"] == []
 
@@ -295,7 +294,7 @@ def test_the_history_begins_with_the_same_message_for_some_turns(alice: Caller) 
         for number in range(60, 72)
     ]
     firsts = [int(answer.turn["history"][0]["content"].split()[0]) for answer in asked]
-    assert firsts == sorted(firsts) and len(set(firsts)) <= 4, firsts
+    assert firsts == sorted(firsts) and len(set(firsts)) <= 6, firsts
 
 
 def test_a_chat_about_no_website_keeps_its_newest_page_in_the_history(alice: Caller) -> None:

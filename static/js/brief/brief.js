@@ -27,6 +27,8 @@ export class Brief extends EventTarget {
     this.websiteId = websiteId;
     this.#path = `/api/websites/${websiteId}/brief`;
     addEventListener('online', () => this.#save());
+    // What an earlier page could not save any more.
+    if (briefDrafts.get(websiteId)) this.load().catch(() => {});
   }
 
   get isSaved() {
