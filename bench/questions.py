@@ -1,8 +1,8 @@
-"""What the model reads in turns 5, 20 and 50 of a chat, in tokens of four characters, and how much of it as the turn before."""
+"""What the model reads in turns 5, 20 and 50 of a chat, in tokens of four characters, and what it read before."""
 
 import os
-from collections.abc import Callable, Iterator
-from itertools import accumulate
+from collections.abc import Callable
+from itertools import accumulate, pairwise, takewhile
 
 from bench.edits import usual_page
 from bench.servers import serving
@@ -18,7 +18,7 @@ Answer = Callable[[int, str], str]
 
 
 def main() -> bool:
-    """Print the tables; tell whether turn 50 of a chat that is full in turn 5 costs at most 1.1 times as much as that."""
+    """Print the tables; tell whether turn 50 of a chat that is full in turn 5 costs at most MOST_RATIO times as much."""
     page = cut(usual_page())
     words = "A sentence about the page and what its visitors look for. "
     full = asked(page, "What do you think of the opening, and why? " * 10, lambda _, __: words * 45)
@@ -62,7 +62,7 @@ def asked(page: str, question: str, answer: Answer) -> list[str]:
 def report(name: str, sent: list[str]) -> float:
     """Print a row for each turn of TURNS; return the ratio of the last to the first."""
     print(f"{name:34} tokens   as the turn before, on average so far")
-    equal = [0.0, *(len(os.path.commonprefix(pair)) / len(pair[1]) for pair in pairs(sent))]
+    equal = [0.0, *(equal_beginning(*pair) / len(pair[1]) for pair in pairwise(sent))]
     so_far = list(accumulate(equal))
     for turn in TURNS:
         print(f"  turn {turn:2} {len(sent[turn - 1]) // 4:32,} {100 * so_far[turn - 1] / (turn - 1):8.0f} %")
@@ -71,5 +71,6 @@ def report(name: str, sent: list[str]) -> float:
     return ratio
 
 
-def pairs(sent: list[str]) -> Iterator[list[str]]:
-    return ([before, after] for before, after in zip(sent, sent[1:], strict=False))
+def equal_beginning(before: str, after: str) -> int:
+    """Return how many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(before, after, strict=False)))
