@@ -18,7 +18,7 @@ Answer = Callable[[int, str], str]
 
 
 def main() -> bool:
-    """Print the tables; tell whether turn 50 of a chat that is full in turn 5 costs at most MOST_RATIO times as much."""
+    """Print the tables; tell whether turn 50 of a chat that is full in turn 5 costs at most MOST_RATIO times that."""
     page = cut(usual_page())
     words = "A sentence about the page and what its visitors look for. "
     full = asked(page, "What do you think of the opening, and why? " * 10, lambda _, __: words * 45)
