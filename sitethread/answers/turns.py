@@ -8,12 +8,13 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from sitethread.database import Rows
+from sitethread.digests import EarlierMessage
 from sitethread.messages import Message
 from sitethread.sessions import SessionRow
 from sitethread.versions import INDEX
 
-# How much of the conversation the model gets, newest messages first.
-HISTORY_CHARACTERS = 200_000
+# How much of the latest turns the model gets, newest messages first; the database gives no more.
+HISTORY_CHARACTERS = 12_000
 
 
 class HistoryMessage(TypedDict):
@@ -24,17 +25,20 @@ class HistoryMessage(TypedDict):
 class TurnWebsite(TypedDict):
     id: str
     name: str
+    brief: str
 
 
 class CurrentPage(TypedDict):
     """The version that the answer starts from; `files` are texts by path, or what was stored past the app.
 
-    `too_long`: the bytes of its page, which is left out because they are too many for the model.
+    `too_long`: the bytes of its page, which is left out because they are too many for the model; `skeleton` has the
+    page's headings then.
     """
 
     number: int
     files: dict[str, object]
     too_long: NotRequired[int]
+    skeleton: NotRequired[str]
 
 
 class LocatedTarget(TypedDict):
@@ -58,6 +62,7 @@ class StartedTurn(TypedDict):
     replayed: bool
     sealed_thread: str | None
     history: NotRequired[list[HistoryMessage]]
+    earlier: NotRequired[list[EarlierMessage]]
     website: NotRequired[TurnWebsite | None]
     page: NotRequired[CurrentPage | None]
     target: NotRequired[LocatedTarget]

@@ -28,6 +28,7 @@ class Talk:
         self.rules = edit_prompts.format_rules(makes_edits=makes_edits)
         self.website, self.page, self.helper = website, page, helper
         self.messages: list[dict[str, Any]] = []
+        self.brief = ""
         self.version = 1 if page else 0
         self.answer = ""
 
@@ -45,8 +46,20 @@ class Talk:
         page = "There is no page yet."
         if self.page:
             page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
-        head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
-        return {"role": "system", "content": f"{head}\n\n{page}"}
+        head = f"You are a helper.
+
+{self.rules}
+
+Helper: {self.helper}
+Website: {self.website}"
+        brief = f"The brief, in the owner's words:
+{self.brief}
+(End of the brief.)"
+        return {"role": "system", "content": f"{head}
+
+{brief}
+
+{page}"}
 
     def take(self, answer: str) -> None:
         """Keep the page of an answer, and the answer as later turns see it."""

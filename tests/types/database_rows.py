@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 class PublicChatMessages(BaseModel):
     changes: Optional[JsonValue] = Field(alias="changes")
+    cached_tokens: Optional[int] = Field(alias="cached_tokens")
     completion_tokens: Optional[int] = Field(alias="completion_tokens")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -46,6 +47,7 @@ class PublicChatMessages(BaseModel):
 
 class PublicChatMessagesInsert(TypedDict):
     changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
@@ -72,6 +74,7 @@ class PublicChatMessagesInsert(TypedDict):
 
 class PublicChatMessagesUpdate(TypedDict):
     changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]

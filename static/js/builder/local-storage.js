@@ -30,6 +30,12 @@ export const drafts = {
   save: (websiteId, chatId, text) => write(draftKey(websiteId, chatId), text.trim() ? text : null),
 };
 
+/** What was typed into a website's brief and isn't saved yet. */
+export const briefDrafts = {
+  get: (websiteId) => read(draftKey(websiteId, `brief_${websiteId}`)) ?? '',
+  save: (websiteId, text) => drafts.save(websiteId, `brief_${websiteId}`, text),
+};
+
 export const previewDevice = {
   get: () => read('preview_device'),
   save: (device) => write('preview_device', device),
