@@ -38,17 +38,14 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
     parts += [edit_prompts.target_words(turn) or "", _digest(turn)]
-    return "
-
-".join(part for part in parts if part)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _helper(turn: StartedTurn, makes_edits: bool) -> str:
     helper, website = turn["session"]["helper"], turn["website"]
     lines = [helpers.find(helper).prompt, "", edit_prompts.format_rules(makes_edits=makes_edits)]
     lines += ["", f"Helper: {helper}"]
-    return "
-".join([*lines, f"Website: {website['name']}"] if website else lines)
+    return "\n".join([*lines, f"Website: {website['name']}"] if website else lines)
 
 
 def _brief(turn: StartedTurn) -> str:

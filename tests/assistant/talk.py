@@ -46,20 +46,9 @@ class Talk:
         page = "There is no page yet."
         if self.page:
             page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
-        head = f"You are a helper.
-
-{self.rules}
-
-Helper: {self.helper}
-Website: {self.website}"
-        brief = f"The brief, in the owner's words:
-{self.brief}
-(End of the brief.)"
-        return {"role": "system", "content": f"{head}
-
-{brief}
-
-{page}"}
+        head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
+        brief = f"The brief, in the owner's words:\n{self.brief}\n(End of the brief.)"
+        return {"role": "system", "content": f"{head}\n\n{brief}\n\n{page}"}
 
     def take(self, answer: str) -> None:
         """Keep the page of an answer, and the answer as later turns see it."""
