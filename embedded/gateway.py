@@ -143,9 +143,8 @@ frontend gateway
     http-request return status 414 {_json(TOO_LONG)} if is_long !is_search or is_long is_selected or is_long_search
     # What url_dec can't decode, PostgREST takes as it is.
     http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query -m reg '%(?![0-9A-Fa-f]{{2}})' }}
-    http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query,url_dec(1) -m reg '{PATTERN}' }}
-    http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query,url_dec(1) -m reg '{TEXT_OPERATOR}' }}
-    http-request return status 400 {_json(NO_PATTERNS)} if is_rest {{ query,url_dec(1) -m reg '{MANY_PATTERNS}' }}
+    acl looks_into_texts query,url_dec(1) -m reg '{PATTERN}' '{TEXT_OPERATOR}' '{MANY_PATTERNS}'
+    http-request return status 400 {_json(NO_PATTERNS)} if is_rest looks_into_texts
     http-request return status 400 {_json(NO_CASTS)} if is_rest {{ query -m reg -i '{CAST}' }}
     http-request return status 411 {_json(NO_LENGTH)} if {{ req.hdr(transfer-encoding) -m found }}
     http-request return status 413 {_json(TOO_LARGE)} if {{ req.hdr_val(content-length) gt {MOST_BYTES} }}

@@ -31,7 +31,7 @@ def _edited(rows: Rows, base: VersionWithFiles, edits: Sequence[Edit]) -> dict[s
         return apply(base["files"], edits)
     except (errors.EditNotFound, errors.EditAmbiguous, errors.EditBreaksPage):
         # They may have been meant for a newer version: then that is what to say.
-        newest = versions.list_page(rows, base["website_id"], 1, None).items[0]
+        newest = versions.newest(rows, base["website_id"])
         if newest["id"] != base["id"]:
             raise errors.EditConflict(version_id=newest["id"]) from None
         raise

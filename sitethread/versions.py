@@ -51,6 +51,11 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
     return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
 
 
+def newest(rows: Rows, website_id: str) -> Version:
+    """Return the newest version of a website that has one; raise NotFound."""
+    return list_page(rows, website_id, 1, None).items[0]
+
+
 def get(rows: Rows, version_id: str) -> VersionWithFiles:
     """Return a version with its files; raise NotFound."""
     return rows.select_one("site_versions", [("id", f"eq.{version_id}")], VersionWithFiles)

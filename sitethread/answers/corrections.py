@@ -62,7 +62,7 @@ def _correct(rows: Rows, message: Message, summary: str, wanted: Callable[[_Answ
     if "corrected" in changes:
         return pick(versions.get(rows, changes["corrected"]), Version)
     made = versions.get(rows, version_id)
-    newest = versions.list_page(rows, made["website_id"], 1, None).items[0]["id"]
+    newest = versions.newest(rows, made["website_id"])["id"]
     # An answer whose changes were all left out refers to the version that it was given.
     base = made["base_version_id"] if changes["places"] else version_id
     try:

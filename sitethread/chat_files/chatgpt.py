@@ -229,7 +229,7 @@ def _node(name: str, message: Any, parent: _Node | None) -> _Node | None:
         return None
     role, metadata = _object(message, "author").get("role"), _object(message, "metadata")
     is_hidden = metadata.get("is_visually_hidden_from_conversation") is True or message.get("weight") == 0
-    # Tuples: whatever JSON may have is looked for in them.
+    # JSON may have a list here, which can't be looked for in a set.
     if role not in ("user", "assistant") or is_hidden or message.get("recipient") not in (None, "all"):
         return None
     text = _CITATION.sub("", _text(_object(message, "content"))).strip()

@@ -8,27 +8,17 @@ as $$
 #variable_conflict use_column
 declare
     _me uuid := auth.uid();
-    _newest integer;
     _base public.site_versions;
     _new public.site_versions;
 begin
-    -- The lock that numbering a version takes.
-    select website.latest_version_number into _newest from public.websites as website
-    where website.user_id = _me and website.id = save_edits.website_id for no key update;
     select * into _base from public.site_versions as version
     where version.user_id = _me and version.website_id = save_edits.website_id and version.id = save_edits.base_version_id;
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
     end if;
-    if _base.number <> _newest then
-        raise sqlstate 'PT409' using message = 'edit_conflict', detail = (
-            select jsonb_build_object('version_id', version.id) from public.site_versions as version
-            where version.user_id = _me and version.website_id = save_edits.website_id and version.number = _newest
-        );
-    end if;
-    insert into public.site_versions (user_id, website_id, source, summary, files)
-    values (_me, _base.website_id, 'edit', save_edits.summary, coalesce(to_jsonb(_base) -> 'files', '{}') || save_edits.files)
-    returning * into _new;
+    _new := private.make_edit(
+        _me, _base.website_id, _base.id, coalesce(to_jsonb(_base) -> 'files', '{}') || save_edits.files, save_edits.summary
+    );
     return to_jsonb(_new) - 'user_id' - 'files';
 end
 $$;

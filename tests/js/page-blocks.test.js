@@ -72,3 +72,16 @@ test('settling piece by piece gives the blocks of the whole', () => {
 test('a page is spoken as a page', () => {
   assert.equal(plainText(`**Done**\n\n\`\`\`html\n${PAGE}\`\`\``), 'Done A page.');
 });
+
+test('reading blocks and hunks costs as much as the text is long', () => {
+  const cost = (run) => Math.min(...[1, 2, 3].map(() => {
+    const { user } = process.cpuUsage();
+    run();
+    return process.cpuUsage().user - user;
+  }));
+  for (const [run, line] of [[splitBlocks, '\n'], [splitBlocks, ' \n'], [hunksIn, '<<<<<<< SEARCH\n'], [hunksIn, '<<<<<<< SEARCH\n=======\n']]) {
+    const [small, large] = [12_500, 100_000].map((size) => `\`\`\`html\n${line.repeat(size / line.length)}\`\`\``);
+    // Eight times the text: 64 times as much at quadratic cost (tests/growth.py).
+    assert.ok(cost(() => run(large)) / Math.max(cost(() => run(small)), 500) < 24, JSON.stringify(line));
+  }
+});

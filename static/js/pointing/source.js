@@ -27,10 +27,6 @@ export class Source {
     return this.places.length;
   }
 
-  has(number) {
-    return Number.isInteger(number) && number >= 0 && number < this.size;
-  }
-
   textOf(number) {
     const [start, , , end] = this.places[number];
     return this.text.slice(start, end);

@@ -1,7 +1,8 @@
 import { markdown } from './markdown.js';
 
 const PAGE_START = '<!doctype html';
-const HUNK = /^\s*<{5,9} ?SEARCH[ \t]*$/m;
+// Spaces of one line: with line ends, each line would be read to the end of all blank ones that follow.
+const HUNK = /^[^\S\n\r\u2028\u2029]*<{5,9} ?SEARCH[ \t]*$/m;
 
 /**
  * Split an answer into its top-level blocks, in order.
@@ -43,7 +44,18 @@ export function stableLength(text) {
 
 /** The hunks of a block of edits, in order: what each looks for, and what it puts there. */
 export function hunksIn(code) {
-  return [...code.matchAll(/^<{5,9} ?SEARCH[ \t]*\n([\s\S]*?)^={7}[ \t]*\n([\s\S]*?)^>{5,9} ?REPLACE/gm)].map(([, find, replace]) => ({ find, replace }));
+  const hunks = [];
+  let hunk = null;
+  for (const line of code.split(/(?<=\n)/)) {
+    if (hunk === null) hunk = /^<{5,9} ?SEARCH[ \t]*\n/.test(line) ? { find: '', replace: null } : null;
+    else if (hunk.replace === null && /^={7}[ \t]*\n/.test(line)) hunk.replace = '';
+    else if (hunk.replace === null) hunk.find += line;
+    else if (/^>{5,9} ?REPLACE/.test(line)) {
+      hunks.push(hunk);
+      hunk = null;
+    } else hunk.replace += line;
+  }
+  return hunks;
 }
 
 const SAID = { page: 'A page.', edits: 'Changes to the page.', mark: '' };
