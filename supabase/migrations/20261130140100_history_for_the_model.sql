@@ -15,6 +15,7 @@ create or replace function private.without_page(content text, number integer) re
 language plpgsql immutable set search_path = ''
 as $$
 declare
+    _mark text := case when number is null then '[page]' else format('[page: version %s]', number) end;
     _kept text := '';
     _rest text := E'\n' || content;
     _start integer;
@@ -30,17 +31,19 @@ begin
         _end := strpos(_rest || E'\n', E'\n```\n');
         _block := case when _end = 0 then _rest else left(_rest, _end + 3) end;
         _rest := substr(_rest, char_length(_block) + 1);
-        _kept := _kept || case
-            when starts_with(_block, '```html') and left(_block, 400) !~* '^[^\n]*\n\s*(<!doctype html|<html)' then _block
-            when number is null then '[page]'
-            else format('[page: version %s]', number)
-        end;
+        if starts_with(_block, '```html') and left(_block, 400) !~* '^[^\n]*\n[^<]*(<!doctype html|<html|<{5,9} ?SEARCH)' then
+            -- An example.
+            _kept := _kept || _block;
+        else
+            _kept := _kept || _mark;
+            _mark := '';
+        end if;
     end loop;
     return substr(_kept || _rest, 2);
 end
 $$;
 comment on function private.without_page(text, integer) is
-'An answer with a mark for each page, and for each list of edits: the page that came of them is told separately.';
+'An answer with one mark for its pages and edits: the page that came of them is told separately.';
 
 create function private.start_of_history(seqs integer[], sizes integer[], budget integer) returns integer
 language plpgsql immutable set search_path = ''

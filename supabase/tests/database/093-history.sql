@@ -8,14 +8,16 @@ select is(private.without_page(content, number), shown, says) from (values
     (E'```html index.html\n\n <HTML>\n```', 3, '[page: version 3]', 'From beginning to end'),
     (E'One\n```html\n<!doctype html>\n```', null, E'One\n[page]', 'One that was not stored, too'),
     (E'One\n```html\n<!doctype html>', 3, E'One\n[page: version 3]', 'One that was cut off, too'),
-    (E'```edit a.html\n<<<<<<< SEARCH\n```\nx\n```edit b.html\n```\ny', 3, E'[page: version 3]\nx\n[page: version 3]\ny', 'Edits are marks'),
+    (E'```edit a.html\n<<<<<<< SEARCH\n```\nx\n```edit b.html\n```\ny', 3, E'[page: version 3]\nx\n\ny', 'Edits are one'),
+    (E'```html\n<<<<<<< SEARCH\n```\nx', 3, E'[page: version 3]\nx', 'In a block of a page, too'),
+    (E'```html index.html\nabout.html\n<html>\n```', 3, '[page: version 3]', 'Its name may be in the block'),
     (E'```html\n<b>\n```\n```html\n<!doctype html>\n```', 3, E'```html\n<b>\n```\n[page: version 3]', 'An example stays'),
     (E'a ```html\n<!doctype html>\n```', 3, E'a ```html\n<!doctype html>\n```', 'What begins no line is no block'),
     (E'```html\n<!doctype html>```js\n```css\n```\nx', 3, E'[page: version 3]\nx', 'Only three marks alone end a block'),
     ('No page', 3, 'No page', 'A text stays'), ('', 3, '', 'Even an empty one')
 ) as answer (content, number, shown, says);
 select is(
-    char_length(private.without_page(repeat(E'```html\n<html\n```\n', 1000), null)), 20 * 7 + 980 * 18, 'An answer of nothing but blocks is looked at in part'
+    char_length(private.without_page(repeat(E'```html\n<html\n```\n', 1000), null)), 6 + 20 + 980 * 18, 'An answer of nothing but blocks is looked at in part'
 );
 
 select is(private.start_of_history(seqs, sizes, 900), kept, says) from (values
