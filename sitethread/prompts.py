@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from sitethread import edit_prompts, helpers
-from sitethread.answers.turns import HistoryMessage, StartedTurn, index_html
+from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of
 from sitethread.digests import digest_of
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
@@ -19,6 +19,8 @@ CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
 
 # In fences, a few milliseconds.
 _YIELD_EVERY = 5_000
+# In characters: a question is looked through once for each file.
+_NAMES_FILES = 10_000
 _BRIEF = "The brief, in the owner's words; its facts, tone and limits hold for every answer:"
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
@@ -57,7 +59,7 @@ def _brief(turn: StartedTurn) -> str:
 
 
 def _outlines(turn: StartedTurn) -> str:
-    pages = {path: text for path, text in _texts(turn).items() if path.endswith((".html", ".htm"))}
+    pages = {path: text for path, text in files_of(turn).items() if text and path.endswith((".html", ".htm"))}
     if turn["page"] and "skeleton" in turn["page"]:
         pages[INDEX] = turn["page"]["skeleton"]
     outlines = (f"{path}\n{outline_of(html)}".rstrip() for path, html in sorted(pages.items()))
@@ -67,7 +69,7 @@ def _outlines(turn: StartedTurn) -> str:
 
 def _files(turn: StartedTurn) -> str:
     """Write the files that a question is about; the number of the version comes after what stays equal."""
-    page, texts = turn["page"], _texts(turn)
+    page, texts = turn["page"], files_of(turn)
     if page and "too_long" in page:
         return (
             "The current page is too long to be shown to you: "
@@ -75,7 +77,7 @@ def _files(turn: StartedTurn) -> str:
             "You have its outline above. Say so if the question is about the rest of it. "
             "Don't write a page unless you are asked to replace all of it."
         )
-    if page is None or index_html(turn) is None:
+    if page is None or not texts.get(INDEX):
         return "There is no page yet."
     question = turn["history"][-1]["content"]
     others = [path for path in sorted(texts) if path != INDEX and is_about(question, path)]
@@ -84,16 +86,11 @@ def _files(turn: StartedTurn) -> str:
     return "\n\n".join([*blocks, f"That is version {page['number']}."])
 
 
-def _texts(turn: StartedTurn) -> dict[str, str]:
-    """Return the texts of the files that the turn came with, by path."""
-    files = turn["page"]["files"] if turn["page"] else {}
-    return {path: text for path, text in files.items() if isinstance(text, str) and text}
-
-
 def is_about(question: str, path: str) -> bool:
     """Whether a question names a file: by its path, or by its name without the ending."""
     name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", question, re.IGNORECASE) is not None
+    asked = question[:_NAMES_FILES]
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", asked, re.IGNORECASE) is not None
 
 
 def _digest(turn: StartedTurn) -> str:
