@@ -33,7 +33,7 @@ def answer(conversation: Conversation) -> str:
     brief, changes, clauses = read(conversation.website, requests, page)
     if not page and conversation.facts and any(change.verb == "create" for change in changes):
         # As if the request had told what the brief does.
-        requests[-1] = ". ".join([request.rstrip("."), *conversation.facts])
+        requests[-1] = "\n".join([request, *conversation.facts])
         brief, changes, clauses = read(conversation.website, requests, page)
     reading = read_requests(requests, page is not None)[-1]
     if page and (taken := take_back(page, conversation, requests, reading, brief)):

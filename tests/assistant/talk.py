@@ -45,7 +45,7 @@ class Talk:
     def system(self) -> dict[str, Any]:
         page = "There is no page yet."
         if self.page:
-            page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
+            page = f"The current page:\n```html\n{self.page}\n```\n\nThat is version {self.version}."
         head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
         brief = f"The brief, in the owner's words:\n{self.brief}\n(End of the brief.)"
         return {"role": "system", "content": f"{head}\n\n{brief}\n\n{page}"}

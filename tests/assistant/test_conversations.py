@@ -128,9 +128,12 @@ def test_a_foreign_part_is_finished_in_words() -> None:
 
 def test_the_first_page_has_the_facts_of_the_brief() -> None:
     talk = Talk("Cafe")
-    talk.brief = "Name: Morrow Coffee\nOpening hours: Tue to Sun 8:00-18:00\nAddress: 12 Mill Lane, Bergen\nNever: pink"
+    talk.brief = (
+        "Name: Morrow Coffee\nOpening hours: Tue to Sun 8:00-18:00\nAddress: 12 Mill Lane, Bergen\nNever: pink\n"
+        "We are closed on Mondays."
+    )
     talk.say("Create a landing page for a coffee shop")
-    for fact in ("Morrow Coffee", "8:00 – 18:00", "12 Mill Lane, Bergen"):
+    for fact in ("Morrow Coffee", "8:00 – 18:00", "12 Mill Lane, Bergen", "Mondays: closed"):
         assert fact in talk.page
     talk.say("Change the colours to green", "undo that")
     assert "Morrow Coffee" in talk.page
