@@ -89,7 +89,8 @@ export class Brief extends EventTarget {
       if (this.isSaved) briefDrafts.save(this.websiteId, '');
     } catch (error) {
       this.problem = error;
-      setTimeout(() => this.#save(), RETRY_MS);
+      const mayPass = error.status === 0 || error.status >= 500;
+      if (mayPass) setTimeout(() => this.#save(), RETRY_MS);
     }
     this.#isSaving = false;
     this.#changed();
