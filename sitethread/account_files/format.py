@@ -128,6 +128,7 @@ class KeptMessage(ExportedMessage):
     reply_to: Id | None = None
     follows_id: Id | None = None
     edit_of: Id | None = None
+    cached_tokens: Count | None = None
     version_id: Id | None = None
     version_number: Count | None = None
     target: KeptTarget | None = None

@@ -54,6 +54,7 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
         "POST", "/api/chat", json={"session_id": chat, "message": "Make it blue"}
     ).raise_for_status()
     asked, said = as_alice.get(f"/api/chat/sessions/{chat}")["messages"]
+    stack.sql("update public.chat_messages set cached_tokens = 40 where id = %s", said["id"])
     as_alice.new_message(
         chat, "Done. 🎉", "assistant", sources=[{"url": "x"}], tool_calls=[{"y": 1}], tokens=7
     )
