@@ -13,9 +13,6 @@ from sitethread.messages import Message
 from sitethread.sessions import SessionRow
 from sitethread.versions import INDEX
 
-# How much of the latest turns the model gets, newest messages first; the database gives no more.
-HISTORY_CHARACTERS = 12_000
-
 
 class HistoryMessage(TypedDict):
     role: Literal["user", "assistant"]
@@ -83,8 +80,7 @@ class StartCall:
 
     def send(self) -> StartedTurn:
         """Start the answer; raise what the function raises."""
-        limits = {"lease": self.lease, "history_characters": HISTORY_CHARACTERS}
-        turn: StartedTurn = self.rows.call(self.function, {**self.params, **limits})
+        turn: StartedTurn = self.rows.call(self.function, {**self.params, "lease": self.lease})
         return turn
 
 
