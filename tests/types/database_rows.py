@@ -19,8 +19,8 @@ from pydantic import BaseModel, Field, JsonValue
 
 
 class PublicChatMessages(BaseModel):
-    changes: Optional[JsonValue] = Field(alias="changes")
     cached_tokens: Optional[int] = Field(alias="cached_tokens")
+    changes: Optional[JsonValue] = Field(alias="changes")
     completion_tokens: Optional[int] = Field(alias="completion_tokens")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -46,8 +46,8 @@ class PublicChatMessages(BaseModel):
     version_number: Optional[int] = Field(alias="version_number")
 
 class PublicChatMessagesInsert(TypedDict):
-    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
@@ -73,8 +73,8 @@ class PublicChatMessagesInsert(TypedDict):
     version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
 
 class PublicChatMessagesUpdate(TypedDict):
-    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
