@@ -12,6 +12,18 @@ create table private.briefs (
 );
 comment on column private.briefs.website_id is 'Of a website that is there or in the trash.';
 
+-- As of the other tables when they were empty: all rows are one person's.
+do $$
+begin
+    if to_regproc('pg_catalog.pg_restore_attribute_stats') is not null then -- From Postgres 18 on.
+        perform pg_restore_attribute_stats(
+            'schemaname', 'private', 'relname', 'briefs', 'attname', 'user_id', 'inherited', false,
+            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
+        );
+    end if;
+end
+$$;
+
 create trigger count_deleted_rows after delete on private.briefs
 referencing old table as deleted
 for each statement execute function private.count_deleted_rows('bytes');

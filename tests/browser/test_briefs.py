@@ -5,8 +5,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Route, expect
 
 from tests import axe
-from tests.browser.builder import Builder
-from tests.browser.test_pages import SCREENSHOTS
+from tests.browser.builder import SCREENSHOTS, Builder
 from tests.fake_model import FakeModel, Say
 
 SAID = "Noted.\n\nRemember: closed on Mondays\n\n- Remember: never show prices"
