@@ -6,7 +6,7 @@ import { newEditorView } from './editor-view.js';
 /** The code of the newest version in place of its preview; what is changed is saved as a version. */
 export class CodeEditor {
   #root = h('section', { class: 'code-editor', 'aria-label': 'Code' });
-  #choice = h('select', { class: 'input code-editor-path', 'aria-label': 'File', onchange: () => this.#show(this.#choice.value) });
+  #choice = h('select', { class: 'input code-editor-path', 'aria-label': 'File', onchange: () => this.#choose(this.#choice.value) });
   #status = h('p', { class: 'code-editor-status', role: 'status' }, 'Loading the code…');
   #discard = h('button', { type: 'button', class: 'button small quiet', hidden: true, onclick: () => this.#giveUp() }, 'Discard changes');
   #save = h('button', { type: 'button', class: 'button small primary', title: 'Save as a version (Ctrl+S)', 'aria-disabled': 'true', onclick: () => this.save() }, 'Save');
@@ -51,10 +51,9 @@ export class CodeEditor {
       this.#showProblem(null);
       await this.#open(version.id);
       this.versions.add(version);
-      this.#status.textContent = `Saved as version ${version.number}.`;
+      this.#setSaving(false, `Saved as version ${version.number}.`);
     } catch (error) {
       this.#showProblem(error);
-    } finally {
       this.#setSaving(false);
     }
   }
@@ -63,19 +62,19 @@ export class CodeEditor {
     const files = await CodeFiles.open(this.websiteId, versionId);
     if (this.#stopped.signal.aborted) return;
     this.#files = files;
-    this.#keepState();
+    if (this.#path !== null) this.#states.set(this.#path, this.editor.view.state);
     for (const [path, state] of this.#states) if (state.sliceDoc() !== files.textOf(path)) this.#states.delete(path);
     this.#choice.replaceChildren(...files.paths.map((path) => h('option', { value: path }, path)));
     this.#show(files.paths.includes(this.#path) ? this.#path : files.paths[0]);
     this.#draw();
   }
 
-  #keepState() {
-    if (this.#path !== null) this.#states.set(this.#path, this.editor.view.state);
+  #choose(path) {
+    this.#states.set(this.#path, this.editor.view.state);
+    this.#show(path);
   }
 
   #show(path) {
-    this.#keepState();
     this.#path = this.#choice.value = path;
     const state = this.#states.get(path) ?? this.editor.newState(path, this.#files.textOf(path));
     if (state !== this.editor.view.state) this.editor.view.setState(state);
@@ -99,14 +98,14 @@ export class CodeEditor {
     if (this.#files && shownId !== this.#files.versionId && !this.#files.isChanged) this.#open(shownId).catch(toastError);
   }
 
-  #setSaving(isSaving) {
+  #setSaving(isSaving, saved = '') {
     this.#isSaving = isSaving;
-    this.#draw();
+    this.#draw(saved);
   }
 
-  #draw() {
+  #draw(saved = '') {
     const isChanged = Boolean(this.#files?.isChanged);
-    this.#status.textContent = this.#isSaving ? 'Saving…' : isChanged ? 'Not saved yet.' : '';
+    this.#status.textContent = this.#isSaving ? 'Saving…' : isChanged ? 'Not saved yet.' : saved;
     this.#discard.hidden = !isChanged;
     this.#save.setAttribute('aria-disabled', String(this.#isSaving || !isChanged));
   }
@@ -115,11 +114,11 @@ export class CodeEditor {
     this.#problem.hidden = error === null;
     if (error === null) return this.#problem.replaceChildren();
     const isConflict = error.code === 'edit_conflict';
-    this.#problem.replaceChildren(
+    this.#problem.replaceChildren(...[
       h('p', {}, isConflict ? 'The page was changed elsewhere meanwhile, so this was not saved.' : error.message),
       error.nearest.length > 0 && h('pre', {}, error.nearest.join('\n')),
       isConflict && h('div', { class: 'edit-problem-actions' }, h('button', { type: 'button', class: 'button small primary', onclick: () => this.#saveOnNewest() }, 'Save it on the newest page')),
-    );
+    ].filter(Boolean));
   }
 
   async #saveOnNewest() {

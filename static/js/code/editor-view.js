@@ -37,7 +37,7 @@ export function newEditorView(parent, on) {
     EditorState.lineSeparator.of('\n'),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && on.change(textOf(state))),
   ];
-  const view = new EditorView({ parent });
+  const view = new EditorView({ parent, extensions: shared });
   /** The state of a file that is opened. */
   const newState = (path, doc) => EditorState.create({
     doc, extensions: [shared, EditorView.contentAttributes.of({ 'aria-label': `Code of ${path}` }), /\.html?$/.test(path) ? html() : []],
