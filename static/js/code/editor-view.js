@@ -17,7 +17,7 @@ const LOOK = EditorView.theme({
   '.cm-activeLineGutter': { backgroundColor: 'var(--hover)', color: 'var(--ink)' },
   '.cm-selectionMatch, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--green-soft)' },
   '.cm-searchMatch': { backgroundColor: 'var(--thread-soft)', outline: '1px solid var(--thread)' },
-  '.cm-panels': { backgroundColor: 'var(--surface)', color: 'var(--ink)' },
+  '.cm-panels': { fontSize: 'var(--text-m)', backgroundColor: 'var(--surface)', color: 'var(--ink)' },
   '.cm-panels-top': { borderBottom: '1px solid var(--line)' },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--ink)', border: '1px solid var(--line)' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--green)', color: 'var(--on-green)' },
