@@ -4,6 +4,8 @@
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
 const newChatKey = (websiteId) => `chat_fresh_${websiteId}`;
 const scriptsKey = (websiteId) => `preview_scripts_${websiteId}`;
+const codeKey = (websiteId) => `draft_code_${websiteId}`;
+const briefKey = (websiteId) => `draft_brief_${websiteId}`;
 const draftKey = (websiteId, chatId) => `draft_${chatId ?? `new_${websiteId}`}`;
 
 export const lastChat = {
@@ -32,8 +34,17 @@ export const drafts = {
 
 /** What was typed into a website's brief and isn't saved yet. */
 export const briefDrafts = {
-  get: (websiteId) => read(draftKey(websiteId, `brief_${websiteId}`)) ?? '',
-  save: (websiteId, text) => drafts.save(websiteId, `brief_${websiteId}`, text),
+  get: (websiteId) => read(briefKey(websiteId)) ?? '',
+  save: (websiteId, text) => write(briefKey(websiteId), text || null),
+};
+
+/** Code of a website that was changed and not saved: {versionId, files}, the files by path. */
+export const codeDrafts = {
+  get(websiteId) {
+    const draft = read(codeKey(websiteId));
+    return draft && JSON.parse(draft);
+  },
+  save: (websiteId, draft) => write(codeKey(websiteId), draft && JSON.stringify(draft)),
 };
 
 export const previewDevice = {
