@@ -70,4 +70,11 @@ def _last_month(days: list[spent.Day]) -> list[spent.Day]:
 
 
 def _unused(day: str) -> spent.Day:
-    return {"day": day, "questions": 0, "answers": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    return {
+        "day": day,
+        "questions": 0,
+        "answers": 0,
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "cached_tokens": 0,
+    }

@@ -3,10 +3,11 @@
 from flask import Response
 from pydantic import Field
 
-from sitethread import trash, versions, websites
-from sitethread.texts import AssistantText, Summary, WebsiteName
+from sitethread import briefs, trash, versions, websites
+from sitethread.texts import AssistantText, BriefText, Summary, WebsiteName
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
+from web.api.fields import Time, optional_not_null
 from web.api.request_models import Body, PageQuery
 from web.authentication import current_rows, slow_rows
 
@@ -17,6 +18,13 @@ PAGE_SIZE = 30
 
 class NamedWebsite(Body):
     name: WebsiteName
+
+
+class NewBrief(Body):
+    text: BriefText
+    updated_at: Time = optional_not_null(
+        description="The `updated_at` that was read: nothing that was saved since is replaced."
+    )
 
 
 class NewVersion(Body):
@@ -53,6 +61,21 @@ def rename_website(website_id: str, body: NamedWebsite) -> Response:
 def delete_website(website_id: str) -> Response:
     """Put a website with its chats and versions in the trash."""
     return success(trash_id=trash.delete_website(slow_rows(), website_id))
+
+
+@bp.get("/websites/<id:website_id>/brief", responses={200: responses.BriefResponse})
+def get_brief(website_id: str) -> Response:
+    """Get a website's brief."""
+    brief = briefs.read(current_rows(), website_id)
+    return success(brief=brief, **brief)
+
+
+@bp.put("/websites/<id:website_id>/brief", responses={200: responses.BriefResponse})
+def save_brief(website_id: str, body: NewBrief) -> Response:
+    """Save a website's brief; `409 brief_changed` brings the stored one when it changed after `updated_at`."""
+    read_at = body.updated_at.isoformat() if body.updated_at else None
+    brief = briefs.save(current_rows(), website_id, body.text, read_at)
+    return success(brief=brief, **brief)
 
 
 @bp.get("/websites/<id:website_id>/versions", responses={200: responses.VersionList})

@@ -32,8 +32,11 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
     """Store what is missing, and return how much; raise QuotaExceeded, InvalidField, Conflict, TooManyPrompts."""
     added: ImportedRows = {"websites": 0, "chats": 0, "messages": 0, "versions": 0, "prompts": 0}
     for website in account.websites:
-        row = website.row.model_dump(mode="json")
+        row = website.row.model_dump(mode="json", exclude={"brief"})
         added["websites"] += rows.call("import_website", {"website": row})
+        if website.row.brief:
+            brief = website.row.brief.model_dump(mode="json")
+            rows.call("import_brief", {"website_id": website.row.id, **brief})
     for chat in account.chats:
         added["chats"] += rows.call("import_session", {"session": chat.row.model_dump(mode="json")})
         added["messages"] += _import_messages(rows, account, chat)

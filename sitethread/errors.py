@@ -130,6 +130,13 @@ class ChatInTrash(DomainError):
     default_message = "The chat these messages belong to was deleted. Bring it back first."
 
 
+class BriefChanged(DomainError):
+    """`extra["brief"]` is the brief as it is stored."""
+
+    code, status = "brief_changed", 409
+    default_message = "This brief was changed elsewhere. Load it again before you save."
+
+
 class EditConflict(DomainError):
     """`extra["version_id"]` is the website's current version."""
 

@@ -14,6 +14,7 @@ class Limits:
     answer: int = 1_000_000
     title: int = 200
     website_name: int = 120
+    brief: int = 4_000
     tags: int = 10
     tag: int = 40
     tool_calls: int = 200

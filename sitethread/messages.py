@@ -59,6 +59,7 @@ class Message(TypedDict):
     model: str | None
     prompt_tokens: int | None
     completion_tokens: int | None
+    cached_tokens: int | None
     finish_reason: str | None
     error_code: str | None
     version_id: str | None

@@ -10,6 +10,7 @@ _FUNCTIONS = [
     "delete_account",
     "discard_import",
     "ensure_chat",
+    "import_brief",
     "import_chat",
     "import_messages",
     "import_prompts",
@@ -18,6 +19,7 @@ _FUNCTIONS = [
     "import_website",
     "index_chats",
     "read_answer",
+    "read_brief",
     "read_chat",
     "read_messages",
     "read_saved_chats",
@@ -26,6 +28,7 @@ _FUNCTIONS = [
     "restore_trash",
     "restore_version",
     "retry_answer",
+    "save_brief",
     "save_chat",
     "save_edits",
     "search_messages",
@@ -38,7 +41,14 @@ _FUNCTIONS = [
     "trash_website",
     "update_share",
 ]
-_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "reclaim_answer"]
+_OPEN_FUNCTIONS = [
+    "append_chunks",
+    "count_cached_tokens",
+    "finish_answer",
+    "read_page_share",
+    "read_share",
+    "reclaim_answer",
+]
 _TABLES = {
     "websites": "select insert update",
     "chat_sessions": "select insert update",

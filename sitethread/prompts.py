@@ -1,18 +1,27 @@
-"""What the model is sent: instructions, website, current page; the messages are chosen by `private.model_context`."""
+"""What the model is sent. The latest turns and what is told of earlier ones are chosen by `private.model_context`.
+
+What changes least comes first: a provider that keeps the beginning of what it read goes on from there.
+"""
 
 import re
 import time
 from collections.abc import Iterator, Sequence
 
 from sitethread import edit_prompts, helpers
-from sitethread.answers.turns import HistoryMessage, StartedTurn, index_html
+from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of
+from sitethread.digests import digest_of
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
+from sitethread.outlines import outline_of
+from sitethread.versions import INDEX
 
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
 
 # In fences, a few milliseconds.
 _YIELD_EVERY = 5_000
+# In characters: a question is looked through once for each file.
+_NAMES_FILES = 10_000
+_BRIEF = "The brief, in the owner's words; its facts, tone and limits hold for every answer:"
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -29,27 +38,64 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 
 
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
-    helper = turn["session"]["helper"]
+    parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
+    parts += [edit_prompts.target_words(turn) or "", _digest(turn)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _helper(turn: StartedTurn, makes_edits: bool) -> str:
+    helper, website = turn["session"]["helper"], turn["website"]
     lines = [helpers.find(helper).prompt, "", edit_prompts.format_rules(makes_edits=makes_edits)]
     lines += ["", f"Helper: {helper}"]
-    if turn["website"]:
-        lines.append(f"Website: {turn['website']['name']}")
-    lines += ["", _current_page(turn)]
-    if target := edit_prompts.target_words(turn):
-        lines += ["", target]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"Website: {website['name']}"] if website else lines)
 
 
-def _current_page(turn: StartedTurn) -> str:
-    page, html = turn["page"], index_html(turn)
+def _brief(turn: StartedTurn) -> str:
+    website = turn["website"]
+    if not website:
+        return ""
+    text = website["brief"].strip() or "(empty)"
+    return f"{_BRIEF}\n{text}\n(End of the brief.)"
+
+
+def _outlines(turn: StartedTurn) -> str:
+    pages = {path: text for path, text in files_of(turn).items() if text and path.endswith((".html", ".htm"))}
+    if turn["page"] and "skeleton" in turn["page"]:
+        pages[INDEX] = turn["page"]["skeleton"]
+    outlines = (f"{path}\n{outline_of(html)}".rstrip() for path, html in sorted(pages.items()))
+    text = "\n".join(outlines)
+    return f"Outline of the site, with the ids of its sections:\n{text}" if text else ""
+
+
+def _files(turn: StartedTurn) -> str:
+    """Write the files that a question is about; the number of the version comes after what stays equal."""
+    page, texts = turn["page"], files_of(turn)
     if page and "too_long" in page:
         return (
-            f"The current page (version {page['number']}) is too long to be shown to you: {page['too_long']:,} bytes. "
-            "Say so if the question is about it. Don't write a page unless you are asked to replace all of it."
+            "The current page is too long to be shown to you: "
+            f"{page['too_long']:,} bytes (version {page['number']}). "
+            "You have its outline above. Say so if the question is about the rest of it. "
+            "Don't write a page unless you are asked to replace all of it."
         )
-    if page is None or html is None:
+    if page is None or not texts.get(INDEX):
         return "There is no page yet."
-    return f"The current page (version {page['number']}):\n```html\n{html}\n```"
+    question = turn["history"][-1]["content"]
+    others = [path for path in sorted(texts) if path != INDEX and is_about(question, path)]
+    blocks = [f"The current page:\n```html\n{texts[INDEX]}\n```"]
+    blocks += [f"The file {path}:\n```\n{texts[path]}\n```" for path in others]
+    return "\n\n".join([*blocks, f"That is version {page['number']}."])
+
+
+def is_about(question: str, path: str) -> bool:
+    """Whether a question names a file: by its path, or by its name without the ending."""
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    asked = question[:_NAMES_FILES]
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", asked, re.IGNORECASE) is not None
+
+
+def _digest(turn: StartedTurn) -> str:
+    digest = digest_of(turn["earlier"])
+    return f"Earlier in this conversation, in short:\n{digest}" if digest else ""
 
 
 def page_in(markdown: str) -> str | None:

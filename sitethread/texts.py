@@ -31,6 +31,11 @@ def clean_line(text: Any) -> Any:
     return line if len(line) > _LONGEST_LINE else " ".join(unicodedata.normalize("NFC", line).split())
 
 
+def with_line_feeds(text: str) -> str:
+    """Return a text with the line ends that are stored."""
+    return text.replace("\r\n", "\n")
+
+
 def check_query(text: str) -> None:
     """Raise QueryTooLong for a text that is too long to search for."""
     if len(text) > LIMITS.query:
@@ -84,4 +89,5 @@ AssistantText = Annotated[
     str, Field(max_length=LIMITS.answer, json_schema_extra=_NOT_BLANK), AfterValidator(_not_blank)
 ]
 """An assistant's message, which may hold a page."""
+BriefText = Annotated[str, AfterValidator(with_line_feeds), Field(max_length=LIMITS.brief)]
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

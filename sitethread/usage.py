@@ -13,13 +13,14 @@ class Quota(TypedDict):
 
 
 class Day(TypedDict):
-    """One day in UTC."""
+    """One day in UTC; `cached_tokens` are those of `prompt_tokens` that a provider read from its cache."""
 
     day: str
     questions: int
     answers: int
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int
 
 
 class ModelUse(TypedDict):

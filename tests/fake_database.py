@@ -272,7 +272,7 @@ class FakeDatabase:
         if not is_theirs:
             return turn
         history = [{"role": m.role, "content": m.content} for m in chat.path_to(question) if m.content]
-        return {**turn, "history": history, "website": None, "page": None}
+        return {**turn, "history": history, "earlier": [], "website": None, "page": None}
 
 
 class FakeRows:

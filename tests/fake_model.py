@@ -223,7 +223,8 @@ def _handler(model: FakeModel) -> type[BaseHTTPRequestHandler]:
 
         def _end(self) -> None:
             if self._speaks_responses:
-                usage = {"input_tokens": 11, "output_tokens": 22}
+                cached = {"cached_tokens": 5}
+                usage = {"input_tokens": 11, "output_tokens": 22, "input_tokens_details": cached}
                 source = {"type": "url_citation", "url": "https://example.com/", "title": "Example"}
                 self._send({"type": "response.output_text.annotation.added", "annotation": source})
                 self._send({"type": "response.completed", "response": {"model": "fake-1", "usage": usage}})

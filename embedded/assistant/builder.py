@@ -20,6 +20,8 @@ from embedded.assistant.undo import effects, replay, undo
 from embedded.assistant.written_pages import page_block
 
 Read = tuple[Brief, list[Change], list[Clause]]
+REMEMBER = re.compile(r"remember(?: that\b|:)\s*([^\n]*\S)", re.IGNORECASE)
+NOTED = "Noted. With one click it is in the brief, which I read before every answer."
 VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
 
 
@@ -29,6 +31,10 @@ def answer(conversation: Conversation) -> str:
     request = suggestions.accepted(conversation.request, conversation.last_answer) or conversation.request
     requests = [*conversation.requests[:-1], request]
     brief, changes, clauses = read(conversation.website, requests, page)
+    if not page and conversation.facts and any(change.verb == "create" for change in changes):
+        # As if the request had told what the brief does.
+        requests[-1] = "\n".join([request, *conversation.facts])
+        brief, changes, clauses = read(conversation.website, requests, page)
     reading = read_requests(requests, page is not None)[-1]
     if page and (taken := take_back(page, conversation, requests, reading, brief)):
         return taken
@@ -44,6 +50,12 @@ def answer(conversation: Conversation) -> str:
     earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
     return with_page(text, page_block(page, conversation), page, brief, [*changes, *looks])
+
+
+def to_remember(conversation: Conversation) -> str:
+    """Return the answer to "Remember: closed on Mondays" or "Remember that …"; "" where it is none."""
+    found = REMEMBER.match(conversation.request)
+    return f"{NOTED}\n\nRemember: {found[1]}" if found else ""
 
 
 def read(website: str, requests: Sequence[str], page: Page | None) -> Read:

@@ -9,7 +9,16 @@ from typing import Any
 from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
-PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
+PAGE = re.compile(
+    r"The current page[^\n]*:\s*\n```html\n(.*?)\n```(?=\n\n(?:The file |That is version )|\s*\Z)", re.DOTALL
+)
+BRIEF = re.compile(r"^The brief, in [^\n]*\n(.*?)\n\(End of the brief\.\)", re.DOTALL | re.MULTILINE)
+# The lines of a brief that a page can show: "Opening hours: …", "Closed on Mondays".
+FACTS = re.compile(
+    r"^(?:(name|(?:opening )?hours|prices|address|phone|e-?mail)\b[^:\n]*:|(?=(?:we are |we're )?(?:open|closed)\b))"
+    r"[ \t]*(\S.*?)\.?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 MISSING = "missing_required_parameter"
 CONTINUE = "continue exactly where you stopped"
 MISFITS = ("none of your changes", "the changes don't fit")
@@ -42,6 +51,10 @@ class Conversation:
         # The current page's HTML, empty when there is none.
         self.page = found[1].strip() if found else ""
         self.makes_edits = "```edit" in self.system
+        told = BRIEF.search(self.system)
+        facts = FACTS.findall(told[1]) if told else []
+        # In the words of a request.
+        self.facts = [f"{'called' if label.lower() == 'name' else label} {fact}" for label, fact in facts]
         # What the person asked so far, oldest first; the last one is to be answered.
         self.requests = [turn.text.strip() for turn in turns if turn.role == "user"]
         self.request = ["", *self.requests][-1]

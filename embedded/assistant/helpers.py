@@ -25,6 +25,8 @@ P = patterns("helpers")
 
 def answer(conversation: Conversation) -> str:
     """Answer as the conversation's helper; plain changes to the page are done by the builder's rules."""
+    if said := builder.to_remember(conversation):
+        return said
     name = conversation.helper.lower()
     if name not in HELPERS:
         return builder.answer(conversation)

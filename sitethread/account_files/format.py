@@ -1,7 +1,7 @@
 """What an account's zip holds.
 
     sitethread.json                             format and version
-    websites/<name>/website.json                a KeptWebsite
+    websites/<name>/website.json                a KeptWebsite, with its brief
     websites/<name>/versions.jsonl              a KeptVersion on each line; its files name the entries of their texts
     websites/<name>/versions/<number>/<path>    the texts, each once: a later version with the same one names this entry
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
@@ -40,10 +40,16 @@ class Head(Exported):
     version: Literal[1]
 
 
+class KeptBrief(Exported):
+    text: str = Field(max_length=LIMITS.brief)
+    updated_at: Time
+
+
 class KeptWebsite(Exported):
     id: Id
     name: str = Field(max_length=LIMITS.website_name)
     latest_version_number: Count
+    brief: KeptBrief | None = None
     created_at: Time
     updated_at: Time
 
@@ -122,6 +128,7 @@ class KeptMessage(ExportedMessage):
     reply_to: Id | None = None
     follows_id: Id | None = None
     edit_of: Id | None = None
+    cached_tokens: Count | None = None
     version_id: Id | None = None
     version_number: Count | None = None
     target: KeptTarget | None = None

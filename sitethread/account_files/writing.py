@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import msgspec
 
-from sitethread import errors, messages, sessions
+from sitethread import briefs, errors, messages, sessions
 from sitethread.account_files.format import FORMAT, HEAD, PROMPTS
 from sitethread.account_files.zip_writing import ZipStream
+from sitethread.briefs import Brief
 from sitethread.chat_files import writing
 from sitethread.database import Rows, pick
 from sitethread.file_names import is_safe, stem_of
@@ -39,13 +40,22 @@ def archive(rows: Rows) -> Iterator[bytes]:
     folders, texts = _Names(), _Texts()
     for website in _all(rows, "websites", Website):
         folder = f"websites/{folders.take(website['name'])}"
-        yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(pick(website, Website)) + b"\n"])
+        kept = {**pick(website, Website), "brief": _brief(rows, website)}
+        yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(kept) + b"\n"])
         yield from _versions(zip, rows, website, folder, texts)
         yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
     yield from _chats(zip, rows, "is.null", "chats")
     prompts = (pick(prompt, SavedPrompt) for prompt in _all(rows, "prompts", SavedPrompt))
     yield from zip.file(PROMPTS, (msgspec.json.encode(prompt) + b"\n" for prompt in prompts))
     yield from zip.end()
+
+
+def _brief(rows: Rows, website: Website) -> Brief | None:
+    """Return a website's brief if it has one; the website may be deleted in the middle."""
+    with suppress(errors.NotFound):
+        brief = briefs.read(rows, website["id"])
+        return brief if brief["text"] else None
+    return None
 
 
 class _Names:

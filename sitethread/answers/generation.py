@@ -51,6 +51,8 @@ class Generation:
         # What the answer makes of the page, or why its edits weren't made.
         self.made: made_pages.Made | None = None
         self.misfit: errors.DomainError | None = None
+        # Of the tokens of all completions, those that the provider read from its cache.
+        self.cached_tokens = 0
         self._result: Future[None] = Future()
         self._is_over = threading.Event()
 
@@ -199,7 +201,8 @@ class Generation:
             case events.Sources(sources):
                 new = [s for s in sources if s not in self._sources]
                 self._sources += new[: LIMITS.tool_calls - len(self._sources)]
-            case events.Usage(prompt_tokens, completion_tokens):
+            case events.Usage(prompt_tokens, completion_tokens, cached_tokens):
+                self.cached_tokens += cached_tokens or 0
                 self._count("prompt_tokens", prompt_tokens)
                 self._count("completion_tokens", completion_tokens)
             case events.Thread(thread_id):

@@ -112,6 +112,11 @@ def reclaim(rows: Rows, answer_id: str, lease: str) -> bool:
     return is_ours
 
 
+def count_cached_tokens(rows: Rows, answer_id: str, lease: str, tokens: int) -> None:
+    """Store with an answer, before it is finished, how many tokens the provider read from its cache."""
+    rows.call("count_cached_tokens", {"answer_id": answer_id, "lease": lease, "tokens": tokens})
+
+
 def is_permanent(error: errors.DomainError) -> bool:
     """Whether retrying is useless because the error is about what was sent."""
     return error.status in {400, 409, 413, 422}

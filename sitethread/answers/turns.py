@@ -8,12 +8,10 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from sitethread.database import Rows
+from sitethread.digests import EarlierMessage
 from sitethread.messages import Message
 from sitethread.sessions import SessionRow
 from sitethread.versions import INDEX
-
-# How much of the conversation the model gets, newest messages first.
-HISTORY_CHARACTERS = 200_000
 
 
 class HistoryMessage(TypedDict):
@@ -24,17 +22,20 @@ class HistoryMessage(TypedDict):
 class TurnWebsite(TypedDict):
     id: str
     name: str
+    brief: str
 
 
 class CurrentPage(TypedDict):
     """The version that the answer starts from; `files` are texts by path, or what was stored past the app.
 
-    `too_long`: the bytes of its page, which is left out because they are too many for the model.
+    `too_long`: the bytes of its page, which is left out because they are too many for the model; `skeleton` has the
+    page's headings then.
     """
 
     number: int
     files: dict[str, object]
     too_long: NotRequired[int]
+    skeleton: NotRequired[str]
 
 
 class LocatedTarget(TypedDict):
@@ -58,6 +59,7 @@ class StartedTurn(TypedDict):
     replayed: bool
     sealed_thread: str | None
     history: NotRequired[list[HistoryMessage]]
+    earlier: NotRequired[list[EarlierMessage]]
     website: NotRequired[TurnWebsite | None]
     page: NotRequired[CurrentPage | None]
     target: NotRequired[LocatedTarget]
@@ -78,8 +80,7 @@ class StartCall:
 
     def send(self) -> StartedTurn:
         """Start the answer; raise what the function raises."""
-        limits = {"lease": self.lease, "history_characters": HISTORY_CHARACTERS}
-        turn: StartedTurn = self.rows.call(self.function, {**self.params, **limits})
+        turn: StartedTurn = self.rows.call(self.function, {**self.params, "lease": self.lease})
         return turn
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
@@ -130,6 +131,7 @@ class Writer:
     def _finish(self) -> Outcome:
         """Store the end, and retry while the database is unavailable; return how the answer ended."""
         facts = {"answer_id": self._answer.id}
+        self._count_cached_tokens()
         deadline = time.monotonic() + self._finish_seconds
         wait, is_waiting = 0.1, False
         while time.monotonic() < deadline:
@@ -152,6 +154,14 @@ class Writer:
             wait = min(1.0, wait * 2)
         # What is stored stays; its owner's next read finds the lease expired and ends the answer.
         return stored.interrupted(self._answer.id, "answer_lost")
+
+    def _count_cached_tokens(self) -> None:
+        """Store what the provider told of its cache; the answer ends as well without it."""
+        if self._generation.cached_tokens:
+            with suppress(errors.DomainError):
+                leases.count_cached_tokens(
+                    self._anonymous, self._answer.id, self._answer.lease, self._generation.cached_tokens
+                )
 
     def _store_end(self) -> Outcome | None:
         """Store the end; return how the answer ended, or None when it is to be sent again."""

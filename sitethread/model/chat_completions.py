@@ -30,7 +30,8 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
             model = event.get("model") or model
             usage = event.get("usage")
             if usage:
-                yield events.Usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
+                cached = events.cached_in(usage.get("prompt_tokens_details"))
+                yield events.Usage(usage.get("prompt_tokens"), usage.get("completion_tokens"), cached)
             for choice in event.get("choices") or ():
                 delta = choice.get("delta") or {}
                 for piece in delta.get("tool_calls") or ():

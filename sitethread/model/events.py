@@ -5,6 +5,8 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+_MOST_TOKENS = 2**31 - 1
+
 JsonObject = dict[str, Any]
 """An object of the provider's API, whose shape is the provider's."""
 
@@ -54,10 +56,17 @@ class Sources:
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one completion, None when the model doesn't say."""
+    """Tokens of one completion, None when the model doesn't say; `cached_tokens` of those that it read."""
 
     prompt_tokens: int | None
     completion_tokens: int | None
+    cached_tokens: int | None = None
+
+
+def cached_in(details: object) -> int | None:
+    """Return the `cached_tokens` of a usage's details; None for anything that is no such number."""
+    tokens = details.get("cached_tokens") if isinstance(details, dict) else None
+    return tokens if isinstance(tokens, int) and 0 <= tokens <= _MOST_TOKENS else None
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def read(stream: Iterator[JsonObject]) -> Iterator[Event]:
                 case "response.completed" | "response.incomplete":
                     response = event["response"]
                     usage = response.get("usage") or {}
-                    yield events.Usage(usage.get("input_tokens"), usage.get("output_tokens"))
+                    cached = events.cached_in(usage.get("input_tokens_details"))
+                    yield events.Usage(usage.get("input_tokens"), usage.get("output_tokens"), cached)
                     is_cut = event["type"] == "response.incomplete"
                     yield events.Finish("length" if is_cut else "stop", response.get("model"))
                     return

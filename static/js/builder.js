@@ -1,3 +1,5 @@
+import { Brief } from './brief/brief.js';
+import { openBrief } from './brief/dialog.js';
 import { BranchNote } from './builder/branch-note.js';
 import { ByHand } from './builder/by-hand.js';
 import { chatChanges } from './builder/chat-changes.js';
@@ -28,7 +30,7 @@ import { Welcome } from './builder/welcome.js';
 import { tabs } from './net/tabs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
-import { readPageData } from './ui/dom.js';
+import { find, readPageData } from './ui/dom.js';
 import { toastError } from './ui/toasts.js';
 
 const { website, helpers, chatId, userId, answerErrors, previewOrigin } = readPageData('builder-data');
@@ -42,6 +44,7 @@ const app = {
   websiteId: website.id,
   websiteName: website.name,
   answerErrors,
+  brief: new Brief(website.id),
   newChatUrl: `/websites/${website.id}`,
   get currentId() {
     return page.current.id;
@@ -112,6 +115,7 @@ page.readMarks = new ReadMarks({ current: () => page.current, onRead: ({ id, las
 showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
+find('#brief').addEventListener('click', () => openBrief(app.brief));
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

@@ -1,5 +1,6 @@
 """What a person who asks gets to see, and what is stored of it."""
 
+import json
 import threading
 import time
 import uuid
@@ -10,7 +11,7 @@ import pytest
 from sitethread.answers.running import MAX_CHARACTERS
 from sitethread.model import event_stream
 from sitethread.model.client import Model
-from sitethread.model.events import ModelError
+from sitethread.model.events import ModelError, cached_in
 from sitethread.settings import Settings
 from tests.chat_client import Shown
 from tests.fake_model import Close, FakeModel, Hang, Pause, Raw, Say, Status, words
@@ -42,6 +43,26 @@ def test_what_was_shown_is_what_is_stored(client, model):
     assert (stored["model"], stored["finish_reason"]) == ("fake-1", "stop")
     assert (stored["prompt_tokens"], stored["completion_tokens"]) == (11, 22)
     assert shown.done["usage"] == {"prompt_tokens": 11, "completion_tokens": 22}
+
+
+def test_what_a_provider_read_from_its_cache_is_kept_with_the_answer(client, model):
+    details = {"prompt_tokens": 50, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 40}}
+    events = ({"choices": [{"delta": {}, "finish_reason": "stop"}]}, {"choices": [], "usage": details})
+    model.enqueue(
+        Say("Hi"), *(Raw(b"data: " + json.dumps(event).encode() + b"\n\n") for event in events), Close()
+    )
+    shown = client.ask("Hi")
+    stored = client.stored(shown.message_id, shown.session_id)
+    assert (stored["prompt_tokens"], stored["cached_tokens"]) == (50, 40)
+    (day,) = client.send("GET", "/api/usage").json()["usage"]["days"]
+    assert (day["prompt_tokens"], day["cached_tokens"]) == (50, 40)
+
+
+@pytest.mark.parametrize(
+    "details", [None, "many", {"cached_tokens": -1}, {"cached_tokens": 2**31}, {"cached_tokens": "7"}]
+)
+def test_what_is_no_number_of_cached_tokens_is_not_kept(details):
+    assert cached_in(details) is None
 
 
 def test_the_first_event_names_the_chat(client):

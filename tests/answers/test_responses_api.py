@@ -38,6 +38,7 @@ def test_usage_and_sources_are_saved(client):
     stored = client.stored(shown.message_id, shown.session_id)
     assert stored["sources"] == [{"url": "https://example.com/", "title": "Example"}]
     assert (stored["prompt_tokens"], stored["completion_tokens"], stored["model"]) == (11, 22, "fake-1")
+    assert stored["cached_tokens"] == 5
 
 
 def test_after_an_answer_that_broke_off_a_new_conversation_gets_the_whole_history(

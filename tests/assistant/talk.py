@@ -28,6 +28,7 @@ class Talk:
         self.rules = edit_prompts.format_rules(makes_edits=makes_edits)
         self.website, self.page, self.helper = website, page, helper
         self.messages: list[dict[str, Any]] = []
+        self.brief = ""
         self.version = 1 if page else 0
         self.answer = ""
 
@@ -44,9 +45,10 @@ class Talk:
     def system(self) -> dict[str, Any]:
         page = "There is no page yet."
         if self.page:
-            page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
+            page = f"The current page:\n```html\n{self.page}\n```\n\nThat is version {self.version}."
         head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
-        return {"role": "system", "content": f"{head}\n\n{page}"}
+        brief = f"The brief, in the owner's words:\n{self.brief}\n(End of the brief.)"
+        return {"role": "system", "content": f"{head}\n\n{brief}\n\n{page}"}
 
     def take(self, answer: str) -> None:
         """Keep the page of an answer, and the answer as later turns see it."""

@@ -124,3 +124,22 @@ def test_a_foreign_part_is_finished_in_words() -> None:
         {"role": "user", "content": "Continue exactly where you stopped. Do not repeat anything."},
     ]
     assert compose(talk.conversation()).text.startswith("\n```\n")
+
+
+def test_the_first_page_has_the_facts_of_the_brief() -> None:
+    talk = Talk("Cafe")
+    talk.brief = (
+        "Name: Morrow Coffee\nOpening hours: Tue to Sun 8:00-18:00\nAddress: 12 Mill Lane, Bergen\nNever: pink\n"
+        "We are closed on Mondays."
+    )
+    talk.say("Create a landing page for a coffee shop")
+    for fact in ("Morrow Coffee", "8:00 – 18:00", "12 Mill Lane, Bergen", "Mondays: closed"):
+        assert fact in talk.page
+    talk.say("Change the colours to green", "undo that")
+    assert "Morrow Coffee" in talk.page
+
+
+@pytest.mark.parametrize("helper", ["builder", "seo"])
+def test_what_is_to_be_remembered_is_proposed_for_the_brief(helper: str) -> None:
+    talk = Talk(helper=helper).say("Remember that we are closed on Mondays")
+    assert talk.answer.splitlines()[-1] == "Remember: we are closed on Mondays" and not talk.page

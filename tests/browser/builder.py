@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 # A refused request is logged by the browser itself; the tests that refuse on purpose look at what the page says.
 _EXPECTED = re.compile(r"Failed to load resource|ERR_FAILED")
 
+SCREENSHOTS = Path(__file__).parent / "screenshots"
 # A website that has chats goes on to the address of one at once.
 OPENED = re.compile(r"/websites/[0-9a-f]+-")
 

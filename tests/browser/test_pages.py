@@ -1,6 +1,5 @@
 """Every page: no accessibility finding, nothing wider than the screen, nothing logged, in light and dark."""
 
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -8,12 +7,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import axe
 from tests.app_server import AppServer
-from tests.browser.builder import Builder
+from tests.browser.builder import SCREENSHOTS, Builder
 from tests.browser.conftest import sign_in
 from tests.fake_model import FakeModel, Say
 from tests.stacks import Person
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 PUBLIC = {
     "home": "/",
     "sign-in": "/sign-in",

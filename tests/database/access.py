@@ -117,5 +117,5 @@ SAMPLES: dict[str, object] = {
         ),
         77,
     ),
-    **dict.fromkeys(("prompt_tokens", "completion_tokens", "start_offset", "size"), 7),
+    **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens", "start_offset", "size"), 7),
 }

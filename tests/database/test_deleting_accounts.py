@@ -18,6 +18,7 @@ OF_NOBODY = {
 def fill(alice: Caller) -> None:
     """Make something of everything that a person can have."""
     website = alice.insert("websites", name="Luna")["id"]
+    alice.called("save_brief", website_id=website, text="Open daily")
     answer = answered(alice, website_id=website, text="Words", files={"index.html": "<!doctype html>"})
     alice.called("share_chat", session_id=answer.session_id, token=new_id())
     alice.called("clear_chat", session_id=answer.session_id)

@@ -16,9 +16,10 @@ from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
 NOT_FOUND = (404, "not_found")
-# A lease is what opens the first three, the others look at nothing but the caller's own.
+# A lease is what opens the first four, the others look at nothing but the caller's own.
 OPEN = {
-    "append_chunks", "finish_answer", "reclaim_answer", "search_messages", "read_usage", "index_chats", "stage_import",
+    "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
+    "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness",
 }  # fmt: skip
 
@@ -68,6 +69,7 @@ def charlie(stack: Stack, http: httpx.Client) -> Caller:
 def owned(alice: Caller) -> Owned:
     """What alice owns, an answer being written among it."""
     website = alice.insert("websites", name="Luna")["id"]
+    alice.called("save_brief", website_id=website, text="Secret facts")
     first = answered(alice, website_id=website, text="Secret words", files={"index.html": "<!doctype html>"})
     running = start(alice, "More", session_id=first.session_id)
     assert running.append(0, "Half an answer") == "written"
@@ -349,6 +351,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "append_chunks": {"appends": [append]},
         "finish_answer": {**append, "status": "complete"},
         "reclaim_answer": {"answer_id": running, "lease": wrong},
+        "count_cached_tokens": {"answer_id": running, "lease": wrong, "tokens": 7},
         "branch_chat": {"message_id": owned.answer},
         "correct_changes": {
             "answer_id": owned.answer,
@@ -376,6 +379,9 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "import_session": {"session": {"id": owned.session, "website_id": owned.website}},
         "import_messages": {"session_id": owned.session, "messages": []},
         "import_version": {"version": {"id": owned.version, "website_id": owned.website, "number": 1}},
+        "read_brief": {"website_id": owned.website},
+        "save_brief": {"website_id": owned.website, "text": "Mine"},
+        "import_brief": {"website_id": owned.website, "text": "Mine", "updated_at": "2020-01-01T00:00:00Z"},
         "import_prompts": {"prompts": [{"id": owned.prompt, "name": "Mine", "text": "Mine"}]},
         "delete_account": {},
         "archive_chats": {"session_ids": [owned.session], "archived": True},
@@ -406,6 +412,7 @@ def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, st
     """Return all rows of a user, whichever table they are in."""
     tables = [f"public.{table}" for table in TABLES] + [
         "private.answer_leases",
+        "private.briefs",
         "private.idempotency_keys",
         "private.provider_threads",
         "private.trashed_rows",

@@ -48,6 +48,9 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
     ),
     "title": lambda alice, _, size: alice.send("POST", "chat_sessions", {"title": "🎉" * size}),
     "website_name": lambda alice, _, size: alice.send("POST", "websites", {"name": "日" * size}),
+    "brief": lambda alice, parents, size: alice.call(
+        "save_brief", website_id=parents["website_id"], text="日" * size
+    ),
     "tags": lambda alice, _, size: alice.send("POST", "chat_sessions", {"tags": ["x"] * size}),
     "tag": lambda alice, _, size: alice.send("POST", "chat_sessions", {"tags": ["日" * size]}),
     "query": lambda alice, _, size: alice.call("search_messages", query="x" * size),

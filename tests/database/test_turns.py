@@ -72,7 +72,7 @@ def test_a_first_turn_makes_the_chat_the_question_and_an_empty_answer(alice: Cal
     assert (answer["id"], answer["seq"], answer["role"]) == (given["answer_id"], 2, "assistant")
     assert (answer["content"], answer["status"], answer["reply_to"]) == ("", "streaming", question["id"])
     assert made["history"] == [{"role": "user", "content": "Make a page"}]
-    assert made["website"] == {"id": website["id"], "name": "Luna"}
+    assert made["website"] == {"id": website["id"], "name": "Luna", "brief": ""}
     assert made["page"] is None
     assert "user_id" not in str(made)
 
@@ -252,6 +252,80 @@ def test_the_history_has_at_most_two_hundred_messages(alice: Caller) -> None:
     alice.send("POST", "chat_messages", many).raise_for_status()
     history = start(alice, "Last", session_id=chat).turn["history"]
     assert [entry["content"] for entry in history] == [*map(str, range(51, 250)), "Last"]
+
+
+def chat_of(alice: Caller, *contents: str) -> str:
+    """A chat of questions and answers in turn."""
+    chat = alice.insert("chat_sessions")["id"]
+    rows = [
+        {"session_id": chat, "role": ("user", "assistant")[place % 2], "content": content}
+        for place, content in enumerate(contents)
+    ]
+    alice.send("POST", "chat_messages", rows).raise_for_status()
+    return str(chat)
+
+
+def test_a_long_chat_costs_no_more_than_a_full_one(alice: Caller) -> None:
+    said = [f"{number} {'x' * 700}" for number in range(150)]
+    turns = [start(alice, "So?", session_id=chat_of(alice, *said[:count])).turn for count in (26, 40, 150)]
+    for turn in turns:
+        assert 10_000 <= sum(len(entry["content"]) for entry in turn["history"]) <= 12_000
+        assert 3_500 <= sum(len(told["text"]) + 30 for told in turn["earlier"]) <= 4_000
+
+
+def test_the_model_is_told_the_beginnings_of_what_came_before(alice: Caller) -> None:
+    many = [f"{number} {'x' * 3_000}" for number in range(4)]
+    page = "I made\n  a page.\n\n```html\n<!doctype html>\n```\n"
+    turn = start(alice, "So?", session_id=chat_of(alice, "A page\n for a bakery", page, *many)).turn
+    assert turn["earlier"][:2] == [
+        {"role": "user", "text": "A page for a bakery", "version": None},
+        {"role": "assistant", "text": "I made a page.", "version": None},
+    ]
+    assert [told["text"][:2] for told in turn["earlier"][2:]] == ["0 "]
+    assert {len(told["text"]) for told in turn["earlier"][2:]} == {2_000}
+    assert [entry["content"][:2] for entry in turn["history"]] == ["1 ", "2 ", "3 ", "So"]
+    assert start(alice, "So?", session_id=chat_of(alice, "Hi", "Hello")).turn["earlier"] == []
+
+
+def test_the_history_begins_with_the_same_message_for_some_turns(alice: Caller) -> None:
+    chat = chat_of(alice, *(f"{number} {'x' * 500}" for number in range(60)))
+    asked = [
+        answered(alice, f"{number} {'y' * 500}", f"{number} {'z' * 500}", session_id=chat)
+        for number in range(60, 72)
+    ]
+    firsts = [int(answer.turn["history"][0]["content"].split()[0]) for answer in asked]
+    assert firsts == sorted(firsts) and len(set(firsts)) <= 6, firsts
+
+
+def test_a_chat_about_no_website_keeps_its_newest_page_in_the_history(alice: Caller) -> None:
+    pages = [f"Here:\n```html\n<!doctype html>{number}{'x' * 20_000}\n```\n" for number in range(2)]
+    turn = start(alice, "Blue", session_id=chat_of(alice, "One", pages[0], "Two", pages[1])).turn
+    assert [entry["content"] for entry in turn["history"]] == [
+        "One",
+        "Here:\n[page]\n",
+        "Two",
+        pages[1],
+        "Blue",
+    ]
+
+
+def test_of_a_page_that_is_too_long_the_model_gets_the_headings(alice: Caller) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    for size, page in ((300_000, {"number": 1}), (300_001, {"number": 2, "too_long": 300_001})):
+        html = f"<h1>Luna</h1>{'x' * (size - 13)}"
+        alice.insert("site_versions", website_id=website, files={"index.html": html})
+        told = start(alice, website_id=website).turn["page"]
+        is_long = "too_long" in page
+        assert told.pop("files") == ({} if is_long else {"index.html": html})
+        assert told == {**page, **({"skeleton": "<h1>Luna</h1>" + "x" * 295} if is_long else {})}
+
+
+def test_the_model_gets_the_brief_of_the_website(alice: Caller) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    assert start(alice, website_id=website).turn["website"] == {"id": website, "name": "Luna", "brief": ""}
+    alice.called("save_brief", website_id=website, text="Open daily")
+    assert start(alice, website_id=website).turn["website"]["brief"] == "Open daily"
+    assert start(alice).turn["website"] is None
 
 
 def test_a_retry_is_another_answer_to_the_same_question_and_keeps_the_old(alice: Caller) -> None:

@@ -190,7 +190,8 @@ def test_the_models_figures_are_what_counts(
         stack.rest(f"chat_sessions?id=eq.{chat['id']}", alice.access_token, "DELETE")
         assert tokens_of(stack, alice) == took, "neither what is added nor what is deleted counts"
         (day,) = client.send("GET", "/api/usage").json()["usage"]["days"]
-        assert {**day, "day": ""} == {"day": "", "questions": 1, "answers": 1, **done["usage"]}
+        counted = {"questions": 1, "answers": 1, "cached_tokens": 0, **done["usage"]}
+        assert {**day, "day": ""} == {"day": "", **counted}
 
 
 def test_a_model_that_reports_nothing_is_guessed_from_the_characters(

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 
 class PublicChatMessages(BaseModel):
+    cached_tokens: Optional[int] = Field(alias="cached_tokens")
     changes: Optional[JsonValue] = Field(alias="changes")
     completion_tokens: Optional[int] = Field(alias="completion_tokens")
     content: str = Field(alias="content")
@@ -45,6 +46,7 @@ class PublicChatMessages(BaseModel):
     version_number: Optional[int] = Field(alias="version_number")
 
 class PublicChatMessagesInsert(TypedDict):
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
@@ -71,6 +73,7 @@ class PublicChatMessagesInsert(TypedDict):
     version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
 
 class PublicChatMessagesUpdate(TypedDict):
+    cached_tokens: NotRequired[Annotated[Optional[int], Field(alias="cached_tokens")]]
     changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]

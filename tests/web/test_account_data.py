@@ -38,6 +38,7 @@ def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
 def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     """Fill alice's account with something of everything that comes back."""
     luna, copy, made = (as_alice.new_website(name) for name in ("Luna: Café/Bar", "LUNA café bar", "Bread"))
+    as_alice.put(f"/api/websites/{luna['id']}/brief", {"text": "Open daily\nfrom 8 ☕"})
     for page in (PAGE, PAGE.replace("One", "Two"), PAGE):
         save_version(stack, alice, luna["id"], page)
     save_version(stack, alice, copy["id"])
@@ -53,6 +54,7 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
         "POST", "/api/chat", json={"session_id": chat, "message": "Make it blue"}
     ).raise_for_status()
     asked, said = as_alice.get(f"/api/chat/sessions/{chat}")["messages"]
+    stack.sql("update public.chat_messages set cached_tokens = 40 where id = %s", said["id"])
     as_alice.new_message(
         chat, "Done. 🎉", "assistant", sources=[{"url": "x"}], tool_calls=[{"y": 1}], tokens=7
     )
@@ -112,6 +114,10 @@ def test_an_account_comes_back_equal_in_another_one(
     assert counted["chats"] == 4 and counted["versions"] >= 6 and counted["prompts"] == 2
     assert any(row["source"] == "answer" and row["base_version_id"] for row in hers["site_versions"])
     assert contents(download(as_charlie)) == contents(exported)
+    assert (
+        b"from 8 \xe2\x98\x95"
+        in contents(exported)[next(n for n in contents(exported) if n.endswith("Bar/website.json"))]
+    )
     assert as_charlie.get("/api/search", q="blue")["messages"], "and is found"
     for caller, person in ((as_charlie, charlie), (as_alice, alice)):
         before = rows(stack, person)

@@ -30,6 +30,7 @@ def test_responses_have_the_documented_schemas(as_alice: ApiClient, alice: Perso
     for path, schema in {
         "/api/websites": responses.WebsiteList,
         f"/api/websites/{id}": responses.WebsiteResponse,
+        f"/api/websites/{id}/brief": responses.BriefResponse,
         f"/api/websites/{id}/versions": responses.VersionList,
         f"/api/versions/{version}": responses.VersionFilesResponse,
         f"/api/versions/{version}/elements": responses.ElementsResponse,

@@ -13,6 +13,7 @@ from tests.web.versions import save_version
 # A body that each route would take from an owner; the others take none.
 BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
+    "PUT /api/websites/{website_id}/brief": {"text": "Mine"},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
     "POST /api/websites/{website_id}/edits": {
         "base_version_id": UNKNOWN,

@@ -11,7 +11,8 @@ from tests.stacks import Person, Stack
 
 MESSAGE_KEYS = {
     "id", "session_id", "seq", "role", "kind", "content", "status", "tool_calls", "sources", "model", "prompt_tokens",
-    "completion_tokens", "created_at", "updated_at", "reply_to", "finish_reason", "error_code", "version_id",
+    "cached_tokens", "completion_tokens", "created_at", "updated_at", "reply_to",
+    "finish_reason", "error_code", "version_id",
 }  # fmt: skip
 
 

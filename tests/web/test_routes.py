@@ -24,6 +24,7 @@ API = {
     "GET /api/openapi.json", "GET /api/helpers",
     "GET /api/websites", "POST /api/websites", "GET /api/websites/<id:website_id>",
     "PATCH /api/websites/<id:website_id>", "DELETE /api/websites/<id:website_id>",
+    "GET /api/websites/<id:website_id>/brief", "PUT /api/websites/<id:website_id>/brief",
     "GET /api/websites/<id:website_id>/versions", "POST /api/websites/<id:website_id>/versions",
     "POST /api/websites/<id:website_id>/edits", "GET /api/versions/<id:version_id>/elements",
     "GET /api/versions/<id:version_id>", "POST /api/versions/<id:version_id>/restore",

@@ -1,11 +1,13 @@
 """The types of field that requests share, besides the texts of `sitethread/texts.py`: ids, numbers, flags."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from sitethread import errors
+from sitethread.chat_files.format import plausible
 from sitethread.ids import is_id
 from sitethread.limits import LIMITS
 
@@ -34,6 +36,7 @@ Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCH
 """The id of something that should exist. Any other text is `not_found`."""
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
 """An id that the client chooses, so that it can send the same request again safely."""
+Time = Annotated[datetime, AfterValidator(plausible)]
 Flag = Annotated[bool, Field(strict=True)]
 SearchText = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
 """A search text. The domain raises QueryTooLong."""

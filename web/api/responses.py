@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sitethread.account_imports import ImportedRows
+from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
@@ -33,6 +34,14 @@ class WebsiteResponse(Success):
 
 class WebsiteList(Page):
     websites: list[Website]
+
+
+class BriefResponse(Success):
+    """`text` and `updated_at` are those of `brief`."""
+
+    brief: Brief
+    text: str
+    updated_at: str
 
 
 class VersionResponse(Success):

@@ -1,3 +1,4 @@
+import { offerFacts } from '../brief/fact-cards.js';
 import { stableLength, splitBlocks } from '../text/page-blocks.js';
 import { markdownHtml } from '../text/sanitize.js';
 import { highlight } from '../text/highlight.js';
@@ -57,7 +58,7 @@ export class AnswerBody {
     const node = isCard ? this.#card(block, isStable, round) : block.kind === 'mark' ? mark(block) : prose(block, isStable);
     this.element.append(node);
     if (!isStable) this.#tail.push(node);
-    else if (this.app.send) offerSteps(node, (text) => this.app.send(text));
+    else if (this.app.send) offerMore(node, this.app);
   }
 
   // Keep the same card while a page is being written: replacing it would flicker.
@@ -97,6 +98,11 @@ export class AnswerBody {
 
 function mark({ code }) {
   return h('details', { class: 'block again' }, h('summary', {}, 'These changes didn’t fit the page; they were asked for again'), h('p', {}, code));
+}
+
+function offerMore(node, app) {
+  offerSteps(node, (text) => app.send(text));
+  if (app.brief) offerFacts(node, app.brief);
 }
 
 function prose(block, isStable) {

@@ -12,6 +12,7 @@ export function showAnswerDetails(message) {
     Written: exactTime(message.created_at),
     Model: message.model,
     'Tokens read': number(message.prompt_tokens),
+    'Of them from the provider’s cache': number(message.cached_tokens),
     'Tokens written': number(message.completion_tokens),
     'Tokens saved by edits': message.changes?.tokens_saved ? `about ${number(message.changes.tokens_saved)}` : null,
     'Size of the page': page && fileSize(page.html),

@@ -5,6 +5,7 @@ const chatKey = (websiteId) => `chat_session_${websiteId}`;
 const newChatKey = (websiteId) => `chat_fresh_${websiteId}`;
 const scriptsKey = (websiteId) => `preview_scripts_${websiteId}`;
 const codeKey = (websiteId) => `draft_code_${websiteId}`;
+const briefKey = (websiteId) => `draft_brief_${websiteId}`;
 const draftKey = (websiteId, chatId) => `draft_${chatId ?? `new_${websiteId}`}`;
 
 export const lastChat = {
@@ -29,6 +30,12 @@ export const lastChat = {
 export const drafts = {
   get: (websiteId, chatId) => read(draftKey(websiteId, chatId)) ?? '',
   save: (websiteId, chatId, text) => write(draftKey(websiteId, chatId), text.trim() ? text : null),
+};
+
+/** What was typed into a website's brief and isn't saved yet. */
+export const briefDrafts = {
+  get: (websiteId) => read(briefKey(websiteId)) ?? '',
+  save: (websiteId, text) => write(briefKey(websiteId), text || null),
 };
 
 /** Code of a website that was changed and not saved: {versionId, files}, the files by path. */

@@ -149,7 +149,8 @@ select is(tests.outcome(format(
 )), '1001', 'Functions add as many as they must');
 select is(limits.figure, limits.expected, limits.name) from (values
     ('What a page holds', private.max_page_bytes()::bigint, 1000000::bigint), ('What a search looks at', private.max_searched_bytes(), 16000000),
-    ('What is read for the model', private.max_history_bytes(), 4000000), ('A page for the model', private.max_page_for_model(), 300000),
+    ('What is read for the model', private.max_history_bytes(), 4000000), ('What it gets of a chat', private.max_history(), 12000),
+    ('What it gets of earlier turns', private.max_digest(), 4000), ('A page for the model', private.max_page_for_model(), 300000),
     ('What an answer is expected to take', private.expected_answer(), 4000)
 ) as limits (name, figure, expected);
 select is(tests.outcome(statement), '1', says) from (values
