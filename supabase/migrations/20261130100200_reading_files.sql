@@ -95,7 +95,6 @@ begin
 end
 $$;
 
--- The name of a page's file alone makes no page.
 create or replace function private.page_of_version(owner uuid, version_id uuid) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
