@@ -18,7 +18,9 @@ bp = Blueprint("previews", __name__)
 def show(version_id: str) -> Response:
     """Show a version's page in its sandbox; with `?scripts=on`, run its scripts."""
     require_user()
-    page, _ = versions.get_page(current_rows(), version_id)
+    page = versions.get_page(current_rows(), version_id)["page"]
+    if page is None:
+        raise errors.NotFound
     return _with_page(page, version_id)
 
 

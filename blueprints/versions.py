@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from sitethread import versions
+from sitethread import errors, versions
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.authentication import current_rows
@@ -26,8 +26,13 @@ def restore_version(version_id: str) -> Response:
 
 @bp.get("/versions/<id:version_id>/download", responses={200: responses.PAGE_FILE})
 def download_version(version_id: str) -> Response:
-    """Download a version's page as a file."""
-    page, website_name = versions.get_page(current_rows(), version_id)
-    response = attachment(page, "text/html", website_name, "html")
+    """Download a version's page as a file, or a zip of its files where there is more than one."""
+    rows = current_rows()
+    found = versions.get_page(rows, version_id)
+    if list(found["manifest"]) != [versions.INDEX] or found["page"] is None:
+        if not found["manifest"]:
+            raise errors.NotFound
+        return attachment(versions.download(rows, found), "application/zip", found["name"], "zip")
+    response = attachment(found["page"], "text/html", found["name"], "html")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

@@ -50,7 +50,7 @@ comment on function public.read_version(uuid) is
 'A version with its "files" (texts by path), "assets" ([{"path", "media_type", "size", "sha256", "width", "height"}]: what is no text) and
 "manifest". Raises PT404 not_found.';
 
-create function public.read_page(version_id uuid, path text default 'index.html') returns jsonb
+create function public.read_version_page(version_id uuid, path text default 'index.html') returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -58,19 +58,19 @@ declare
     _page jsonb;
 begin
     select jsonb_build_object(
-        'name', website.name, 'page', private.text_of_file(_me, version.manifest ->> read_page.path),
+        'name', website.name, 'page', private.text_of_file(_me, version.manifest ->> read_version_page.path),
         'manifest', version.manifest, 'assets', private.assets_of(_me, version.manifest)
     ) into _page
     from public.site_versions as version
     join public.websites as website on website.user_id = version.user_id and website.id = version.website_id
-    where version.user_id = _me and version.id = read_page.version_id;
+    where version.user_id = _me and version.id = read_version_page.version_id;
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
     end if;
     return _page;
 end
 $$;
-comment on function public.read_page(uuid, text) is
+comment on function public.read_version_page(uuid, text) is
 'A page of a version: {"name" (of the website), "page" (its text, null when there is none), "manifest", "assets"}. Raises PT404 not_found.';
 
 -- Definer: the version it makes would count as read together with the one it copies.
@@ -315,4 +315,4 @@ comment on table private.quotas is
 'stored_bytes: of messages, of contents of files (each once) and of versions'' manifests, those in the trash too, of what shares show and of
 imports under way. versions: of one website. messages: added by any means but a running answer. model_tokens: what models read and write.';
 
-grant execute on function public.read_version(uuid), public.read_page(uuid, text) to authenticated;
+grant execute on function public.read_version(uuid), public.read_version_page(uuid, text) to authenticated;

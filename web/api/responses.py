@@ -229,8 +229,11 @@ DocumentedResponse = type[BaseModel] | Schema
 """A response in the document: a model of its JSON, or an OpenAPI response object."""
 
 PAGE_FILE: Schema = {
-    "description": "The page, to save.",
-    "content": {"text/html": {"schema": {"type": "string"}}},
+    "description": "The page, or the zip, to save.",
+    "content": {
+        "text/html": {"schema": {"type": "string"}},
+        "application/zip": {"schema": {"type": "string", "format": "binary"}},
+    },
 }
 JSON_LINES = "application/jsonl"
 """The media type of JSON Lines. None is registered; the OpenAPI Initiative lists this one first."""

@@ -112,9 +112,9 @@ select is(read_version(tests.id('first')) -> 'files', '{"a.css": "p {}", "index.
 select is(read_version(tests.id('first')) -> 'assets', jsonb_build_array(jsonb_build_object(
     'path', 'images/a.png', 'media_type', 'image/png', 'size', 24, 'sha256', tests.hash(tests.png()), 'width', 42, 'height', 7
 )), 'And what its other files are');
-select is(read_page(tests.id('first'), 'a.css') - 'manifest' - 'assets', '{"name": "Luna", "page": "p {}"}', 'And one of them');
-select is(read_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
-select is(read_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;
+select is(read_version_page(tests.id('first'), 'a.css') - 'manifest' - 'assets', '{"name": "Luna", "page": "p {}"}', 'And one of them');
+select is(read_version_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
+select is(read_version_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;
 insert into site_versions (id, website_id, files) values (tests.id('second'), tests.id('luna'), '{"index.html": "<p>Two", "a.css": null}');
 select is(
     tests.manifest('second'), jsonb_build_object('index.html', tests.hash('<p>Two'), 'images/a.png', tests.hash(tests.png())),
@@ -162,7 +162,7 @@ select tests.act_as('charlie');
 select is_empty($$ select sha256 from site_files $$, 'Charlie sees no content of hers');
 select throws_ok($$ select get_file(tests.hash(tests.png())) $$, 'PT404', 'not_found', 'He gets none');
 select throws_ok($$ select read_version(tests.id('first')) $$, 'PT404', 'not_found', 'Nor her version');
-select throws_ok($$ select read_page(tests.id('first')) $$, 'PT404', 'not_found', 'Nor its page');
+select throws_ok($$ select read_version_page(tests.id('first')) $$, 'PT404', 'not_found', 'Nor its page');
 insert into websites (id, name) values (tests.id('his'), 'His');
 select is(tests.outcome(format(
     $$ insert into site_versions (website_id, manifest) values (tests.id('his'), %L) $$, jsonb_build_object('a.png', tests.hash(tests.png()))
@@ -176,7 +176,7 @@ select throws_ok($$ delete from site_files $$, '42501', null, 'Nor deletes one')
 
 select tests.act_as_nobody();
 select throws_ok(call, '42501', null, 'Nobody calls ' || call) from unnest(array[
-    $$ select put_file('x') $$, $$ select get_file('x') $$, $$ select read_version(tests.id('first')) $$, $$ select read_page(tests.id('first')) $$,
+    $$ select put_file('x') $$, $$ select get_file('x') $$, $$ select read_version(tests.id('first')) $$, $$ select read_version_page(tests.id('first')) $$,
     $$ select sha256 from site_files $$
 ]) as call;
 
