@@ -1,4 +1,4 @@
-"""What files of websites may be. A content is a text, or known by how it begins: `private.media_type_of` has the same rule."""
+"""What files of websites may be: texts, and what is known by how it begins, as in `private.media_type_of`."""
 
 from pathlib import PurePosixPath
 

@@ -2,8 +2,8 @@
 
     sitethread.json                             format and version
     websites/<name>/website.json                a KeptWebsite
-    websites/<name>/versions.jsonl              a KeptVersion on each line; its files name the entries of their contents
-    websites/<name>/versions/<number>/<path>    the contents, each once: a later version with the same one names this entry
+    websites/<name>/versions.jsonl              a KeptVersion on each line; its files name their entries
+    websites/<name>/versions/<number>/<path>    the contents, each once: later versions with one name it
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
     chats/<title>.jsonl                         chats about no website
     prompts.jsonl                               a KeptPrompt on each line

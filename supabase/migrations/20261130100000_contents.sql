@@ -228,24 +228,29 @@ create function private.with_lf(given text) returns text
 language sql immutable set search_path = ''
 return replace(replace(given, E'\r\n', E'\n'), E'\r', E'\n');
 
--- Add contents that aren't there, and lock all of them until the end of the transaction: one may be about to go.
-create function private.add_files(owner uuid, contents bytea[]) returns void
+-- Add contents, and lock them and those of these hashes until the end of the transaction: one may be about to go. One by one, as all
+-- take these locks in the order of hashes: else two of them could wait for each other.
+create function private.add_files(owner uuid, contents bytea[], hashes text[] default '{}') returns void
 language plpgsql set search_path = ''
 as $$
 declare
-    _hashes text[] := (select array_agg(distinct encode(sha256(given.content), 'hex')) from unnest(contents) as given (content));
+    _file record;
 begin
+    for _file in
+        select given.sha256, (array_agg(given.content) filter (where given.content is not null))[1] as content
+        from (
+            select encode(sha256(added.content), 'hex'), added.content from unnest(contents) as added (content)
+            union all
+            select named.sha256, null from unnest(hashes) as named (sha256)
+        ) as given (sha256, content)
+        group by given.sha256 order by given.sha256
     loop
-        insert into public.site_files (user_id, content)
-        -- In the order in which all lock them.
-        select owner, given.content from unnest(contents) as given (content) order by encode(sha256(given.content), 'hex')
-        on conflict (user_id, sha256) do nothing;
-        perform 1 from public.site_files as file
-        where file.user_id = owner and file.sha256 = any(_hashes) order by file.sha256 for key share;
-        exit when (
-            select count(*) = coalesce(cardinality(_hashes), 0) from public.site_files as file
-            where file.user_id = owner and file.sha256 = any(_hashes)
-        );
+        loop
+            perform 1 from public.site_files as file where file.user_id = owner and file.sha256 = _file.sha256 for key share;
+            exit when found or _file.content is null;
+            insert into public.site_files (user_id, content) values (owner, _file.content) on conflict (user_id, sha256) do nothing;
+            exit when found;
+        end loop;
     end loop;
 end
 $$;

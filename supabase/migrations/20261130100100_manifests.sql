@@ -7,8 +7,8 @@ create function private.is_path(path text) returns boolean
 language sql immutable set search_path = ''
 return char_length(path) <= 200
     and path ~ (
-        '^[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff\u0400-\u0481\u048a-\u052f\u0531-\u0556\u0561-\u0586\u05d0-\u05ea\u0620-\u064a'
-        '\u0671-\u06d3\u10d0-\u10fa\u1e00-\u1eff\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3 ./-]+$'
+        '^[A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0386\u0388-\u03ff\u0400-\u0481\u048a-\u052f\u0531-\u0556'
+        '\u0561-\u0586\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u10d0-\u10fa\u1e00-\u1eff\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3 ./-]+$'
     )
     -- A part of it that is empty, or that begins or ends with a dot or a space.
     and path !~ '(^|/)([. /]|$)|[. ](/|$)|\.\.'
@@ -134,21 +134,13 @@ end
 $$;
 comment on function private.check_files(jsonb) is 'Raise PT422 invalid_field for anything but an object from paths to texts and nulls.';
 
--- A content that the website doesn't hold yet is locked until the end of the transaction, as it may be about to go.
-create function private.check_manifest(owner uuid, website uuid, manifest jsonb) returns void
+create function private.check_manifest(owner uuid, manifest jsonb) returns void
 language plpgsql set search_path = ''
 as $$
 declare
     _is_right boolean := private.is_manifest(manifest);
 begin
     if _is_right then
-        perform 1 from public.site_files as file
-        where file.user_id = owner and file.sha256 in (select named.value from jsonb_each_text(manifest) as named)
-            and not exists (
-                select 1 from private.website_files as held
-                where held.user_id = owner and held.website_id = website and held.sha256 = file.sha256
-            )
-        order by file.sha256 for key share of file;
         select
             count(*) <= 100 and count(*) filter (where named.key ~* '\.html?$') <= 12 and count(*) = count(file.sha256)
             and coalesce(sum(file.size), 0) <= private.max_version_size()
@@ -162,7 +154,7 @@ begin
     end if;
 end
 $$;
-comment on function private.check_manifest(uuid, uuid, jsonb) is
+comment on function private.check_manifest(uuid, jsonb) is
 'Raise PT422 invalid_field for what is no manifest of contents that are there, for more than 100 files or 12 pages, and for too many
 bytes.';
 
@@ -174,17 +166,25 @@ return (
 );
 comment on function private.hashes_of(jsonb) is 'Of texts by path; null for null.';
 
-create function private.add_texts(owner uuid, files jsonb) returns jsonb
+-- What the website holds already needs no lock: whoever makes a version has locked the website.
+create function private.changes_of(owner uuid, files jsonb, manifest jsonb) returns jsonb
 language plpgsql set search_path = ''
 as $$
 begin
-    perform private.add_files(owner, (
-        select array_agg(convert_to(private.with_lf(file.value), 'UTF8')) from jsonb_each_text(files) as file where file.value is not null
-    ));
-    return private.hashes_of(files);
+    perform private.check_files(files), private.check_files(manifest);
+    perform private.add_files(
+        owner,
+        (
+            select array_agg(convert_to(private.with_lf(file.value), 'UTF8')) from jsonb_each_text(files) as file
+            where file.value is not null
+        ),
+        (select array_agg(named.value) from jsonb_each_text(manifest) as named where named.value is not null)
+    );
+    return private.hashes_of(files) || manifest;
 end
 $$;
-comment on function private.add_texts(uuid, jsonb) is 'Store texts by path as contents; returns their hashes by path, null for null.';
+comment on function private.changes_of(uuid, jsonb, jsonb) is
+'Store what a writer gives, texts and hashes by path, and lock the contents; returns their hashes by path, null for null.';
 
 create or replace function private.number_version() returns trigger
 language plpgsql security definer set search_path = ''
@@ -211,12 +211,13 @@ declare
     _base jsonb;
 begin
     new.files := coalesce(new.files, '{}');
-    perform private.check_files(new.files), private.check_files(new.manifest);
     select version.manifest into _base from public.site_versions as version
     where version.user_id = new.user_id and version.id = new.base_version_id;
-    new.manifest := jsonb_strip_nulls(coalesce(_base, '{}') || private.add_texts(new.user_id, new.files) || new.manifest);
+    new.manifest := jsonb_strip_nulls(
+        coalesce(_base, '{}') || private.changes_of(new.user_id, new.files, new.manifest)
+    );
     new.files := null;
-    perform private.check_manifest(new.user_id, new.website_id, new.manifest);
+    perform private.check_manifest(new.user_id, new.manifest);
     new.size := octet_length(new.manifest::text);
     return new;
 end

@@ -258,10 +258,8 @@ begin
     if coalesce(_given.number, 0) not between 1 and _latest then
         raise sqlstate 'PT422' using message = 'invalid_field', detail = '{"field": "number"}';
     end if;
-    _given.files := coalesce(_given.files, '{}');
-    perform private.check_files(_given.files);
-    _manifest := private.add_texts(_me, _given.files) || coalesce(_given.manifest, '{}');
-    perform private.check_manifest(_me, _given.website_id, _manifest);
+    _manifest := private.changes_of(_me, coalesce(_given.files, '{}'), coalesce(_given.manifest, '{}'));
+    perform private.check_manifest(_me, _manifest);
     perform private.spend(_me, 'imported_rows');
     insert into public.site_versions (
         user_id, id, website_id, number, source, summary, files, manifest, size, session_id, message_id, base_version_id,

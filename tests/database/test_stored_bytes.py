@@ -21,15 +21,17 @@ select coalesce((
     )
     from public.chat_messages where user_id = %(id)s
 ), 0) + coalesce((
-    select sum(octet_length(files::text)) from public.site_versions where user_id = %(id)s
+    select sum(octet_length(manifest::text)) from public.site_versions where user_id = %(id)s
+), 0) + coalesce((
+    select sum(octet_length(content)) from public.site_files where user_id = %(id)s
 ), 0) + coalesce((
     select sum(
         octet_length(data ->> 'content') + coalesce(octet_length(nullif(data -> 'tool_calls', 'null')::text), 0)
         + coalesce(octet_length(nullif(data -> 'sources', 'null')::text), 0)
-    ) from private.trashed_rows where user_id = %(id)s and seq > 0 and not data ? 'files'
+    ) from private.trashed_rows where user_id = %(id)s and seq > 0 and not data ? 'manifest'
 ), 0) + coalesce((
-    select sum(octet_length((data -> 'files')::text)) from private.trashed_rows
-    where user_id = %(id)s and data ? 'files'
+    select sum(octet_length((data -> 'manifest')::text)) from private.trashed_rows
+    where user_id = %(id)s and data ? 'manifest'
 ), 0) + coalesce((
     select sum(case when shared.content is null
         then octet_length(message.content) + coalesce(octet_length(message.sources::text), 0)
