@@ -177,7 +177,8 @@ def test_what_was_made_before_there_were_bases_is_based_on_the_version_before(
 ) -> None:
     numbers = used.execute(
         "select version.number, base.number from public.site_versions as version "
-        "left join public.site_versions as base on base.id = version.base_version_id where version.number <= 3 order by 1"
+        "left join public.site_versions as base on base.id = version.base_version_id "
+        "where version.number <= 3 order by 1"
     ).fetchall()
     assert numbers == [(1, None), (2, 1), (3, 2)]
     running = used.execute(
