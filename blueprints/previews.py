@@ -4,24 +4,29 @@ With PREVIEW_ORIGIN it runs on that other domain, where no sign-in works. So a s
 from there and posts the version's page to it.
 """
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, request
 
-from sitethread import errors, messages, page_shares, prompts, shares, versions
+from sitethread import errors, messages, page_files, page_shares, prompts, shares, versions
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
 
 bp = Blueprint("previews", __name__)
 
+_NO_FILES: Mapping[str, str] = {}
+
 
 @bp.get("/preview/<id:version_id>")
 def show(version_id: str) -> Response:
     """Show a version's page in its sandbox; with `?scripts=on`, run its scripts."""
     require_user()
-    page = versions.get_page(current_rows(), version_id)["page"]
-    if page is None:
+    rows = current_rows()
+    found = versions.get_page(rows, version_id)
+    if found["page"] is None:
         raise errors.NotFound
-    return _with_page(page, version_id)
+    return _with_page(found["page"], version_id, page_files.data_urls(rows, found))
 
 
 @bp.get("/preview/messages/<id:message_id>/<int:number>")
@@ -73,10 +78,10 @@ def _page_of(content: str, number: int) -> str:
     return pages[number]
 
 
-def _with_page(page: str, etag: str | None = None) -> Response:
-    """Show a page in its sandbox; `etag` names it, where its text can never change."""
+def _with_page(page: str, etag: str | None = None, files: Mapping[str, str] = _NO_FILES) -> Response:
+    """Show a page in its sandbox; `etag` names it, where its text can never change, `files` are what it shows."""
     runs_scripts = _runs_scripts() and _is_asked_by_us()
-    document = preview_documents.with_page(page, runs_scripts=runs_scripts)
+    document = preview_documents.with_page(page, files, runs_scripts=runs_scripts)
     origin = settings().preview_origin
     if origin:
         return _on_preview_domain(

@@ -285,6 +285,16 @@ class UnsupportedMediaType(DomainError):
     default_message = "Send JSON: Content-Type application/json, without a Content-Encoding."
 
 
+class InvalidPicture(DomainError):
+    code, status = "invalid_picture", 422
+    default_message = "The picture can't be read: it is damaged, or not what its type says."
+
+
+class PictureTooLarge(DomainError):
+    code, status = "picture_too_large", 422
+    default_message = "The picture has more than 40 million pixels."
+
+
 class UnsupportedFile(DomainError):
     code, status = "unsupported_file", 415
     default_message = (

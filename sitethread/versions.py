@@ -91,6 +91,17 @@ def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version
     return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
 
 
+def add_file(rows: Rows, website_id: str, path: str, sha256: str) -> Version:
+    """Make a version with one file more, or another content at its path, and return it; raise NotFound."""
+    values = {
+        "website_id": website_id,
+        "source": "edit",
+        "summary": f"Added {path}"[:200],
+        "manifest": {path: sha256},
+    }
+    return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
 def restore(rows: Rows, version_id: str) -> Version:
     """Make a new version with an older one's files and return it; raise NotFound."""
     return pick(rows.call("restore_version", {"version_id": version_id}), Version)

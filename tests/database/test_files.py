@@ -47,8 +47,8 @@ def test_bytes_of_another_type_than_bytes_are_refused(alice: Caller, type: str, 
     "content",
     [
         b"", b"text", "日本".encode(), b"a\0b", b"\xff\xfea", PNG, b"\xff\xd8\xff\xe0", b"GIF89a\xff", b"GIF89a",
-        b"GIF90a\xff", b"RIFF\xff\xff\xff\xffWEBP", b"RIFF\xff\xff\xff\xffWAVE", b"\0\0\0\x1cftypavif", b"\0\0\0\x1cftypisom",
-        b"\0\0\x01\0\x01", b"wOF2\0", b"wOFF\0", b"%PDF-1.7\n\xff", b"PK\x03\x04\xff",
+        b"GIF90a\xff", b"RIFF\xff\xff\xff\xffWEBP", b"RIFF\xff\xff\xff\xffWAVE", b"\0\0\0\x1cftypavif",
+        b"\0\0\0\x1cftypisom", b"\0\0\x01\0\x01", b"wOF2\0", b"wOFF\0", b"%PDF-1.7\n\xff", b"PK\x03\x04\xff",
         b"\x7fELF\xff", b"<svg onload=alert(1)>\xff",
     ],
 )  # fmt: skip

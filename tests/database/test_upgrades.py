@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from embedded.migrations import FOLDER
+from tests.database.byte_counts import COUNTED
 from tests.database.postgres_15 import Postgres15
-from tests.database.test_stored_bytes import COUNTED
 
 ALICE, CHAT = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 IMPORTED = "00000000-0000-4000-8000-000000000003"

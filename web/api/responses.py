@@ -15,7 +15,7 @@ from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
 from sitethread.trash import TrashItem
 from sitethread.usage import Usage
-from sitethread.versions import Version, VersionWithFiles
+from sitethread.versions import Asset, Version, VersionWithFiles
 from sitethread.websites import Website
 
 
@@ -41,6 +41,12 @@ class VersionResponse(Success):
 
 class VersionFilesResponse(Success):
     version: VersionWithFiles
+
+
+class FileResponse(VersionResponse):
+    """`file` is as it was stored."""
+
+    file: Asset
 
 
 class VersionList(Page):

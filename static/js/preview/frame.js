@@ -4,6 +4,7 @@
 // waits: for a whole document, or for a port by which a page comes while it is written.
 import './guard.js';
 import { attempt, isUnused } from './elements.js';
+import { showFiles } from './files.js';
 import { watchLinks } from './links.js';
 import { tellHere } from './own-tab.js';
 import { keepPlace } from './places.js';
@@ -14,11 +15,12 @@ const [send, own, root] = [parent.postMessage.bind(parent), document.currentScri
 const post = (message) => send(message, '*');
 const isOnItsOwn = parent === window;
 
-function show({ page, runsScripts }) {
+function show({ page, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
   const walker = document.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT);
   const elements = [];
   while (walker.nextNode()) elements.push(walker.currentNode);
+  showFiles(elements, files);
   const handlers = elements.flatMap(takeHandlers);
   const scripts = elements.filter(isScript);
   for (const element of elements) {
