@@ -1,4 +1,4 @@
-"""Decodes a picture and encodes it as WebP. What is in the file besides its pixels is left out: place, camera, comments."""
+"""Decodes a picture and encodes it as WebP. What else is in the file is left out: place, camera, comments."""
 
 from contextlib import suppress
 from io import BytesIO
