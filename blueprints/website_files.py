@@ -31,8 +31,9 @@ class Place(Query):
 def add_file(website_id: str, query: Place) -> Response:
     """Upload a file: the website's next version has it.
 
-    Pictures are encoded anew as WebP, upright, at most 2,560 pixels wide and high, of an animation the first one, without
-    what else was in the file: `file.path` ends with `.webp`. Others keep their path, which must end as their type does.
+    Pictures are encoded anew as WebP, upright, at most 2,560 pixels wide and high, of an animation the first one,
+    without what else was in the file: `file.path` ends with `.webp`. Others keep their path, which must end as their
+    type does.
     """
     upload = cast(StrictRequest, request)
     try:
