@@ -25,6 +25,7 @@ API = {
     "GET /api/websites", "POST /api/websites", "GET /api/websites/<id:website_id>",
     "PATCH /api/websites/<id:website_id>", "DELETE /api/websites/<id:website_id>",
     "GET /api/websites/<id:website_id>/versions", "POST /api/websites/<id:website_id>/versions",
+    "POST /api/websites/<id:website_id>/files",
     "GET /api/versions/<id:version_id>", "POST /api/versions/<id:version_id>/restore",
     "GET /api/versions/<id:version_id>/download",
     "GET /api/chat/sessions", "POST /api/chat/sessions", "DELETE /api/chat/sessions",
