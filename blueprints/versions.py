@@ -1,10 +1,12 @@
 """/api/versions"""
 
 from flask import Response
+from pydantic import Field
 
 from sitethread import errors, versions
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
+from web.api.request_models import Query
 from web.authentication import current_rows
 from web.downloads import attachment
 from web.security_headers import SANDBOX
@@ -12,10 +14,26 @@ from web.security_headers import SANDBOX
 bp = ApiBlueprint("versions", __name__, "Versions")
 
 
+class PageOfVersion(Query):
+    path: str = Field(versions.INDEX, max_length=200)
+
+
 @bp.get("/versions/<id:version_id>", responses={200: responses.VersionFilesResponse})
 def get_version(version_id: str) -> Response:
     """Get a version with its files."""
     return success(version=versions.get(current_rows(), version_id))
+
+
+@bp.get("/versions/<id:version_id>/elements", responses={200: responses.ElementsResponse})
+def get_elements(version_id: str, query: PageOfVersion) -> Response:
+    """Get a page's source and where its elements are in it.
+
+    For each element that can be pointed at, in the order of the source: where its start tag begins, where that ends,
+    where its end tag begins, and where that ends, in code points.
+    """
+    text, elements = versions.get_elements(current_rows(), version_id, query.path)
+    places = [element[1:] for element in elements]
+    return success(version_id=version_id, path=query.path, text=text, elements=places)
 
 
 @bp.post("/versions/<id:version_id>/restore", responses={201: responses.VersionResponse})

@@ -85,10 +85,15 @@ class Postgres:
     def bootstrap(self) -> None:
         """Make roles, schemas and the tables of auth in one transaction, when they aren't there."""
         with psycopg.connect(self.url(SUPERUSER)) as connection:
-            if connection.execute("select to_regclass('auth.users')").fetchone() != (None,):
-                return
-            for name in ("roles.sql", "auth.sql"):
-                connection.execute((SCHEMA / name).read_bytes())
-            for role in ROLES:
-                change = sql.SQL("alter role {} with login password {}")
-                connection.execute(change.format(sql.Identifier(role), sql.Literal(self.passwords[role])))
+            if connection.execute("select to_regclass('auth.users')").fetchone() == (None,):
+                self._make_roles(connection)
+            # Errors of the API quote values, such as a message that a request casts; clients get them all the same.
+            # Databases that are there already need this, too.
+            connection.execute("alter role authenticator set log_min_messages = fatal")
+
+    def _make_roles(self, connection: psycopg.Connection) -> None:
+        for name in ("roles.sql", "auth.sql"):
+            connection.execute((SCHEMA / name).read_bytes())
+        for role in ROLES:
+            change = sql.SQL("alter role {} with login password {}")
+            connection.execute(change.format(sql.Identifier(role), sql.Literal(self.passwords[role])))

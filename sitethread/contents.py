@@ -1,4 +1,4 @@
-"""Contents of files by hash. Two functions, so that another store than the database could stand behind them."""
+"""Contents of files by hash. Its functions alone know where they are, so that another store than the database could stand behind them."""
 
 from sitethread.database import Rows
 
@@ -16,3 +16,8 @@ def put(rows: Rows, content: bytes, media_type: str) -> str:
 def get(rows: Rows, sha256: str) -> bytes:
     """Return a content; raise NotFound."""
     return rows.get_bytes("get_file", {"sha256": sha256})
+
+
+def get_shared(rows: Rows, token: str, sha256: str) -> bytes:
+    """Return a content that the page behind a share's token shows, to anybody who has it; raise NotFound."""
+    return rows.get_bytes("read_shared_file", {"token": token, "sha256": sha256})

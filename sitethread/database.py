@@ -166,9 +166,12 @@ class Rows:
         """Call a database function and return its JSON; the function's SQL comment gives its shape."""
         return self._rest.call(function, params, self._access_token)
 
-    def read_page(self, function: str, params: Mapping[str, object]) -> Any:
-        """Call a function whose JSON may have 1 MB of text; raise TooManyReads when too many of a person's wait."""
-        with self._database.large_reads.turn(self.user_id) as read:
+    def read_page(self, function: str, params: Mapping[str, object], *, is_search: bool = False) -> Any:
+        """Call a function whose JSON may have 1 MB of text, or that searches as much text as it may.
+
+        Raise TooManyReads when too many of a person's wait.
+        """
+        with self._database.large_reads.turn(self.user_id, is_large=is_search) as read:
             page, read.bytes = self._rest.call_sized(function, params, self._access_token)
             return page
 

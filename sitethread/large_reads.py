@@ -42,14 +42,17 @@ class LargeReads:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, user_id: str) -> Iterator[Read]:
-        """Wait for a turn, if need be, and take it for the block; raise TooManyReads when none comes in time."""
+    def turn(self, user_id: str, *, is_large: bool = False) -> Iterator[Read]:
+        """Wait for a turn, if need be, and take it for the block; raise TooManyReads when none comes in time.
+
+        `is_large` says before the read that it costs as much as a large page.
+        """
         read = Read()
         with self._lock:
             person = self._people.setdefault(user_id, _Person())
             person.reads += 1
         try:
-            if person.large_until < time.monotonic():
+            if not is_large and person.large_until < time.monotonic():
                 yield read
             elif person.turns.acquire(timeout=WAIT_SECONDS):
                 try:

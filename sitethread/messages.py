@@ -1,7 +1,7 @@
 """Messages: one row each, numbered from 1 in every session."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -9,6 +9,38 @@ from sitethread import pagination, sessions, texts
 from sitethread.database import Rows, pick
 from sitethread.limits import LIMITS
 from sitethread.sessions import Session, SessionRow
+
+
+class ChangedPlace(TypedDict):
+    """[start, end) of a file in code points: of the new text, or of the old one where the change was left out."""
+
+    path: str
+    start: int
+    end: int
+
+
+class Target(TypedDict):
+    """The part of a version's file that a question is about: [start, end) in code points."""
+
+    version_id: str
+    path: str
+    start: int
+    end: int
+
+
+class AnswerChanges(TypedDict):
+    """What an answer changed of its page; `tokens_saved` against writing whole pages.
+
+    `also_changed`: sections besides those that the question names. `beside`: the version that became current while it
+    was written, and that its changes didn't fit. `corrected`: the version by which its owner allowed or took back some.
+    """
+
+    places: list[ChangedPlace]
+    left_out: list[ChangedPlace]
+    tokens_saved: int
+    also_changed: NotRequired[list[str]]
+    beside: NotRequired[str]
+    corrected: NotRequired[str]
 
 
 class Message(TypedDict):
@@ -31,6 +63,8 @@ class Message(TypedDict):
     error_code: str | None
     version_id: str | None
     version_number: int | None
+    changes: AnswerChanges | None
+    target: Target | None
     created_at: str
     updated_at: str
 
@@ -66,7 +100,7 @@ def list_page(
     """Return a session with its latest messages, as many as 1 MB of text; without a limit, 1,000.
 
     `query` is text that a message contains; a page may be empty, and a next one not. Raise NotFound, InvalidPage,
-    QueryTooLong.
+    QueryTooLong, TooManyReads.
     """
     texts.check_query(query or "")
     params: dict[str, object] = {"session_id": session_id, "page": limit or LIMITS.messages_at_once}
@@ -76,7 +110,7 @@ def list_page(
         params["kind"] = kind
     if query:
         params["containing"] = query
-    chat: _Chat = rows.read_page("read_chat", params)
+    chat: _Chat = rows.read_page("read_chat", params, is_search=bool(query))
     next_cursor = None if chat["next"] is None else pagination.number_cursor(chat["next"])
     messages = [pick(message, Message) for message in reversed(chat["messages"])]
     return SessionMessages(sessions.from_row(chat["session"]), messages, next_cursor)

@@ -6,6 +6,7 @@ _FUNCTIONS = [
     "branch_chat",
     "clear_chat",
     "continue_answer",
+    "correct_changes",
     "delete_account",
     "discard_import",
     "ensure_chat",
@@ -30,6 +31,7 @@ _FUNCTIONS = [
     "restore_version",
     "retry_answer",
     "save_chat",
+    "save_edits",
     "search_messages",
     "share_chat",
     "share_page",
@@ -40,7 +42,7 @@ _FUNCTIONS = [
     "trash_website",
     "update_share",
 ]
-_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "reclaim_answer"]
+_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "read_shared_file", "reclaim_answer"]
 _TABLES = {
     "websites": "select insert update",
     "chat_sessions": "select insert update",

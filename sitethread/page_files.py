@@ -1,25 +1,21 @@
 """Files that a page shows, as data URLs: in its sandbox it reaches no address."""
 
 import base64
-from urllib.parse import quote
+from collections.abc import Callable, Iterable
 
-from sitethread import contents
-from sitethread.database import Rows
-from sitethread.versions import PageOfVersion
+from sitethread.scheduling import giving_way
+from sitethread.versions import Asset
 
 # Of one page; what is more is not shown.
-MOST_BYTES = 3_000_000
-_KINDS = ("image/", "font/")
+MOST_BYTES = 8_000_000
 
 
-def data_urls(rows: Rows, page: PageOfVersion) -> dict[str, str]:
-    """Return the pictures and fonts that a page names, by path."""
-    text = page["page"] or ""
+def data_urls(assets: Iterable[Asset], read: Callable[[str], bytes]) -> dict[str, str]:
+    """Return what a page shows, by path; `read` gets a content by its SHA-256."""
     left, found = MOST_BYTES, {}
-    for file in page["assets"]:
-        is_named = file["path"] in text or quote(file["path"]) in text
-        if is_named and file["media_type"].startswith(_KINDS) and file["size"] <= left:
-            left -= file["size"]
-            encoded = base64.b64encode(contents.get(rows, file["sha256"])).decode()
-            found[file["path"]] = f"data:{file['media_type']};base64,{encoded}"
+    for asset in giving_way(assets, 1):
+        if asset["size"] <= left:
+            left -= asset["size"]
+            encoded = base64.b64encode(read(asset["sha256"])).decode()
+            found[asset["path"]] = f"data:{asset['media_type']};base64,{encoded}"
     return found

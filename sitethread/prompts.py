@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 
-from sitethread import helpers
+from sitethread import edit_prompts, helpers
 from sitethread.answers.turns import HistoryMessage, StartedTurn, index_html
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
@@ -16,22 +16,27 @@ _YIELD_EVERY = 5_000
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
-def messages_for(turn: StartedTurn, initial_text: str = "") -> list[ChatMessage]:
-    """Return the messages for a started turn; `initial_text` is what an answer to be continued already has."""
-    messages: list[ChatMessage] = [{"role": "system", "content": _instructions(turn)}]
+def messages_for(turn: StartedTurn, *, makes_edits: bool = True) -> list[ChatMessage]:
+    """Return the messages for a started turn, whose model can make edits or writes whole pages alone."""
+    messages: list[ChatMessage] = [{"role": "system", "content": _instructions(turn, makes_edits)}]
     messages += [{"role": entry["role"], "content": entry["content"]} for entry in turn["history"]]
-    if initial_text:
-        messages.append({"role": "assistant", "content": initial_text})
-        messages.append({"role": "user", "content": CONTINUE})
     return messages
 
 
-def _instructions(turn: StartedTurn) -> str:
+def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE) -> list[ChatMessage]:
+    """Return the messages that have the model go on with an answer: what it said so far, and what it is to do."""
+    return [*messages, {"role": "assistant", "content": said}, {"role": "user", "content": request}]
+
+
+def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     helper = turn["session"]["helper"]
-    lines = [helpers.find(helper).prompt, "", f"Helper: {helper}"]
+    lines = [helpers.find(helper).prompt, "", edit_prompts.format_rules(makes_edits=makes_edits)]
+    lines += ["", f"Helper: {helper}"]
     if turn["website"]:
         lines.append(f"Website: {turn['website']['name']}")
     lines += ["", _current_page(turn)]
+    if target := edit_prompts.target_words(turn):
+        lines += ["", target]
     return "\n".join(lines)
 
 

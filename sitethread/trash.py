@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from sitethread import pagination, searches, sessions
+from sitethread import errors, pagination, searches, sessions
 from sitethread.database import RowId, Rows, pick
 from sitethread.pagination import Page
 from sitethread.sessions import Session
@@ -44,6 +44,9 @@ def delete_website(rows: Rows, website_id: str) -> str:
 def delete_sessions(rows: Rows, session_ids: list[str]) -> list[str]:
     """Put sessions in the trash, all or none, and return their ids there; raise NotFound."""
     items = rows.call("trash_chats", {"session_ids": session_ids})
+    if not items:
+        # Another call has just put them there.
+        raise errors.NotFound
     return [item["id"] for item in items]
 
 

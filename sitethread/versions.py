@@ -7,6 +7,9 @@ from typing_extensions import TypedDict
 from sitethread import contents, pagination
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.database import Rows, pick
+from sitethread.edits.paths import is_page
+from sitethread.edits.selectable import selectable
+from sitethread.edits.tags import Element
 from sitethread.pagination import Page
 
 INDEX = "index.html"
@@ -46,7 +49,10 @@ class VersionWithFiles(Version):
 
 
 class PageOfVersion(TypedDict):
-    """A page, the name of its website, and the version's files: the SHA-256 of each by path, and what is no text."""
+    """A page, the name of its website, and the SHA-256 of each of the version's files by path.
+
+    `assets` are the pictures and fonts that the page names.
+    """
 
     name: str
     page: str | None
@@ -61,6 +67,11 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
     versions: list[Version] = rows.call("read_versions", params)
     page = versions[:limit]
     return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
+
+
+def newest(rows: Rows, website_id: str) -> Version:
+    """Return the newest version of a website that has one; raise NotFound."""
+    return list_page(rows, website_id, 1, None).items[0]
 
 
 def get(rows: Rows, version_id: str) -> VersionWithFiles:
@@ -80,6 +91,14 @@ def download(rows: Rows, page: PageOfVersion) -> Iterator[bytes]:
     for path, sha256 in page["manifest"].items():
         yield from zip.file(path, [contents.get(rows, sha256)])
     yield from zip.end()
+
+
+def get_elements(rows: Rows, version_id: str, path: str) -> tuple[str, list[Element]]:
+    """Return a page's text and its elements that can be pointed at; raise NotFound, also for a file that is no page."""
+    text = get_page(rows, version_id, path)["page"]
+    if text is None or not is_page(path):
+        raise errors.NotFound
+    return text, selectable(text)
 
 
 def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version:

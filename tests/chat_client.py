@@ -98,8 +98,10 @@ class ChatClient(ApiClient):
         with self.events(method, path, **options) as source:
             if source.response.status_code == 200:
                 for event in source.iter_sse():
-                    shown.take(event)
-                    yield shown
+                    # A comment, which keeps the connection alive, is read as an event without data.
+                    if event.data:
+                        shown.take(event)
+                        yield shown
                 return
             source.response.read()
         # Under its own id a question may be sent again: a machine at its limits refuses some at first.

@@ -29,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "followers": Followers(),
         "imports": threading.BoundedSemaphore(imports.AT_ONCE),
         "whole_chats": Counter(),
+        "importers": Counter(),
     }
 
 
@@ -65,6 +66,12 @@ def followers() -> Followers:
 def running_imports() -> threading.BoundedSemaphore:
     """Return the places of imports."""
     found: threading.BoundedSemaphore = current_app.extensions["imports"]
+    return found
+
+
+def importers() -> Counter[str]:
+    """Return how many files are being read of each user, by their id."""
+    found: Counter[str] = current_app.extensions["importers"]
     return found
 
 

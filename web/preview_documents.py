@@ -1,4 +1,4 @@
-"""The documents that show a page: data, and one script of ours that builds the page from it.
+"""The documents that show a page: data, and one script of ours that builds the page from it, or has it edited.
 
 The policy allows that script's text alone (by its hash), so neither the page nor a frame in it can start another. The
 page's own scripts are run by ours with `eval`, where the policy allows it.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from web import assets
 
+FRAME, INSPECTOR = "frame.js", "inspector.js"
 # Not 'unsafe-inline': a `srcdoc` or `javascript:` frame inherits the policy, and in it nothing deletes WebRTC.
 _POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src '{script_hash}'{eval}; style-src 'unsafe-inline'; "
@@ -58,6 +59,11 @@ def empty() -> str:
     return _DOCUMENT.format(data="", script=_script())
 
 
+def inspector() -> str:
+    """Return the document in which a page is pointed at and typed in: it gets the page by a port."""
+    return _DOCUMENT.format(data="", script=_script(INSPECTOR))
+
+
 def frame_around(document: str, frame_url: str, nonce: str) -> str:
     """Return a page that loads a frame and sends it a document."""
     return _FRAME_AROUND.format(nonce=nonce, frame=frame_url, page=_within_script(document))
@@ -65,7 +71,12 @@ def frame_around(document: str, frame_url: str, nonce: str) -> str:
 
 def policy(*, runs_scripts: bool) -> str:
     """Return the content security policy of such a document: no cookies, storage, parent, network, forms or pop-ups."""
-    return _POLICY.format(script_hash=_script_hash(), eval=" 'unsafe-eval'" if runs_scripts else "")
+    return _POLICY.format(script_hash=_script_hash(FRAME), eval=" 'unsafe-eval'" if runs_scripts else "")
+
+
+def inspector_policy() -> str:
+    """Return the policy of the inspector's document: the same, for its script alone."""
+    return _POLICY.format(script_hash=_script_hash(INSPECTOR), eval="")
 
 
 def revision() -> str:
@@ -78,9 +89,9 @@ def _within_script(value: object) -> str:
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
 
 
-def _script_hash() -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode()
+def _script_hash(name: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(_script(name).encode()).digest()).decode()
 
 
-def _script() -> str:
-    return assets.asset_text("frame.js")
+def _script(name: str = FRAME) -> str:
+    return assets.asset_text(name)

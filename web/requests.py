@@ -62,7 +62,7 @@ class StrictRequest(Request):
         """
         self._check_media_type(*types)
         slow_clients.expect_upload(self.environ.get("gunicorn.socket"))
-        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
+        self._let_through(limit)
         left = limit
         while piece := self._piece():
             left -= len(piece)
@@ -72,6 +72,7 @@ class StrictRequest(Request):
 
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
         """Read and drop up to so many bytes of a rejected body, so that its sender sees the response."""
+        self._let_through(bytes)
         left = bytes
         with suppress(errors.BadRequest, errors.RequestTooSlow, ClientDisconnected):
             while left > 0 and (piece := self._piece(min(left, _PIECE_BYTES))):
@@ -81,6 +82,10 @@ class StrictRequest(Request):
     def json(self) -> Any:
         return self.get_json()
 
+    def _let_through(self, bytes: int) -> None:
+        """Have the stream give one byte more than that: a body that is too large is told from one that is not."""
+        self.max_content_length = max(self.max_content_length or 0, _DRAINED_BYTES, bytes + 1)
+
     def _piece(self, bytes: int = _PIECE_BYTES) -> bytes:
         # Yield to the other greenlets of this worker, even when all of the body has arrived.
         give_way()
@@ -89,7 +94,7 @@ class StrictRequest(Request):
     def _read_json_bytes(self) -> bytes:
         self._check_media_type("application/json")
         limit = self.max_content_length or LIMITS.body
-        self.max_content_length = max(_DRAINED_BYTES, limit + 1)
+        self._let_through(limit)
         data = self.stream.read(limit + 1)
         if len(data) > limit:
             self.drop_the_rest()

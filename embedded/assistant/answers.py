@@ -1,7 +1,7 @@
 """Composes the reply: which helper answers, and how an answer that broke off goes on."""
 
 from embedded.assistant import builder, helpers
-from embedded.assistant.conversations import Conversation
+from embedded.assistant.conversations import MISFITS, Conversation
 from embedded.assistant.replies import Reply, ToolCall
 from embedded.assistant.undo import effects, replay
 
@@ -17,6 +17,9 @@ LOST = "I lost the thread here. Please ask again, and I'll start afresh."
 def compose(conversation: Conversation) -> Reply:
     """Answer a conversation; the same conversation always gets the same text."""
     asked, partial = conversation.without_continuation()
+    if asked.request.lower().startswith(MISFITS):
+        whole = first_reply(asked.before_misfits()).text.partition("```html\n")[2].partition("\n```")[0]
+        return Reply(f"```html\n{whole}\n```")
     return Reply(go_on(asked, partial)) if partial else first_reply(asked)
 
 

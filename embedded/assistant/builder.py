@@ -17,6 +17,7 @@ from embedded.assistant.request_parser import VERSION, WORDS, Clause, asks_to_re
 from embedded.assistant.section_names import SAMPLED, mentioned
 from embedded.assistant.sections import SAMPLE
 from embedded.assistant.undo import effects, replay, undo
+from embedded.assistant.written_pages import page_block
 
 Read = tuple[Brief, list[Change], list[Clause]]
 VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
@@ -42,7 +43,7 @@ def answer(conversation: Conversation) -> str:
     before = effects(requests[:-1])[0]
     earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
-    return with_page(text, page, brief, [*changes, *looks])
+    return with_page(text, page_block(page, conversation), page, brief, [*changes, *looks])
 
 
 def read(website: str, requests: Sequence[str], page: Page | None) -> Read:
@@ -94,7 +95,9 @@ def take_back(
     else:
         return ""
     said = brief.reply.say(keys[0 if old else 1], value=value)
-    return with_page(said, old, brief, done) if old else f"{said}\n\n{suggestions.offer(page, brief, [])}"
+    if old is None:
+        return f"{said}\n\n{suggestions.offer(page, brief, [])}"
+    return with_page(said, page_block(old, conversation), old, brief, done)
 
 
 def version_page(conversation: Conversation, number: int) -> Page | None:
@@ -121,8 +124,8 @@ def small_talk(reading: Reading, page: Page | None, brief: Brief) -> str:
     return ""
 
 
-def with_page(prose: str, page: Page, brief: Brief, done: list[Change]) -> str:
-    return f"{prose}\n\n```html\n{page.html()}\n```\n\n{suggestions.offer(page, brief, done)}"
+def with_page(prose: str, block: str, page: Page, brief: Brief, done: list[Change]) -> str:
+    return f"{prose}\n\n{block}\n\n{suggestions.offer(page, brief, done)}"
 
 
 def report(outcomes: list[Outcome], brief: Brief, page: Page, clauses: list[Clause], reading: Reading) -> str:

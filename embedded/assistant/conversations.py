@@ -12,6 +12,7 @@ ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(r"The current page[^\n]*:\s*\n```html\n(.*)\n```", re.DOTALL)
 MISSING = "missing_required_parameter"
 CONTINUE = "continue exactly where you stopped"
+MISFITS = ("none of your changes", "the changes don't fit")
 
 
 class WrongRequest(Exception):
@@ -40,6 +41,7 @@ class Conversation:
         found = PAGE.search(self.system)
         # The current page's HTML, empty when there is none.
         self.page = found[1].strip() if found else ""
+        self.makes_edits = "```edit" in self.system
         # What the person asked so far, oldest first; the last one is to be answered.
         self.requests = [turn.text.strip() for turn in turns if turn.role == "user"]
         self.request = ["", *self.requests][-1]
@@ -71,6 +73,13 @@ class Conversation:
         page = f"The current page:\n```html\n{html}\n```" if html else ""
         turns = [replace(turn, text=PAGE.sub(lambda _: page, turn.text)) for turn in self.turns]
         return Conversation(turns, self.tools)
+
+    def before_misfits(self) -> "Conversation":
+        """Return the conversation before edits came back that didn't fit, to be answered by a whole page."""
+        turns = list(self.turns)
+        while len(turns) > 2 and turns[-1].text.lower().startswith(MISFITS):
+            turns = turns[:-2]
+        return Conversation([replace(t, text=t.text.replace("```edit", "```")) for t in turns], self.tools)
 
     def without_continuation(self) -> tuple["Conversation", str]:
         """Return the conversation as it was before an answer broke off, and what that answer had said."""

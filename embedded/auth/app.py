@@ -170,7 +170,7 @@ class Auth:
             raise errors.session_not_found()
         user = await users.find(connection, claims["sub"])
         if not user:
-            raise AuthError(403, "user_not_found", "User from sub claim in JWT does not exist")
+            raise errors.user_not_found()
         return claims, user
 
     async def show_user(self, request: Request) -> Response:

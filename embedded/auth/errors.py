@@ -32,6 +32,10 @@ def validation_failed(message: str) -> AuthError:
     return AuthError(400, "validation_failed", message)
 
 
+def unstorable() -> AuthError:
+    return validation_failed("A value has characters that can't be stored")
+
+
 def invalid_credentials() -> AuthError:
     return AuthError(400, "invalid_credentials", "Invalid login credentials")
 
@@ -50,6 +54,10 @@ def email_exists() -> AuthError:
 
 def session_not_found() -> AuthError:
     return AuthError(403, "session_not_found", "Session from session_id claim in JWT does not exist")
+
+
+def user_not_found() -> AuthError:
+    return AuthError(403, "user_not_found", "User from sub claim in JWT does not exist")
 
 
 def otp_expired() -> AuthError:
@@ -73,7 +81,7 @@ async def respond(request: Request, error: AuthError) -> JSONResponse:
 
 async def respond_unstorable(request: Request, error: Exception) -> JSONResponse:
     """Respond to text that the database can't hold, such as a NUL."""
-    return await respond(request, validation_failed("A value has characters that can't be stored"))
+    return await respond(request, unstorable())
 
 
 async def respond_not_found(request: Request, error: Exception) -> JSONResponse:
@@ -81,8 +89,12 @@ async def respond_not_found(request: Request, error: Exception) -> JSONResponse:
 
 
 async def respond_unexpected(request: Request, error: Exception) -> JSONResponse:
-    """Respond to an unexpected error, whose cause is in the log alone."""
-    return JSONResponse({"code": 500, "error_code": "unexpected_failure", "msg": "Unexpected failure"}, 500)
+    """Respond to an unexpected error, whose cause is in the log alone.
+
+    The server closes the connection after it: nobody must send the next request there.
+    """
+    body = {"code": 500, "error_code": "unexpected_failure", "msg": "Unexpected failure"}
+    return JSONResponse(body, 500, {"Connection": "close"})
 
 
 async def respond_unavailable(request: Request, error: Exception) -> JSONResponse:

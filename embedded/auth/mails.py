@@ -24,7 +24,10 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 def allowed(redirect_to: str | None) -> str | None:
     """Return the address if it is on this machine: a link to elsewhere would hand the token to a stranger."""
-    parts = urlsplit(redirect_to or "")
+    try:
+        parts = urlsplit(redirect_to or "")
+    except ValueError:
+        return None
     return redirect_to if parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK else None
 
 

@@ -4,7 +4,7 @@ import json
 
 from starlette.requests import Request
 
-from embedded.auth.errors import AuthError, validation_failed
+from embedded.auth.errors import AuthError, unstorable, validation_failed
 from embedded.auth.mails import KINDS
 from embedded.auth.users import Json
 
@@ -24,9 +24,14 @@ async def json_body(request: Request) -> Json:
 
 def _parsed(text: bytes) -> object:
     try:
-        return json.loads(text or b"{}")
+        value: object = json.loads(text or b"{}")
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        # A lone surrogate, which neither bcrypt nor the database takes.
+        raise unstorable() from error
     except (ValueError, RecursionError) as error:
         raise AuthError(400, "bad_json", "Could not parse request body as JSON") from error
+    return value
 
 
 def as_object(value: object, name: str) -> Json:

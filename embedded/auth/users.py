@@ -69,6 +69,8 @@ async def find_by_email(connection: Connection, email: str) -> Row | None:
 
 
 async def change_password(connection: Connection, user_id: object, hashed: str) -> None:
+    """Set it; links and codes that were mailed before no longer work."""
+    await connection.execute("delete from auth.one_time_tokens where user_id = %s", (user_id,))
     query = "update auth.users set encrypted_password = %s, updated_at = now() where id = %s"
     await connection.execute(query, (hashed, user_id))
 

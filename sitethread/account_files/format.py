@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, plausible
+from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, Text, plausible
 from sitethread.edits.paths import is_inside
 from sitethread.ids import PATTERN
 from sitethread.limits import LIMITS
@@ -105,6 +105,27 @@ class KeptHead(Exported):
     session: KeptSession
 
 
+class KeptPlace(Exported):
+    path: Text
+    start: Count
+    end: Count
+
+
+class KeptTarget(KeptPlace):
+    version_id: Id
+
+
+class KeptChanges(Exported):
+    """What an answer changed: `AnswerChanges`."""
+
+    places: list[KeptPlace] = Field(max_length=1_000, fail_fast=True)
+    left_out: list[KeptPlace] = Field(max_length=1_000, fail_fast=True)
+    tokens_saved: Count
+    also_changed: list[Text] = Field([], max_length=1_000, fail_fast=True)
+    beside: Id | None = None
+    corrected: Id | None = None
+
+
 class KeptMessage(ExportedMessage):
     id: Id
     seq: Number
@@ -113,6 +134,8 @@ class KeptMessage(ExportedMessage):
     edit_of: Id | None = None
     version_id: Id | None = None
     version_number: Count | None = None
+    target: KeptTarget | None = None
+    changes: KeptChanges | None = None
     created_at: Time
     updated_at: Time
 

@@ -29,6 +29,8 @@ STOP_POLL = 0.1
 RETRY_PAUSES = (0.2, 0.5, 1, 2, 4, 8)
 CLOSE_SECONDS = 5.0
 
+_NO_TARGET = "target: is no part of the file, or of one that is too long."
+
 log = logging.getLogger("sitethread")
 
 
@@ -68,9 +70,9 @@ class AnswerEngine:
     def start(self, rows: Rows, question: Mapping[str, object]) -> StartedTurn:
         """Store a question and start its answer.
 
-        `question` holds start_turn's message, message_id, session_id, website_id, helper, kind, edits and after.
-        Raise NotFound, AnswerRunning, KeyReused, InvalidField, QuotaExceeded, and as `retry` and `resume` do
-        ModelNotConfigured, ServerRestarting, DatabaseUnavailable.
+        `question` holds start_turn's message, message_id, session_id, website_id, helper, kind, edits, after and
+        target. Raise NotFound, AnswerRunning, TargetStale, KeyReused, InvalidField, QuotaExceeded, and as `retry` and
+        `resume` do ModelNotConfigured, ServerRestarting, DatabaseUnavailable.
         """
         try:
             return self._start(StartCall(rows, "start_turn", {**question, "answer_id": str(uuid.uuid4())}))
@@ -79,6 +81,8 @@ class AnswerEngine:
         except errors.InvalidField as error:
             if (field := error.extra.get("field")) is None:
                 raise
+            if field == "target":
+                raise errors.InvalidField(_NO_TARGET, field=field) from None
             raise errors.InvalidField(
                 f"{field}: the chat has another one, and keeps it.", field=field
             ) from None

@@ -13,6 +13,10 @@ MESSAGES = {
     "model_garbage": f"The model sent something that makes no sense. {_KEPT}",
     "model_said_nothing": "The model said nothing.",
     "too_many_versions": "This website has as many versions as it can have: the page of this answer was not saved.",
+    "changes_not_made": "The changes in this answer don’t fit the page, so it was left as it was. Try again, or say it "
+    "in other words.",
+    "page_moved": "The page was changed elsewhere while this was written, and both don’t fit together. Both are kept: "
+    "this one is the newest version now.",
     "answer_too_long": "The answer grew too long and was cut off here.",
     "answer_lost": f"This answer was cut off. {_KEPT}",
     "answer_deleted": "This answer was deleted, or the chat it belongs to, while it was being written.",

@@ -200,9 +200,22 @@ def _session_event(answer: AnswerState, user_message_id: str | None, title: str)
     return Event("session", data, 0)
 
 
+def _version_event(outcome: Outcome) -> Event:
+    """Say which version was made, what it changed, and how much was left out."""
+    data: dict[str, object] = {"version_id": outcome["version_id"], "number": outcome["version_number"]}
+    if changes := outcome["version_changes"]:
+        data |= {
+            "changes": changes["places"],
+            "left_out": len(changes["left_out"]),
+            "tokens_saved": changes["tokens_saved"],
+        }
+        data |= {name: changes[name] for name in ("also_changed", "beside") if name in changes}
+    return Event("version", data)
+
+
 def _end_events(outcome: Outcome) -> Iterator[Event]:
     if outcome["version_id"]:
-        yield Event("version", {"version_id": outcome["version_id"], "number": outcome["version_number"]})
+        yield _version_event(outcome)
     if code := outcome["error_code"]:
         yield Event("error", {"code": code, "message": explanations.explain(code)})
     yield Event("done", {k: v for k, v in outcome.items() if not k.startswith("version_")})

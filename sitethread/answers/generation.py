@@ -1,12 +1,13 @@
 """Generates an answer's text with the model, which may call tools in between."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from functools import cache
 from typing import Literal
 
-from sitethread import prompts, tools
-from sitethread.answers import running
+from sitethread import edit_prompts, errors, prompts, tools
+from sitethread.answers import made_pages, running
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
@@ -19,6 +20,8 @@ from sitethread.model.events import ChatMessage, Event, Function, ModelError, So
 
 # How often a model may call tools before it has to write text.
 TOOL_ROUNDS = 3
+# How often an answer goes on by itself where the model's length limit cut it off.
+CONTINUATIONS = 3
 # How long the thread that reads the stream has to notice that it was closed.
 ABORT_SECONDS = 0.5
 
@@ -45,6 +48,9 @@ class Generation:
         # The page doesn't change meanwhile, so that a tool that is called again gives the same result.
         self._run_tool = cache(lambda name: tools.run(name, turn))
         self._values: FinishValues = {"model": model.name}
+        # What the answer makes of the page, or why its edits weren't made.
+        self.made: made_pages.Made | None = None
+        self.misfit: errors.DomainError | None = None
         self._result: Future[None] = Future()
         self._is_over = threading.Event()
 
@@ -78,22 +84,53 @@ class Generation:
         self._is_over.set()
 
     def _generate(self) -> None:
-        initial_text = self._answer.initial_text
-        messages = prompts.messages_for(self._turn, initial_text)
-        offered = [] if initial_text else tools.offered(self._turn)
-        for _ in range(TOOL_ROUNDS):
-            calls = self._complete(messages, offered)
-            if self._answer.stop_reason:
-                return
-            if not calls:
-                break
-            messages += self._run_tools(calls)
+        messages = prompts.messages_for(self._turn, makes_edits=self._model.makes_edits)
+        if self._answer.initial_text:
+            self._complete(prompts.going_on(messages, self._answer.initial_text), [])
         else:
-            self._complete(messages, [])
+            self._complete_with_tools(messages)
+        self._continue_cut_off(messages)
         if self._answer.length == 0 and not self._answer.stop_reason:
             raise ModelError("model_said_nothing")
+        self._make_page(messages)
 
-    def _complete(self, messages: list[ChatMessage], offered: list[Function]) -> list[ToolCall]:
+    def _complete_with_tools(self, messages: list[ChatMessage]) -> None:
+        """Generate text, and add the tools that were called for it to the messages."""
+        offered = tools.offered(self._turn)
+        for _ in range(TOOL_ROUNDS):
+            calls = self._complete(messages, offered)
+            if self._answer.stop_reason or not calls:
+                return
+            messages += self._run_tools(calls)
+        self._complete(messages, [])
+
+    def _continue_cut_off(self, messages: Sequence[ChatMessage]) -> None:
+        for _ in range(CONTINUATIONS):
+            is_cut_off = self._values.get("finish_reason") == "length" and self._answer.length
+            if self._answer.stop_reason or not is_cut_off:
+                return
+            self._complete(prompts.going_on(messages, self._answer.text()), [])
+
+    def _make_page(self, messages: Sequence[ChatMessage]) -> None:
+        """Make the answer's edits; what doesn't fit goes back to the model once, then the whole page is asked for."""
+        can_ask = self._model.makes_edits and not made_pages.is_unseen(self._turn)
+        requests = [edit_prompts.ask_for_edits, edit_prompts.ask_for_page] if can_ask else []
+        # An answer that is continued may have been asked already.
+        requests = requests[made_pages.tries_in(self._answer.initial_text) :]
+        while not self._answer.stop_reason:
+            try:
+                self.made, self.misfit = made_pages.made(self._answer.text(), self._turn), None
+                return
+            except errors.DomainError as error:
+                self.misfit = error
+            if not requests:
+                return
+            said = self._answer.text()
+            self._answer.add(made_pages.mark(said, self.misfit))
+            self._complete(prompts.going_on(messages, said, requests.pop(0)(self.misfit)), [])
+            self._continue_cut_off(messages)
+
+    def _complete(self, messages: Sequence[ChatMessage], offered: list[Function]) -> list[ToolCall]:
         """Read one completion to its end; return the tool calls whose results the model waits for."""
         try:
             return self._read_stream(messages, offered)
@@ -103,7 +140,7 @@ class Generation:
                 return self._read_stream(messages, [])
             raise
 
-    def _read_stream(self, messages: list[ChatMessage], offered: list[Function]) -> list[ToolCall]:
+    def _read_stream(self, messages: Sequence[ChatMessage], offered: list[Function]) -> list[ToolCall]:
         calls: list[ToolCall] = []
         self._values.pop("finish_reason", None)
         self._stream = self._model.stream(messages, offered, self._thread.id)

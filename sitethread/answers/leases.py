@@ -10,8 +10,9 @@ from typing import Literal, NotRequired, cast
 from typing_extensions import TypedDict
 
 from sitethread import errors, metrics
+from sitethread.answers.turns import CurrentPage
 from sitethread.database import Rows
-from sitethread.messages import Message
+from sitethread.messages import AnswerChanges, Message
 from sitethread.model.events import Source
 
 
@@ -55,13 +56,19 @@ class FinishValues(TypedDict, total=False):
     sources: list[Source] | None
     sealed_thread: str
     files: dict[str, str]
+    changes: AnswerChanges
     summary: str
+    tells_moved: bool
+    made_onto: str
 
 
 class FinishResult(TypedDict):
-    """`ended` had ended before; `lost`: no such lease; `gap`: the database has only `written` characters."""
+    """`ended` had ended before; `lost`: no such lease; `gap`: the database has only `written` characters; `moved`: the
+    answer would start from the `page` of another version now, and nothing is stored yet."""
 
-    result: Literal["finished", "ended", "lost", "gap"]
+    result: Literal["finished", "ended", "lost", "gap", "moved"]
+    version_id: NotRequired[str]
+    page: NotRequired[CurrentPage | None]
     message: NotRequired[Message]
     written: NotRequired[int]
 
@@ -82,6 +89,8 @@ def finish(rows: Rows, append: Append, values: FinishValues) -> FinishResult:
     reply = rows.call("finish_answer", {**values, **vars(append)})
     match reply:
         case {"result": "lost"} | {"result": "gap", "written": int()}:
+            pass
+        case {"result": "moved", "version_id": str(), "page": dict()}:
             pass
         case {"result": "finished" | "ended", "message": {"id": str(), "status": str(), "content": str()}}:
             pass

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from sitethread import errors
 from sitethread.database import Rows, pick
+from sitethread.messages import AnswerChanges
 
 # Beyond the end of any answer: reads its state alone.
 _END = 1_000_000
@@ -25,6 +26,7 @@ class AnswerState(TypedDict):
     error_code: str | None
     version_id: str | None
     version_number: int | None
+    changes: AnswerChanges | None
 
 
 class StoredAnswer(TypedDict):
@@ -54,6 +56,7 @@ class Outcome(TypedDict):
     error_code: str | None
     version_id: str | None
     version_number: int | None
+    version_changes: AnswerChanges | None
 
 
 def read(rows: Rows, answer_id: str, after: int = _END) -> StoredAnswer:
@@ -77,7 +80,8 @@ def may_exist(rows: Rows, answer_id: str) -> bool:
 def outcome_of(answer: AnswerState) -> Outcome:
     """Return the outcome of an answer that has ended."""
     usage = pick(answer, TokenUsage)
-    return pick({**answer, "message_id": answer["id"], "usage": usage}, Outcome)
+    more = {"message_id": answer["id"], "usage": usage, "version_changes": answer.get("changes")}
+    return pick({**answer, **more}, Outcome)
 
 
 def interrupted(answer_id: str, error_code: str) -> Outcome:

@@ -37,6 +37,14 @@ class CurrentPage(TypedDict):
     too_long: NotRequired[int]
 
 
+class LocatedTarget(TypedDict):
+    """Where what the question is about stands in the files that the answer starts from."""
+
+    path: str
+    start: int
+    end: int
+
+
 class StartedTurn(TypedDict):
     """What start_turn, retry_answer and continue_answer return.
 
@@ -52,6 +60,7 @@ class StartedTurn(TypedDict):
     history: NotRequired[list[HistoryMessage]]
     website: NotRequired[TurnWebsite | None]
     page: NotRequired[CurrentPage | None]
+    target: NotRequired[LocatedTarget]
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,15 @@ class StartCall:
 
 def index_html(turn: StartedTurn) -> str | None:
     """Return the page that the answer starts from, if there is one and it is text."""
-    page = turn.get("page")
-    html = page["files"].get(INDEX) if page else None
-    return html if html and isinstance(html, str) else None
+    return files_of(turn).get(INDEX) or None
+
+
+def files_of(turn: StartedTurn) -> dict[str, str]:
+    """Return the texts of the version that the answer starts from, by path."""
+    return texts_of(turn.get("page"))
+
+
+def texts_of(page: CurrentPage | None) -> dict[str, str]:
+    """Return the texts of a version, by path."""
+    files = page["files"] if page else {}
+    return {path: text for path, text in files.items() if isinstance(text, str)}

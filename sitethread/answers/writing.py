@@ -3,12 +3,13 @@
 import logging
 import time
 from functools import cached_property
+from typing import NamedTuple
 
 from sitethread import errors, metrics, prompts
-from sitethread.answers import leases, stored
+from sitethread.answers import leases, made_pages, stored
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.generation import Generation
-from sitethread.answers.leases import FinishValues
+from sitethread.answers.leases import FinishResult, FinishValues
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.stored import Outcome
 from sitethread.answers.threads import Thread
@@ -16,12 +17,27 @@ from sitethread.answers.turns import StartedTurn
 from sitethread.database import Rows
 from sitethread.model.client import Model
 from sitethread.model.events import ModelError
-from sitethread.versions import INDEX
 
 # How long the end of an answer is kept in memory while the database is unavailable.
 FINISH_SECONDS = 900.0
+# How often an answer follows a page that moves.
+MOST_MOVES = 5
 
 log = logging.getLogger("sitethread")
+
+
+class _Moves(NamedTuple):
+    """What became of an answer whose page has moved: what it makes `onto` which version, or `beside` which one."""
+
+    made: made_pages.Made | None = None
+    onto: str | None = None
+    beside: str | None = None
+    times: int = 0
+
+    def values(self, made: made_pages.Made) -> FinishValues:
+        if self.beside:
+            return {"changes": {**made.changes, "beside": self.beside}}
+        return {"tells_moved": True, **({"made_onto": self.onto} if self.onto else {})}
 
 
 class Writer:
@@ -48,6 +64,7 @@ class Writer:
         self._generation = Generation(model, flusher, answer, turn, thread)
         self._end: FinishValues = {}
         self._omits_extras = False
+        self._moves = _Moves()
         answer.on_stop = self._generation.abort
 
     def write(self) -> None:
@@ -69,7 +86,7 @@ class Writer:
     def _generate(self) -> None:
         try:
             self._generation.run()
-            self._end = self._end_values({"status": "complete"})
+            self._end = self._end_values(self._complete_values())
         except ModelError as error:
             metrics.model_errors.labels(error.code).inc()
             facts = {"answer_id": self._answer.id, "error_code": error.code, **error.facts}
@@ -78,6 +95,13 @@ class Writer:
         except Exception:
             log.exception("writing an answer failed", extra={"facts": {"answer_id": self._answer.id}})
             self._end = self._end_values({"status": "failed", "error_code": "unexpected"})
+
+    def _complete_values(self) -> FinishValues:
+        if self._generation.misfit is None:
+            return {"status": "complete"}
+        facts = {"answer_id": self._answer.id, "error_code": self._generation.misfit.code}
+        log.info("the changes of an answer don't fit", extra={"facts": facts})
+        return {"status": "complete", "error_code": "changes_not_made"}
 
     def _end_values(self, otherwise: FinishValues) -> FinishValues:
         """Return the status and error of an answer that was stopped, or else the given ones."""
@@ -137,6 +161,9 @@ class Writer:
         if result == "gap":
             self._answer.rewind(reply["written"])
             return None
+        if result == "moved":
+            self._move(reply)
+            return None
         if result == "lost":
             exists = stored.may_exist(self._owner, self._answer.id)
             return stored.interrupted(self._answer.id, "answer_lost" if exists else "answer_deleted")
@@ -154,13 +181,29 @@ class Writer:
         if values["status"] != "complete" and self._model.keeps_threads:
             # The provider's conversation lacks what was not generated: the next turn starts a new one.
             values["sealed_thread"] = ""
-        if self._new_page and not self._omits_extras:
-            values["files"] = {INDEX: self._new_page}
+        made = self._moves.made or self._made
+        if made and not self._omits_extras:
+            values |= {"files": made.files, "changes": made.changes, **self._moves.values(made)}
             values["summary"] = prompts.summary_of(self._turn["history"])
         return values
 
+    def _move(self, reply: FinishResult) -> None:
+        """Make the answer's edits on the page that became current meanwhile; where they don't fit, keep both pages."""
+        try:
+            if self._made is None or self._moves.times >= MOST_MOVES:
+                raise errors.Conflict
+            made = made_pages.made_onto(reply["page"], self._made, self._turn)
+        except errors.DomainError as error:
+            facts = {"answer_id": self._answer.id, "error_code": error.code}
+            log.info("the page of an answer has moved", extra={"facts": facts})
+            self._end = {"error_code": "page_moved", **self._end}
+            self._moves = _Moves(None, None, reply["version_id"], self._moves.times)
+        else:
+            self._moves = _Moves(made, reply["version_id"], None, self._moves.times + 1)
+
     @cached_property
-    def _new_page(self) -> str | None:
-        """The page of the complete text, unless an answer that was continued had it already."""
-        page = prompts.page_in(self._answer.text())
-        return page if page and page != prompts.page_in(self._answer.initial_text) else None
+    def _made(self) -> made_pages.Made | None:
+        """What the answer makes of the page; of one that did not complete, whole pages alone."""
+        if self._end["status"] == "complete":
+            return self._generation.made
+        return made_pages.whole_pages(self._answer.text(), self._turn)

@@ -229,7 +229,8 @@ def _node(name: str, message: Any, parent: _Node | None) -> _Node | None:
         return None
     role, metadata = _object(message, "author").get("role"), _object(message, "metadata")
     is_hidden = metadata.get("is_visually_hidden_from_conversation") is True or message.get("weight") == 0
-    if role not in {"user", "assistant"} or is_hidden or message.get("recipient") not in {None, "all"}:
+    # JSON may have a list here, which can't be looked for in a set.
+    if role not in ("user", "assistant") or is_hidden or message.get("recipient") not in (None, "all"):
         return None
     text = _CITATION.sub("", _text(_object(message, "content"))).strip()
     if not text:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from sitethread import errors
 from sitethread.edits import paths
-from sitethread.edits.changes import Change, Edit, Page
-from sitethread.edits.matches import Budget, File, Span, find
+from sitethread.edits.changes import Change, Edit, Page, Span
+from sitethread.edits.matches import Budget, File, find
 from sitethread.edits.nearest import MOST_LINES, lines_at, nearest_lines
 from sitethread.edits.omissions import omission_in
 from sitethread.edits.problems import new_problems
@@ -17,6 +17,7 @@ MOST_EDITS = 200
 _OUTSIDE = "A file's path has letters, digits, . - _ and / alone, and stays within the website."
 _IS_THERE = "There is a file of that name already, and an edit with an empty text to find makes a new one."
 _NO_FILE = "There is no file of that name. An edit with an empty text to find makes one."
+_NOT_THERE = "At that place of the file there is another text."
 _OMITS = "The new text says that something is left as it was, instead of having it."
 
 
@@ -44,12 +45,25 @@ class _Draft:
     before: str
     file: File
     written: list[tuple[int, Span]] = field(default_factory=list)
+    # What was replaced by each edit, in the text that it found, and how much longer the file became.
+    moves: list[tuple[Span, int]] = field(default_factory=list)
 
     def write(self, index: int, span: Span, replacement: str) -> None:
         text, by = self.file.text, len(replacement) - (span.end - span.start)
+        self.moves.append((span, by))
         self.file = File(self.file.path, text[: span.start] + replacement + text[span.end :])
         moved = [(other, _moved(old, span, by)) for other, old in self.written]
         self.written = [*moved, (index, Span(span.start, span.start + len(replacement)))]
+
+    def now(self, span: Span) -> Span | None:
+        """Return where a part of the text before the edits is, unless one of them has touched it."""
+        start, end = span
+        for replaced, by in self.moves:
+            if start >= replaced.end:
+                start, end = start + by, end + by
+            elif end > replaced.start:
+                return None
+        return Span(start, end)
 
     def writer(self, place: int) -> int:
         """Return the edit that wrote at a place, or nearest to it."""
@@ -76,7 +90,7 @@ class _Drafts:
         if isinstance(change, Page):
             self.files[change.path] = change.html
             self._edited.pop(change.path, None)
-        elif change.find.strip():
+        elif change.find.strip() or change.span:
             self._replace(index, change)
         else:
             self._create(index, change)
@@ -93,8 +107,17 @@ class _Drafts:
             raise errors.EditNotFound(_NO_FILE, index=index)
         text = self.files[edit.path]
         draft = self._edited.setdefault(edit.path, _Draft(text, File(edit.path, text)))
-        draft.write(index, *self._found(index, edit, draft.file))
+        found = self._at(index, edit, draft) if edit.span else self._found(index, edit, draft.file)
+        draft.write(index, *found)
         self.files[edit.path] = draft.file.text
+
+    def _at(self, index: int, edit: Edit, draft: _Draft) -> tuple[Span, str]:
+        """Return the place that an edit names, and what comes there."""
+        span = draft.now(edit.span) if edit.span else None
+        if span is None or draft.file.text[span.start : span.end] != edit.find:
+            nearest = nearest_lines(draft.file.text, edit.find)
+            raise errors.EditNotFound(_NOT_THERE, index=index, nearest=nearest)
+        return span, edit.replace
 
     def _found(self, index: int, edit: Edit, file: File) -> tuple[Span, str]:
         """Return where an edit's text is, and what comes there."""

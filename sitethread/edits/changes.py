@@ -11,14 +11,25 @@ class Alternative(NamedTuple):
     replace: str
 
 
+class Span(NamedTuple):
+    """[start, end) in code points."""
+
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Edit:
-    """A text that is in a file once, and the text instead of it; an empty `find` makes a file."""
+    """A text that is in a file once, and the text instead of it; an empty `find` makes a file.
+
+    With `span` the text is there, in the file as it was before all edits, however often it is elsewhere.
+    """
 
     path: str
     find: str
     replace: str
     alternatives: tuple[Alternative, ...] = ()
+    span: Span | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from html.entities import html5
 from typing import Literal, NamedTuple
 
 from sitethread.edits import tags
+from sitethread.edits.changes import Span
 from sitethread.edits.paths import is_page
 from sitethread.edits.views import View
 from sitethread.scheduling import give_way, giving_way
@@ -47,13 +48,6 @@ class Step(IntEnum):
     LINE_ENDS = 1
     SPACES = 2
     ENTITIES = 3
-
-
-class Span(NamedTuple):
-    """[start, end) in code points."""
-
-    start: int
-    end: int
 
 
 class Segment(NamedTuple):

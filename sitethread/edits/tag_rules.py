@@ -1,22 +1,22 @@
 """Which tags need no end, and which end others, as the HTML standard's tree construction has it."""
 
 
-def _tags(names: str) -> frozenset[str]:
+def tags_in(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-VOID = _tags(
+VOID = tags_in(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
 )
-OPTIONAL_END = _tags(
+OPTIONAL_END = tags_in(
     "html head body p li dt dd option optgroup tr td th thead tbody tfoot caption colgroup rb rt rtc rp"
 )
 # What is in them is no markup.
 RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
 # A second one is ignored.
 ONCE = frozenset({"html", "head", "body", "form"})
-NEEDS_TABLE = _tags("tr td th thead tbody tfoot caption colgroup col")
-SPECIAL = _tags(
+NEEDS_TABLE = tags_in("tr td th thead tbody tfoot caption colgroup col")
+SPECIAL = tags_in(
     "address applet area article aside base basefont bgsound blockquote body br button caption center col colgroup dd "
     "details dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header "
     "hgroup hr html iframe img input keygen li link listing main marquee menu meta nav noembed noframes noscript "
@@ -24,7 +24,7 @@ SPECIAL = _tags(
     "textarea tfoot th thead title tr track ul wbr xmp foreignobject desc"
 )
 
-_SCOPE = _tags("applet caption html table td th marquee object template foreignobject desc")
+_SCOPE = tags_in("applet caption html table td th marquee object template foreignobject desc")
 _GROUPS: dict[str, frozenset[str]] = {
     "#special": SPECIAL,
     "#scope": _SCOPE,
@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     for tag in frozenset().union(*_GROUPS.values())
 }
 
-_P_ENDERS = _tags(
+_P_ENDERS = tags_in(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 "
     "h4 h5 h6 header hgroup hr listing main menu nav ol p plaintext pre search section summary table ul xmp li dd dt"
 )
@@ -66,7 +66,7 @@ CLOSED_BY: dict[str, tuple[tuple[str, str], ...]] = {
 for _item, _ended in (("li", ("li",)), ("dt", ("dt", "dd")), ("dd", ("dt", "dd"))):
     CLOSED_BY[_item] = (*((tag, "#list") for tag in _ended), *CLOSED_BY[_item])
 
-_INNER = _tags("tr td th thead tbody tfoot caption colgroup")
+_INNER = tags_in("tr td th thead tbody tfoot caption colgroup")
 # By tag: what an end tag doesn't reach across, where that isn't what its kind doesn't.
 END_BARRIERS: dict[str, str] = {
     **dict.fromkeys(("html", "body", "template", "table"), "#none"),

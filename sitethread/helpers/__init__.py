@@ -1,7 +1,8 @@
 """The helpers that people talk to: who they are, how they greet, and what the model is told to be.
 
 Each is a Markdown file in this folder: TOML between two lines of `+++`, then the prompt. The files whose names begin
-with an underscore are rules that every prompt ends with.
+with an underscore are rules: all prompts end with those of pages and manners, and one of the two that say how a page
+reaches the site follows them.
 """
 
 import tomllib
@@ -35,13 +36,14 @@ def _load(file: Path) -> Helper:
     _, facts, prompt = file.read_text(encoding="utf-8").split("+++\n", 2)
     return Helper(
         name=file.stem,
-        prompt="\n\n".join([prompt.strip(), _shared("_page_rules"), _shared("_manners")]),
+        prompt="\n\n".join([prompt.strip(), rules("page_rules"), rules("manners")]),
         **tomllib.loads(facts),
     )
 
 
-def _shared(name: str) -> str:
-    return (_FOLDER / f"{name}.md").read_text(encoding="utf-8").strip()
+def rules(name: str) -> str:
+    """Return the rules of a file whose name begins with an underscore."""
+    return (_FOLDER / f"_{name}.md").read_text(encoding="utf-8").strip()
 
 
 HELPERS = {

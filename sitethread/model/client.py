@@ -100,6 +100,7 @@ class Model:
         self._settings = settings
         self.name = settings.openai_model
         self.keeps_threads = settings.openai_api == "responses"
+        self.makes_edits = settings.openai_edits == "on"
 
     @property
     def problem(self) -> str | None:

@@ -4,6 +4,7 @@ import { ChatHeader } from './builder/chat-header.js';
 import { showChatList } from './builder/chat-list.js';
 import { Chats } from './builder/chats.js';
 import { Composer } from './builder/composer.js';
+import { EditButton } from './builder/edit-button.js';
 import { ConversationView } from './builder/conversation-view.js';
 import { Conversation } from './builder/conversation.js';
 import { FindInChat } from './builder/find-in-chat.js';
@@ -69,7 +70,13 @@ const app = {
     page.versions.show(id, { isAsked: true });
     page.panes.show('preview');
   },
-  showBuilding: (html) => page.preview.showBuilding(html),
+  /** The files of a version, read once. */
+  filesOf: (id) => page.versions.filesOf(id),
+  compareVersion: (id) => page.versions.compareWithBase(id),
+  showBuilding(html) {
+    if (html !== null) page.editButton.leave();
+    page.preview.showBuilding(html);
+  },
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,
   editLastQuestion: () => page.view.editLastQuestion(),
@@ -94,6 +101,7 @@ new Splitter();
 page.view = new ConversationView(app);
 page.queue = new QueueView(app);
 page.composer = new Composer(app);
+page.editButton = new EditButton(page, previewOrigin);
 page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);
 page.branchNote = new BranchNote(app, page.chats);

@@ -50,6 +50,7 @@ declare
     _seqs integer[] := '{}';
     _bytes bigint := 0;
     _searched bigint := 0;
+    _work bigint;
     _next integer;
     _messages json;
 begin
@@ -82,11 +83,13 @@ begin
         order by message.seq desc limit case when read_chat.containing is null then _page + 1 end
     loop
         if read_chat.containing is not null then
-            if _searched > 0 and _searched + octet_length(_found.content) > _most_searched then
+            -- A long text may be compared nearly whole at each place.
+            _work := octet_length(_found.content) * (1 + char_length(read_chat.containing) / 20)::bigint;
+            if _searched > 0 and _searched + _work > _most_searched then
                 _next := _found.seq + 1;
                 exit;
             end if;
-            _searched := _searched + octet_length(_found.content);
+            _searched := _searched + _work;
             continue when strpos(lower(_found.content), lower(read_chat.containing)) = 0;
         end if;
         _bytes := _bytes + octet_length(_found.content);

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.answers.sites import Site
 from tests.app_server import AppServer
 from tests.chat_client import ChatClient
 from tests.fake_model import FakeModel
@@ -20,3 +21,8 @@ def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
 def client(server: AppServer, alice: Person) -> Iterator[ChatClient]:
     with ChatClient(server.url, alice.access_token) as connected:
         yield connected
+
+
+@pytest.fixture
+def site(client: ChatClient, model: FakeModel) -> Site:
+    return Site(client, model)

@@ -7,14 +7,25 @@ from bs4 import BeautifulSoup, Tag
 
 from embedded.assistant.answers import compose
 from embedded.assistant.conversations import Conversation
+from sitethread import edit_prompts
+from sitethread.edits.answers import changes_in
+from sitethread.edits.applying import apply
 
-FENCE = re.compile(r"^```html\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(?:html|edit index\.html)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 
 class Talk:
-    """Says things and keeps the page, its versions and the answers."""
+    """Says things and keeps the page, its versions and the answers; the app asks for edits unless they are off."""
 
-    def __init__(self, website: str = "Coffee Shop Website", page: str = "", helper: str = "builder") -> None:
+    def __init__(
+        self,
+        website: str = "Coffee Shop Website",
+        page: str = "",
+        helper: str = "builder",
+        *,
+        makes_edits: bool = True,
+    ) -> None:
+        self.rules = edit_prompts.format_rules(makes_edits=makes_edits)
         self.website, self.page, self.helper = website, page, helper
         self.messages: list[dict[str, Any]] = []
         self.version = 1 if page else 0
@@ -34,13 +45,14 @@ class Talk:
         page = "There is no page yet."
         if self.page:
             page = f"The current page (version {self.version}):\n```html\n{self.page}\n```"
-        head = f"You are a helper.\n\nHelper: {self.helper}\nWebsite: {self.website}"
+        head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
         return {"role": "system", "content": f"{head}\n\n{page}"}
 
     def take(self, answer: str) -> None:
         """Keep the page of an answer, and the answer as later turns see it."""
-        if found := FENCE.search(answer):
-            self.page, self.version = found[1], self.version + 1
+        if changes := changes_in(answer):
+            files = {"index.html": f"{self.page}\n"} if self.page else {}
+            self.page, self.version = apply(files, changes)["index.html"].strip(), self.version + 1
         shown = FENCE.sub(f"[page: version {self.version}]", answer)
         self.messages.append({"role": "assistant", "content": shown})
 

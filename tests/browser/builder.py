@@ -78,7 +78,7 @@ class Builder:
 
     @property
     def preview(self) -> Any:
-        return self.page.frame_locator(".preview-frame:not(.is-loading, .is-writing, .is-before)")
+        return self.page.frame_locator(".preview-frame:not(.is-loading, .is-writing, .is-before, .is-edited)")
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _EXPECTED.search(message.text):

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.answers.sites import edit
 from tests.browser.builder import Builder, reworded
 from tests.fake_model import FakeModel, Say
 
@@ -177,3 +178,52 @@ def test_the_page_is_undone_and_redone_by_buttons_and_keys(builder: Builder, mod
     expect(heading).to_have_text("Two")
     page.locator("#versions-button").click()
     expect(page.locator(".version-row")).to_have_count(10)
+
+
+def test_a_card_says_what_was_changed_and_left_out_and_its_owner_allows_it(
+    builder: Builder, model: FakeModel
+) -> None:
+    page = builder.page
+    script(model, page_of("Base", "Team"))
+    builder.ask("Create a page")
+    card, detail = page.locator(".page-card-title"), page.locator(".page-card-detail")
+    expect(detail).to_have_text("A new page · in the preview now")
+    model.enqueue(Say("Done.\n\n" + edit("<p>Nobody</p>", "<p>Crew</p>")))
+    model.enqueue(Say(edit("<p>Team</p>", "<p>Crew</p>")))
+    builder.ask("Call the team a crew")
+    expect(card).to_have_text(["Version 1", "Changes that didn’t fit", "Version 2"])
+    expect(page.locator(".again summary")).to_be_visible()
+    expect(detail.last).to_contain_text("Changed 1 place · about")
+    expect(builder.preview.locator("body")).to_contain_text("Crew")
+    page.get_by_text("Show the changes").last.click()
+    expect(page.locator(".page-card-hunks del, .page-card-hunks ins")).to_have_text(
+        ["<p>Team</p>\n", "<p>Crew</p>\n"]
+    )
+    page.get_by_role("button", name="What changed").last.click()
+    dialog = page.get_by_role("dialog", name="What changed from version 1 to 2")
+    dialog.get_by_role("button", name="Close").click()
+
+    both = edit("<p>Crew</p>", "<p>Bakers</p>") + edit("<p>Base</p>", "<p>Top</p>")
+    model.enqueue(Say(both))
+    ask_about(builder, "<p>Crew</p>")
+    expect(page.get_by_text("Left out: 1 change outside of what you pointed at.")).to_be_visible()
+    expect(builder.preview.locator("body")).not_to_contain_text("Top")
+    page.get_by_role("button", name="Allow it").click()
+    expect(label(builder)).to_have_text("Version 4")
+    expect(builder.preview.locator("body")).to_contain_text("Top")
+    expect(page.get_by_text("Left out at first, then allowed: 1 change.")).to_be_visible()
+    assert not builder.complaints
+
+
+def ask_about(builder: Builder, part: str) -> None:
+    """Ask by the API about a part of the page that is shown, and look at the chat anew."""
+    api, session_id = builder.page.request, builder.page.url.rsplit("/", 1)[1]
+    answer = api.get(f"/api/chat/sessions/{session_id}/messages").json()["messages"][-1]
+    version = api.get(f"/api/versions/{answer['version_id']}").json()["version"]
+    start = version["files"]["index.html"].index(part)
+    place = {"path": "index.html", "start": start, "end": start + len(part)}
+    question = {"message": "Change it", "session_id": session_id}
+    same_origin = {"Sec-Fetch-Site": "same-origin"}
+    target = {"version_id": version["id"], **place}
+    assert api.post("/api/chat", data={**question, "target": target}, headers=same_origin).ok
+    builder.page.reload()

@@ -94,6 +94,8 @@ SAMPLES: dict[str, object] = {
     "media_type": "text/plain",
     "tool_calls": [],
     "sources": [],
+    "changes": {"places": [], "left_out": [], "tokens_saved": 0},
+    "target": {},
     **dict.fromkeys(
         (
             "created_at",

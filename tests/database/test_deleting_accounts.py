@@ -11,7 +11,7 @@ from tests.stacks import Stack
 
 # Tables of rows that no person owns.
 OF_NOBODY = {
-    "private.helpers", "private.quotas", "auth.outbox", "auth.users", "auth.mfa_amr_claims",
+    "private.helpers", "private.quotas", "private.ended_links", "auth.outbox", "auth.users", "auth.mfa_amr_claims",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ HARMLESS = {
     "trigger without its condition: chat_messages follow_message_change": "The books are only kept once more.",
     "trigger without its condition: chat_messages index_changed_message": "The same words are only indexed once more.",
     "trigger without its condition: chat_messages keep_shared_text": "A shared text is only copied sooner.",
+    "trigger without its condition: chat_messages attachments_are_readable": "The same values are only read once more.",
     "trigger without its condition: trash end_shares": "A chat that was deleted has no shares any more.",
     "trigger without its condition: chat_sessions name_session": "The function looks itself whether the title changed.",
     "default dropped: chat_sessions.title_source": "The trigger name_session says it for every new chat.",
@@ -33,6 +34,7 @@ HARMLESS = {
     "function with its caller's rights: private.count_ended_answer()": "Only functions that have them end answers.",
     "function with its caller's rights: private.count_trashed_rows()": "Only functions that have them fill the trash.",
     "function with its caller's rights: private.count_staged_bytes()": "Only functions that have them stage imports.",
+    "function with its caller's rights: private.count_shared_messages()": "Only functions that have them share chats.",
     "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
 }
 

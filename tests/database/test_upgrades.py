@@ -52,9 +52,9 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connectio
         _store_what_is_refused_now(owner)
         _apply(owner, [file for file in files if "20261121105000" <= file.name < "20261129150000"])
         _make_versions(owner)
-        _apply(owner, [file for file in files if "20261129150000" <= file.name < "20261130100000"])
+        _apply(owner, [file for file in files if "20261129150000" <= file.name < "20261130150000"])
         _make_files(owner)
-        _apply(owner, [file for file in files if file.name >= "20261130100000"])
+        _apply(owner, [file for file in files if file.name >= "20261130150000"])
         yield owner
 
 
@@ -107,7 +107,7 @@ SIZES = (
 
 
 def _make_files(owner: psycopg.Connection) -> None:
-    """One version twice, and once more in the trash; note what counts beside versions."""
+    """One version twice, once more in the trash, and a question about it; note what counts beside versions."""
     for _ in range(2):
         owner.execute(
             "insert into public.site_versions (user_id, website_id, files, source) values (%s, %s, %s, 'answer')",
@@ -123,6 +123,11 @@ def _make_files(owner: psycopg.Connection) -> None:
     with owner.transaction():
         owner.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
         owner.execute("select public.trash_website(%s)", (trashed,))
+    owner.execute(
+        "update public.chat_messages set target = (select jsonb_build_object("
+        "'version_id', id, 'path', 'index.html', 'start', 5, 'end', 11) "
+        "from public.site_versions where number = 4) where content = 'Later'"
+    )
     owner.execute(f"create temporary table others as select ({COUNTED}) - {SIZES} as bytes", {"id": ALICE})
 
 
@@ -201,6 +206,17 @@ def test_files_of_versions_are_contents_by_hash(used: psycopg.Connection) -> Non
     kept = {"index.html": "<p>\nTwice\n", "a.css": "p {}", renamed: "x"}
     assert read == [(kept,), (kept,), ({**kept, "b.css": "b"},)]
     assert used.execute("select count(*) from public.site_files").fetchone() == (4,)
+
+
+def test_a_question_points_at_what_it_pointed_at(used: psycopg.Connection) -> None:
+    part = used.execute(
+        "select substr(private.text_of_file(version.user_id, version.manifest ->> place.path), place.start + 1, "
+        '"end" - start) '
+        "from public.chat_messages as asked cross join jsonb_to_record(asked.target) as place "
+        "(version_id uuid, path text, start integer, \"end\" integer) "
+        "join public.site_versions as version on version.id = place.version_id"
+    ).fetchone()
+    assert part == ("Twice\n",)
 
 
 def test_contents_are_counted_once_after_the_upgrade(used: psycopg.Connection) -> None:

@@ -109,17 +109,59 @@ def test_a_long_search_for_chats_embeds_nothing(stack: Stack, alice: Person) -> 
         'name=imatch."\\a"',
         'name=imatch."a',
         "name=eq.%zz",
+        "name=like.*a*",
+        "name=not.i%6Cike.*a*",
+        "name=ilike(any).{a,b}",
+        "or=(id.is.null,name.not.like%28all%29.{a})",
+        "not.and=(name.ilike.a,id.is.null)",
+        "name=eq.%00%26&name=like.a",
+        "name=fts.a",
+        "name=wfts(english).a",
+        "or=(" + ",".join(['name.imatch."a"'] * 5) + ")",
+        "&".join(['name=im%61tch."a"'] * 5),
     ],
 )
-def test_a_regular_expression_is_refused(stack: Stack, alice: Person, condition: str) -> None:
-    refused = stack.rest(f"websites?{condition}", alice.access_token)
-    assert (refused.status_code, refused.json()["message"]) == (400, gateway.NO_PATTERNS["message"])
+def test_a_search_for_a_pattern_is_refused(stack: Stack, alice: Person, condition: str) -> None:
+    for method in ("GET", "DELETE"):
+        refused = stack.rest(f"websites?{condition}", alice.access_token, method)
+        assert (refused.status_code, refused.json()["message"]) == (400, gateway.NO_PATTERNS["message"])
 
 
-@pytest.mark.parametrize("text", ['a"b', "1 + 1 = 2 (or 10?)", "C:\\x", "[{^$*.|}]", "100 % 🙂", "match.x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select=name::int",
+        "select=id,chat_sessions(title::int)",
+        "%73elec%74=name%3A%3aint",
+        'select="a%26b":name:%3Aint',
+        "name=eq.a;select=name::int",
+    ],
+)
+def test_a_cast_is_refused(stack: Stack, alice: Person, query: str) -> None:
+    """Its error quotes what couldn't be cast, and the database's log would have it."""
+    refused = stack.rest(f"websites?{query}", alice.access_token)
+    assert (refused.status_code, refused.json()["message"]) == (400, gateway.NO_CASTS["message"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a"b',
+        "1 + 1 = 2 (or 10?)",
+        "C:\\x",
+        "[{^$*.|}]",
+        "100 % 🙂",
+        "match." * 6,
+        "=like.x",
+        ".ilike(any)",
+        "&select=std::map",
+    ],
+)
 def test_the_app_looks_for_any_text(stack: Stack, alice: Person, text: str) -> None:
-    stack.rest("chat_sessions", alice.access_token, "POST", json={"title": f"So {text}!"}).raise_for_status()
-    query = urlencode({"or": f"({filters.contains(('title', 'last_message_preview'), text)})"})
+    chat = {"title": f"So {text}!", "tags": [text]}
+    stack.rest("chat_sessions", alice.access_token, "POST", json=chat).raise_for_status()
+    words = filters.contains(("title", "last_message_preview"), text)
+    query = urlencode({"or": f"({words})", "tags": filters.has_item(text)})
     found = stack.rest(f"chat_sessions?{query}", alice.access_token)
     assert [chat["title"] for chat in found.json()] == [f"So {text}!"]
 

@@ -270,7 +270,11 @@ def test_settings_for_another_database_do_no_harm(tmp_path: Path, monkeypatch: p
 
 def test_the_log_does_not_tell_what_people_wrote(own: Stack) -> None:
     secret = "a name longer than allowed " * 10
-    refused = own.rest("websites", own.sign_up().access_token, "POST", json={"name": secret})
-    assert refused.status_code == 400
-    assert "websites" in (own.data / "logs" / "postgres.log").read_text()
+    token = own.sign_up().access_token
+    for body in ({"name": secret}, {"id": secret, "name": "a"}):
+        refused = own.rest("websites", token, "POST", json=body)
+        assert refused.status_code == 400
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        own.sql("select from what_the_owner_looks_for")
+    assert "what_the_owner_looks_for" in (own.data / "logs" / "postgres.log").read_text()
     assert not any(secret[:20] in log.read_text() for log in (own.data / "logs").glob("*.log"))

@@ -46,6 +46,25 @@ def test_the_link_leads_to_the_page_that_asked_and_its_token_works_once(stack: S
     assert error_of(stack.auth("verify", body)) == (403, "otp_expired")
 
 
+def test_a_new_password_ends_all_links_that_were_mailed_before(stack: Stack, alice: Person) -> None:
+    ask(stack, alice.email)
+    link, _ = newest_mail(stack, alice)
+    body = {"type": "recovery", "token_hash": token_hash(link)}
+    session = stack.auth("verify", body).json()
+    for kind in ("recovery", "email_change"):
+        if kind == "recovery":
+            ask(stack, alice.email)
+        else:
+            new = {"email": f"{uuid.uuid4().hex}@example.com"}
+            stack.auth(f"user?redirect_to={PAGE}", new, session["access_token"], "PUT").raise_for_status()
+        link, code = newest_mail(stack, alice)
+        change = {"password": f"new after {kind}"}
+        stack.auth("user", change, session["access_token"], "PUT").raise_for_status()
+        by_link = stack.auth("verify", {"type": kind, "token_hash": token_hash(link)})
+        by_code = stack.auth("verify", {"type": kind, "email": alice.email, "token": code})
+        assert error_of(by_link) == error_of(by_code) == (403, "otp_expired")
+
+
 def test_the_code_works_in_place_of_the_link(stack: Stack, alice: Person) -> None:
     ask(stack, alice.email)
     _, code = newest_mail(stack, alice)
@@ -94,7 +113,8 @@ def test_too_many_mails_are_refused(stack: Stack, alice: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["http://evil.example/reset", "javascript:alert(1)", "http://127.0.0.1@evil.example"]
+    "elsewhere",
+    ["http://evil.example/reset", "javascript:alert(1)", "http://127.0.0.1@evil.example", "http://[evil"],
 )
 def test_a_link_never_leads_to_another_machine(stack: Stack, alice: Person, elsewhere: str) -> None:
     ask(stack, alice.email, elsewhere)

@@ -5,10 +5,13 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import jwt
 import pytest
+from starlette.testclient import TestClient
 
+from embedded.auth.app import Auth
 from tests.embedded.auth import error_of, sign_in
 from tests.stacks import PASSWORD, Person, Stack
 
@@ -36,6 +39,8 @@ def test_an_address_signs_up_once(stack: Stack, alice: Person) -> None:
             {"email": "new@example.com", "password": "a\0bcdefgh", "data": {"name": "\ud800"}},
             (400, "validation_failed"),
         ),
+        ({"email": "a\ud800@example.com", "password": PASSWORD}, (400, "validation_failed")),
+        ({"email": "new@example.com", "password": "abcdefgh\ud800"}, (400, "validation_failed")),
         ({}, (422, "anonymous_provider_disabled")),
     ],
 )
@@ -44,6 +49,20 @@ def test_a_sign_up_that_makes_no_sense_is_refused(
 ) -> None:
     # Escaped, for httpx writes no lone surrogates.
     assert error_of(stack.request("POST", "/auth/v1/signup", content=json.dumps(body))) == expected
+
+
+@pytest.mark.parametrize("path", ["recover", "token?grant_type=password", "verify"])
+def test_a_lone_surrogate_is_refused_everywhere(stack: Stack, path: str) -> None:
+    body = {"email": "a\ud800@example.com", "password": PASSWORD, "type": "recovery", "token": "123456"}
+    refused = stack.request("POST", f"/auth/v1/{path}", content=json.dumps(body))
+    assert error_of(refused) == (400, "validation_failed")
+
+
+def test_after_an_unexpected_error_the_gateway_uses_another_connection() -> None:
+    """The server closes the one that brought it."""
+    app = Auth(Mock(connection=Mock(side_effect=RuntimeError)), Mock(), {}).app()
+    answer = TestClient(app, raise_server_exceptions=False).get("/health")
+    assert (answer.status_code, answer.headers["Connection"]) == (500, "close")
 
 
 def test_what_is_no_json_is_refused(stack: Stack) -> None:

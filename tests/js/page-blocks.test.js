@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stableLength, plainText, splitBlocks } from '../../static/js/text/page-blocks.js';
+import { hunksIn, stableLength, plainText, splitBlocks } from '../../static/js/text/page-blocks.js';
 
 const PAGE = '<!doctype html>\n<title>Café</title>\n';
 
@@ -20,6 +20,15 @@ test('the first characters of a page are recognised at once', () => {
   for (const head of ['', '<', '<!doc', '<html', '<!-- hi -->\n<!DOCTYPE html>']) {
     assert.equal(splitBlocks(`\`\`\`html\n${head}`)[0].kind, 'page', head);
   }
+});
+
+test('edits and the mark behind those that did not fit are blocks of their own', () => {
+  const hunk = '<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n';
+  const text = `\`\`\`edit index.html\n${hunk}\`\`\`\n\n\`\`\`again\nNo.\n\`\`\`\n\n\`\`\`html\n${hunk}\`\`\`\n`;
+  assert.deepEqual(splitBlocks(text).map(({ kind, code, closed }) => [kind, code, closed]), [['edits', hunk, true], ['mark', 'No.\n', true], ['edits', hunk, true]]);
+  assert.equal(splitBlocks('```edit index.html\n<<<<')[0].closed, false);
+  assert.deepEqual(hunksIn(`${hunk}${hunk.replace('b\n', '')}`), [{ find: 'a\n', replace: 'b\n' }, { find: 'a\n', replace: '' }]);
+  assert.equal(plainText(text), 'Changes to the page. Changes to the page.');
 });
 
 test('a snippet of html is code, not a page', () => {
@@ -62,4 +71,17 @@ test('settling piece by piece gives the blocks of the whole', () => {
 
 test('a page is spoken as a page', () => {
   assert.equal(plainText(`**Done**\n\n\`\`\`html\n${PAGE}\`\`\``), 'Done A page.');
+});
+
+test('reading blocks and hunks costs as much as the text is long', () => {
+  const cost = (run) => Math.min(...[1, 2, 3].map(() => {
+    const { user } = process.cpuUsage();
+    run();
+    return process.cpuUsage().user - user;
+  }));
+  for (const [run, line] of [[splitBlocks, '\n'], [splitBlocks, ' \n'], [hunksIn, '<<<<<<< SEARCH\n'], [hunksIn, '<<<<<<< SEARCH\n=======\n']]) {
+    const [small, large] = [12_500, 100_000].map((size) => `\`\`\`html\n${line.repeat(size / line.length)}\`\`\``);
+    // Eight times the text: 64 times as much at quadratic cost (tests/growth.py).
+    assert.ok(cost(() => run(large)) / Math.max(cost(() => run(small)), 500) < 24, JSON.stringify(line));
+  }
 });

@@ -55,6 +55,28 @@ _WRITE = """([src, pages]) => {
   }
 }"""
 
+# Has each page shown in the frame of edit mode, and whatever might be an element selected and typed in.
+_EDIT = """([src, pages]) => {
+  window.said = [];
+  window.done = 0;
+  addEventListener('message', (event) => said.push(event.data));
+  for (const [text, places] of pages) {
+    const frame = Object.assign(document.createElement('iframe'), { src, title: src, referrerPolicy: 'no-referrer' });
+    frame.sandbox = 'allow-scripts';
+    frame.onload = () => {
+      frame.onload = null;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => {
+        if (data.shown) done += 1;
+      };
+      frame.contentWindow.postMessage({}, '*', [port2]);
+      port1.postMessage({ show: { text, places } });
+      for (const [select] of places) port1.postMessage({ select, type: true });
+    };
+    document.body.append(frame);
+  }
+}"""
+
 # A hundred pages, each with a frame of its own, take a busy machine minutes.
 pytestmark = pytest.mark.timeout(480)
 
@@ -166,6 +188,31 @@ def test_nothing_of_a_page_runs_while_it_is_written(
         page.goto("/websites")
         seen = watch(page)
         page.evaluate(_WRITE, [f"{origin}/preview-frame", written])
+        page.wait_for_function("count => done >= count", arg=len(written), timeout=240_000)
+        said = wait_for_quiet(page, canary, "preview", len(written))
+        assert {word.get("preview") for word in said} == {"ready"}
+        assert (canary.heard, canary.reached, canary.datagrams, seen) == ([], 0, set(), [])
+        assert page.url == f"{app_url}/websites"
+
+
+def test_nothing_of_a_page_runs_while_it_is_edited(
+    request: pytest.FixtureRequest, browser: Browser, app_url: str, alice: Person, canary: Canary
+) -> None:
+    origin = app_url.replace("127.0.0.1", "localhost") if "ORIGIN" in request.node.name else ""
+    written = [
+        page.replace("</body>", "<img src=x onerror=escaped(1)><p onfocus=escaped(2)>x</p></body>")
+        for page in pages(canary).values()
+    ]
+    # Where an element would begin within a script, an attribute, or another element's tag, too.
+    places = [
+        [[place, place + 1, place + 1, place + 2] for place, character in enumerate(page) if character == "<"]
+        for page in written
+    ]
+    with signed_in(browser, app_url, alice) as context:
+        page = context.new_page()
+        page.goto("/websites")
+        seen = watch(page)
+        page.evaluate(_EDIT, [f"{origin}/preview-frame?edit=on", list(zip(written, places, strict=True))])
         page.wait_for_function("count => done >= count", arg=len(written), timeout=240_000)
         said = wait_for_quiet(page, canary, "preview", len(written))
         assert {word.get("preview") for word in said} == {"ready"}

@@ -16,6 +16,7 @@ from tests.hostile_bodies import HOSTILE
 from tests.http_client import JSON, ApiClient, HttpClient, connect
 from tests.stacks import Person, Stack
 from tests.watched_server import WatchedServer
+from tests.web.versions import save_version
 
 MEGABYTE = 1024 * 1024
 Body = bytes | Iterator[bytes]
@@ -116,6 +117,24 @@ def test_a_saved_chat_of_eight_megabytes_does_not_hold_up_others(
         assert 7 * MEGABYTE < len(json.dumps(body)) < 8 * MEGABYTE
         api.post("/api/hosting/chats", body)
         api.get("/api/hosting/chats", websiteId=website)
+
+
+@pytest.mark.parametrize("part", ["<p>a</p>\n", "<b>", "a\r\n ", '<p class="a b c" id=x>&amp;</p>'])
+def test_editing_a_page_of_a_megabyte_by_hand_does_not_hold_up_others(
+    server: WatchedServer, stack: Stack, alice: Person, part: str
+) -> None:
+    page = "<h1>Luna</h1>" + part * ((MEGABYTE - 100_000) // len(part))
+    with ApiClient(connect(server.url), alice.access_token) as api:
+        website = api.new_website()["id"]
+        base = save_version(stack, alice, website, page)
+        api.get(f"/api/versions/{base}/elements")
+        for find in ("nothing of this", part * 20_000 + "x", part, "<h1>Luna</h1>"):
+            edits = [{"path": "index.html", "find": find, "replace": f"<h2>{'y' * 100_000}</h2>"}]
+            path = f"/api/websites/{website}/edits"
+            made = api.send("POST", path, json={"base_version_id": base, "edits": edits}, timeout=60)
+            assert made.status_code in {201, 422}
+        many = [{"path": "index.html", "find": f"n{n}", "replace": "x"} for n in range(200)]
+        api.refused("POST", path, json={"base_version_id": base, "edits": many}, timeout=60)
 
 
 def test_the_detector_notices_a_worker_that_stands_still(stack: Stack) -> None:

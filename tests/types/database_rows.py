@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 
 class PublicChatMessages(BaseModel):
+    changes: Optional[JsonValue] = Field(alias="changes")
     completion_tokens: Optional[int] = Field(alias="completion_tokens")
     content: str = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -36,6 +37,7 @@ class PublicChatMessages(BaseModel):
     session_id: uuid.UUID = Field(alias="session_id")
     sources: Optional[JsonValue] = Field(alias="sources")
     status: str = Field(alias="status")
+    target: Optional[JsonValue] = Field(alias="target")
     tool_calls: Optional[JsonValue] = Field(alias="tool_calls")
     updated_at: datetime.datetime = Field(alias="updated_at")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -43,6 +45,7 @@ class PublicChatMessages(BaseModel):
     version_number: Optional[int] = Field(alias="version_number")
 
 class PublicChatMessagesInsert(TypedDict):
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
@@ -60,6 +63,7 @@ class PublicChatMessagesInsert(TypedDict):
     session_id: Annotated[uuid.UUID, Field(alias="session_id")]
     sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
+    target: NotRequired[Annotated[Optional[JsonValue], Field(alias="target")]]
     tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -67,6 +71,7 @@ class PublicChatMessagesInsert(TypedDict):
     version_number: NotRequired[Annotated[Optional[int], Field(alias="version_number")]]
 
 class PublicChatMessagesUpdate(TypedDict):
+    changes: NotRequired[Annotated[Optional[JsonValue], Field(alias="changes")]]
     completion_tokens: NotRequired[Annotated[Optional[int], Field(alias="completion_tokens")]]
     content: NotRequired[Annotated[str, Field(alias="content")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
@@ -84,6 +89,7 @@ class PublicChatMessagesUpdate(TypedDict):
     session_id: NotRequired[Annotated[uuid.UUID, Field(alias="session_id")]]
     sources: NotRequired[Annotated[Optional[JsonValue], Field(alias="sources")]]
     status: NotRequired[Annotated[str, Field(alias="status")]]
+    target: NotRequired[Annotated[Optional[JsonValue], Field(alias="target")]]
     tool_calls: NotRequired[Annotated[Optional[JsonValue], Field(alias="tool_calls")]]
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]

@@ -34,6 +34,17 @@ def test_parts_of_an_answer_between_which_tools_were_called_are_one_message() ->
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("odd", [[], {}, 1, None])
+def test_a_message_from_or_to_nobody_known_is_left_out(odd: object) -> None:
+    nodes = [
+        node("a", "client-created-root", "user", "Hello", 1),
+        node("b", "a", "assistant", "Odd", 2, author={"role": odd}),
+        node("c", "b", "assistant", "Hi", 3, recipient=odd or "all"),
+    ]
+    (found,) = conversations(iter([written(conversation("Odd", nodes, "c"))]))
+    assert [message["content"] for message in found.messages] == ["Hello"] + ["Hi"] * (not odd)
+
+
 def test_ten_thousand_messages_are_read_and_one_more_is_not() -> None:
     nodes = [node("0", "client-created-root", "user", "x", 0)]
     nodes += [node(str(n), str(n - 1), "user", "x", n) for n in range(1, 10_001)]

@@ -288,7 +288,7 @@ def test_an_account_is_downloaded_and_imported_by_few_at_once(
     del app.extensions["whole_chats"][alice.id]
     running = app.extensions.setdefault("account_imports", set())
     running.add(alice.id)
-    refused = HttpClient.send(as_alice, "POST", IMPORT, content=b"x", headers=ZIP)
+    refused = HttpClient.send(as_alice, "POST", IMPORT, content=b"x" * 20_000_000, headers=ZIP)
     running.clear()
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_many_imports")
     assert refused.headers["Retry-After"]

@@ -80,8 +80,8 @@ def test_an_export_reads_a_page_when_it_is_wanted(
     pages = []
     read_page = Rows.read_page
 
-    def counted(rows: Rows, function: str, params: dict[str, object]) -> object:
-        page = read_page(rows, function, params)
+    def counted(rows: Rows, function: str, params: dict[str, object], *, is_search: bool = False) -> object:
+        page = read_page(rows, function, params, is_search=is_search)
         pages.append(sum(len(message["content"]) for message in page["messages"]))
         return page
 
@@ -151,14 +151,14 @@ def test_what_breaks_off_does_not_look_complete(
         assert client.get("/api/chat/sessions")["sessions"] == []
 
 
-def most_at_once(reads: LargeReads, user_id: str) -> int:
+def most_at_once(reads: LargeReads, user_id: str, *, is_large: bool = False) -> int:
     """Return how many of eight reads, that end together, ran at once."""
     running, most = 0, 0
     lock, go_on = threading.Lock(), threading.Event()
 
     def read() -> None:
         nonlocal running, most
-        with reads.turn(user_id):
+        with reads.turn(user_id, is_large=is_large):
             with lock:
                 running += 1
                 most = max(most, running)
@@ -181,10 +181,23 @@ def read_large(reads: LargeReads, user_id: str) -> None:
 
 def test_who_reads_large_pages_has_few_at_once_and_others_do_not_wait() -> None:
     reads = LargeReads()
+    assert most_at_once(reads, "alice", is_large=True) == TURNS
     assert most_at_once(reads, "alice") == 8, "Nothing large was read"
     read_large(reads, "alice")
     assert most_at_once(reads, "alice") == TURNS
     assert most_at_once(reads, "charlie") == 8
+
+
+def test_a_search_in_a_chat_takes_one_of_few_turns(
+    app: Flask, as_alice: ApiClient, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sitethread.large_reads.WAIT_SECONDS", 0.01)
+    session = as_alice.new_session()["id"]
+    reads = app.extensions["database"].large_reads
+    with reads.turn(alice.id, is_large=True), reads.turn(alice.id, is_large=True):
+        refused = as_alice.refused("GET", f"/api/chat/sessions/{session}/messages?q=word")
+        as_alice.get(f"/api/chat/sessions/{session}/messages")
+    assert refused == (429, "too_many_reads")
 
 
 def test_readers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

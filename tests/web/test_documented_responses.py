@@ -32,6 +32,7 @@ def test_responses_have_the_documented_schemas(as_alice: ApiClient, alice: Perso
         f"/api/websites/{id}": responses.WebsiteResponse,
         f"/api/websites/{id}/versions": responses.VersionList,
         f"/api/versions/{version}": responses.VersionFilesResponse,
+        f"/api/versions/{version}/elements": responses.ElementsResponse,
         "/api/chat/sessions": responses.SessionList,
         f"/api/chat/sessions/{chat}": responses.SessionDetail,
         f"/api/chat/messages?session_id={chat}": responses.MessageList,

@@ -14,6 +14,10 @@ from tests.web.versions import save_version
 BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
+    "POST /api/websites/{website_id}/edits": {
+        "base_version_id": UNKNOWN,
+        "edits": [{"path": "index.html", "find": "a", "replace": "b"}],
+    },
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},

@@ -197,7 +197,12 @@ def test_a_worker_reads_few_files_at_once(make_app: Callable[..., Flask], alice:
 
     running = app.extensions["imports"] = threading.BoundedSemaphore(1)
     with running:
-        refused = post(file(1))
+        refused = post(file(1) + b"\n" * 20_000_000)
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "too_many_imports")
     assert refused.headers["Retry-After"] == "10"
     assert [post(file(1)).status_code for _ in range(2)] == [201, 201], "What ended no longer counts"
+    app.extensions["imports"] = threading.BoundedSemaphore(8)
+    app.extensions["importers"][alice.id] = 5
+    assert post(file(1)).status_code == 503, "Five of a person's at once"
+    app.extensions["importers"].clear()
+    assert post(file(1)).status_code == 201

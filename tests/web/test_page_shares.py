@@ -118,5 +118,11 @@ def test_a_page_from_anywhere_becomes_a_version(as_alice: ApiClient, website: st
     assert as_alice.get(f"/api/versions/{made['version']['id']}")["version"]["files"] == {
         "index.html": "<!doctype html>"
     }
-    for body in ({}, {"page": ""}, {"page": "\u2000\u0094"}, {"page": 7}, {"page": "x", "summary": "x" * 201}):
+    for body in (
+        {},
+        {"page": ""},
+        {"page": "\u2000\u0094"},
+        {"page": 7},
+        {"page": "x", "summary": "x" * 201},
+    ):
         as_alice.post(f"/api/websites/{website}/versions", body, 422)

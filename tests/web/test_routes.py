@@ -15,6 +15,7 @@ PAGES = {
     "POST /sign-in", "GET /sign-up", "POST /sign-up", "POST /sign-out", "GET /confirm", "POST /confirm",
     "POST /account/email", "GET /forgot-password",
     "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",
+    "GET /preview/<id:version_id>/files",
     "GET /preview-frame", "GET /preview-check", "GET /shared/<token>",
     "GET /shared-pages/<token>", "GET /preview/messages/<id:message_id>/<int:number>",
     "GET /preview/shared-chats/<token>/<int:seq>/<int:number>", "GET /preview/shared-pages/<token>",
@@ -25,6 +26,7 @@ API = {
     "GET /api/websites", "POST /api/websites", "GET /api/websites/<id:website_id>",
     "PATCH /api/websites/<id:website_id>", "DELETE /api/websites/<id:website_id>",
     "GET /api/websites/<id:website_id>/versions", "POST /api/websites/<id:website_id>/versions",
+    "POST /api/websites/<id:website_id>/edits", "GET /api/versions/<id:version_id>/elements",
     "POST /api/websites/<id:website_id>/files",
     "GET /api/versions/<id:version_id>", "POST /api/versions/<id:version_id>/restore",
     "GET /api/versions/<id:version_id>/download",
@@ -48,7 +50,9 @@ API = {
     "PATCH /api/chat-sessions/<id:session_id>", "DELETE /api/chat-sessions/<id:session_id>",
     "GET /api/chat-messages", "POST /api/chat-messages",
     "POST /api/chat", "GET /api/chat/messages/<id:message_id>/events", "POST /api/chat/messages/<id:message_id>/stop",
+    "POST /api/chat/messages/<id:message_id>/allow",
     "POST /api/chat/messages/<id:message_id>/branch",
+    "POST /api/chat/messages/<id:message_id>/take-back",
     "POST /api/chat/messages/<id:message_id>/continue", "POST /api/chat/messages/<id:message_id>/retry",
 }  # fmt: skip
 

@@ -1,9 +1,15 @@
 """Chat sessions through the API."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
 
 from sitethread import pagination
+from tests.database.stalls import stalled
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
+from tests.stacks import Person, Stack
+from tests.web.conftest import client_of
 
 SESSION_KEYS = {
     "id", "website_id", "helper", "title", "last_message_preview", "last_message_at", "message_count", "pinned_at",
@@ -211,3 +217,21 @@ def test_paging_through_chats_that_change_shows_none_twice(as_alice: ApiClient) 
     second = as_alice.get(f"/api/chat/sessions?limit=100&cursor={first['next_cursor']}")
     seen = [s["id"] for s in first["sessions"] + second["sessions"]]
     assert seen == made[:0:-1] and second["next_cursor"] is None
+
+
+@pytest.mark.parametrize("path", ["/api/chat/sessions/{}", "/api/chat-sessions/{}", "/api/hosting/chats/{}"])
+def test_of_two_who_delete_a_chat_at_once_one_finds_it(
+    path: str, app: Flask, as_alice: ApiClient, alice: Person, stack: Stack
+) -> None:
+    session = as_alice.new_session()["id"]
+
+    def delete(_: int) -> int:
+        with client_of(app, alice) as client:
+            return client.send("DELETE", path.format(session)).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        hold = "select 1 from public.chat_sessions where id = %s for update"
+        with stalled(stack, hold, session) as wait_for:
+            deleting = threads.map(delete, range(2))
+            wait_for(2)
+        assert sorted(deleting) == [200, 404]

@@ -5,6 +5,21 @@ from web.api.responses import Schema
 _TEXT: Schema = {"type": "string"}
 _ID: Schema = {"type": "string", "format": "uuid"}
 _COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
+_PLACE: Schema = {
+    "type": "object",
+    "required": ["path", "start", "end"],
+    "properties": {"path": _TEXT, "start": {"type": "integer"}, "end": {"type": "integer"}},
+}
+# What there may be besides.
+_OPTIONAL: dict[str, dict[str, Schema]] = {
+    "version": {
+        "changes": {"type": "array", "items": _PLACE},
+        "left_out": {"type": "integer", "minimum": 0},
+        "tokens_saved": {"type": "integer", "minimum": 0},
+        "also_changed": {"type": "array", "items": _TEXT},
+        "beside": _ID,
+    },
+}
 _EVENT_DATA: dict[str, Schema] = {
     "session": {
         "session_id": _ID,
@@ -30,7 +45,8 @@ _EVENT_DATA: dict[str, Schema] = {
 
 
 def _event(name: str, data: Schema) -> Schema:
-    said = {"type": "object", "required": list(data), "properties": data}
+    properties = {**data, **_OPTIONAL.get(name, {})}
+    said = {"type": "object", "required": list(data), "properties": properties}
     fields = {
         "event": {"const": name},
         "id": {"type": "string", "pattern": "^[0-9]+$"},

@@ -43,6 +43,13 @@ class VersionFilesResponse(Success):
     version: VersionWithFiles
 
 
+class ElementsResponse(Success):
+    version_id: str
+    path: str
+    text: str
+    elements: list[list[int]]
+
+
 class FileResponse(VersionResponse):
     """`file` is as it was stored."""
 

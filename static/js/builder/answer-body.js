@@ -19,6 +19,8 @@ export class AnswerBody {
   #pages = [];
   #openCard = null;
   #wasOver = false;
+  /** How many marks there are in the stable text: what stands before the last one doesn't count. */
+  #marks = 0;
 
   constructor(app) {
     this.app = app;
@@ -38,33 +40,44 @@ export class AnswerBody {
     const tail = text.slice(this.#stableText.length);
     const boundary = isOver ? tail.length : stableLength(tail);
     this.#clearTail();
-    for (const block of splitBlocks(tail)) this.#add(block, block.start < boundary);
+    let marks = this.#marks;
+    for (const block of splitBlocks(tail)) {
+      const isStable = block.start < boundary;
+      if (block.kind === 'mark') marks += 1;
+      if (isStable) this.#marks = marks;
+      this.#add(block, isStable, marks);
+    }
     this.#stableText += tail.slice(0, boundary);
     if (isOver) this.#openCard = null;
-    this.#updateCards(message);
+    this.#updateCards(message, marks);
   }
 
-  #add(block, isStable) {
-    const node = block.kind === 'page' ? this.#card(block, isStable) : prose(block, isStable);
+  #add(block, isStable, round) {
+    const isCard = block.kind === 'page' || block.kind === 'edits';
+    const node = isCard ? this.#card(block, isStable, round) : block.kind === 'mark' ? mark(block) : prose(block, isStable);
     this.element.append(node);
     if (!isStable) this.#tail.push(node);
     else if (this.app.send) offerSteps(node, (text) => this.app.send(text));
   }
 
   // Keep the same card while a page is being written: replacing it would flicker.
-  #card(block, isStable) {
+  #card(block, isStable, round) {
     const card = this.#openCard ?? createPageCard(this.app);
     const known = this.#pages.find((page) => page.card === card);
     if (known) known.block = block;
-    else this.#pages.push({ card, block });
+    else this.#pages.push({ card, block, round });
     this.#openCard = isStable ? null : card;
     return card.element;
   }
 
-  #updateCards(message) {
-    const last = this.#pages.filter((page) => page.block.closed).at(-1) ?? this.#pages.at(-1);
+  #updateCards(message, marks) {
+    const counted = this.#pages.filter(({ round }) => round === marks);
+    const last = counted.filter((page) => page.block.closed).at(-1) ?? counted.at(-1);
     let number = 0;
-    for (const page of this.#pages) page.card.update(page.block, message, { isLast: page === last, number: page.block.closed ? number++ : null });
+    for (const { card, block, round } of this.#pages) {
+      const isWhole = block.kind === 'page' && block.closed;
+      card.update(block, message, { isLast: card === last?.card, isRepeated: round < marks, number: isWhole ? number++ : null });
+    }
   }
 
   #clearTail() {
@@ -77,8 +90,13 @@ export class AnswerBody {
     this.#tail = [];
     this.#pages = [];
     this.#openCard = null;
+    this.#marks = 0;
     this.element.replaceChildren();
   }
+}
+
+function mark({ code }) {
+  return h('details', { class: 'block again' }, h('summary', {}, 'These changes didn’t fit the page; they were asked for again'), h('p', {}, code));
 }
 
 function prose(block, isStable) {

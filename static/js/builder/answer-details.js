@@ -13,6 +13,7 @@ export function showAnswerDetails(message) {
     Model: message.model,
     'Tokens read': number(message.prompt_tokens),
     'Tokens written': number(message.completion_tokens),
+    'Tokens saved by edits': message.changes?.tokens_saved ? `about ${number(message.changes.tokens_saved)}` : null,
     'Size of the page': page && fileSize(page.html),
   };
   return openDialog('Details of this answer', (close) => [

@@ -41,10 +41,12 @@ export class AnswerView {
   #endNotice(message) {
     const notice = endMessage(message, this.app.answerErrors);
     if (!notice) return [];
-    const canContinue = message.content !== '';
+    const canContinue = message.content !== '' && (message.status !== 'complete' || message.finish_reason === 'length');
+    const beside = message.changes?.beside;
     return [h('div', { class: `answer-notice ${message.status}` }, icon(message.status === 'stopped' ? 'stop' : 'alert'), h('p', {}, notice),
       h('div', { class: 'notice-actions' },
         canContinue && h('button', { type: 'button', class: 'button small primary', onclick: () => this.app.resume(message) }, icon('play'), 'Continue'),
+        beside && h('button', { type: 'button', class: 'button small', onclick: () => this.app.viewVersion(beside) }, icon('eye'), 'Show the other one'),
         h('button', { type: 'button', class: 'button small', onclick: () => this.app.retry(message) }, icon('retry'), 'Try again')))];
   }
 

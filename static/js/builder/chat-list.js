@@ -46,6 +46,8 @@ function watchFilters(chats) {
     chats.filter({ words: words.value.trim(), ...(kind && { [kind]: kind === 'archived' || value.join(' ') }) });
   };
   words.addEventListener('input', debounce(200, filter));
+  // Typed before this script ran.
+  if (words.value) filter();
   words.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !words.value) return;
     event.stopPropagation();

@@ -1,5 +1,6 @@
 import { countCodePoints } from '../text/code-points.js';
 import { debounce, find, h, icon } from '../ui/dom.js';
+import { ComposerTarget } from './composer-target.js';
 import { drafts } from './local-storage.js';
 import { openPromptMenu } from './prompt-menu.js';
 
@@ -20,6 +21,7 @@ export class Composer {
   // Given to the outbox, but not yet stored there.
   #pending = '';
   #isSendWanted = false;
+  #target = new ComposerTarget(() => this.focus());
 
   constructor(app) {
     this.app = app;
@@ -44,6 +46,7 @@ export class Composer {
     const early = this.place ? '' : this.#box.value;
     this.place = [websiteId, chatId];
     this.#pending = '';
+    this.#target.set(null);
     this.note(null);
     this.#write(early || drafts.get(websiteId, chatId));
     if (this.#isSendWanted) queueMicrotask(() => this.#send());
@@ -70,6 +73,12 @@ export class Composer {
 
   focus() {
     this.#box.focus();
+  }
+
+  /** Have the next message be about an element of the page. */
+  askAbout(label, target) {
+    this.#target.set(label, target);
+    this.focus();
   }
 
   /** Take the focus of a button that is about to disappear; not on a touch screen, where the keyboard would open. */
@@ -119,7 +128,7 @@ export class Composer {
     // The draft is kept until the outbox has stored the message, so that a crash in between loses nothing.
     this.#pending = text;
     this.#write('');
-    await this.app.send(text);
+    await this.app.send(text, { target: this.#target.take() });
     this.#pending = '';
     this.saveDraft();
   }

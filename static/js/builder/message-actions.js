@@ -1,3 +1,4 @@
+import { request } from '../net/api.js';
 import { uuid } from '../net/uuid.js';
 import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
 import { continueAnswer, retryAnswer, stopAnswer } from './streaming.js';
@@ -17,7 +18,7 @@ export function messageActions(page) {
   return {
     whenIdle,
     /** Resolves once the message is stored in this browser. */
-    send(text, { edits = null } = {}) {
+    send(text, { edits = null, target = null } = {}) {
       const { current, website, outbox } = page;
       const id = uuid();
       const waits = current.runningAnswer !== null;
@@ -25,8 +26,20 @@ export function messageActions(page) {
       page.welcome.hide();
       page.view.scrollToEnd();
       if (!current.id) current.firstMessageId = id;
-      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits });
+      return outbox.add({ id, websiteId: website.id, sessionId: current.id, helper: current.helper, text, edits, after, waits, ...(target && { target }) });
     },
+    /** Allow what an answer left out (`allow`), or take back what it also changed (`take-back`), on the newest page. */
+    correct: (answer, verb) => whenIdle(async () => {
+      try {
+        const { version } = await request('POST', `/api/chat/messages/${answer.id}/${verb}`, {});
+        page.current.put({ id: answer.id, changes: { ...answer.changes, corrected: version.id } });
+        await page.versions.load();
+        page.versions.show(version.id);
+        toast(`Made as version ${version.number}`);
+      } catch (error) {
+        toastError(error);
+      }
+    }),
     sendAgain: (question) => page.outbox.retry(question.id),
     async takeBack(question) {
       if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content);

@@ -83,12 +83,17 @@ export class Preview {
     if (this.versionId !== versionId) return;
     if (!isThere) return this.#loadAgain(versionId);
     this.#trouble.hidden = true;
-    for (const frame of this.#stage.querySelectorAll('.is-loading')) frame.remove();
+    for (const frame of this.#stage.querySelectorAll('.is-loading:not(.is-edited)')) frame.remove();
     const next = this.newFrame(versionId, runsScripts);
     find('#open-page').href = next.getAttribute('src');
     this.#watchFrame(next, versionId, runsScripts);
     this.#stage.append(next);
     this.#fit();
+  }
+
+  /** Scroll the page to a place. */
+  goTo(place) {
+    if (this.frame) tell(this.frame, { place });
   }
 
   addFrame(frame) {
@@ -254,7 +259,7 @@ export class Preview {
   #swap(next) {
     this.#isLoading = false;
     next?.classList.remove('is-loading');
-    for (const frame of this.#stage.querySelectorAll('.preview-frame:not(.is-writing, .is-before)')) if (frame !== next) frame.remove();
+    for (const frame of this.#stage.querySelectorAll('.preview-frame:not(.is-writing, .is-before, .is-edited)')) if (frame !== next) frame.remove();
     this.frame = next;
   }
 

@@ -13,6 +13,8 @@ export class SearchEverywhere {
     const words = find('#chat-filter');
     const soon = debounce(250, () => this.#search(words.value.trim()));
     words.addEventListener('input', soon);
+    // Typed before this script ran.
+    if (words.value) soon();
     words.addEventListener('keydown', (event) => event.key === 'Escape' && soon());
   }
 

@@ -4,6 +4,7 @@ import { singleKeys } from './local-storage.js';
 
 const SHORTCUTS = [
   [['/'], 'Go to the message box', true],
+  [['E'], 'Change the page by hand, and stop', true],
   [['?'], 'Show these shortcuts', true],
   [['↑'], 'In the empty message box: say your last message in other words'],
   [['Enter'], 'Send'],
@@ -14,7 +15,7 @@ const SHORTCUTS = [
 
 /** Single keys work outside fields and dialogs, and can be turned off, as speech input types them (WCAG 2.1.4). */
 export function watchShortcuts(page) {
-  const actions = { '/': () => goToComposer(page), '?': showShortcuts };
+  const actions = { '/': () => goToComposer(page), e: () => page.editButton.toggle(), '?': showShortcuts };
   addEventListener('keydown', (event) => {
     const run = actions[event.key];
     if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !singleKeys.areOn) return;

@@ -12,6 +12,7 @@ export class Versions extends EventTarget {
   shownId = null;
   standingId = null;
   #isLoaded = false;
+  #files = null;
   #button = find('#versions-button');
   #label = find('#versions-label');
   #list;
@@ -41,6 +42,18 @@ export class Versions extends EventTarget {
     return at === -1 ? null : (this.find(this.rows[at].base_version_id) ?? this.rows[at + 1])?.id ?? null;
   }
 
+  /** Show what changed from a version's base to it. */
+  compareWithBase(id) {
+    const base = this.olderThan(id);
+    if (base) this.#compare(base, id);
+  }
+
+  /** The texts of a version by path; the last one that was asked for is kept. */
+  filesOf(id) {
+    if (this.#files?.id !== id) this.#files = { id, files: request('GET', `/api/versions/${id}`).then(({ version }) => version.files) };
+    return this.#files.files;
+  }
+
   async load() {
     this.rows = await listAll(`/api/websites/${this.websiteId}/versions`, 'versions');
     this.#isLoaded = true;
@@ -60,12 +73,17 @@ export class Versions extends EventTarget {
     this.#draw();
   }
 
+  /** Show a version that was just made by hand. */
+  add(version) {
+    this.rows.unshift(version);
+    this.standingId = this.on.standing(this.rows, this.standingId);
+    this.show(version.id);
+  }
+
   async restore(id, word = 'restore') {
     try {
       const { version } = await request('POST', `/api/versions/${id}/restore`, {});
-      this.rows.unshift(version);
-      this.standingId = this.on.standing(this.rows, this.standingId);
-      this.show(version.id);
+      this.add(version);
       this.#list.close();
       toast(word === 'restore' ? `Restored as version ${version.number}` : `${word === 'undo' ? 'Undone' : 'Redone'}: version ${version.number} is version ${this.find(id).number} again`);
     } catch (error) {

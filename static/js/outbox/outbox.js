@@ -11,7 +11,7 @@ const LOOK_AGAIN_AFTER = 3_000;
  * Messages that wait for the server: each is stored in the browser before it is sent, and is sent again under its own id
  * until the server accepts or rejects it. One tab at a time sends a message; any open tab takes over what another left.
  *
- * entry = {id, userId, websiteId, sessionId, helper, text, edits, after, createdAt, state, problem, isMaybeStored}, stored
+ * entry = {id, userId, websiteId, sessionId, helper, text, edits, after, target, createdAt, state, problem, isMaybeStored}, stored
  * in IndexedDB. `state` is queued, sending, failed (rejected: the person must retry), or waiting: for an answer of its chat to end, or
  * for an earlier message there. Events: `change` ({entry}),
  * `gone` ({id}), `sent` ({entry, session, takeStream}). `takeStream()` returns {events, cancel} of the answer's stream, or
@@ -192,7 +192,7 @@ export class Outbox extends EventTarget {
   }
 }
 
-/** An entry as it is stored before it is sent; `message` is {id, websiteId, sessionId, helper, text, edits, after}. */
+/** An entry as it is stored before it is sent; `message` is {id, websiteId, sessionId, helper, text, edits, after, target}. */
 export function newEntry(userId, message) {
   return { ...message, userId, createdAt: new Date().toISOString(), state: 'queued', problem: null, isMaybeStored: false };
 }
@@ -205,9 +205,9 @@ const hasRunningAnswer = async (sessionId) => (await request('GET', `/api/chat/s
 const mayBeBusy = (error) => error.status !== 404;
 
 // Only a new chat needs a website and a helper; an existing one has them.
-function bodyOf({ id, sessionId, websiteId, helper, text, edits, after }) {
+function bodyOf({ id, sessionId, websiteId, helper, text, edits, after, target }) {
   const where = sessionId ? { session_id: sessionId } : { website_id: websiteId, helper };
-  return { message: text, message_id: id, ...where, ...(edits && { edits }), ...(after && { after }) };
+  return { message: text, message_id: id, ...where, ...(edits && { edits }), ...(after && { after }), ...(target && { target }) };
 }
 
 // The lock is ours. If the entry is `sending` already, the tab that sent it is closed, and the server may have the message.

@@ -2,23 +2,30 @@ import { attribute, setAttribute } from './elements.js';
 
 const SITE = 'https://site.invalid';
 const ADDRESSES = ['src', 'poster'];
-const IN_CSS = /url\(\s*(['"]?)([^'"()]+)\1\s*\)/gi;
+const ADDRESSES_IN_DRAWINGS = ['href', 'xlink:href'];
+const IN_CSS = /url\(([^()]*)\)/gi;
+const QUOTED = /^(["'])(.*)\1$/s;
 
 /** Have the elements of a page show files of its version, which come as data URLs by path. */
 export function showFiles(elements, files) {
   const byPath = new Map(Object.entries(files));
-  const find = (address) => byPath.get(pathOf(address.trim()));
-  const withFiles = (css) => css.replace(IN_CSS, (whole, _, address) => (find(address) ? `url("${find(address)}")` : whole));
+  if (!byPath.size) return;
+  const find = (address) => byPath.get(pathOf(address)) ?? address;
+  const findAll = (list) => list.replace(/[^\s,]+/g, find);
+  const findInCss = (css) => css.replace(IN_CSS, (whole, address) => {
+    const bare = address.trim().replace(QUOTED, '$2');
+    return find(bare) === bare ? whole : `url("${find(bare)}")`;
+  });
   const change = (element, name, changed) => {
     const value = attribute(element, name);
     if (value !== null && changed(value) !== value) setAttribute(element, name, changed(value));
   };
   for (const element of elements) {
-    for (const name of ADDRESSES) change(element, name, (address) => find(address) ?? address);
-    if (element.localName === 'image') change(element, 'href', (address) => find(address) ?? address);
-    change(element, 'srcset', (list) => list.split(',').map((one) => one.trim().replace(/^\S+/, (address) => find(address) ?? address)).join(', '));
-    change(element, 'style', withFiles);
-    if (element.localName === 'style') element.firstChild?.replaceWith(withFiles(element.firstChild.data));
+    for (const name of element.localName === 'image' ? ADDRESSES_IN_DRAWINGS : ADDRESSES) change(element, name, find);
+    change(element, 'srcset', findAll);
+    change(element, 'style', findInCss);
+    if (element.localName !== 'style') continue;
+    for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) node.data = findInCss(node.data);
   }
 }
 

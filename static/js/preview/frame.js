@@ -3,12 +3,13 @@
 // comes as data in the element before it, and runs the page's scripts with eval, where the policy allows that. An empty frame
 // waits: for a whole document, or for a port by which a page comes while it is written.
 import './guard.js';
-import { attempt, isUnused } from './elements.js';
+import { attempt } from './elements.js';
 import { showFiles } from './files.js';
 import { watchLinks } from './links.js';
 import { tellHere } from './own-tab.js';
 import { keepPlace } from './places.js';
-import { isScript, run, takeHandlers } from './scripts.js';
+import { clean, elementsIn } from './pages.js';
+import { run } from './scripts.js';
 import { showWriting } from './writing.js';
 
 const [send, own, root] = [parent.postMessage.bind(parent), document.currentScript, document.documentElement];
@@ -17,16 +18,9 @@ const isOnItsOwn = parent === window;
 
 function show({ page, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
-  const walker = document.createTreeWalker(parsed, NodeFilter.SHOW_ELEMENT);
-  const elements = [];
-  while (walker.nextNode()) elements.push(walker.currentNode);
+  const elements = elementsIn(parsed);
   showFiles(elements, files);
-  const handlers = elements.flatMap(takeHandlers);
-  const scripts = elements.filter(isScript);
-  for (const element of elements) {
-    if (isUnused(element) || (runsScripts && element.localName === 'noscript')) element.remove();
-    else if (element.localName === 'noscript') element.replaceWith(...element.childNodes);
-  }
+  const { handlers, scripts } = clean(elements, { runsScripts });
   document.replaceChild(document.adoptNode(elements[0]), root);
   watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }));
   watchKeys();

@@ -32,7 +32,7 @@ export function showPagesBeside(layout) {
     cards.push(card);
     return h('section', { class: 'page-card', 'aria-label': card.title },
       h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')),
-        h('div', {}, h('p', { class: 'page-card-title' }, card.title), h('p', { class: 'page-card-detail' }, fileSize(block.html))), card.button));
+        h('div', { class: 'page-card-text' }, h('p', { class: 'page-card-title' }, card.title), h('p', { class: 'page-card-detail' }, fileSize(block.html))), card.button));
   };
 
   for (const message of layout.querySelectorAll('.shared-message')) {
@@ -42,6 +42,8 @@ export function showPagesBeside(layout) {
     const nodes = splitBlocks(text.textContent).map((block) => {
       if (block.kind === 'page' && block.closed) return pageCard(block, message, pages++);
       if (block.kind === 'page') return h('p', { class: 'block hint' }, 'Here the helper wrote a page, which is not finished.');
+      if (block.kind === 'mark') return '';
+      if (block.kind === 'edits') return h('details', { class: 'block page-card page-card-source' }, h('summary', {}, 'Changes to the page'), h('pre', { tabindex: 0 }, block.code));
       const node = h('div', { class: 'block' });
       node.innerHTML = markdownHtml(block.source);
       return node;

@@ -1,12 +1,15 @@
 import { markdown } from './markdown.js';
 
 const PAGE_START = '<!doctype html';
+// Spaces of one line: with line ends, each line would be read to the end of all blank ones that follow.
+const HUNK = /^[^\S\n\r\u2028\u2029]*<{5,9} ?SEARCH[ \t]*$/m;
 
 /**
  * Split an answer into its top-level blocks, in order.
  *
- * block = {kind: 'markdown' | 'page', type, start, end, source, html?, closed?}; offsets are UTF-16 units. A fenced
- * ```html block that holds a whole document is a `page`; `closed` says whether a fence's end has arrived.
+ * block = {kind: 'markdown' | 'page' | 'edits' | 'mark', type, start, end, source, html?, code?, closed?}; offsets are UTF-16 units. A
+ * fenced ```html block that holds a whole document is a `page`, an ```edit block holds `edits` of one, and an ```again block is the `mark`
+ * behind changes that didn't fit; `closed` says whether a fence's end has arrived.
  */
 export function splitBlocks(text) {
   const lines = lineOffsets(text);
@@ -19,6 +22,9 @@ export function splitBlocks(text) {
     const block = { kind: 'markdown', type: token.type, start, end, source };
     if (token.type !== 'fence') return block;
     block.closed = hasClosingFence(source, token.markup);
+    const [kind] = token.info.trim().toLowerCase().split(/[\s:]/);
+    if (kind === 'again') return { ...block, kind: 'mark', code: token.content };
+    if (kind === 'edit' || (kind === 'html' && HUNK.test(token.content))) return { ...block, kind: 'edits', code: token.content };
     return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content } : block;
   });
 }
@@ -36,10 +42,28 @@ export function stableLength(text) {
   return isOver ? whole.length : last.start;
 }
 
+/** The hunks of a block of edits, in order: what each looks for, and what it puts there. */
+export function hunksIn(code) {
+  const hunks = [];
+  let hunk = null;
+  for (const line of code.split(/(?<=\n)/)) {
+    if (hunk === null) hunk = /^<{5,9} ?SEARCH[ \t]*\n/.test(line) ? { find: '', replace: null } : null;
+    else if (hunk.replace === null && /^={7}[ \t]*\n/.test(line)) hunk.replace = '';
+    else if (hunk.replace === null) hunk.find += line;
+    else if (/^>{5,9} ?REPLACE/.test(line)) {
+      hunks.push(hunk);
+      hunk = null;
+    } else hunk.replace += line;
+  }
+  return hunks;
+}
+
+const SAID = { page: 'A page.', edits: 'Changes to the page.', mark: '' };
+
 /** An answer as plain text, for screen readers and search results. */
 export function plainText(text) {
   return splitBlocks(text)
-    .map((block) => (block.kind === 'page' ? 'A page.' : block.source.replace(/[`*_#>|]/g, '')))
+    .map((block) => SAID[block.kind] ?? block.source.replace(/[`*_#>|]/g, ''))
     .join(' ')
     .replace(/\s+/g, ' ')
     .trim();

@@ -13,7 +13,7 @@ insert into optional values
         'branched_from_message_id pinned_at archived_at'),
     ('public.chat_messages',
         'reply_to follows_id edit_of tool_calls sources model prompt_tokens completion_tokens finish_reason error_code '
-        'version_id version_number'),
+        'version_id version_number changes target'),
     ('public.site_versions', 'summary files session_id message_id base_version_id restored_from'),
     ('public.site_files', 'width height'),
     ('private.quotas', 'every'),

@@ -43,13 +43,13 @@ select throws_ok(
     $$ insert into site_versions (website_id, files) values (gen_random_uuid(), '{}') $$, 'PT404', 'not_found',
     'A version is of a website that is there'
 );
-insert into websites (id, name) values (tests.id('large'), 'Large'), (tests.id('larger'), 'Larger');
+insert into websites (id, name) values (tests.id('large'), 'Large'), (tests.id('larger'), 'Larger'), (tests.id('edited'), 'Edited');
 insert into site_versions (id, website_id, files)
-select tests.id(website || number), tests.id(website), '{"a": ""}' from unnest(array['large', 'larger']) as website, generate_series(1, 2) as number;
+select tests.id(website || number), tests.id(website), '{"a": ""}' from unnest(array['large', 'larger', 'edited']) as website, generate_series(1, 2) as number;
 select tests.act_as_owner();
 -- Bytes of manifests, as no manifest has so many.
-update site_versions set size = 2000000 where website_id in (tests.id('large'), tests.id('larger'));
-update site_versions set size = 2000001 where id = tests.id('larger2');
+update site_versions set size = 2000000 where website_id in (tests.id('large'), tests.id('larger'), tests.id('edited'));
+update site_versions set size = 2000001 where id in (tests.id('larger2'), tests.id('edited2'));
 select tests.act_as('alice');
 create function tests.reads(website text, columns text) returns text language plpgsql as $$
 begin
@@ -68,7 +68,25 @@ set local sitethread.text_read = '4000000';
 select lives_ok(
     $$ insert into site_versions (website_id, files) values (tests.id('large'), '{}') $$, 'Nor does saving, which looks for the base'
 );
-delete from websites where id in (tests.id('large'), tests.id('larger'));
+set local sitethread.text_read = '';
+select is(
+    save_edits(tests.id('edited'), tests.id('edited2'), '{"b": "x"}', 'Edited') ->> 'number', '3', 'Editing by hand reads none to her'
+);
+select results_eq(
+    $$ select source, summary, read_version(id) -> 'files', base_version_id from site_versions where number = 3 and website_id = tests.id('edited') $$,
+    $$ values ('edit', 'Edited', '{"a": "", "b": "x"}'::jsonb, tests.id('edited2')) $$, 'What isn''t edited stays'
+);
+create function tests.edits(website text, base text) returns text language sql return tests.outcome(format(
+    'select save_edits(%L, %L, ''{"index.html": "<p>Edited"}'', null)', tests.id(website), tests.id(base)
+));
+select is(tests.edits('edited', 'edited2'), 'PT409', 'The newest version alone is edited');
+select is(tests.edits('edited', 'large2'), 'PT404', 'Not another website''s');
+select is(tests.edits('edited', 'nothing'), 'PT404', 'Nor one that isn''t there');
+select is(
+    tests.outcome($$ select save_edits(tests.id('edited'), (select id from site_versions where number = 3 and website_id = tests.id('edited')), null, null) $$),
+    'PT422', 'Without files nothing is edited'
+);
+delete from websites where id in (tests.id('large'), tests.id('larger'), tests.id('edited'));
 set local sitethread.text_read = '';
 select throws_ok($$ update site_versions set files = '{}' $$, '42501', null, 'She changes none');
 select throws_ok($$ delete from site_versions $$, '42501', null, 'She deletes none');
@@ -82,6 +100,7 @@ select throws_ok(
     'He saves nothing to alice''s website'
 );
 select throws_ok($$ select restore_version(tests.id('first')) $$, 'PT404', 'not_found', 'He brings nothing of hers back');
+select is(tests.edits('luna', 'second'), 'PT404', 'He edits nothing of hers');
 
 -- Nobody
 

@@ -115,6 +115,111 @@ select is((select base_version_id from site_versions where number = 3), tests.id
 select is(tests.makes('same', '{"index.html": "<p>One"}'), '1', 'One that leaves the page as it was makes none');
 select is((select latest_version_number from websites where id = tests.id('luna')), 3, 'So that there are three');
 
+-- Where the page has moved, the worker that asks is told, and makes its changes on the page that stands now
+
+select is(tests.page('moved'), '3', 'An answer starts from the newest version');
+select is(tests.page('both'), '3', 'So does another one');
+insert into site_versions (id, website_id, files) values (tests.id('elsewhere'), tests.id('luna'), '{"index.html": "<p>Four"}');
+create function tests.tells(answer text, files json, made_onto uuid default null) returns jsonb language sql return finish_answer(
+    tests.id(answer), 'lease of ' || answer, 'complete', 0, 'Done.',
+    files => files, changes => '{"places": [], "left_out": [], "tokens_saved": 0}', tells_moved => true, made_onto => made_onto
+);
+select is(
+    tests.tells('moved', '{"index.html": "<p>Five"}'),
+    jsonb_build_object(
+        'result', 'moved', 'version_id', tests.id('elsewhere'), 'page', '{"number": 4, "files": {"index.html": "<p>Four"}}'::jsonb
+    ),
+    'It is told of the page that came meanwhile'
+);
+select is(
+    (select version_number from chat_messages where id = tests.id('moved')), null, 'And has made nothing yet'
+);
+select is(
+    tests.tells('moved', '{"index.html": "<p>Four, five"}', tests.id('elsewhere')) #>> '{message,changes}', '{"places": [], "left_out": [], "tokens_saved": 0}',
+    'It makes its changes on that page'
+);
+select is((select base_version_id from site_versions where number = 5), tests.id('elsewhere'), 'Which is the base of its version');
+select is(tests.makes('both', '{"index.html": "<p>Six"}'), '6', 'One that does not ask makes a version beside it');
+select is(
+    (select base_version_id = (select id from site_versions where number = 3) from site_versions where number = 6), true,
+    'Based on what it was given'
+);
+
+-- What a question points at
+
+create function tests.points(question text, at jsonb) returns jsonb language sql return start_turn(
+    'Change it', tests.id(question), tests.id('answer to ' || question), 'lease of answer to ' || question,
+    website_id => tests.id('luna'), target => at
+);
+create function tests.part(version text, first integer, last integer, path text default 'index.html') returns jsonb
+language sql return jsonb_build_object('version_id', tests.id(version), 'path', path, 'start', first, 'end', last);
+insert into site_versions (id, website_id, files)
+values (tests.id('pointed at'), tests.id('luna'), '{"index.html": "<p>Ä</p><p>B</p><p>B</p>"}');
+select is(
+    tests.points('pointing', tests.part('pointed at', 0, 8)) -> 'target', '{"path": "index.html", "start": 0, "end": 8}',
+    'A part of the page, by characters'
+);
+select is(
+    (select target from chat_messages where id = tests.id('pointing')), tests.part('pointed at', 0, 8), 'It is kept with the question'
+);
+select is(tests.points('pointing', tests.part('pointed at', 0, 8)) ->> 'replayed', 'false', 'Who holds the lease may ask again');
+select is(
+    tests.points('pointing', tests.part('pointed at', 0, 8)) #>> '{target,end}', '8', 'And is told of the part again'
+);
+select is(tests.outcome(format($$ select tests.points(%L, %L) $$, question, at)), state, says) from (values
+    ('pointing', tests.part('pointed at', 0, 9), 'PT422', 'Another part makes another question'),
+    ('new part', tests.part('pointed at', 0, 0), 'PT422', 'A part has characters'),
+    ('new part', tests.part('pointed at', -1, 8), 'PT422', 'Its first is in the file'),
+    ('new part', tests.part('pointed at', 20, 25), 'PT422', 'So is its last'),
+    ('new part', tests.part('pointed at', 0, null), 'PT422', 'It has an end'),
+    ('new part', tests.part('pointed at', 0, 8, 'other.html'), 'PT404', 'It is of a file that is there'),
+    ('new part', tests.part('nothing', 0, 8), 'PT404', 'And of a version of the website')
+) as refused (question, at, state, says);
+insert into site_versions (id, website_id, files)
+values (tests.id('long'), tests.id('luna'), jsonb_build_object('index.html', repeat('x', 300001)));
+select is(tests.outcome($$ select tests.points('too long', tests.part('long', 0, 8)) $$), 'PT422', 'Not of a page that is too long');
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<h1>A</h1><p>Ä</p><p>B</p><p>B</p>"}');
+select is(
+    tests.points('elsewhere', tests.part('pointed at', 0, 8)) -> 'target', '{"path": "index.html", "start": 10, "end": 18}',
+    'Where the page has changed, it is found'
+);
+select is(
+    tests.points('to the end', tests.part('pointed at', 8, 24)) #>> '{target,start}', '18', 'What is there once is one place'
+);
+select is(
+    tests.outcome($$ select tests.points('twice', tests.part('pointed at', 8, 16)) $$), 'PT409', 'What is there twice is none'
+);
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<p>B</p>"}');
+select is(tests.outcome($$ select tests.points('gone', tests.part('pointed at', 0, 8)) $$), 'PT409', 'Nor is what is gone');
+select is(count(*)::integer, 0, 'A question that is refused is not kept')
+from chat_messages where id in (tests.id('new part'), tests.id('too long'), tests.id('twice'), tests.id('gone'));
+
+-- Correcting an answer
+
+select finish_answer(
+    tests.id('answer to pointing'), 'lease of answer to pointing', 'complete', 0, 'Done.', files => '{"index.html": "<p>Ö"}',
+    changes => '{"places": [], "left_out": [1], "tokens_saved": 0}'
+) #>> '{message,version_number}' as number \gset
+select is(
+    tests.outcome(format(
+        $$ select correct_changes(tests.id('answer to pointing'), %L, 'Allowed', '{"index.html": "<p>Ü"}') $$, tests.id('pointed at')
+    )), 'PT409', 'An answer is corrected on the newest page'
+);
+select id as newest from site_versions order by number desc limit 1 \gset
+select is(
+    correct_changes(tests.id('answer to pointing'), :'newest', 'Allowed', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text,
+    'As a version'
+);
+select is(
+    (select array[source, summary, read_version(id) #>> '{files,index.html}', base_version_id::text] from site_versions where number = :number + 1),
+    array['edit', 'Allowed', '<p>Ü', :'newest'], 'Of its owner''s'
+);
+select is(
+    correct_changes(tests.id('answer to pointing'), :'newest', 'Allowed', '{"index.html": "<p>Ü"}') ->> 'number', (:number + 1)::text, 'And once'
+);
+select is(
+    tests.outcome($$ select correct_changes(tests.id('pointing'), null, null, '{}') $$), 'PT404', 'Of an answer that made a version'
+);
 -- The database's owner
 
 select tests.act_as_owner();
@@ -122,6 +227,12 @@ select is(
     (select expires_at - now() from private.answer_leases where message_id = tests.id('second')), '15 seconds', 'A lease has its term'
 );
 select is(tests.outcome(statement), state, says) from (values
+    ($$ update chat_messages set changes = '[]' where id = tests.id('moved') $$, '23514', 'What changed is an object'),
+    ($$ update chat_messages set changes = changes - 'places' where id = tests.id('moved') $$, '23514', 'It tells places'),
+    ($$ update chat_messages set changes = changes || '{"left_out": 1}' where id = tests.id('moved') $$, '23514', 'And what was left out'),
+    ($$ update chat_messages set changes = changes - 'tokens_saved' where id = tests.id('moved') $$, '23514', 'And what was saved'),
+    ($$ update chat_messages set changes = changes || jsonb_build_object('places', (select array_agg(n) from generate_series(1, 20000) as n))
+        where id = tests.id('moved') $$, '23514', 'Of a bounded size'),
     ($$ insert into message_chunks values (tests.id('alice'), gen_random_uuid(), 0, 'x') $$, '23503', 'There is no piece of nothing'),
     ($$ insert into message_chunks
         select tests.id('alice'), tests.id('second'), 99, 'x' from generate_series(1, 2) $$, '23505', 'A piece is stored once'),

@@ -86,6 +86,14 @@ select lives_ok($$ delete from trash $$, 'She empties the trash');
 select throws_ok($$ select read_share(tests.link()) $$, 'PT404', 'not_found', 'Which ends the share of what was in it');
 select is(read_share(repeat('anew', 8)) #>> '{messages,0,content}', 'Anew', 'But no other');
 select is(tests.outcome($$ delete from chat_shares $$), '1', 'Alice takes it back');
+delete from chat_shares;
+select tests.act_as('bob');
+insert into chat_sessions (id) values (tests.id('bobs chat'));
+select throws_ok(
+    format('select share_chat(tests.id(''bobs chat''), %L)', link), 'PT409', 'conflict', 'Bob makes none of her links his'
+)
+from unnest(array[tests.link(), repeat('anew', 8)]) as link;
+select tests.act_as('alice');
 
 -- The database's owner
 

@@ -51,7 +51,9 @@ create function tests.message(more jsonb) returns jsonb language sql return json
 create temporary table messages as select jsonb_build_array(tests.message('{}'), tests.message(jsonb_build_object(
     'id', tests.id('said'), 'seq', 3, 'role', 'assistant', 'kind', 'seo', 'content', '', 'status', 'failed', 'reply_to', tests.id('asked'),
     'follows_id', tests.id('asked'), 'edit_of', tests.id('x'), 'tool_calls', '[{"name": "t"}]'::jsonb, 'sources', null, 'model', 'm',
-    'prompt_tokens', 1, 'completion_tokens', 2, 'finish_reason', 'f', 'error_code', 'e', 'version_id', tests.id('version'), 'version_number', 2
+    'prompt_tokens', 1, 'completion_tokens', 2, 'finish_reason', 'f', 'error_code', 'e', 'version_id', tests.id('version'), 'version_number', 2,
+    'target', jsonb_build_object('version_id', tests.id('version'), 'path', 'p', 'start', 1, 'end', 2),
+    'changes', '{"places": [], "left_out": [], "tokens_saved": 3}'::jsonb
 ))) as given;
 select throws_ok(
     format('select import_messages(tests.id(%L), %L)', 'chat', jsonb_build_array(tests.message(more::jsonb))), 'PT422', 'invalid_field', says
@@ -69,6 +71,10 @@ select results_eq(
             null::integer, null::text, null::text, null::uuid, null::integer, date '2020-01-01', date '2020-01-02'),
         (3, 'assistant', 'seo', '', 'failed', tests.id('asked'), tests.id('asked'), tests.id('x'), '[{"name": "t"}]', null, 'm', 1, 2, 'f', 'e',
             tests.id('version'), 2, date '2020-01-01', date '2020-01-02') $$, 'As they were'
+);
+select is(
+    (select array[target ->> 'path', changes ->> 'tokens_saved'] from chat_messages where seq = 3), array['p', '3'],
+    'With what they pointed at, and what they changed'
 );
 select results_eq(
     $$ select message_count, last_seq, last_read_seq, last_message_preview, updated_at::date from chat_sessions where id = tests.id('chat') $$,

@@ -8,7 +8,7 @@ import pytest
 
 from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import MOST_EDITS, apply
-from sitethread.edits.changes import Edit
+from sitethread.edits.changes import Edit, Span
 from sitethread.errors import (
     DomainError,
     EditAmbiguous,
@@ -115,6 +115,46 @@ def test_ambiguous_places_and_tags_without_an_end_are_told() -> None:
     with pytest.raises(EditBreaksPage) as broken:
         made({"index.html": PAGE}, block("<h3>Mocha</h3>", "<em>Mocha"))
     assert "<em>Mocha" in broken.value.extra["nearest"][0]
+
+
+CARDS = "<p>Order</p>" * 3
+SECOND = Span(15, 20)
+
+
+@pytest.mark.parametrize(
+    ("edits", "after"),
+    [
+        ([("Order", "Buy", SECOND)], "<p>Order</p><p>Buy</p><p>Order</p>"),
+        (
+            [("<p>", "<p><b>Now</b>", Span(0, 3)), ("Order", "Buy", SECOND)],
+            "<p><b>Now</b>Order</p><p>Buy</p><p>Order</p>",
+        ),
+        ([("", "<hr>", Span(12, 12)), ("Order", "Buy", SECOND)], "<p>Order</p><hr><p>Buy</p><p>Order</p>"),
+        ([("Order", "Buy", Span(3, 8)), ("</p>", "!</p>", Span(8, 12))], "<p>Buy!</p>" + CARDS[12:]),
+    ],
+)
+def test_of_equal_texts_the_one_at_its_place_is_replaced(
+    edits: list[tuple[str, str, Span]], after: str
+) -> None:
+    made = [Edit("index.html", find, replace, span=span) for find, replace, span in edits]
+    assert apply({"index.html": CARDS}, made)["index.html"] == after
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [Edit("index.html", "Order", "Buy", span=Span(14, 19))],
+        [Edit("index.html", "Order", "Buy", span=Span(1_000, 1_005))],
+        [
+            Edit("index.html", "Order", "Buy", span=SECOND),
+            Edit("index.html", "rd", "x", span=Span(16, 18)),
+        ],
+    ],
+)
+def test_a_text_that_is_not_at_its_place_is_not_looked_for_elsewhere(edits: list[Edit]) -> None:
+    with pytest.raises(EditNotFound) as refused:
+        apply({"index.html": CARDS}, edits)
+    assert refused.value.extra["index"] == len(edits) - 1
 
 
 def test_more_edits_than_may_be_made_are_refused() -> None:

@@ -69,6 +69,16 @@ from (
 cross join lateral jsonb_each_text(stored.files) as file
 on conflict (user_id, sha256) do nothing;
 
+-- What a question points at is counted in texts that get LF line ends.
+update public.chat_messages as asked set target = asked.target || jsonb_build_object(
+    'start', char_length(private.with_lf(left(pointed.text, (asked.target ->> 'start')::integer))),
+    'end', char_length(private.with_lf(left(pointed.text, (asked.target ->> 'end')::integer)))
+)
+from public.site_versions as version
+cross join lateral jsonb_each_text(version.files) as pointed (path, text)
+where version.user_id = asked.user_id and version.id = (asked.target ->> 'version_id')::uuid
+    and pointed.path = asked.target ->> 'path' and strpos(pointed.text, E'\r') > 0;
+
 with changed as (
     update public.site_versions as version set
         manifest = made.manifest, files = null, size = octet_length(made.manifest::text)

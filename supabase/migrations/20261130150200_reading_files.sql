@@ -29,6 +29,27 @@ return (
 comment on function private.assets_of(uuid, jsonb) is
 'What a manifest names that is no text: [{"path", "media_type", "size", "sha256", "width", "height"}].';
 
+create function private.address_of(path text) returns text
+language sql immutable set search_path = ''
+return (
+    select string_agg(case
+        when letter.written ~ '^[A-Za-z0-9_.~/-]$' then letter.written
+        else regexp_replace(upper(encode(convert_to(letter.written, 'UTF8'), 'hex')), '(..)', '%\1', 'g')
+    end, '' order by letter.place)
+    from string_to_table(path, null) with ordinality as letter (written, place)
+);
+comment on function private.address_of(text) is 'A path as a page may write it in an address: percent-encoded.';
+
+create function private.shown_files(owner uuid, manifest jsonb, page text) returns jsonb
+language sql stable set search_path = ''
+return (
+    select coalesce(jsonb_agg(file.told), '[]')
+    from jsonb_array_elements(private.assets_of(owner, manifest)) as file (told)
+    where file.told ->> 'media_type' ~ '^(image|font)/'
+        and (strpos(page, file.told ->> 'path') > 0 or strpos(page, private.address_of(file.told ->> 'path')) > 0)
+);
+comment on function private.shown_files(uuid, jsonb, text) is 'The pictures and fonts that a page names, as assets_of tells them.';
+
 -- Definer, here and below: contents are out of clients' reach. Every statement names auth.uid().
 create function public.read_version(version_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -58,11 +79,12 @@ declare
     _page jsonb;
 begin
     select jsonb_build_object(
-        'name', website.name, 'page', private.text_of_file(_me, version.manifest ->> read_version_page.path),
-        'manifest', version.manifest, 'assets', private.assets_of(_me, version.manifest)
+        'name', website.name, 'page', page.text, 'manifest', version.manifest,
+        'assets', private.shown_files(_me, version.manifest, page.text)
     ) into _page
     from public.site_versions as version
     join public.websites as website on website.user_id = version.user_id and website.id = version.website_id
+    cross join lateral (select private.text_of_file(_me, version.manifest ->> read_version_page.path)) as page (text)
     where version.user_id = _me and version.id = read_version_page.version_id;
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
@@ -71,7 +93,8 @@ begin
 end
 $$;
 comment on function public.read_version_page(uuid, text) is
-'A page of a version: {"name" (of the website), "page" (its text, null when there is none), "manifest", "assets"}. Raises PT404 not_found.';
+'A page of a version: {"name" (of the website), "page" (its text, null when there is none), "manifest", "assets" (as read_version: the
+pictures and fonts that the page names)}. Raises PT404 not_found.';
 
 -- Definer: the version it makes would count as read together with the one it copies.
 create or replace function public.restore_version(version_id uuid) returns jsonb
@@ -287,7 +310,62 @@ comment on function public.import_version(jsonb) is
 'Add a version with the columns it had, its files as texts in "files" or as hashes in "manifest"; false when it, or one of its number, is
 there. Raises PT404 not_found (its website), PT422 invalid_field, PT429 quota_exceeded (imported_rows, stored_bytes).';
 
--- Definer and open to anon: the token is the authority.
+create or replace function private.text_in_version(owner uuid, website uuid, version_id uuid, path text) returns text
+language sql stable set search_path = ''
+return (
+    select private.text_of_file(owner, version.manifest ->> text_in_version.path) from public.site_versions as version
+    where version.user_id = owner and version.website_id = website and version.id = text_in_version.version_id
+);
+
+create or replace function private.make_edit(owner uuid, website uuid, base uuid, files jsonb, summary text)
+returns public.site_versions
+language plpgsql set search_path = ''
+as $$
+declare
+    _newest uuid;
+    _version public.site_versions;
+begin
+    -- Without any, they would stand for a whole manifest (take_files).
+    perform private.check_files(make_edit.files);
+    -- The lock that numbering a version takes.
+    perform 1 from public.websites as numbered
+    where numbered.user_id = make_edit.owner and numbered.id = make_edit.website for no key update;
+    select version.id into _newest from public.site_versions as version
+    where version.user_id = make_edit.owner and version.website_id = make_edit.website order by version.number desc limit 1;
+    if _newest <> make_edit.base then
+        raise sqlstate 'PT409' using message = 'edit_conflict', detail = jsonb_build_object('version_id', _newest)::text;
+    end if;
+    insert into public.site_versions (user_id, website_id, source, summary, files)
+    values (make_edit.owner, make_edit.website, 'edit', make_edit.summary, make_edit.files)
+    returning * into _version;
+    return _version;
+end
+$$;
+comment on function private.make_edit(uuid, uuid, uuid, jsonb, text) is
+'Make files that were made of a version the next version, with its other files. Raises PT409 edit_conflict with the newest version''s id in
+its details when that is not the base, PT422 invalid_field.';
+
+create or replace function public.save_edits(website_id uuid, base_version_id uuid, files jsonb, summary text) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _me uuid := auth.uid();
+    _new public.site_versions;
+begin
+    perform 1 from public.site_versions as version
+    where version.user_id = _me and version.website_id = save_edits.website_id and version.id = save_edits.base_version_id;
+    if not found then
+        raise sqlstate 'PT404' using message = 'not_found';
+    end if;
+    _new := private.make_edit(
+        _me, save_edits.website_id, save_edits.base_version_id, save_edits.files, save_edits.summary
+    );
+    return to_jsonb(_new) - 'user_id' - 'files';
+end
+$$;
+
+-- Definer and open to anon, here and below: the token is the authority.
 create or replace function public.read_page_share(token text) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -295,12 +373,13 @@ declare
     _found jsonb;
 begin
     select jsonb_build_object(
-        'name', website.name, 'version_number', share.version_number, 'created_at', share.created_at,
-        'page', private.text_of_file(version.user_id, version.manifest ->> 'index.html')
+        'name', website.name, 'version_number', share.version_number, 'created_at', share.created_at, 'page', page.text,
+        'assets', private.shown_files(version.user_id, version.manifest, page.text)
     ) into _found
     from public.page_shares as share
     join public.site_versions as version on version.user_id = share.user_id and version.id = share.version_id
     join public.websites as website on website.user_id = version.user_id and website.id = version.website_id
+    cross join lateral (select private.text_of_file(version.user_id, version.manifest ->> 'index.html')) as page (text)
     where char_length(read_page_share.token) <= 200 and share.token_hash = private.hash_of(read_page_share.token);
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
@@ -308,9 +387,36 @@ begin
     return _found;
 end
 $$;
+comment on function public.read_page_share(text) is
+'What a page share''s token opens: {"name" (of the website), "version_number", "created_at", "page" (its HTML), "assets" (as
+read_version: the pictures and fonts that the page names)}; no ids, no owner. Raises PT404 not_found.';
+
+create function public.read_shared_file(token text, sha256 text) returns public."*/*"
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+    _version public.site_versions;
+    _page text;
+begin
+    select version.* into _version from public.page_shares as share
+    join public.site_versions as version on version.user_id = share.user_id and version.id = share.version_id
+    where char_length(read_shared_file.token) <= 200 and share.token_hash = private.hash_of(read_shared_file.token);
+    _page := private.text_of_file(_version.user_id, _version.manifest ->> 'index.html');
+    if not exists (
+        select 1 from jsonb_array_elements(private.shown_files(_version.user_id, _version.manifest, _page)) as shown (file)
+        where shown.file ->> 'sha256' = read_shared_file.sha256
+    ) then
+        raise sqlstate 'PT404' using message = 'not_found';
+    end if;
+    return private.bytes_of_file(_version.user_id, read_shared_file.sha256);
+end
+$$;
+comment on function public.read_shared_file(text, text) is
+'The bytes of a picture or font that a shared page names. Raises PT404 not_found.';
 
 comment on table private.quotas is
 'stored_bytes: of messages, of contents of files (each once) and of versions'' manifests, those in the trash too, of what shares show and of
 imports under way. versions: of one website. messages: added by any means but a running answer. model_tokens: what models read and write.';
 
 grant execute on function public.read_version(uuid), public.read_version_page(uuid, text) to authenticated;
+grant execute on function public.read_shared_file(text, text) to anon, authenticated;

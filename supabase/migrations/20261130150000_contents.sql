@@ -321,23 +321,28 @@ comment on function private.forget_uploads(uuid) is 'Let go of what no version h
 -- PostgREST sends a function's result as it is when its type is a domain with the name of a media type.
 create domain public."*/*" as bytea;
 
--- Definer: contents are out of clients' reach. It names auth.uid(). The type that PostgREST sends, application/octet-stream, is one that
--- no browser runs.
-create function public.get_file(sha256 text) returns public."*/*"
-language plpgsql stable security definer set search_path = ''
+create function private.bytes_of_file(owner uuid, sha256 text) returns bytea
+language plpgsql stable set search_path = ''
 as $$
 declare
     _content bytea;
 begin
     select file.content into _content from public.site_files as file
-    where file.user_id = auth.uid() and file.sha256 = get_file.sha256;
+    where file.user_id = owner and file.sha256 = bytes_of_file.sha256;
     if not found then
         raise sqlstate 'PT404' using message = 'not_found';
     end if;
+    -- The type that PostgREST sends, application/octet-stream, is one that no browser runs.
     perform set_config('response.headers', '[{"X-Content-Type-Options": "nosniff"}]', true);
     return _content;
 end
 $$;
+comment on function private.bytes_of_file(uuid, text) is 'A content, for PostgREST to send. Raises PT404 not_found.';
+
+-- Definer: contents are out of clients' reach. It names auth.uid().
+create function public.get_file(sha256 text) returns public."*/*"
+language sql stable security definer set search_path = ''
+return private.bytes_of_file(auth.uid(), sha256);
 comment on function public.get_file(text) is 'The bytes of a content of one''s own. Raises PT404 not_found.';
 
 grant execute on function public.put_file(bytea), public.get_file(text) to authenticated;

@@ -1,0 +1,182 @@
+import { request } from '../net/api.js';
+import { announce } from '../ui/announce.js';
+import { find } from '../ui/dom.js';
+import { toastError, toastWithUndo } from '../ui/toasts.js';
+import { EditPanel } from './edit-panel.js';
+import { duplicated, moved, removed, typed, withAlternative, withLink } from './edits.js';
+import { InspectorFrame } from './inspector-frame.js';
+import { labelOf, spoken } from './labels.js';
+import { Saving } from './saving.js';
+import { Source } from './source.js';
+
+const PAGE = 'index.html';
+/** A frame that doesn't say in so many milliseconds what was typed is given up. */
+const PATIENCE = 3_000;
+
+/** Edit mode of the preview: an element of the newest version is selected, and changed by hand or asked about. */
+export class EditMode {
+  #stage = find('#preview-stage');
+  #frame;
+  #panel;
+  #saving;
+  #source = null;
+  #selection = null;
+  #typing = null;
+  #next = null;
+  #isLeaving = false;
+  #silence = null;
+  #stopped = new AbortController();
+
+  /** `on` has `ask` (gets a label and a target), `leave`, and `keep` (gets typed text that could not be saved). */
+  constructor({ websiteId, versions, preview, address }, on) {
+    Object.assign(this, { versions, preview, on });
+    this.#frame = new InspectorFrame(this.#stage, address);
+    this.#panel = new EditPanel(this);
+    this.#saving = new Saving(websiteId, versions, this.#panel);
+    this.#stage.classList.add('is-edited');
+    const { signal } = this.#stopped;
+    versions.addEventListener('change', () => this.#follow(), { signal });
+    const hear = (type, run) => this.#frame.addEventListener(type, ({ detail }) => run(detail), { signal });
+    hear('shown', () => this.#frame.element.classList.remove('is-loading'));
+    hear('place', ({ x, y }) => { preview.place = { x, y }; });
+    hear('selected', (selection) => this.#select(selection));
+    hear('typing', ({ number }) => { this.#typing = number; });
+    hear('typed', (what) => this.#typed(what));
+    hear('key', ({ key }) => this.#frame.hasFocus && this.act(key));
+    this.#load(versions.shownId, { place: preview.place });
+  }
+
+  /** Leave edit mode, once what is being typed is saved; typed text that can't be is kept. */
+  leave() {
+    if (this.#typing === null) return this.#close();
+    this.#isLeaving = true;
+    this.#frame.tell({ type: false });
+    this.#silence = setTimeout(() => this.#close(), PATIENCE);
+  }
+
+  #close() {
+    if (this.#stopped.signal.aborted) return;
+    this.#stopped.abort();
+    if (this.#saving.unsaved) this.on.keep(this.#saving.unsaved);
+    this.#frame.remove();
+    this.#panel.remove();
+    this.#stage.classList.remove('is-edited');
+    this.preview.goTo(this.preview.place);
+  }
+
+  get source() {
+    return this.#source;
+  }
+
+  /** Do what a button of the panel or a key says. */
+  act(name) {
+    const { number, previous, next } = this.#selection ?? {};
+    if (name === 'undo' || name === 'redo') return find(`#${name}`).click();
+    if (name === 'leave') return this.on.leave();
+    if (number === undefined) return name === 'parent' && this.on.leave();
+    if (['parent', 'child', 'previous', 'next'].includes(name)) return this.#frame.tell({ go: name });
+    if (name === 'type') return this.#type();
+    if (name === 'ask') return this.on.ask(spoken(labelOf(this.#source, number)), this.#source.target(number));
+    const makers = {
+      duplicate: () => duplicated(this.#source, number),
+      remove: () => removed(this.#source, number),
+      up: () => (previous === null ? null : moved(this.#source, number, previous, -1)),
+      down: () => (next === null ? null : moved(this.#source, number, next, 1)),
+    };
+    return this.#save(makers[name]?.());
+  }
+
+  /** Select an element by its number. */
+  select(number) {
+    this.#frame.tell({ select: this.#source.places[number][0] });
+  }
+
+  setLink(address) {
+    this.#save(withLink(this.#source, this.#selection.number, address), address);
+  }
+
+  setAlternative(text) {
+    this.#save(withAlternative(this.#source, this.#selection.number, text), text);
+  }
+
+  /** Give up what could not be saved, and show the page as it is. */
+  discard() {
+    this.#saving.discard();
+    this.#show(this.#selection && this.#source.places[this.#selection.number][0]);
+  }
+
+  async tryAgain() {
+    this.#frame.tell({ busy: true });
+    if (!(await this.#saving.tryAgain().catch(toastError))) this.#frame.tell({ busy: false });
+  }
+
+  #type() {
+    if (!this.#selection.canType) return;
+    this.#frame.element.focus();
+    this.#frame.tell({ type: true });
+  }
+
+  async #typed({ number, parts }) {
+    clearTimeout(this.#silence);
+    const isAsked = this.#typing === number;
+    this.#typing = null;
+    if (isAsked && parts !== null) await this.#save(typed(this.#source, number, parts), textIn(parts));
+    if (this.#isLeaving) return this.#close();
+    if (this.#next?.source.versionId === this.versions.shownId) this.#take(this.#next);
+  }
+
+  // `text` is what was typed: it is shown when it can't be saved.
+  async #save(change, text = null) {
+    if (!change || this.#saving.isBusy || change.edit.find === change.edit.replace) return;
+    // Until the new version's page is there: what was typed in the old one would not fit.
+    this.#frame.tell({ busy: true });
+    const isSaved = await this.#saving.save(this.#source.versionId, change, text);
+    if (!isSaved) this.#frame.tell({ busy: false });
+    else if (!change.edit.replace) toastWithUndo(change.summary, () => find('#undo').click());
+  }
+
+  #select({ number, ...facts }) {
+    this.#selection = number === null ? null : { number, ...facts };
+    this.#panel.draw(this.#source, this.#selection);
+    if (this.#selection) announce(`Selected: ${spoken(labelOf(this.#source, number))}`);
+  }
+
+  // Another version is shown: the one that was just made here, or by undo, or one that can't be edited.
+  #follow() {
+    const { shownId, rows } = this.versions;
+    if (shownId !== rows[0]?.id) return this.on.leave();
+    if (shownId === this.#source?.versionId) return;
+    const at = this.#selection ? this.#source.places[this.#selection.number][0] : null;
+    this.#load(shownId, { select: this.#saving.placeAfter(at) });
+  }
+
+  async #load(versionId, { select = null, place = null }) {
+    try {
+      const [page, files] = await Promise.all([
+        request('GET', `/api/versions/${versionId}/elements?path=${PAGE}`), request('GET', `/preview/${versionId}/files`),
+      ]);
+      const source = new Source(page, files);
+      if (this.#stopped.signal.aborted || this.versions.shownId !== versionId) return;
+      // What is being typed is not replaced: it is saved first, or kept as what could not be saved.
+      if (this.#typing === null) this.#take({ source, select, place });
+      else this.#next = { source, select, place };
+    } catch (error) {
+      toastError(error);
+      this.#frame.tell({ busy: false });
+      if (!this.#source) this.on.leave();
+    }
+  }
+
+  #take({ source, select, place }) {
+    this.#next = null;
+    this.#source = source;
+    this.#show(select, place);
+  }
+
+  #show(select, place = null) {
+    this.#typing = null;
+    this.#frame.show(this.#source, select, place);
+  }
+}
+
+const textIn = (parts) => parts.map((part) => (typeof part === 'string' ? part : Array.isArray(part) ? textIn(part[1]) : ' ')).join('').replace(/\s+/g, ' ').trim();

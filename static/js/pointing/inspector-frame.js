@@ -1,0 +1,52 @@
+import { h } from '../ui/dom.js';
+import { readMessage } from './inspector-messages.js';
+
+/** The frame in which a page is edited: our inspector alone runs in it. Emits what it says by its type (inspector-messages.js). */
+export class InspectorFrame extends EventTarget {
+  #port = null;
+  #size = 0;
+  #waiting = [];
+
+  constructor(stage, address) {
+    super();
+    this.element = h('iframe', { class: 'preview-frame is-edited is-loading', sandbox: 'allow-scripts', title: 'Your page, to edit', src: address, referrerpolicy: 'no-referrer' });
+    addEventListener('message', this.#hear);
+    stage.append(this.element);
+  }
+
+  #hear = ({ source, data }) => {
+    if (source !== this.element.contentWindow || data?.preview !== 'ready') return;
+    // A frame that was led elsewhere, or begins anew, gets a port of its own.
+    this.#port?.close();
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data: said }) => {
+      const message = readMessage(said, this.#size);
+      if (message) this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+    };
+    this.element.contentWindow.postMessage({}, '*', [port2]);
+    for (const message of this.#waiting.splice(0)) port1.postMessage(message);
+  };
+
+  /** Whether the person is in the frame: what is done there is theirs. */
+  get hasFocus() {
+    return document.activeElement === this.element;
+  }
+
+  /** Show a page, with the element selected that begins at a place of its text, null for none. */
+  show(source, select, place) {
+    this.#size = source.size;
+    this.tell({ show: { text: source.text, places: source.places, files: source.files }, select, ...(place && { place }) });
+  }
+
+  tell(message) {
+    if (this.#port) this.#port.postMessage(message);
+    else this.#waiting.push(message);
+  }
+
+  remove() {
+    removeEventListener('message', this.#hear);
+    this.#port?.close();
+    this.element.remove();
+  }
+}

@@ -1,0 +1,1 @@
+"""Answers, from the question to the page that they make."""

@@ -1,0 +1,58 @@
+"""A page that moves while an answer is written: its edits are made on the page that stands now, or both are kept."""
+
+import pytest
+
+from tests.answers.sites import PAGE, Site, edit, event_of, target, version_of, whole
+from tests.chat_client import Shown
+from tests.fake_model import Hold, Say
+
+
+def ask_while(site: Site, answer: str, page: str, **fields: object) -> Shown:
+    """Ask, and make another page the newest version before the answer is over."""
+    held = Hold()
+    site.model.enqueue(Say(answer), held)
+    shown = Shown()
+    for _ in site.client.asking(shown, "Change it", **site.place, **fields):
+        if shown.text and not held.released.is_set():
+            site.save(page)
+            held.release()
+    return shown
+
+
+def test_edits_are_made_on_the_page_that_came_meanwhile(site):
+    shown = ask_while(site, edit("Rye, wheat", "Rye"), PAGE.replace("Baked at night", "Baked at dawn"))
+    version = version_of(shown)
+    page = site.files(version["version_id"])["index.html"]
+    assert page == PAGE.replace("Rye, wheat", "Rye").replace("Baked at night", "Baked at dawn")
+    assert (version["number"], shown.done["error_code"]) == (3, None)
+    newest, moved, _ = site.client.get(f"/api/websites/{site.website_id}/versions")["versions"]
+    assert newest["base_version_id"] == moved["id"]
+    [place] = version["changes"]
+    assert page[place["start"] : place["end"]] in "Rye"
+
+
+def test_what_was_pointed_at_is_found_in_the_page_that_came_meanwhile(site):
+    both = edit("Rye, wheat", "Rye") + edit("12 Mill Lane", "13 Mill Lane")
+    longer = PAGE.replace("Bread from", "Loaves and rolls from")
+    version = version_of(ask_while(site, both, longer, target=target(site)))
+    assert site.files(version["version_id"])["index.html"] == longer.replace("Rye, wheat", "Rye")
+    assert version["left_out"] == 1
+
+
+@pytest.mark.parametrize("answer", [edit("Rye, wheat", "Rye"), whole(PAGE.replace("Rye, wheat", "Rye"))])
+def test_where_they_do_not_fit_there_both_pages_are_kept_and_offered(site, answer):
+    shown = ask_while(site, answer, PAGE.replace("Rye, wheat", "Oats"))
+    assert event_of(shown, "error")["code"] == "page_moved" and shown.done["status"] == "complete"
+    newest, moved, given = site.client.get(f"/api/websites/{site.website_id}/versions")["versions"]
+    assert newest["id"] == version_of(shown)["version_id"]
+    assert newest["base_version_id"] == moved["base_version_id"] == given["id"]
+    assert site.files(newest["id"])["index.html"] == PAGE.replace("Rye, wheat", "Rye")
+    assert version_of(shown)["beside"] == moved["id"]
+    # What is asked next goes on from what was answered.
+    assert "<p>Rye</p>" in next_page(site, shown)
+
+
+def next_page(site: Site, shown: Shown) -> str:
+    site.model.enqueue(Say("Fine."))
+    site.client.ask("And?", session_id=shown.session_id)
+    return str(site.model.requests[-1]["messages"][0]["content"])
