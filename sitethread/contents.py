@@ -1,4 +1,4 @@
-"""Contents of files by hash. Its functions alone know where they are, so that another store than the database could stand behind them."""
+"""Contents of files by hash. Nothing else calls where they are, so another store could stand behind these functions."""
 
 from sitethread.database import Rows
 

@@ -42,7 +42,14 @@ _FUNCTIONS = [
     "trash_website",
     "update_share",
 ]
-_OPEN_FUNCTIONS = ["append_chunks", "finish_answer", "read_page_share", "read_share", "read_shared_file", "reclaim_answer"]
+_OPEN_FUNCTIONS = [
+    "append_chunks",
+    "finish_answer",
+    "read_page_share",
+    "read_share",
+    "read_shared_file",
+    "reclaim_answer",
+]
 _TABLES = {
     "websites": "select insert update",
     "chat_sessions": "select insert update",

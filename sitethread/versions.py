@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from typing_extensions import TypedDict
 
-from sitethread import contents, pagination
+from sitethread import contents, errors, pagination
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.database import Rows, pick
 from sitethread.edits.paths import is_page

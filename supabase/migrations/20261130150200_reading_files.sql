@@ -123,19 +123,21 @@ language plpgsql stable set search_path = ''
 as $$
 begin
     return (
-        select case
+        select jsonb_build_object('number', chosen.number) || case
             when (
                 select coalesce(sum(file.size), 0) <= private.max_page_for_model()
                 from jsonb_each_text(chosen.manifest) as named (path, sha256)
                 join public.site_files as file on file.user_id = owner and file.sha256 = named.sha256
                 where file.media_type = 'text/plain'
-            ) then jsonb_build_object('number', chosen.number, 'files', private.texts_of(owner, chosen.manifest))
+            ) then jsonb_build_object('files', private.texts_of(owner, chosen.manifest))
             when octet_length(chosen.page) <= private.max_page_for_model()
-                then jsonb_build_object('number', chosen.number, 'files', jsonb_build_object('index.html', chosen.page))
-            else jsonb_strip_nulls(jsonb_build_object('number', chosen.number, 'files', '{}'::jsonb, 'too_long', octet_length(chosen.page)))
-        end
+                then jsonb_build_object('files', jsonb_build_object('index.html', chosen.page))
+            else jsonb_strip_nulls(jsonb_build_object('files', '{}'::jsonb, 'too_long', octet_length(chosen.page)))
+        end || case when chosen.assets = '[]' then '{}' else jsonb_build_object('assets', chosen.assets) end
         from (
-            select version.number, version.manifest, private.text_of_file(owner, version.manifest ->> 'index.html') as page
+            select
+                version.number, version.manifest, private.text_of_file(owner, version.manifest ->> 'index.html') as page,
+                private.assets_of(owner, version.manifest) as assets
             from public.site_versions as version
             where version.user_id = owner and version.id = page_of_version.version_id
         ) as chosen
@@ -143,8 +145,8 @@ begin
 end
 $$;
 comment on function private.page_of_version(uuid, uuid) is
-'A version''s texts: {"number", "files", "too_long"}. Of too many, "files" has index.html alone, or nothing when that is too long itself:
-"too_long" then are its bytes. Null when there is no such version.';
+'A version''s texts: {"number", "files", "too_long", "assets"}. Of too many, "files" has index.html alone, or nothing when that is too long itself:
+"too_long" then are its bytes. "assets", if there are any, are what is no text (assets_of). Null when there is no such version.';
 
 create or replace function private.version_given(lease private.answer_leases, website uuid, files jsonb) returns public.site_versions
 language sql stable set search_path = ''

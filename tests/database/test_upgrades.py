@@ -213,7 +213,7 @@ def test_a_question_points_at_what_it_pointed_at(used: psycopg.Connection) -> No
         "select substr(private.text_of_file(version.user_id, version.manifest ->> place.path), place.start + 1, "
         '"end" - start) '
         "from public.chat_messages as asked cross join jsonb_to_record(asked.target) as place "
-        "(version_id uuid, path text, start integer, \"end\" integer) "
+        '(version_id uuid, path text, start integer, "end" integer) '
         "join public.site_versions as version on version.id = place.version_id"
     ).fetchone()
     assert part == ("Twice\n",)

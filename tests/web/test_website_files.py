@@ -1,5 +1,6 @@
 """Files are uploaded to websites: pictures encoded anew, others as they are, anything else refused."""
 
+import base64
 import hashlib
 import io
 import struct
@@ -56,8 +57,9 @@ def test_a_picture_is_encoded_anew_and_is_in_the_next_version(
     assert version["number"] == made["version"]["number"] == 2
     assert version["files"] == {"index.html": "<img src='images/logo.webp'>"}
     assert version["assets"] == [made["file"]]
-    shown = as_alice.send("GET", f"/preview/{version['id']}").text
-    assert "data:image/webp;base64,UklGR" in shown
+    data_url = f"data:image/webp;base64,{base64.b64encode(content).decode()}"
+    assert data_url in as_alice.send("GET", f"/preview/{version['id']}").text
+    assert as_alice.get(f"/preview/{version['id']}/files") == {"images/logo.webp": data_url}
 
 
 def test_nothing_of_a_photo_but_its_pixels_is_stored_and_it_stands_upright(
@@ -166,6 +168,28 @@ def test_what_no_website_may_have_is_refused(
     assert as_alice.get(f"/api/websites/{website}")["website"]["latest_version_number"] == 0
 
 
+def test_a_shared_page_shows_the_pictures_that_it_names_and_no_others(
+    as_alice: ApiClient, as_charlie: ApiClient, as_nobody: ApiClient, website: str
+) -> None:
+    as_alice.post(f"/api/websites/{website}/versions", {"page": "<img src='%C3%A4.webp'>"})
+    for name in ("ä", "private"):
+        made = as_alice.upload(website, f"{name}.png", pictures.drawn("PNG", (9, 9)), "image/png")
+    version = made["version"]["id"]
+    token = as_alice.post(f"/api/versions/{version}/shares")["share"]["token"]
+    shown = as_nobody.send("GET", f"/preview/shared-pages/{token}").text
+    assert "data:image/webp;base64,UklGR" in shown and "private" not in shown
+    assert as_charlie.refused("GET", f"/preview/{version}/files") == (404, "not_found")
+    assert as_nobody.send("GET", f"/preview/{version}/files").status_code == 401
+
+
+def test_a_picture_is_not_written_over_by_an_edit(as_alice: ApiClient, website: str) -> None:
+    base = as_alice.upload(website, "logo.png", pictures.drawn("PNG", (9, 9)), "image/png")["version"]["id"]
+    edit = {"path": "logo.webp", "find": "", "replace": "x"}
+    sent = {"base_version_id": base, "edits": [edit]}
+    refused = as_alice.refused("POST", f"/api/websites/{website}/edits", json=sent)
+    assert refused == (422, "edit_not_found")
+
+
 def test_a_file_is_for_ones_own_website(as_alice: ApiClient, as_charlie: ApiClient, website: str) -> None:
     options = {"params": {"path": "a.jpg"}, "content": PHOTO, "headers": {"Content-Type": "image/jpeg"}}
     foreign = as_charlie.send("POST", f"/api/websites/{website}/files", **options)
@@ -211,6 +235,12 @@ def test_five_pictures_survive_whatever_is_done_to_their_website(
     ).raise_for_status()
     restored = as_alice.post(f"/api/versions/{whole}/restore")["version"]["id"]
     assert files(restored) == before
+    chat = as_alice.new_session(website_id=website)["id"]
+    for question in ("Create a landing page for a bakery", "Make it blue"):
+        as_alice.send("POST", "/api/chat", json={"session_id": chat, "message": question}).raise_for_status()
+        answer = as_alice.get(f"/api/chat/sessions/{chat}")["messages"][-1]
+        assert files(answer["version_id"]) == before, "by an answer, and by one in a branch"
+        chat = as_alice.post(f"/api/chat/messages/{answer['id']}/branch")["session"]["id"]
     item = as_alice.delete(f"/api/websites/{website}")["trash_id"]
     as_alice.post(f"/api/trash/{item}/restore", status=200)
     assert files(whole) == files(restored) == before

@@ -113,6 +113,7 @@ select is(read_version(tests.id('first')) -> 'assets', jsonb_build_array(jsonb_b
     'path', 'images/a.png', 'media_type', 'image/png', 'size', 24, 'sha256', tests.hash(tests.png()), 'width', 42, 'height', 7
 )), 'And what its other files are');
 select is(read_version_page(tests.id('first'), 'a.css') - 'manifest' - 'assets', '{"name": "Luna", "page": "p {}"}', 'And one of them');
+select is(read_version_page(tests.id('first')) -> 'assets', '[]', 'It names no picture');
 select is(read_version_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
 select is(read_version_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;
 insert into site_versions (id, website_id, files) values (tests.id('second'), tests.id('luna'), '{"index.html": "<p>Two", "a.css": null}');

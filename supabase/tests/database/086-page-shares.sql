@@ -22,6 +22,10 @@ insert into site_versions (id, website_id, files, manifest) values (
     )
 );
 insert into site_versions (id, website_id, files) values (tests.id('next'), tests.id('luna'), '{"index.html": "<p>Two"}');
+select is(
+    jsonb_path_query_array(read_version_page(tests.id('version')), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]',
+    'Alice is told what her page shows'
+);
 select throws_ok($$ select share_page(tests.id('version'), 'guessable') $$, 'PT422', 'invalid_field', 'A link can''t be guessed');
 select throws_ok($$ select share_page(tests.id('version'), repeat('x', 201)) $$, 'PT422', 'invalid_field', 'Nor be endless');
 select is(
