@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from sitethread.scheduling import giving_way
 from sitethread.versions import Asset
 
-# Of one page; what is more is not shown.
-MOST_BYTES = 8_000_000
+# Of one page, as it is put together at a stretch; what is more is not shown.
+MOST_BYTES = 6_000_000
 
 
 def data_urls(assets: Iterable[Asset], read: Callable[[str], bytes]) -> dict[str, str]:
