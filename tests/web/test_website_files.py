@@ -226,6 +226,10 @@ def test_five_pictures_survive_whatever_is_done_to_their_website(
             **before,
             "index.html": b"<p>One",
         }
+    page = as_alice.send("GET", f"/api/versions/{whole}/download", params={"path": "index.html"})
+    assert (page.text, page.headers["Content-Type"]) == ("<p>One", "text/html; charset=utf-8")
+    options = {"params": {"path": "0.webp"}}
+    assert as_alice.refused("GET", f"/api/versions/{whole}/download", **options) == (404, "not_found")
     edited = as_alice.post(f"/api/websites/{website}/versions", {"page": "<p>Two"})["version"]["id"]
     assert files(edited) == before
     stack.rest(
