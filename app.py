@@ -30,6 +30,7 @@ from blueprints import (
     trash,
     usage,
     versions,
+    website_files,
     websites,
 )
 from sitethread import ids
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Application:
     assets.init_app(app)
 
     app.register_blueprint(websites.bp)
+    app.register_blueprint(website_files.bp)
     app.register_blueprint(sessions.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(versions.bp)

@@ -154,6 +154,14 @@ class TooManyShares(DomainError):
     default_message = "There are 20 links already. Take one back first."
 
 
+class TooManyUploads(DomainError):
+    code, status = "too_many_uploads", 409
+    default_message = (
+        "There are 1,000 uploaded files that no version has. Those that none has within a day go; then there is room "
+        "for more."
+    )
+
+
 class ChatImported(Conflict):
     """A chat of a file that came with an earlier import of it."""
 
@@ -282,6 +290,24 @@ class HeadersTooLarge(DomainError):
 class UnsupportedMediaType(DomainError):
     code, status = "unsupported_media_type", 415
     default_message = "Send JSON: Content-Type application/json, without a Content-Encoding."
+
+
+class InvalidPicture(DomainError):
+    code, status = "invalid_picture", 422
+    default_message = "The picture can't be read: it is damaged, or not what its type says."
+
+
+class PictureTooLarge(DomainError):
+    code, status = "picture_too_large", 422
+    default_message = "The picture has more than 40 million pixels."
+
+
+class UnsupportedFile(DomainError):
+    code, status = "unsupported_file", 415
+    default_message = (
+        "A website can't have this file: it may have pictures (PNG, JPEG, WebP, GIF, AVIF, ICO), fonts (WOFF, WOFF2), "
+        "PDF and texts in UTF-8, and a file must be what its type says."
+    )
 
 
 class InvalidBody(DomainError):

@@ -28,7 +28,7 @@ def make(
 
 def _edited(rows: Rows, base: VersionWithFiles, edits: Sequence[Edit]) -> dict[str, str]:
     try:
-        return apply(base["files"], edits)
+        return apply(base["files"], edits, {asset["path"] for asset in base["assets"]})
     except (errors.EditNotFound, errors.EditAmbiguous, errors.EditBreaksPage):
         # They may have been meant for a newer version: then that is what to say.
         newest = versions.newest(rows, base["website_id"])

@@ -16,7 +16,7 @@ from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
 from sitethread.trash import TrashItem
 from sitethread.usage import Usage
-from sitethread.versions import Version, VersionWithFiles
+from sitethread.versions import Asset, Version, VersionWithFiles
 from sitethread.websites import Website
 
 
@@ -57,6 +57,12 @@ class ElementsResponse(Success):
     path: str
     text: str
     elements: list[list[int]]
+
+
+class FileResponse(VersionResponse):
+    """`file` is as it was stored."""
+
+    file: Asset
 
 
 class VersionList(Page):
@@ -245,8 +251,11 @@ DocumentedResponse = type[BaseModel] | Schema
 """A response in the document: a model of its JSON, or an OpenAPI response object."""
 
 PAGE_FILE: Schema = {
-    "description": "The page, to save.",
-    "content": {"text/html": {"schema": {"type": "string"}}},
+    "description": "The page, or the zip, to save.",
+    "content": {
+        "text/html": {"schema": {"type": "string"}},
+        "application/zip": {"schema": {"type": "string", "format": "binary"}},
+    },
 }
 JSON_LINES = "application/jsonl"
 """The media type of JSON Lines. None is registered; the OpenAPI Initiative lists this one first."""

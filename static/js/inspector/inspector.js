@@ -50,11 +50,11 @@ class Inspector {
     if (type === false) this.#typing?.end();
   }
 
-  #show({ text, places }) {
+  #show(shown) {
     const place = { x: scrollX, y: scrollY };
     this.#typing = null;
     this.#isBusy = false;
-    this.#page = new MarkedPage(text, places);
+    this.#page = new MarkedPage(shown);
     const { root } = this.#page;
     for (const element of elementsIn(root)) {
       removeAttribute(element, 'autofocus');

@@ -152,7 +152,10 @@ export class EditMode {
 
   async #load(versionId, { select = null, place = null }) {
     try {
-      const source = new Source(await request('GET', `/api/versions/${versionId}/elements?path=${PAGE}`));
+      const [page, files] = await Promise.all([
+        request('GET', `/api/versions/${versionId}/elements?path=${PAGE}`), request('GET', `/preview/${versionId}/files`),
+      ]);
+      const source = new Source(page, files);
       if (this.#stopped.signal.aborted || this.versions.shownId !== versionId) return;
       // What is being typed is not replaced: it is saved first, or kept as what could not be saved.
       if (this.#typing === null) this.#take({ source, select, place });

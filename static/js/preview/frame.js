@@ -4,6 +4,7 @@
 // waits: for a whole document, or for a port by which a page comes while it is written.
 import './guard.js';
 import { attempt } from './elements.js';
+import { showFiles } from './files.js';
 import { watchLinks } from './links.js';
 import { tellHere } from './own-tab.js';
 import { keepPlace } from './places.js';
@@ -15,9 +16,10 @@ const [send, own, root] = [parent.postMessage.bind(parent), document.currentScri
 const post = (message) => send(message, '*');
 const isOnItsOwn = parent === window;
 
-function show({ page, runsScripts }) {
+function show({ page, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
   const elements = elementsIn(parsed);
+  showFiles(elements, files);
   const { handlers, scripts } = clean(elements, { runsScripts });
   document.replaceChild(document.adoptNode(elements[0]), root);
   watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }));
