@@ -120,5 +120,6 @@ SAMPLES: dict[str, object] = {
         ),
         77,
     ),
-    **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens", "start_offset", "size", "width", "height"), 7),
+    **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens"), 7),
+    **dict.fromkeys(("start_offset", "size", "width", "height"), 7),
 }

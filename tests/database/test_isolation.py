@@ -18,7 +18,8 @@ from tests.stacks import Stack
 NOT_FOUND = (404, "not_found")
 # A lease is what opens the first four, the others look at nothing but the caller's own.
 OPEN = {
-    "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens", "search_messages", "read_usage", "index_chats", "stage_import",
+    "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
+    "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file",
 }  # fmt: skip
 
