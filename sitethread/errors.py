@@ -144,7 +144,7 @@ class PathTaken(DomainError):
 
 class TooManyPages(DomainError):
     code, status = "too_many_pages", 409
-    default_message = "There are 12 pages already, which is the most. Delete one first."
+    default_message = "A website has at most 12 pages. Delete one first."
 
 
 class TargetStale(DomainError):

@@ -9,10 +9,10 @@ from sitethread import errors, hand_edits, versions
 from sitethread.database import Rows
 from sitethread.edits import links, new_pages, tags
 from sitethread.edits.addresses import addresses_in, file_of
+from sitethread.edits.applying import check_count
 from sitethread.edits.paths import is_inside, is_page
 from sitethread.versions import INDEX, Version, VersionWithFiles
 
-MOST_PAGES = 12
 _LONGEST_TITLE = 200
 
 
@@ -52,8 +52,7 @@ def add(
     base = _newest(rows, website_id, base_version_id)
     path = new_pages.path_for(name or "") if path is None else path
     _check_new(base, path)
-    if len([one for one in base["files"] if is_page(one)]) >= MOST_PAGES:
-        raise errors.TooManyPages
+    check_count([path, *(one for one in base["files"] if is_page(one))])
     name = name or _name_of(path)
     page = new_pages.like(base["files"].get(INDEX, ""), name, path, _paths(base))
     return path, hand_edits.save(rows, base, {path: page}, f"Added the page {name}"[:200])

@@ -25,6 +25,14 @@ _BETWEEN_NAMES = re.compile(r"\s+[–—|·-]\s+")
 _PARTS = frozenset({"main", "section", "article", "aside", "form", "dialog"})
 _ID = re.compile(r"""\sid\s*+=\s*+["']?([^\s"'>]++)""", re.IGNORECASE)
 _CONTENT = frozenset({"section", "article", "h1", "h2", "p"})
+# Whatever the page's styles are, the heading isn't at the edge.
+_MAIN = """
+{}
+  <section style="max-width: 64rem; margin: 0 auto; padding: 4rem 1.5rem">
+    <h1>{}</h1>
+  </section>
+</main>
+"""
 _PLAIN = """\
 <!doctype html>
 <html lang="en">
@@ -80,8 +88,7 @@ def _with_main(page: str, heading: str) -> str | None:
     main = next((one for one in elements if one.tag == "main"), None)
     start, end = _between(elements, body, main)
     opening = page[main.start : main.content_start] if main and start <= main.start < end else "<main>"
-    made = f"\n{opening}\n  <h1>{heading}</h1>\n</main>\n"
-    return page[:start].rstrip() + made + page[end:].lstrip()
+    return page[:start].rstrip() + _MAIN.format(opening, heading) + page[end:].lstrip()
 
 
 def _between(elements: Sequence[Element], body: Element, main: Element | None) -> Span:

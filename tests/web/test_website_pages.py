@@ -92,8 +92,9 @@ def test_a_page_is_added_with_what_the_first_one_has_around_its_main_part(
     version = made["version"]
     assert (version["number"], version["source"], version["base_version_id"]) == (2, "edit", base)
     assert version["summary"] == "Added the page Our menu"
-    page = INDEX.replace("<title>Luna", "<title>Our menu – Luna").replace("<h1>Coffee", "\n  <h1>Our menu")
-    page = page.replace("menu</h1></main>", "menu</h1>\n</main>")
+    page = files_of(as_alice, version["id"])["our-menu.html"]
+    around = INDEX.replace("<title>Luna", "<title>Our menu – Luna").split("<h1>Coffee</h1>")
+    assert page.startswith(around[0]) and page.endswith(around[1]) and page.count("<h1>Our menu</h1>") == 1
     assert files_of(as_alice, version["id"]) == {
         "index.html": INDEX,
         "about.html": ABOUT,

@@ -83,6 +83,7 @@ def test_links_are_mended_in_linear_time() -> None:
         assert time.process_time() - begun < 5, part
 
 
+SECTION = '<section style="max-width: 64rem; margin: 0 auto; padding: 4rem 1.5rem">'
 INDEX = """<!doctype html>
 <html lang="de">
 <head><title>Luna – Kaffee</title><link rel="icon" href="icon.png"><style>.a { color: red }</style></head>
@@ -110,7 +111,7 @@ def test_a_new_page_has_the_head_the_header_and_the_footer_of_the_first() -> Non
         .replace("images/a b.webp", "../images/a%20b.webp")
         .replace(
             '<section id="menu"><h1>Kaffee</h1><footer>not this</footer></section>',
-            "\n  <h1>Ada &amp; Bo</h1>\n",
+            f"\n  {SECTION}\n    <h1>Ada &amp; Bo</h1>\n  </section>\n",
         )
     )
 
@@ -145,7 +146,7 @@ def test_a_new_page_has_the_head_the_header_and_the_footer_of_the_first() -> Non
 )
 def test_what_is_between_header_and_footer_makes_room_for_the_heading(body: str, expected: str) -> None:
     page = made(f"<!doctype html><title>x</title><body>{body}</body>")
-    heading = "<main><h1>Ada &amp; Bo</h1></main>"
+    heading = f"<main>{SECTION}<h1>Ada &amp; Bo</h1></section></main>"
     shown = "".join(line.strip() for line in page.partition("<body>")[2].partition("</body>")[0].splitlines())
     assert shown == expected.replace("M", heading)
 
