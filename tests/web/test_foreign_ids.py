@@ -32,6 +32,8 @@ BODIES: dict[str, Any] = {
     "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
 }
 
+QUERIES = {"POST /api/websites/{website_id}/files": {"path": "a.css"}}
+
 
 @pytest.fixture
 def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
@@ -71,9 +73,9 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     for path, methods in paths.items():
         names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
-            body = BODIES.get(f"{method.upper()} {path}")
+            body, query = (given.get(f"{method.upper()} {path}") for given in (BODIES, QUERIES))
             foreign, unknown = (
-                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body)
+                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body, params=query)
                 for id in (hers[names[0]], UNKNOWN)
             )
             assert foreign.status_code == 404, (method, path, foreign.text)
