@@ -31,6 +31,7 @@ from blueprints import (
     usage,
     versions,
     website_files,
+    website_pages,
     websites,
 )
 from sitethread import ids
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Application:
 
     app.register_blueprint(websites.bp)
     app.register_blueprint(website_files.bp)
+    app.register_blueprint(website_pages.bp)
     app.register_blueprint(sessions.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(versions.bp)

@@ -6,10 +6,14 @@ from there and posts the version's page to it.
 
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
 from sitethread import contents, errors, messages, page_files, page_shares, prompts, shares, versions
+from sitethread.database import Rows
+from sitethread.edits.paths import is_inside, is_page
+from sitethread.versions import Asset
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
@@ -21,22 +25,20 @@ _NO_FILES: Mapping[str, str] = {}
 
 @bp.get("/preview/<id:version_id>")
 def show(version_id: str) -> Response:
-    """Show a version's page in its sandbox; with `?scripts=on`, run its scripts."""
+    """Show a page of a version in its sandbox, `?page=` or index.html; with `?scripts=on`, run its scripts."""
     require_user()
     rows = current_rows()
-    found = versions.get_page(rows, version_id)
-    if found["page"] is None:
-        raise errors.NotFound
-    files = page_files.data_urls(found["assets"], partial(contents.get, rows))
-    return _with_page(found["page"], version_id, files)
+    path, page, assets = _asked_page(rows, version_id)
+    files = page_files.data_urls(assets, partial(contents.get, rows))
+    return _with_page(page, f"{version_id}-{quote(path)}", files, path)
 
 
 @bp.get("/preview/<id:version_id>/files")
 def get_files(version_id: str) -> Response:
-    """Get what a version's page shows, as data URLs by path: the builder gives them to the frame of edit mode."""
+    """Get what a page of a version shows, as data URLs by path: the builder gives them to the frame of edit mode."""
     require_user()
     rows = current_rows()
-    assets = versions.get_page(rows, version_id)["assets"]
+    _, _, assets = _asked_page(rows, version_id)
     return jsonify(page_files.data_urls(assets, partial(contents.get, rows)))
 
 
@@ -88,6 +90,15 @@ def check() -> Response:
     return response
 
 
+def _asked_page(rows: Rows, version_id: str) -> tuple[str, str, list[Asset]]:
+    """Return the path, the text and what is shown of the page that the request is about; raise NotFound."""
+    path = request.args.get("page", versions.INDEX)
+    found = versions.get_page(rows, version_id, path) if is_inside(path) and is_page(path) else None
+    if found is None or found["page"] is None:
+        raise errors.NotFound
+    return path, found["page"], found["assets"]
+
+
 def _page_of(content: str, number: int) -> str:
     pages = prompts.pages_in(content)
     if number >= len(pages):
@@ -95,10 +106,15 @@ def _page_of(content: str, number: int) -> str:
     return pages[number]
 
 
-def _with_page(page: str, etag: str | None = None, files: Mapping[str, str] = _NO_FILES) -> Response:
+def _with_page(
+    page: str,
+    etag: str | None = None,
+    files: Mapping[str, str] = _NO_FILES,
+    path: str = versions.INDEX,
+) -> Response:
     """Show a page in its sandbox; `etag` names it, where its text can never change, `files` are what it shows."""
     runs_scripts = _runs_scripts() and _is_asked_by_us()
-    document = preview_documents.with_page(page, files, runs_scripts=runs_scripts)
+    document = preview_documents.with_page(page, path, files, runs_scripts=runs_scripts)
     origin = settings().preview_origin
     if origin:
         return _on_preview_domain(

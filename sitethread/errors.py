@@ -144,6 +144,16 @@ class EditConflict(DomainError):
     default_message = "The page has changed since. Load it again and repeat the edit."
 
 
+class PathTaken(DomainError):
+    code, status = "path_taken", 409
+    default_message = "There is a file of that name already. Choose another name."
+
+
+class TooManyPages(DomainError):
+    code, status = "too_many_pages", 409
+    default_message = "A website has at most 12 pages. Delete one first."
+
+
 class TargetStale(DomainError):
     code, status = "target_stale", 409
     default_message = "What you pointed at has changed or is gone. Point at it again."

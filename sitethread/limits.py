@@ -19,6 +19,7 @@ class Limits:
     tag: int = 40
     tool_calls: int = 200
     query: int = 200
+    page_name: int = 80
     prompt_name: int = 80
     prompt: int = 10_000
     prompts: int = 100

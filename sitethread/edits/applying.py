@@ -13,6 +13,8 @@ from sitethread.edits.problems import new_problems
 
 # In one answer or request.
 MOST_EDITS = 200
+# Of a website.
+MOST_PAGES = 12
 
 _OUTSIDE = "A file's path has letters, digits, . - _ and / alone, and stays within the website."
 _IS_THERE = "There is a file of that name already, and an edit with an empty text to find makes a new one."
@@ -27,8 +29,9 @@ def apply(
 ) -> dict[str, str]:
     """Return the files with all changes made, each on what those before it left; `assets` are paths of other files.
 
-    Raise EditNotFound, EditAmbiguous or EditBreaksPage with the `index` of the change, or InvalidField for too many of
-    them and for a path that leads out of the website. Whole pages are taken as they are, if they leave nothing out.
+    Raise EditNotFound, EditAmbiguous or EditBreaksPage with the `index` of the change, InvalidField for too many of
+    them and for a path that leads out of the website, or TooManyPages. Whole pages are taken as they are, if they leave
+    nothing out.
     """
     if len(changes) > MOST_EDITS:
         raise errors.InvalidField(f"At most {MOST_EDITS} edits can be made at once.", field="edits")
@@ -40,7 +43,14 @@ def apply(
             raise errors.EditNotFound(_NO_TEXT, index=index)
         drafts.make(index, change)
     drafts.check()
+    check_count([path for path in drafts.files if paths.is_page(path)])
     return drafts.files
+
+
+def check_count(pages: Sequence[str]) -> None:
+    """Raise TooManyPages for more pages than a website may have."""
+    if len(pages) > MOST_PAGES:
+        raise errors.TooManyPages
 
 
 @dataclass

@@ -13,6 +13,7 @@ import { FindInChat } from './builder/find-in-chat.js';
 import { loosePageActions } from './builder/loose-pages.js';
 import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
+import { PageList } from './builder/page-list.js';
 import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
 import { QueueView } from './builder/queue-view.js';
@@ -92,13 +93,14 @@ const app = {
 page.app = Object.assign(app, messageActions(page), loosePageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
-const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) };
+const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id), pageChanged: () => page.versions.pageChanged() };
 page.preview = new Preview(website.id, versionsOfPreview, { previewOrigin });
 page.versions = new Versions(website.id, page.preview, {
   standing: (rows, before) => (page.current.isLoading ? (before ?? rows[0]?.id ?? null) : standingVersion(page.current, rows)),
   whenIdle: app.whenIdle,
   showInChat: app.showInChat,
 });
+new PageList(page);
 page.panes = new Panes();
 new Splitter();
 page.view = new ConversationView(app);

@@ -182,3 +182,18 @@ def test_by_the_responses_api_what_does_not_fit_goes_to_the_same_conversation(th
         [asked] = second["input"]
         assert asked["role"] == "user" and "not in the file" in asked["content"]
         assert json.dumps(second).count("Bread by") == 0
+
+
+def test_an_answer_makes_another_page_and_links_it(site):
+    about = "<!doctype html>\n<html><title>About</title><h1>About</h1></html>\n"
+    link = edit("<header>", '<header><a href="about.html">About</a>')
+    version = version_of(site.ask(f"Done.\n\n```html about.html\n{about}```\n\n{link}"))
+    files = site.files(version["version_id"])
+    assert files["about.html"] == about and '<a href="about.html">About</a><h1>' in files["index.html"]
+    assert {"path": "about.html", "start": 0, "end": len(about)} in version["changes"]
+    assert {place["path"] for place in version["changes"]} == {"about.html", "index.html"}
+    # Of more pages than a website may have, none is made.
+    many = "".join(f"```html {number}.html\n{about}```\n\n" for number in range(11))
+    shown = site.ask(many, many, many)
+    assert event_of(shown, "error")["code"] == "changes_not_made"
+    assert site.versions == 2

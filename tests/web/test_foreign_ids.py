@@ -19,6 +19,13 @@ BODIES: dict[str, Any] = {
         "base_version_id": UNKNOWN,
         "edits": [{"path": "index.html", "find": "a", "replace": "b"}],
     },
+    "POST /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "name": "Mine"},
+    "PATCH /api/websites/{website_id}/pages": {
+        "base_version_id": UNKNOWN,
+        "path": "a.html",
+        "new_path": "b.html",
+    },
+    "DELETE /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "path": "a.html"},
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},

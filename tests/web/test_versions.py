@@ -91,7 +91,12 @@ def test_a_page_is_shown_only_in_its_sandbox(
     fetched = {"Sec-Fetch-Site": "same-origin"}
     response = as_alice.send("GET", address, headers=fetched)
     assert response.status_code == 200
-    assert shown_page(response.text) == {"page": PAGE, "runsScripts": scripts == "on", "files": {}}
+    assert shown_page(response.text) == {
+        "page": PAGE,
+        "path": "index.html",
+        "runsScripts": scripts == "on",
+        "files": {},
+    }
     policy = response.headers["Content-Security-Policy"]
     directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     assert directives["sandbox"] == "allow-scripts"

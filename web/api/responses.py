@@ -17,6 +17,7 @@ from sitethread.shares import NewShare, Share, SharedChat
 from sitethread.trash import TrashItem
 from sitethread.usage import Usage
 from sitethread.versions import Asset, Version, VersionWithFiles
+from sitethread.website_pages import SitePage
 from sitethread.websites import Website
 
 
@@ -46,6 +47,20 @@ class BriefResponse(Success):
 
 class VersionResponse(Success):
     version: Version
+
+
+class SitePageList(Success):
+    pages: list[SitePage]
+
+
+class NewPageResponse(VersionResponse):
+    path: str
+
+
+class DeletedPageResponse(VersionResponse):
+    """`links` counts those of other pages that lead to the deleted one still."""
+
+    links: int
 
 
 class VersionFilesResponse(Success):

@@ -73,6 +73,11 @@ export class Versions extends EventTarget {
     this.#draw();
   }
 
+  /** Another page of the shown version is shown. */
+  pageChanged() {
+    this.dispatchEvent(new Event('change'));
+  }
+
   /** Show a version that was just made by hand. */
   add(version) {
     this.rows.unshift(version);

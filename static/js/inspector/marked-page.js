@@ -18,8 +18,9 @@ export class MarkedPage {
   elements = [];
 
   /** `files` are those that it shows, as data URLs by path. */
-  constructor({ text, places, files }) {
+  constructor({ text, path, places, files }) {
     this.text = text;
+    this.path = path;
     this.places = places;
     this.files = files;
     const parsed = this.#parse();
@@ -32,7 +33,7 @@ export class MarkedPage {
       this.elements[number] = shown[at];
       this.#numbers.set(shown[at], number);
     }
-    showFiles(shown, files);
+    showFiles(shown, files, path);
     clean(shown, { runsScripts: false });
   }
 

@@ -1,4 +1,5 @@
 import { request } from '../net/api.js';
+import { INDEX } from '../preview/destinations.js';
 import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
 import { toastError, toastWithUndo } from '../ui/toasts.js';
@@ -9,7 +10,6 @@ import { labelOf, spoken } from './labels.js';
 import { Saving } from './saving.js';
 import { Source } from './source.js';
 
-const PAGE = 'index.html';
 /** A frame that doesn't say in so many milliseconds what was typed is given up. */
 const PATIENCE = 3_000;
 
@@ -145,22 +145,27 @@ export class EditMode {
   #follow() {
     const { shownId, rows } = this.versions;
     if (shownId !== rows[0]?.id) return this.on.leave();
-    if (shownId === this.#source?.versionId) return;
-    const at = this.#selection ? this.#source.places[this.#selection.number][0] : null;
+    const isSamePage = this.preview.path === this.#source?.path;
+    if (isSamePage && shownId === this.#source.versionId) return;
+    const at = this.#selection && isSamePage ? this.#source.places[this.#selection.number][0] : null;
     this.#load(shownId, { select: this.#saving.placeAfter(at) });
   }
 
   async #load(versionId, { select = null, place = null }) {
+    const { path } = this.preview;
+    const query = encodeURIComponent(path);
     try {
       const [page, files] = await Promise.all([
-        request('GET', `/api/versions/${versionId}/elements?path=${PAGE}`), request('GET', `/preview/${versionId}/files`),
+        request('GET', `/api/versions/${versionId}/elements?path=${query}`), request('GET', `/preview/${versionId}/files?page=${query}`),
       ]);
       const source = new Source(page, files);
-      if (this.#stopped.signal.aborted || this.versions.shownId !== versionId) return;
+      if (this.#stopped.signal.aborted || this.versions.shownId !== versionId || this.preview.path !== path) return;
       // What is being typed is not replaced: it is saved first, or kept as what could not be saved.
       if (this.#typing === null) this.#take({ source, select, place });
       else this.#next = { source, select, place };
     } catch (error) {
+      // The preview turns to a page that there is.
+      if (error.code === 'not_found' && path !== INDEX) return;
       toastError(error);
       this.#frame.tell({ busy: false });
       if (!this.#source) this.on.leave();

@@ -6,11 +6,11 @@ const ADDRESSES_IN_DRAWINGS = ['href', 'xlink:href'];
 const IN_CSS = /url\(([^()]*)\)/gi;
 const QUOTED = /^(["'])(.*)\1$/s;
 
-/** Have the elements of a page show files of its version, which come as data URLs by path. */
-export function showFiles(elements, files) {
+/** Have the elements of a page of a path show files of its version, which come as data URLs by path. */
+export function showFiles(elements, files, path) {
   const byPath = new Map(Object.entries(files));
   if (!byPath.size) return;
-  const find = (address) => byPath.get(pathOf(address)) ?? address;
+  const find = (address) => byPath.get(pathOf(address, path)) ?? address;
   const findAll = (list) => list.replace(/[^\s,]+/g, find);
   const findInCss = (css) => css.replace(IN_CSS, (whole, address) => {
     const bare = address.trim().replace(QUOTED, '$2');
@@ -29,9 +29,9 @@ export function showFiles(elements, files) {
   }
 }
 
-function pathOf(address) {
+function pathOf(address, path) {
   try {
-    const { origin, pathname } = new URL(address, `${SITE}/`);
+    const { origin, pathname } = new URL(address, `${SITE}/${path}`);
     return origin === SITE ? decodeURIComponent(pathname.slice(1)) : '';
   } catch {
     return '';

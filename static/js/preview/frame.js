@@ -16,13 +16,13 @@ const [send, own, root] = [parent.postMessage.bind(parent), document.currentScri
 const post = (message) => send(message, '*');
 const isOnItsOwn = parent === window;
 
-function show({ page, runsScripts, files = {} }) {
+function show({ page, path, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
   const elements = elementsIn(parsed);
-  showFiles(elements, files);
+  showFiles(elements, files, path);
   const { handlers, scripts } = clean(elements, { runsScripts });
   document.replaceChild(document.adoptNode(elements[0]), root);
-  watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }));
+  watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }), path);
   watchKeys();
   let hashes = [];
   attempt(() => { hashes = keepPlace(post, elements.find((element) => element.localName === 'body')); });
