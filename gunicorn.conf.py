@@ -148,6 +148,8 @@ def post_request(worker, req, environ, resp):
     except (OSError, ParseException):
         left = 0
     req.must_close = req.must_close or left <= 0
+    # The request has its environment: such a circle keeps the body until Python next looks for circles.
+    environ.pop("werkzeug.request", None)
     req.unreader.sock.expect_head()
 
 

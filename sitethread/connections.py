@@ -211,6 +211,7 @@ class _Reply:
         self._headers: list[tuple[str, str]] = []
         self._pieces: list[bytes] = []
         self._begun = 0
+        self._status = 0
         self.has_head = False
         self.is_complete = False
         self.may_be_followed = False
@@ -226,6 +227,9 @@ class _Reply:
             raise ConnectionError("not an HTTP response") from error
         if self._begun > 1:
             raise ConnectionError("more than one response")
+        if self.is_complete:
+            # The parser has methods of this object: such a circle keeps the body until Python next looks for circles.
+            del self._parser
 
     def read_head(self, connection: socket.socket) -> None:
         """Feed what comes until the headers are complete; raise ConnectionError when they are too long."""
@@ -243,7 +247,7 @@ class _Reply:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def response(self) -> Response:
-        return Response(self._parser.get_status_code(), self._headers, b"".join(self._pieces))
+        return Response(self._status, self._headers, b"".join(self._pieces))
 
     def on_message_begin(self) -> None:
         self._begun += 1
@@ -252,7 +256,8 @@ class _Reply:
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
-        self.has_head = self._parser.get_status_code() >= 200
+        self._status = self._parser.get_status_code()
+        self.has_head = self._status >= 200
 
     def on_body(self, piece: bytes) -> None:
         self._pieces.append(piece)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from sitethread import errors
 
 AT_ONCE = 2
+# Of those that may be large: the first ones of somebody who reads a long chat on many devices come together.
+UNKNOWN_AT_ONCE = 4
 WAIT_SECONDS = 5
 # A page with so many bytes is large, and its reader's next ones will be.
 LARGE_BYTES = 200_000
@@ -19,9 +21,14 @@ REMEMBERED_SECONDS = 30
 class _Person:
     """Who reads now, or read a large page lately."""
 
-    turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
+    large_turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
+    other_turns: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(UNKNOWN_AT_ONCE))
     reads: int = 0
     large_until: float = 0
+
+    def turns(self, *, is_large: bool) -> threading.Semaphore:
+        """Return what gives the turns for a read; who read a large page lately will read another."""
+        return self.large_turns if is_large or self.large_until >= time.monotonic() else self.other_turns
 
 
 @dataclass
@@ -32,9 +39,9 @@ class Read:
 
 
 class LargeReads:
-    """Gives who has just read a large page a turn when fewer than AT_ONCE of theirs are taken; others do not wait.
+    """Gives who has just read a large page a turn when fewer than AT_ONCE of theirs are taken, others UNKNOWN_AT_ONCE.
 
-    Any thread or greenlet may ask.
+    Nobody waits for somebody else. Any thread or greenlet may ask.
     """
 
     def __init__(self) -> None:
@@ -52,15 +59,11 @@ class LargeReads:
             person = self._people.setdefault(user_id, _Person())
             person.reads += 1
         try:
-            if not is_large and person.large_until < time.monotonic():
+            turns = _taken(person, is_large=is_large)
+            try:
                 yield read
-            elif person.turns.acquire(timeout=WAIT_SECONDS):
-                try:
-                    yield read
-                finally:
-                    person.turns.release()
-            else:
-                raise errors.TooManyReads
+            finally:
+                turns.release()
         finally:
             self._end(user_id, person, read)
 
@@ -77,3 +80,15 @@ class LargeReads:
     def _forget(self, now: float) -> None:
         for user_id in [u for u, p in self._people.items() if not p.reads and p.large_until < now]:
             del self._people[user_id]
+
+
+def _taken(person: _Person, *, is_large: bool) -> threading.Semaphore:
+    turns = person.turns(is_large=is_large)
+    while turns.acquire(timeout=WAIT_SECONDS):
+        wanted = person.turns(is_large=is_large)
+        if wanted is turns:
+            return turns
+        # A read that ended meanwhile was large.
+        turns.release()
+        turns = wanted
+    raise errors.TooManyReads

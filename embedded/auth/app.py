@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from psycopg import DataError, OperationalError
+from psycopg.errors import ForeignKeyViolation
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -51,6 +52,7 @@ class Auth:
             OperationalError: errors.respond_unavailable,
             PoolTimeout: errors.respond_unavailable,
             DataError: errors.respond_unstorable,
+            ForeignKeyViolation: errors.respond_gone,
             404: errors.respond_not_found,
             405: errors.respond_not_found,
             500: errors.respond_unexpected,

@@ -84,6 +84,11 @@ async def respond_unstorable(request: Request, error: Exception) -> JSONResponse
     return await respond(request, unstorable())
 
 
+async def respond_gone(request: Request, error: Exception) -> JSONResponse:
+    """Respond to a missing foreign key: the user was deleted while the request was served."""
+    return await respond(request, user_not_found())
+
+
 async def respond_not_found(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"code": 404, "error_code": "not_found", "msg": "Not found"}, 404)
 

@@ -1,10 +1,10 @@
 import { BranchNote } from './builder/branch-note.js';
+import { ByHand } from './builder/by-hand.js';
 import { chatChanges } from './builder/chat-changes.js';
 import { ChatHeader } from './builder/chat-header.js';
 import { showChatList } from './builder/chat-list.js';
 import { Chats } from './builder/chats.js';
 import { Composer } from './builder/composer.js';
-import { EditButton } from './builder/edit-button.js';
 import { ConversationView } from './builder/conversation-view.js';
 import { Conversation } from './builder/conversation.js';
 import { FindInChat } from './builder/find-in-chat.js';
@@ -74,7 +74,7 @@ const app = {
   filesOf: (id) => page.versions.filesOf(id),
   compareVersion: (id) => page.versions.compareWithBase(id),
   showBuilding(html) {
-    if (html !== null) page.editButton.leave();
+    if (html !== null) page.byHand.leaveEditMode();
     page.preview.showBuilding(html);
   },
   reveal: (id) => page.view.reveal(id).catch(toastError),
@@ -101,7 +101,7 @@ new Splitter();
 page.view = new ConversationView(app);
 page.queue = new QueueView(app);
 page.composer = new Composer(app);
-page.editButton = new EditButton(page, previewOrigin);
+page.byHand = new ByHand(page, previewOrigin);
 page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);
 page.branchNote = new BranchNote(app, page.chats);

@@ -52,6 +52,14 @@ class Builder:
         )
         expect(self.stop_button).to_have_count(0)
 
+    def source(self) -> str:
+        """Return the newest version's page."""
+        website = self.page.url.split("/")[4]
+        api = self.page.request
+        newest = api.get(f"/api/websites/{website}/versions?limit=1").json()["versions"][0]
+        text: str = api.get(f"/api/versions/{newest['id']}").json()["version"]["files"]["index.html"]
+        return text
+
     @property
     def box(self) -> Locator:
         return self.page.get_by_role("textbox", name="Your message")

@@ -38,15 +38,6 @@ def selected(page: Page) -> Any:
     return page.locator(".edit-crumb[aria-current]")
 
 
-def source(builder: Builder) -> str:
-    """Return the newest version's page."""
-    website = builder.page.url.split("/")[4]
-    api = builder.page.request
-    newest = api.get(f"/api/websites/{website}/versions?limit=1").json()["versions"][0]
-    text: str = api.get(f"/api/versions/{newest['id']}").json()["version"]["files"]["index.html"]
-    return text
-
-
 @pytest.fixture
 def page(builder: Builder, model: FakeModel) -> Page:
     model.enqueue(Say(f"```html\n{PAGE}```\n"))
@@ -79,14 +70,14 @@ def test_a_headline_is_typed_in_place_and_that_can_be_undone(builder: Builder, p
     page.keyboard.press("Enter")
     saved(page, 2)
     after = "<h1>Very &lt;b&gt; Fresh <em>coffee</em> &amp; cake 🍰</h1>"
-    assert source(builder) == PAGE.replace("<h1>Fresh <em>coffee</em> &amp; cake 🍰</h1>", after)
+    assert builder.source() == PAGE.replace("<h1>Fresh <em>coffee</em> &amp; cake 🍰</h1>", after)
     expect(edited(page).locator("h1")).to_have_text("Very <b> Fresh coffee & cake 🍰")
     # What was selected is selected in the new version, too.
     expect(selected(page)).to_have_text(re.compile("Heading.*Very"))
     page.keyboard.press("Control+z")
     saved(page, 3)
     expect(edited(page).locator("h1")).to_have_text("Fresh coffee & cake 🍰")
-    assert source(builder) == PAGE
+    assert builder.source() == PAGE
     # Given up, nothing is changed.
     edited(page).locator("h3").nth(1).dblclick()
     page.keyboard.type("Gone")
@@ -136,6 +127,11 @@ def test_one_card_of_three_is_asked_about(builder: Builder, page: Page, model: F
     card = '<div class="card"><h3>Latte</h3><p>Mild</p><a href="/order">Order</a></div>'
     assert (target["path"], PAGE[target["start"] : target["end"]]) == ("index.html", card)
     assert set(target) == {"version_id", "path", "start", "end"}
+    # Sent or taken back, the message keeps what it is about.
+    expect(page.locator(".question-target")).to_have_text("About: Block “Latte Mild Order”")
+    page.locator(".question").get_by_role("button", name="Edit", exact=True).click()
+    expect(chip).to_contain_text("About: Block “Latte Mild Order”")
+    expect(builder.box).to_have_value("Make it red")
 
 
 def test_by_keyboard_a_section_is_moved_copied_and_removed(builder: Builder, page: Page) -> None:
@@ -158,13 +154,13 @@ def test_by_keyboard_a_section_is_moved_copied_and_removed(builder: Builder, pag
     page.get_by_role("button", name="Duplicate").press("Enter")
     saved(page, 3)
     expect(sections).to_have_count(4)
-    assert 'id="hours-2"' in source(builder), "an id is of one element"
+    assert 'id="hours-2"' in builder.source(), "an id is of one element"
     page.get_by_role("button", name="Remove").press("Enter")
     saved(page, 4)
     expect(sections).to_have_count(3)
     hours = '<section id="hours"><h2>Hours</h2><p>Seven to noon</p></section>'
     people_ = '<section id="people"><h2>People</h2><p>Ada and Bo</p></section>'
-    assert source(builder) == PAGE.replace(f"{hours}\n  {people_}", f"{people_}\n  {hours}")
+    assert builder.source() == PAGE.replace(f"{hours}\n  {people_}", f"{people_}\n  {hours}")
     for _ in range(6):
         page.keyboard.press("Escape")
     # The frame may answer the first ones only now: then nothing is selected, and one more closes the panel.
@@ -184,7 +180,7 @@ def test_a_link_is_led_elsewhere_on_a_phone(builder: Builder, page: Page) -> Non
     page.get_by_label("Leads to").press("Enter")
     saved(page, 2)
     assert (
-        source(builder)
+        builder.source()
         .split("<h3>Mocha")[1]
         .startswith('</h3><p>Sweet</p><a href="/mocha?a=1&amp;b=&quot;2&quot;">Order</a>')
     )
@@ -208,7 +204,7 @@ def test_what_was_typed_is_kept_when_the_page_has_changed_elsewhere(builder: Bui
     page.get_by_role("button", name="Save it on the newest page").click()
     saved(page, 3)
     expect(problem).to_be_hidden()
-    assert source(builder) == other.replace("<h2>Menu", "<h2>Our menu")
+    assert builder.source() == other.replace("<h2>Menu", "<h2>Our menu")
 
 
 FORGED = """<!doctype html><title>x</title><script>
@@ -240,7 +236,7 @@ def test_a_frame_that_lies_changes_nothing_by_itself(builder: Builder, page: Pag
     expect(page.get_by_label("Leads to")).to_have_value("<img src=x onerror=alert(1)>")
     expect(page.locator(".edit-crumb")).to_have_count(2)
     saved(page, 1)
-    assert source(builder) == PAGE
+    assert builder.source() == PAGE
     page.get_by_role("button", name="Done").click()
     expect(builder.preview.locator("h1")).to_be_visible()
 
@@ -275,7 +271,7 @@ def test_what_covers_the_page_does_not_keep_from_pointing(
     page.keyboard.type("Open")
     page.keyboard.press("Enter")
     saved(page, 3)
-    assert "<h2>Open</h2><p>Seven" in source(builder)
+    assert "<h2>Open</h2><p>Seven" in builder.source()
     outline = edited(page).locator("html > div").last
     expect(outline).to_have_css("display", "block")
     expect(outline).to_have_css("opacity", "1")

@@ -78,10 +78,14 @@ def test_every_rule_is_missed(tapped: Tapped, mutations: list[Mutation]) -> None
 
 
 def survivors(tapped: Tapped, mutations: Sequence[Mutation]) -> list[str]:
-    """Break each rule in a copy of its own; print what noticed it, and return those that nothing did."""
+    """Break each rule in a copy of its own; print what noticed it as it goes, and return those that nothing did."""
     assert tapped.first_failure() is None, "unspoilt, nothing fails"
+
+    def survives(mutation: Mutation) -> bool:
+        failure = tapped.first_failure(mutation.statement)
+        print(f"{mutation}\n    {failure or 'SURVIVES'}", flush=True)
+        return failure is None
+
     with ThreadPoolExecutor(COPIES) as pool:
-        noticed = list(pool.map(lambda mutation: tapped.first_failure(mutation.statement), mutations))
-    for mutation, failure in zip(mutations, noticed, strict=True):
-        print(f"{mutation}\n    {failure or 'SURVIVES'}")
-    return [str(mutation) for mutation, failure in zip(mutations, noticed, strict=True) if failure is None]
+        survive = pool.map(survives, mutations)
+        return [str(mutation) for mutation, does in zip(mutations, survive, strict=True) if does]

@@ -5,14 +5,17 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
 import jwt
+import psycopg
 import pytest
 from starlette.testclient import TestClient
 
 from embedded.auth.app import Auth
 from tests.embedded.auth import error_of, sign_in
+from tests.embedded.processes import eventually
 from tests.stacks import PASSWORD, Person, Stack
 
 
@@ -63,6 +66,18 @@ def test_after_an_unexpected_error_the_gateway_uses_another_connection() -> None
     app = Auth(Mock(connection=Mock(side_effect=RuntimeError)), Mock(), {}).app()
     answer = TestClient(app, raise_server_exceptions=False).get("/health")
     assert (answer.status_code, answer.headers["Connection"]) == (500, "close")
+
+
+def test_an_account_that_goes_while_its_owner_signs_in_is_not_found(stack: Stack, alice: Person) -> None:
+    waiting = (
+        "select pid from pg_stat_activity where usename = 'supabase_auth_admin' and wait_event_type = 'Lock'"
+    )
+    with psycopg.connect(stack.db_url) as owner, ThreadPoolExecutor(1) as elsewhere:
+        owner.execute("delete from auth.users where id = %s", (alice.id,))
+        answer = elsewhere.submit(sign_in, stack, alice.email)
+        assert eventually(lambda: bool(stack.sql(waiting)), seconds=60)
+        owner.commit()
+        assert error_of(answer.result()) == (403, "user_not_found")
 
 
 def test_what_is_no_json_is_refused(stack: Stack) -> None:

@@ -1,5 +1,6 @@
 """The connections to Supabase: kept, given up when they are bad, and never believed when a response breaks off."""
 
+import gc
 import socket
 import time
 from collections.abc import Iterator
@@ -56,6 +57,20 @@ def test_a_response_may_end_in_several_ways(
     server.script = [sent, HELLO]
     assert pool.send("GET", "/", {}).content == content
     assert pool.send("GET", "/", {}) == Response(200, [("Content-Length", "5"), ("X-Seen", "a")], b"hello")
+
+
+def test_a_response_is_gone_as_soon_as_nobody_has_it(server: ScriptedServer, pool: ConnectionPool) -> None:
+    server.script = [HELLO, HELLO]
+    gc.collect()
+    gc.disable()
+    try:
+        pool.send("GET", "/", {})
+        with closing(pool.stream("GET", "/", {})) as response:
+            list(response)
+        del response
+        assert not [one for one in gc.get_objects() if type(one).__name__ == "_Reply"]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

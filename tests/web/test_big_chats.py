@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from flask import Flask
 from sitethread import errors
 from sitethread.database import Rows
 from sitethread.large_reads import AT_ONCE as TURNS
-from sitethread.large_reads import LARGE_BYTES, LargeReads
+from sitethread.large_reads import LARGE_BYTES, UNKNOWN_AT_ONCE, LargeReads
 from tests.app_server import AppServer
 from tests.chat_client import ChatClient
 from tests.http_client import ApiClient
@@ -179,13 +180,31 @@ def read_large(reads: LargeReads, user_id: str) -> None:
         read.bytes = LARGE_BYTES
 
 
-def test_who_reads_large_pages_has_few_at_once_and_others_do_not_wait() -> None:
+def test_who_reads_large_pages_has_few_at_once_and_others_have_theirs() -> None:
     reads = LargeReads()
     assert most_at_once(reads, "alice", is_large=True) == TURNS
-    assert most_at_once(reads, "alice") == 8, "Nothing large was read"
+    assert most_at_once(reads, "alice") == UNKNOWN_AT_ONCE, "Nothing large was read"
     read_large(reads, "alice")
     assert most_at_once(reads, "alice") == TURNS
-    assert most_at_once(reads, "charlie") == 8
+    with ExitStack() as all_of_alice:
+        for _ in range(TURNS):
+            all_of_alice.enter_context(reads.turn("alice"))
+        assert most_at_once(reads, "charlie") == UNKNOWN_AT_ONCE
+
+
+def test_who_waits_while_a_page_turns_out_to_be_large_waits_on() -> None:
+    reads = LargeReads()
+    with ThreadPoolExecutor(1) as elsewhere, ExitStack() as unknown, ExitStack() as large:
+        first, *_ = [unknown.enter_context(reads.turn("alice")) for _ in range(UNKNOWN_AT_ONCE)]
+        waiting = elsewhere.submit(read_large, reads, "alice")
+        for _ in range(TURNS):
+            large.enter_context(reads.turn("alice", is_large=True))
+        first.bytes = LARGE_BYTES
+        unknown.close()
+        with pytest.raises(TimeoutError):
+            waiting.result(0.1)
+        large.close()
+        waiting.result()
 
 
 def test_a_search_in_a_chat_takes_one_of_few_turns(
@@ -207,7 +226,7 @@ def test_readers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         read_large(reads, user_id)
         with reads.turn(user_id):
             pass
-    assert most_at_once(reads, "alice") == 8
+    assert most_at_once(reads, "alice") == UNKNOWN_AT_ONCE
     assert not reads._people
 
 

@@ -1,4 +1,5 @@
 import { find } from '../ui/dom.js';
+import { labelOfTarget } from './question-target.js';
 
 /** What the next message is about, if not the whole page: a chip above the message box that can be removed. */
 export class ComposerTarget {
@@ -18,6 +19,12 @@ export class ComposerTarget {
     this.#target = target;
     find('#composer-target-label').textContent = label ? `About: ${label}` : '';
     this.#chip.hidden = target === null;
+  }
+
+  /** Have it again, after its message was taken back. */
+  restore(target, app) {
+    this.set('a part of the page', target);
+    labelOfTarget(target, app).then((label) => target === this.#target && this.set(label, target), () => {});
   }
 
   /** Return the target, once. */

@@ -64,8 +64,9 @@ export class Composer {
     if (this.place) drafts.save(...this.place, this.#box.value.trim() ? this.#box.value : this.#pending);
   }
 
-  /** Put an unsent message back into the box, before the text typed since. */
-  takeBack(text) {
+  /** Put an unsent message back into the box, before the text typed since, with what it is about. */
+  takeBack(text, target = null) {
+    if (target) this.#target.restore(target, this.app);
     this.#write([text, this.#box.value].filter((part) => part.trim()).join('\n\n'));
     this.saveDraft();
     this.focus();

@@ -105,10 +105,10 @@ export class Conversation extends EventTarget {
   }
 
   /** Show an outbox entry where the message will be. */
-  putOutboxEntry({ id, text, edits, after, createdAt, state, problem, isMaybeStored }) {
+  putOutboxEntry({ id, text, edits, after, target, createdAt, state, problem, isMaybeStored }) {
     const place = edits ? this.messages.get(edits)?.follows_id : (after ?? undefined);
     if (place !== undefined && !this.messages.has(id)) this.leafId = id;
-    const message = { id, role: 'user', content: text, created_at: createdAt, delivery: state, problem, isMaybeStored };
+    const message = { id, role: 'user', content: text, created_at: createdAt, delivery: state, problem, isMaybeStored, ...(target && { target }) };
     this.put({ ...message, ...(edits && { edit_of: edits }), ...(place !== undefined && { follows_id: place }) });
   }
 

@@ -4,6 +4,7 @@
 const chatKey = (websiteId) => `chat_session_${websiteId}`;
 const newChatKey = (websiteId) => `chat_fresh_${websiteId}`;
 const scriptsKey = (websiteId) => `preview_scripts_${websiteId}`;
+const codeKey = (websiteId) => `draft_code_${websiteId}`;
 const draftKey = (websiteId, chatId) => `draft_${chatId ?? `new_${websiteId}`}`;
 
 export const lastChat = {
@@ -28,6 +29,15 @@ export const lastChat = {
 export const drafts = {
   get: (websiteId, chatId) => read(draftKey(websiteId, chatId)) ?? '',
   save: (websiteId, chatId, text) => write(draftKey(websiteId, chatId), text.trim() ? text : null),
+};
+
+/** Code of a website that was changed and not saved: {versionId, files}, the files by path. */
+export const codeDrafts = {
+  get(websiteId) {
+    const draft = read(codeKey(websiteId));
+    return draft && JSON.parse(draft);
+  },
+  save: (websiteId, draft) => write(codeKey(websiteId), draft && JSON.stringify(draft)),
 };
 
 export const previewDevice = {

@@ -42,15 +42,15 @@ export function messageActions(page) {
     }),
     sendAgain: (question) => page.outbox.retry(question.id),
     async takeBack(question) {
-      if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content);
+      if (await page.outbox.withdraw(question.id)) page.composer.takeBack(question.content, question.target);
       else toast('It is on its way already.');
     },
-    async editWaiting({ id, text }) {
-      if (await page.outbox.withdraw(id)) page.composer.takeBack(text);
+    async editWaiting({ id, text, target }) {
+      if (await page.outbox.withdraw(id)) page.composer.takeBack(text, target);
     },
-    async removeWaiting({ id, text }) {
+    async removeWaiting({ id, text, target }) {
       page.composer.takeFocus();
-      if (await page.outbox.withdraw(id)) toastWithUndo('Message removed', () => page.app.send(text));
+      if (await page.outbox.withdraw(id)) toastWithUndo('Message removed', () => page.app.send(text, { target }));
     },
     stop() {
       page.composer.takeFocus();

@@ -15,7 +15,7 @@ const SHORTCUTS = [
 
 /** Single keys work outside fields and dialogs, and can be turned off, as speech input types them (WCAG 2.1.4). */
 export function watchShortcuts(page) {
-  const actions = { '/': () => goToComposer(page), e: () => page.editButton.toggle(), '?': showShortcuts };
+  const actions = { '/': () => goToComposer(page), e: () => page.byHand.toggle('edit'), '?': showShortcuts };
   addEventListener('keydown', (event) => {
     const run = actions[event.key];
     if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !singleKeys.areOn) return;

@@ -8,6 +8,7 @@ import { AnswerView } from './answer-view.js';
 import { deliveryStatus } from './delivery-status.js';
 import { editPrompt } from './prompt-dialogs.js';
 import { questionEditor } from './question-editor.js';
+import { questionTarget } from './question-target.js';
 import { stepper } from './stepper.js';
 
 /** A question and its answer, each with alternatives; `choose(id, step)` shows another alternative. */
@@ -78,6 +79,7 @@ export class TurnView {
     this.#question.classList.toggle('is-failed', question.delivery === 'failed');
     this.#question.classList.toggle('is-waiting', question.delivery === 'queued' || Boolean(question.delivery === 'sending' && question.problem));
     this.#question.replaceChildren(
+      ...(question.target ? [questionTarget(question.target, this.app)] : []),
       h('p', { class: 'question-text' }, question.content),
       h('footer', { class: 'question-foot' }, deliveryStatus(question, this.app), this.#questionActions(question),
         stepper({ of: 'question', label: 'Versions of this message', shown: question, alternatives: questions, choose: this.choose })));
@@ -105,7 +107,7 @@ export class TurnView {
     };
     const send = (text) => {
       close();
-      if (text !== question.content) this.app.send(text, { edits: question.id });
+      if (text !== question.content) this.app.send(text, { edits: question.id, target: question.target });
     };
     this.#question.replaceChildren(questionEditor(question.content, { send, close }));
     this.#question.querySelector('textarea').focus();

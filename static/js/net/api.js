@@ -2,10 +2,10 @@ import { errorMessage } from '../text/error-messages.js';
 
 /** An error response: `message` is for people, `code` is the API's, or `network` when no response came. */
 export class ApiError extends Error {
-  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null, versionId = null } = {}) {
+  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null, versionId = null, nearest = [] } = {}) {
     super(errorMessage(code, message));
     this.name = 'ApiError';
-    Object.assign(this, { code, status, retryAfter, requestId, answerId, place, versionId });
+    Object.assign(this, { code, status, retryAfter, requestId, answerId, place, versionId, nearest });
   }
 }
 
@@ -57,6 +57,7 @@ export function toApiError(status, { error = {} }, retryAfter = null) {
     answerId: error.answer_id,
     place: error.place,
     versionId: error.version_id,
+    nearest: error.nearest,
   });
 }
 

@@ -1,6 +1,7 @@
 import { plainText } from '../builder/preview-messages.js';
 import { stepsIn } from '../builder/writing-steps.js';
 
+const TAG = /^<([a-z][^\s/>]*)/i;
 const LONGEST = 32;
 const READ = 4_000;
 const KINDS = Object.entries({
@@ -37,11 +38,14 @@ const NOT_TEXT = /<(style|script)\b[\s\S]*?(?:<\/\1\s*>|$)|<!--[\s\S]*?(?:-->|$)
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', mdash: '—', ndash: '–', hellip: '…', rsquo: '’', lsquo: '‘', euro: '€', copy: '©' };
 
 /** What an element is called: {kind, words}, such as Heading and “Fresh coffee”; words may be empty. */
-export function labelOf(source, number) {
-  const tag = source.tagOf(number);
+export const labelOf = (source, number) => labelOfHtml(source.textOf(number));
+
+/** What the element is called that an HTML text begins with. */
+export function labelOfHtml(html) {
+  const tag = TAG.exec(html)?.[1].toLowerCase() ?? '';
   const kind = KIND_OF.get(tag) ?? 'Block';
   if (PLAIN.has(kind)) return { kind, words: '' };
-  const beginning = source.textOf(number).slice(0, READ);
+  const beginning = html.slice(0, READ);
   const [name] = NAMED.has(kind) ? stepsIn(beginning) : [];
   const isNamed = name && name !== 'The beginning' && name !== kind && name !== 'Colours and type';
   return { kind, words: isNamed ? name : plainText(textOf(beginning), LONGEST) };
