@@ -26,9 +26,12 @@ import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
 import { tabs } from './net/tabs.js';
+import { watchDrops } from './pictures/drops.js';
+import { openGallery } from './pictures/gallery.js';
+import { Pictures } from './pictures/uploads.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
-import { readPageData } from './ui/dom.js';
+import { find, readPageData } from './ui/dom.js';
 import { toastError } from './ui/toasts.js';
 
 const { website, helpers, chatId, userId, answerErrors, previewOrigin } = readPageData('builder-data');
@@ -48,6 +51,12 @@ const app = {
   },
   get helper() {
     return page.current.helper;
+  },
+  get pictures() {
+    return page.pictures;
+  },
+  get hasPage() {
+    return !page.preview.isEmpty;
   },
   get shownVersionId() {
     return page.versions.shownId;
@@ -96,6 +105,7 @@ page.versions = new Versions(website.id, page.preview, {
   whenIdle: app.whenIdle,
   showInChat: app.showInChat,
 });
+page.pictures = new Pictures(website.id, page.versions);
 page.panes = new Panes();
 new Splitter();
 page.view = new ConversationView(app);
@@ -112,6 +122,17 @@ page.readMarks = new ReadMarks({ current: () => page.current, onRead: ({ id, las
 showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
+page.preview.onPage = () => page.welcome.pageChanged();
+page.preview.onDrag = watchDrops((files) => {
+  page.panes.show('chat');
+  page.composer.addPictures(files);
+});
+find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
+  use(asset, words) {
+    page.panes.show('chat');
+    page.composer.askAboutPicture(asset, words);
+  },
+}));
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

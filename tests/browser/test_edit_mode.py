@@ -307,7 +307,7 @@ def test_pictures_of_the_website_show_in_the_preview_in_edit_mode_and_to_others(
     page.keyboard.press("Enter")
     saved(page, version["number"] + 1)
     _shows_pictures(edited(page))
-    assert source(builder) == PAGE.replace("</body>", shown.replace(">Room<", ">Space<"))
+    assert builder.source() == PAGE.replace("</body>", shown.replace(">Room<", ">Space<"))
     share = page.request.post(f"/api/versions/{version['id']}/shares", data={}, headers=headers)
     guest = browser.new_context().new_page()
     guest.goto(share.json()["share"]["url"])

@@ -32,7 +32,12 @@ export class Preview {
   #revivals = [];
   #hashes = null;
   #isLoading = false;
+  #hasNoPage = false;
   note = new PreviewNote();
+  /** Called when files are dragged over the page. */
+  onDrag = () => {};
+  /** Called when a version turns out to have a page, or none. */
+  onPage = () => {};
   versionId = null;
   /** Where the page is scrolled to: the next version begins there. */
   place = { x: 0, y: 0 };
@@ -79,9 +84,11 @@ export class Preview {
   // The load event also fires for the browser's own error page, so check first that the server responds.
   async #load(versionId) {
     this.#isLoading = true;
-    const [isThere, runsScripts] = await Promise.all([fetch(`/preview/${versionId}`, { method: 'HEAD' }).then(({ status }) => status < 500, () => false), this.mayRunScripts()]);
+    const [status, runsScripts] = await Promise.all([fetch(`/preview/${versionId}`, { method: 'HEAD' }).then((response) => response.status, () => 0), this.mayRunScripts()]);
     if (this.versionId !== versionId) return;
-    if (!isThere) return this.#loadAgain(versionId);
+    if (status === 0 || status >= 500) return this.#loadAgain(versionId);
+    if (status === 404) return this.#showNoPage();
+    this.#setNoPage(false);
     this.#trouble.hidden = true;
     for (const frame of this.#stage.querySelectorAll('.is-loading:not(.is-edited)')) frame.remove();
     const next = this.newFrame(versionId, runsScripts);
@@ -89,6 +96,23 @@ export class Preview {
     this.#watchFrame(next, versionId, runsScripts);
     this.#stage.append(next);
     this.#fit();
+  }
+
+  // A version may have pictures alone.
+  #showNoPage() {
+    this.#setNoPage(true);
+    this.#clear();
+    this.#empty.hidden = false;
+  }
+
+  #setNoPage(isSo) {
+    this.#hasNoPage = isSo;
+    this.#stage.parentElement.classList.toggle('has-no-page', isSo);
+    this.onPage();
+  }
+
+  get isEmpty() {
+    return this.versionId === null || this.#hasNoPage;
   }
 
   /** Scroll the page to a place. */
@@ -125,6 +149,7 @@ export class Preview {
       this.place = { x, y };
       this.beforeAfter.follow();
     });
+    on('drag', () => this.onDrag());
     on('link', (link) => this.note.explain(link));
     on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));
     on('left', () => this.#reviveLeft(versionId));
@@ -247,13 +272,13 @@ export class Preview {
     if (html === null) return this.writing.finish();
     this.#empty.hidden = true;
     this.beforeAfter.hide();
-    this.writing.write(html, { isFirst: this.versionId === null });
+    this.writing.write(html, { isFirst: this.isEmpty });
   }
 
   /** No page is being written any more; what was written stays until the version made of it is shown. */
   stopBuilding() {
     if (!this.#isLoading) this.writing.stop();
-    this.#empty.hidden = this.versionId !== null;
+    this.#empty.hidden = !this.isEmpty;
   }
 
   #swap(next) {
