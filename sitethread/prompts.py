@@ -8,6 +8,7 @@ from sitethread import edit_prompts, helpers
 from sitethread.answers.turns import HistoryMessage, StartedTurn, index_html
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
+from sitethread.picture_prompts import picture_words
 
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
 
@@ -35,6 +36,8 @@ def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     if turn["website"]:
         lines.append(f"Website: {turn['website']['name']}")
     lines += ["", _current_page(turn)]
+    if pictures := picture_words(turn):
+        lines += ["", pictures]
     if target := edit_prompts.target_words(turn):
         lines += ["", target]
     return "\n".join(lines)
