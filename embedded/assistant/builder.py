@@ -29,6 +29,7 @@ def answer(conversation: Conversation) -> str:
     request = suggestions.accepted(conversation.request, conversation.last_answer) or conversation.request
     requests = [*conversation.requests[:-1], request]
     brief, changes, clauses = read(conversation.website, requests, page)
+    changes = [change if is_there(change, conversation) else no_picture(change, brief) for change in changes]
     reading = read_requests(requests, page is not None)[-1]
     if page and (taken := take_back(page, conversation, requests, reading, brief)):
         return taken
@@ -44,6 +45,15 @@ def answer(conversation: Conversation) -> str:
     earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
     return with_page(text, page_block(page, conversation), page, brief, [*changes, *looks])
+
+
+def is_there(change: Change, conversation: Conversation) -> bool:
+    """Whether the website has what a change is to show."""
+    return change.verb != "picture" or f"\n- {change.value} (" in conversation.system
+
+
+def no_picture(change: Change, brief: Brief) -> Change:
+    return Change("cannot", change.value, brief.reply.say("no_picture", value=change.value))
 
 
 def read(website: str, requests: Sequence[str], page: Page | None) -> Read:
