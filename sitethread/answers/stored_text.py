@@ -4,9 +4,9 @@ import bisect
 import zlib
 
 # More pieces than this are joined: many small strings take more memory than their text.
-MAX_CHUNKS = 100
+MAX_CHUNKS = 32
 # What comes before the end is compressed in blocks of about so many characters.
-BLOCK_CHARACTERS = 8192
+BLOCK_CHARACTERS = 4096
 
 
 class StoredText:

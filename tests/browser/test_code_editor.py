@@ -86,7 +86,9 @@ def test_code_that_is_not_saved_outlives_a_reload_and_a_newer_version(builder: B
     page.get_by_role("button", name="Save it on the newest page").click()
     saved(page, 3)
     expect(code).to_contain_text("Opening hours")
-    assert builder.source() == other.replace("Menu</h2></section>\n", "Menu</h2></section>\n  <p>Drinks</p>\n")
+    assert builder.source() == other.replace(
+        "Menu</h2></section>\n", "Menu</h2></section>\n  <p>Drinks</p>\n"
+    )
 
 
 def test_code_that_breaks_the_page_is_not_saved_and_not_lost(builder: Builder, page: Page) -> None:

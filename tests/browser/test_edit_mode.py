@@ -290,7 +290,7 @@ def test_pictures_of_the_website_show_in_the_preview_in_edit_mode_and_to_others(
     name = "images/a%20b.webp"
     shown = f"""<style>#room {{ background: url( '{name}' ) }}</style>
 <img id="plain" src="{name}" alt="">
-<img id="set" srcset="{name} 1x, data:image/gif;base64,R0lGODlhAQABAAAAACw= 2x" alt="">
+<img id="set" srcset="data:image/gif;base64,R0lGODlhAQABAAAAACw= 0.5x, {name}" alt="">
 <svg><style><g></g></style><image href="{name}"></image></svg><p id="room">Room</p></body>"""
     made = page.request.post(
         f"/api/websites/{website}/versions", data={"page": PAGE.replace("</body>", shown)}, headers=headers

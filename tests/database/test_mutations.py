@@ -35,6 +35,7 @@ HARMLESS = {
     "function with its caller's rights: private.count_trashed_rows()": "Only functions that have them fill the trash.",
     "function with its caller's rights: private.count_staged_bytes()": "Only functions that have them stage imports.",
     "function with its caller's rights: private.count_shared_messages()": "Only functions that have them share chats.",
+    "constraint dropped: private.ended_links ended_links_pkey": "No link ends twice; it would only be kept twice.",
     "default dropped: trash.user_id": "Only put_in_trash fills the trash, and it names the owner.",
 }
 

@@ -10,7 +10,7 @@ from sitethread.answers.stored_text import BLOCK_CHARACTERS, MAX_CHUNKS
 def test_a_reader_gets_the_same_text_from_anywhere_however_many_pieces_it_was_stored_in() -> None:
     answer = RunningAnswer("answer", "lease", initial_text="Kept. ")
     whole, rng = "Kept. ", random.Random(5)
-    for number in range(5 * MAX_CHUNKS):
+    for number in range(15 * MAX_CHUNKS):
         text = f"{number}🎉 " * (80 if number % 10 == 0 else 1)
         answer.add(text)
         answer.mark_stored(answer.pending())

@@ -59,7 +59,8 @@ def test_a_picture_is_encoded_anew_and_is_in_the_next_version(
     assert version["assets"] == [made["file"]]
     data_url = f"data:image/webp;base64,{base64.b64encode(content).decode()}"
     assert data_url in as_alice.send("GET", f"/preview/{version['id']}").text
-    assert as_alice.get(f"/preview/{version['id']}/files") == {"images/logo.webp": data_url}
+    files = as_alice.send("GET", f"/preview/{version['id']}/files")
+    assert files.json() == {"images/logo.webp": data_url}
 
 
 def test_nothing_of_a_photo_but_its_pixels_is_stored_and_it_stands_upright(
@@ -178,7 +179,7 @@ def test_a_shared_page_shows_the_pictures_that_it_names_and_no_others(
     token = as_alice.post(f"/api/versions/{version}/shares")["share"]["token"]
     shown = as_nobody.send("GET", f"/preview/shared-pages/{token}").text
     assert "data:image/webp;base64,UklGR" in shown and "private" not in shown
-    assert as_charlie.refused("GET", f"/preview/{version}/files") == (404, "not_found")
+    assert as_charlie.send("GET", f"/preview/{version}/files").status_code == 404
     assert as_nobody.send("GET", f"/preview/{version}/files").status_code == 401
 
 
@@ -225,6 +226,10 @@ def test_five_pictures_survive_whatever_is_done_to_their_website(
             **before,
             "index.html": b"<p>One",
         }
+    page = as_alice.send("GET", f"/api/versions/{whole}/download", params={"path": "index.html"})
+    assert (page.text, page.headers["Content-Type"]) == ("<p>One", "text/html; charset=utf-8")
+    options = {"params": {"path": "0.webp"}}
+    assert as_alice.refused("GET", f"/api/versions/{whole}/download", **options) == (404, "not_found")
     edited = as_alice.post(f"/api/websites/{website}/versions", {"page": "<p>Two"})["version"]["id"]
     assert files(edited) == before
     stack.rest(

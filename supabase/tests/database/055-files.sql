@@ -128,6 +128,7 @@ select is(tests.manifest('fourth'), jsonb_build_object('index.html', tests.hash(
 select is(
     restore_version(tests.id('first')) -> 'manifest', tests.manifest('first'), 'Going back brings all files back'
 );
+select is(restore_version(tests.id('second')) -> 'manifest', tests.manifest('second'), 'And no others');
 select is(tests.bytes()::integer, (
     select sum(octet_length(manifest::text)) from site_versions
 )::integer + (select sum(size) from site_files)::integer, 'Each content counts once, and each manifest');
