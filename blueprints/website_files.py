@@ -71,7 +71,8 @@ def get_picture(sha256: str) -> Response:
     response.headers["Vary"] = "Cookie, Authorization"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.set_etag(sha256)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _receive(upload: StrictRequest) -> bytes:

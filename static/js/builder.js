@@ -123,7 +123,7 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 page.preview.onPage = () => page.welcome.pageChanged();
-page.preview.onDrag = watchDrops((files) => {
+watchDrops((files) => {
   page.panes.show('chat');
   page.composer.addPictures(files);
 });

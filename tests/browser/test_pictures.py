@@ -137,3 +137,6 @@ def test_on_a_phone_pictures_are_added_used_and_removed(builder: Builder, model:
     shows(builder.preview.locator("img"), 0)
     page.get_by_role("button", name="Undo", exact=True).last.click()
     shows(builder.preview.locator("img"), 60)
+    # The page names a picture that wasn't there at first, and isn't there when it is removed.
+    assert all("images/red-beans.webp" in complaint for complaint in builder.complaints)
+    builder.complaints.clear()

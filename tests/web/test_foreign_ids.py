@@ -69,8 +69,11 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
         names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
             body = BODIES.get(f"{method.upper()} {path}")
+            query = {"path": "a.webp"} if path.endswith("/files") else None
+            headers = {"Content-Type": "image/webp"} if query else None
+            options: dict[str, Any] = {"params": query, "headers": headers} if query else {"json": body}
             foreign, unknown = (
-                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body)
+                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), **options)
                 for id in (hers[names[0]], UNKNOWN)
             )
             assert foreign.status_code == 404, (method, path, foreign.text)

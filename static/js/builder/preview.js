@@ -34,8 +34,6 @@ export class Preview {
   #isLoading = false;
   #hasNoPage = false;
   note = new PreviewNote();
-  /** Called when files are dragged over the page. */
-  onDrag = () => {};
   /** Called when a version turns out to have a page, or none. */
   onPage = () => {};
   versionId = null;
@@ -52,6 +50,7 @@ export class Preview {
       input.checked = input.value === this.#device;
       input.addEventListener('change', () => this.#setDevice(input.value));
     }
+    this.#stage.addEventListener('pointermove', () => this.#stage.classList.remove('is-under-drag'));
     new ResizeObserver(() => this.#fit()).observe(this.#stage);
     find('#run-scripts').addEventListener('click', () => this.#runScripts());
     find('#preview-anyway').addEventListener('click', () => this.#showAnyway());
@@ -115,6 +114,11 @@ export class Preview {
     return this.versionId === null || this.#hasNoPage;
   }
 
+  /** Files are dragged over a page: have the builder get them, until the pointer moves again. */
+  letDragThrough() {
+    this.#stage.classList.add('is-under-drag');
+  }
+
   /** Scroll the page to a place. */
   goTo(place) {
     if (this.frame) tell(this.frame, { place });
@@ -149,7 +153,7 @@ export class Preview {
       this.place = { x, y };
       this.beforeAfter.follow();
     });
-    on('drag', () => this.onDrag());
+    on('drag', () => this.letDragThrough());
     on('link', (link) => this.note.explain(link));
     on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));
     on('left', () => this.#reviveLeft(versionId));

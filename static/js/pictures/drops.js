@@ -3,12 +3,11 @@ import { find } from '../ui/dom.js';
 const hasFiles = ({ dataTransfer }) => [...(dataTransfer?.types ?? [])].includes('Files');
 const isElsewhere = () => find('dialog[open]') !== null;
 
-/** Have files that are dropped anywhere on the page, also on what is shown in frames, or pasted, be taken. Returns what shows that they can be. */
+/** Have files that are dropped anywhere on the page, or pasted, be taken. */
 export function watchDrops(onFiles) {
   const zone = find('#drop-zone');
-  const show = () => { zone.hidden = isElsewhere(); };
   addEventListener('dragenter', (event) => {
-    if (hasFiles(event)) show();
+    if (hasFiles(event)) zone.hidden = isElsewhere();
   });
   // Else the browser would leave the page for the file.
   addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
@@ -26,5 +25,4 @@ export function watchDrops(onFiles) {
     event.preventDefault();
     onFiles(files);
   });
-  return show;
 }

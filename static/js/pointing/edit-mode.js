@@ -39,7 +39,7 @@ export class EditMode {
     const hear = (type, run) => this.#frame.addEventListener(type, ({ detail }) => run(detail), { signal });
     hear('shown', () => this.#frame.element.classList.remove('is-loading'));
     hear('place', ({ x, y }) => { preview.place = { x, y }; });
-    hear('drag', () => preview.onDrag());
+    hear('drag', () => preview.letDragThrough());
     hear('selected', (selection) => this.#select(selection));
     hear('typing', ({ number }) => { this.#typing = number; });
     hear('typed', (what) => this.#typed(what));
