@@ -99,7 +99,7 @@ export class Composer {
   /** Upload pictures, and have the next message be about them. */
   addPictures(files) {
     for (const file of files) this.#pictures.upload(file);
-    this.focus();
+    this.takeFocus();
   }
 
   /** Have the next message be about a picture of the website. */
