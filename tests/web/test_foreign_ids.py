@@ -26,6 +26,8 @@ BODIES: dict[str, Any] = {
     "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
 }
 
+QUERIES = {f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")}
+
 
 @pytest.fixture
 def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
@@ -68,12 +70,9 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     for path, methods in paths.items():
         names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
-            body = BODIES.get(f"{method.upper()} {path}")
-            query = {"path": "a.webp"} if path.endswith("/files") else None
-            headers = {"Content-Type": "image/webp"} if query else None
-            options: dict[str, Any] = {"params": query, "headers": headers} if query else {"json": body}
+            body, query = (given.get(f"{method.upper()} {path}") for given in (BODIES, QUERIES))
             foreign, unknown = (
-                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), **options)
+                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body, params=query)
                 for id in (hers[names[0]], UNKNOWN)
             )
             assert foreign.status_code == 404, (method, path, foreign.text)

@@ -269,6 +269,7 @@ select is(limits.figure, limits.expected, limits.name) from (values
     ('A file', private.max_file_size(), 4194304), ('Texts of a version', private.max_text_size(), 4194304),
     ('A version', private.max_version_size(), 20000000)
 ) as limits (name, figure, expected);
+insert into private.uploads (user_id, sha256) values (tests.id('alice'), tests.hash('third'));
 set constraints all deferred;
 select lives_ok($$ delete from auth.users $$, 'Accounts can go');
 set constraints all immediate;
