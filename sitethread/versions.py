@@ -121,6 +121,21 @@ def add_file(rows: Rows, website_id: str, path: str, sha256: str) -> Version:
     return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
 
 
+def remove_file(rows: Rows, website_id: str, path: str) -> Version:
+    """Make a version without a file that the newest one has, and return it; raise NotFound."""
+    latest = list_page(rows, website_id, 1, None).items
+    found = get(rows, latest[0]["id"]) if latest else None
+    if found is None or path not in {*found["files"], *(asset["path"] for asset in found["assets"])}:
+        raise errors.NotFound
+    values = {
+        "website_id": website_id,
+        "source": "edit",
+        "summary": f"Removed {path}"[:200],
+        "files": {path: None},
+    }
+    return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
 def restore(rows: Rows, version_id: str) -> Version:
     """Make a new version with an older one's files and return it; raise NotFound."""
     return pick(rows.call("restore_version", {"version_id": version_id}), Version)

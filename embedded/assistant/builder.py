@@ -35,6 +35,7 @@ def answer(conversation: Conversation) -> str:
         # As if the request had told what the brief does.
         requests[-1] = "\n".join([request, *conversation.facts])
         brief, changes, clauses = read(conversation.website, requests, page)
+    changes = [change if is_there(change, conversation) else no_picture(change, brief) for change in changes]
     reading = read_requests(requests, page is not None)[-1]
     if page and (taken := take_back(page, conversation, requests, reading, brief)):
         return taken
@@ -69,6 +70,15 @@ def another_page(page: Page, name: str, conversation: Conversation, brief: Brief
     said = brief.reply.say("page_added", name=name, path=path)
     block = f"```html {path}\n{html}\n```\n\n{page_block(page, conversation)}"
     return with_page(said, block, page, brief, [])
+
+
+def is_there(change: Change, conversation: Conversation) -> bool:
+    """Whether the website has what a change is to show."""
+    return change.verb != "picture" or f"\n- {change.value} (" in conversation.system
+
+
+def no_picture(change: Change, brief: Brief) -> Change:
+    return Change("cannot", change.value, brief.reply.say("no_picture", value=change.value))
 
 
 def read(website: str, requests: Sequence[str], page: Page | None) -> Read:

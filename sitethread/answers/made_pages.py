@@ -77,9 +77,11 @@ def whole_pages(text: str, turn: StartedTurn) -> Made | None:
 def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
     """Return what an answer makes of another page, that became current while it was written.
 
-    Raise Conflict for a page that was written whole, TargetStale, and what `made` raises.
+    Raise Conflict for a page that was written whole where texts have changed, not pictures alone; TargetStale, and
+    what `made` raises.
     """
-    if any(isinstance(change, Page) for change in first.by):
+    is_whole = any(isinstance(change, Page) for change in first.by)
+    if is_whole and texts_of(page) != texts_of(turn["page"]):
         raise errors.Conflict
     target = turn.get("target")
     if target is not None:

@@ -30,6 +30,8 @@ class TurnAsset(TypedDict):
 
     path: str
     media_type: str
+    size: int
+    sha256: str
     width: int | None
     height: int | None
 

@@ -29,6 +29,9 @@ import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
 import { tabs } from './net/tabs.js';
+import { watchDrops } from './pictures/drops.js';
+import { openGallery } from './pictures/gallery.js';
+import { Pictures } from './pictures/uploads.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
 import { find, readPageData } from './ui/dom.js';
@@ -52,6 +55,12 @@ const app = {
   },
   get helper() {
     return page.current.helper;
+  },
+  get pictures() {
+    return page.pictures;
+  },
+  get hasPage() {
+    return !page.preview.isEmpty;
   },
   get shownVersionId() {
     return page.versions.shownId;
@@ -101,6 +110,7 @@ page.versions = new Versions(website.id, page.preview, {
   showInChat: app.showInChat,
 });
 new PageList(page);
+page.pictures = new Pictures(website.id, page.versions);
 page.panes = new Panes();
 new Splitter();
 page.view = new ConversationView(app);
@@ -118,6 +128,17 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 find('#brief').addEventListener('click', () => openBrief(app.brief));
+page.preview.onPage = () => page.welcome.pageChanged();
+watchDrops((files) => {
+  page.panes.show('chat');
+  page.composer.addPictures(files);
+});
+find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
+  use(asset, words) {
+    page.panes.show('chat');
+    page.composer.askAboutPicture(asset, words);
+  },
+}));
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

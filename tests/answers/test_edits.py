@@ -39,6 +39,26 @@ def test_the_model_is_taught_edits_unless_they_are_switched_off(site, stack, ali
         assert "```edit" not in instructions and "Write the whole page" in instructions
 
 
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_a_model_that_sees_gets_the_pictures_that_a_question_names(site, stack, alice, model, api):
+    paths = [site.upload(f"{number}.png")["file"]["path"] for number in range(6)]
+    site.ask("Fine.")
+    assert isinstance(model.requests[-1]["messages"][-1]["content"], str)
+    with (
+        AppServer(stack, model.base_url, workers=1, OPENAI_VISION="on", OPENAI_API=api) as server,
+        ChatClient(server.url, alice.access_token) as client,
+    ):
+        model.enqueue(Say("I see."))
+        question = f"Use them\n\nPictures: {', '.join(paths[:5])}"
+        assert client.ask(question, website_id=site.website_id).done["status"] == "complete"
+    text, *seen = model.requests[-1]["messages" if api == "chat" else "input"][-1]["content"]
+    assert text["text"] == question and len(seen) == 4
+    urls = [part["image_url"]["url"] if api == "chat" else part["image_url"] for part in seen]
+    assert all(url.startswith("data:image/webp;base64,UklG") for url in urls)
+    kinds = {"chat": ["text", "image_url"], "responses": ["input_text", "input_image"]}
+    assert [text["type"], seen[0]["type"]] == kinds[api]
+
+
 def test_edits_that_do_not_fit_are_asked_for_again_once_with_the_nearest_lines(site, model):
     wrong, right = (
         edit("<h1>Bread by Luna</h1>", "<h1>Warm</h1>"),

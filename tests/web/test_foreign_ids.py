@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import pictures
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.stacks import Person, Stack
 from tests.web.versions import save_version
@@ -33,7 +34,7 @@ BODIES: dict[str, Any] = {
     "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
 }
 
-QUERIES = {"POST /api/websites/{website_id}/files": {"path": "a.css"}}
+QUERIES = {f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")}
 
 
 @pytest.fixture
@@ -49,6 +50,9 @@ def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
         "chat_id": session,
         "message_id": as_alice.new_message(session, "An answer", "assistant")["id"],
         "version_id": version,
+        "sha256": as_alice.upload(website, "a.png", pictures.drawn("PNG", (9, 9)), "image/png")["file"][
+            "sha256"
+        ],
         "page_share_id": as_alice.post(f"/api/versions/{version}/shares")["share"]["id"],
         "prompt_id": as_alice.post("/api/prompts", {"name": "Hers", "text": "Begin"})["prompt"]["id"],
         "trash_id": as_alice.delete(f"/api/chat/sessions/{gone}")["trash_id"],

@@ -249,3 +249,41 @@ def test_five_pictures_survive_whatever_is_done_to_their_website(
     item = as_alice.delete(f"/api/websites/{website}")["trash_id"]
     as_alice.post(f"/api/trash/{item}/restore", status=200)
     assert files(whole) == files(restored) == before
+
+
+def test_a_picture_is_shown_to_its_owner_alone(
+    as_alice: ApiClient, as_charlie: ApiClient, as_nobody: ApiClient, website: str
+) -> None:
+    picture = as_alice.upload(website, "a.png", pictures.drawn("PNG", (9, 9)), "image/png")["file"]
+    text = as_alice.upload(website, "a.css", b"p {}", "text/css")["file"]
+    path = f"/api/files/{picture['sha256']}"
+    assert (
+        as_charlie.refused("GET", path)
+        == as_alice.refused("GET", f"/api/files/{'0' * 64}")
+        == (404, "not_found")
+    )
+    assert as_nobody.send("GET", path).status_code == 401
+    assert as_alice.refused("GET", f"/api/files/{text['sha256']}") == (404, "not_found")
+    shown = as_alice.send("GET", path)
+    assert shown.headers["Content-Type"] == "image/webp" and len(shown.content) == picture["size"]
+    again = as_alice.send("GET", path, headers={"If-None-Match": shown.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_removed_picture_is_in_the_versions_before(
+    as_alice: ApiClient, as_charlie: ApiClient, website: str
+) -> None:
+    files = f"/api/websites/{website}/files"
+    assert as_alice.refused("DELETE", files, params={"path": "a.webp"}) == (404, "not_found")
+    as_alice.post(f"/api/websites/{website}/versions", {"page": "<img src='a.webp'>"})
+    before = as_alice.upload(website, "a.png", pictures.drawn("PNG", (9, 9)), "image/png")["version"]
+    assert as_charlie.refused("DELETE", files, params={"path": "a.webp"}) == (404, "not_found")
+    assert as_alice.refused("DELETE", files, params={"path": "b.webp"}) == (404, "not_found")
+    version = as_alice.json("DELETE", files, 200, params={"path": "a.webp"})["version"]
+    assert version["base_version_id"] == before["id"]
+    shown = as_alice.get(f"/api/versions/{version['id']}")["version"]
+    assert (shown["assets"], shown["files"]) == ([], {"index.html": "<img src='a.webp'>"})
+    restored = as_alice.post(f"/api/versions/{before['id']}/restore")["version"]
+    assert [
+        file["path"] for file in as_alice.get(f"/api/versions/{restored['id']}")["version"]["assets"]
+    ] == ["a.webp"]

@@ -265,6 +265,10 @@ Schema = dict[str, Any]
 DocumentedResponse = type[BaseModel] | Schema
 """A response in the document: a model of its JSON, or an OpenAPI response object."""
 
+PICTURE: Schema = {
+    "description": "The picture.",
+    "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+}
 PAGE_FILE: Schema = {
     "description": "The page, or the zip, to save.",
     "content": {

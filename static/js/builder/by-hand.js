@@ -1,3 +1,4 @@
+import { openGallery } from '../pictures/gallery.js';
 import { find } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
 
@@ -53,12 +54,13 @@ export class ByHand {
 
   async #edit() {
     const { EditMode } = await import('../pointing/edit-mode.js');
-    const { website, versions, preview, panes, composer } = this.page;
+    const { website, versions, preview, panes, composer, pictures } = this.page;
     return () => new EditMode({ websiteId: website.id, versions, preview, address: this.address }, {
       ask: (label, target) => {
         panes.show('chat');
         composer.askAbout(label, target);
       },
+      choosePicture: (choose) => openGallery(pictures, { choose }),
       leave: () => this.leave(),
       keep: (text) => composer.takeBack(text),
     });

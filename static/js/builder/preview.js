@@ -34,7 +34,10 @@ export class Preview {
   #hashes = null;
   #isLoading = false;
   #anchor = '';
+  #hasNoPage = false;
   note = new PreviewNote();
+  /** Called when a version turns out to have a page, or none. */
+  onPage = () => {};
   versionId = null;
   /** The path of the shown page. It stays when another version is shown that has it. */
   path = INDEX;
@@ -51,6 +54,7 @@ export class Preview {
       input.checked = input.value === this.#device;
       input.addEventListener('change', () => this.#setDevice(input.value));
     }
+    this.#stage.addEventListener('pointermove', () => this.#stage.classList.remove('is-under-drag'));
     new ResizeObserver(() => this.#fit()).observe(this.#stage);
     find('#run-scripts').addEventListener('click', () => this.#runScripts());
     find('#preview-anyway').addEventListener('click', () => this.#showAnyway());
@@ -124,13 +128,15 @@ export class Preview {
   async #load(versionId) {
     this.#isLoading = true;
     const { path } = this;
-    const [status, runsScripts] = await Promise.all([fetch(this.#address(versionId, path), { method: 'HEAD' }).then((response) => response.status, () => 500), this.mayRunScripts()]);
+    const [status, runsScripts] = await Promise.all([fetch(this.#address(versionId, path), { method: 'HEAD' }).then((response) => response.status, () => 0), this.mayRunScripts()]);
     if (this.versionId !== versionId || this.path !== path) return;
-    if (status >= 500) return this.#loadAgain(versionId);
+    if (status === 0 || status >= 500) return this.#loadAgain(versionId);
     if (status === 404 && path !== INDEX) {
       this.turnTo(INDEX);
       return this.#begin();
     }
+    if (status === 404) return this.#showNoPage();
+    this.#setNoPage(false);
     this.#trouble.hidden = true;
     for (const frame of this.#stage.querySelectorAll('.is-loading:not(.is-edited)')) frame.remove();
     const next = this.newFrame(versionId, runsScripts);
@@ -138,6 +144,28 @@ export class Preview {
     this.#watchFrame(next, versionId, runsScripts);
     this.#stage.append(next);
     this.#fit();
+  }
+
+  // A version may have pictures alone.
+  #showNoPage() {
+    this.#setNoPage(true);
+    this.#clear();
+    this.#empty.hidden = false;
+  }
+
+  #setNoPage(isSo) {
+    this.#hasNoPage = isSo;
+    this.#stage.parentElement.classList.toggle('has-no-page', isSo);
+    this.onPage();
+  }
+
+  get isEmpty() {
+    return this.versionId === null || this.#hasNoPage;
+  }
+
+  /** Files are dragged over a page: have the builder get them, until the pointer moves again. */
+  letDragThrough() {
+    this.#stage.classList.add('is-under-drag');
   }
 
   /** Scroll the page to a place. */
@@ -175,6 +203,7 @@ export class Preview {
       this.place = { x, y };
       this.beforeAfter.follow();
     });
+    on('drag', () => this.letDragThrough());
     on('link', (link) => this.#follow(link));
     on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));
     on('left', () => this.#reviveLeft(versionId));
@@ -307,13 +336,13 @@ export class Preview {
     if (html === null) return this.writing.finish();
     this.#empty.hidden = true;
     this.beforeAfter.hide();
-    this.writing.write(html, { isFirst: this.versionId === null });
+    this.writing.write(html, { isFirst: this.isEmpty });
   }
 
   /** No page is being written any more; what was written stays until the version made of it is shown. */
   stopBuilding() {
     if (!this.#isLoading) this.writing.stop();
-    this.#empty.hidden = this.versionId !== null;
+    this.#empty.hidden = !this.isEmpty;
   }
 
   #swap(next) {

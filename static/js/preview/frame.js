@@ -24,10 +24,17 @@ function show({ page, path, runsScripts, files = {} }) {
   document.replaceChild(document.adoptNode(elements[0]), root);
   watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }), path);
   watchKeys();
+  watchDrags();
   let hashes = [];
   attempt(() => { hashes = keepPlace(post, elements.find((element) => element.localName === 'body')); });
   post({ preview: 'page', hasScripts: scripts.length + handlers.length > 0, hashes });
   if (runsScripts) run(scripts, handlers);
+}
+
+// Files that are dragged over the page are for the builder.
+function watchDrags() {
+  addEventListener('dragenter', ({ dataTransfer }) => dataTransfer?.types.includes('Files') && post({ preview: 'drag' }), true);
+  addEventListener('dragover', (event) => event.dataTransfer?.types.includes('Files') && event.preventDefault(), true);
 }
 
 // The builder's key, pressed while the focus is in the page.
