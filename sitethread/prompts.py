@@ -40,7 +40,7 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
-    parts += [picture_words(turn) or "", edit_prompts.target_words(turn) or "", _digest(turn)]
+    parts += [picture_words(turn), edit_prompts.target_words(turn) or "", _digest(turn)]
     return "\n\n".join(part for part in parts if part)
 
 
