@@ -99,8 +99,12 @@ def test_an_answers_page_is_shown_and_stays_while_it_is_edited_and_asked_about(
     expect(page.locator("#pages-label")).to_have_text("Prices")
     # A link to a part of it.
     shown.get_by_text("Home").click()
+    expect(shown.locator("h1")).to_have_text("Coffee")
     shown.get_by_text("Tea").click()
     expect(shown.locator("#tea")).to_be_in_viewport()
+    page.get_by_role("button", name="Code", exact=True).click()
+    expect(page.locator(".cm-content")).to_contain_text("Prices – Luna")
+    page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Edit", exact=True).click()
     edited = page.frame_locator(".preview-frame.is-edited:not(.is-loading)")
     edited.locator("h1").dblclick()

@@ -68,8 +68,8 @@ export class ByHand {
 
   async #code() {
     const { CodeEditor } = await import('../code/code-editor.js');
-    const { website, versions } = this.page;
-    return () => new CodeEditor({ websiteId: website.id, versions }, { leave: () => this.leave() });
+    const { website, versions, preview } = this.page;
+    return () => new CodeEditor({ websiteId: website.id, versions, shownPath: preview.path }, { leave: () => this.leave() });
   }
 
   #set(name, mode) {
