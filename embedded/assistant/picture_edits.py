@@ -9,7 +9,6 @@ from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.pages import Page, shown_name
 from embedded.assistant.section_edits import find, fix_links, put
-from embedded.assistant.section_names import NAMES
 from embedded.assistant.sections import style
 
 BRAND = ":is(header, nav) :is([class*=brand], [class*=logo]), .brand, .logo"
@@ -23,7 +22,7 @@ def show(page: Page, change: Change, brief: Brief) -> Said:
         fix_links(page)
     holder = page.body.select_one(f"{BRAND}, header") if place == "logo" else section(page, place)
     if not holder:
-        return said("not_found", name="header" if place == "logo" else NAMES[place])
+        return said("not_found", name="header" if place == "logo" else brief.part(place))
     page.set_style("style-pictures", style("pictures"))
     if place == "logo":
         show_logo(page, holder, path, f"Logo {shown_name(page) or brief.name}")
@@ -32,7 +31,7 @@ def show(page: Page, change: Change, brief: Brief) -> Said:
         show_in_gallery(page, holder, path)
     else:
         show_in(page, holder, path)
-    return said("picture", value=path, name=NAMES[place])
+    return said("picture", value=path, name=brief.part(place))
 
 
 def section(page: Page, kind: str) -> Tag | None:

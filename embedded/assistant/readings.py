@@ -31,8 +31,9 @@ class Reading:
 
 @lru_cache(256)
 def read_request(request: str, has_page: bool, default: str = "en") -> Reading:
-    asked, pictures = picture_requests.split(with_plain_quotes(request))
+    asked = with_plain_quotes(request)
     language = language_of(asked, default)
+    asked, pictures = picture_requests.split(asked, language)
     whole = language.english(asked)
     facts = read_facts(asked, not has_page or bool(NEW_PAGE.search(whole)), bool(P.takes_away.match(whole)))
     return Reading(asked, language, facts, plain(language.english(facts.rest.replace(CUT, ","))), pictures)

@@ -1,5 +1,6 @@
 """The offline assistant shows the website's pictures where it is asked to."""
 
+from embedded.assistant.languages import language
 from embedded.assistant.picture_requests import split
 from sitethread.edits.answers import changes_in
 from tests.assistant.talk import Talk, landing
@@ -57,6 +58,16 @@ def test_a_picture_that_is_not_there_is_left_out() -> None:
 
 
 def test_what_else_is_asked_is_done_too() -> None:
-    rest, changes = split(f"Make it dark. Use this picture as the logo.\n\nPictures: {LOGO}")
+    english = language("en")
+    rest, changes = split(f"Make it dark. Use this picture as the logo.\n\nPictures: {LOGO}", english)
     assert rest == "Make it dark." and [change.what for change in changes] == ["logo"]
-    assert split("Show it to everybody. Make it dark") == ("Show it to everybody. Make it dark", ())
+    assert split("Show it to everybody. Make it dark", english) == ("Show it to everybody. Make it dark", ())
+
+
+def test_in_other_languages_too() -> None:
+    asked = Talk("Site").say("Erstelle eine Landingpage für mein Café Luna")
+    asked.pictures = [LOGO, BEANS]
+    asked.say(f"Nimm dieses Bild als Logo\n\nPictures: {LOGO}", f"Zeige {BEANS} in der Galerie")
+    assert sources(asked, "header .brand") == [(LOGO, "Logo Luna")]
+    assert sources(asked, "[data-section=gallery]") == [(BEANS, "Red beans")]
+    assert "Erledigt" in asked.answer and "Nicht" not in asked.answer
