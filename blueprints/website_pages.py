@@ -1,7 +1,7 @@
 """Pages: /api/versions/…/pages, /api/websites/…/pages"""
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sitethread import errors, website_pages
 from sitethread.texts import PageName
@@ -17,6 +17,8 @@ _BASE = "The version that is changed: the website's newest one."
 
 
 class NewPage(Body):
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["name"]}, {"required": ["path"]}]})
+
     base_version_id: Id = Field(description=_BASE)
     name: PageName = optional_not_null()
     path: str = optional_not_null(max_length=200, description="Made of the name when missing.")

@@ -87,7 +87,7 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
 # Limits of requests and of lists alone.
 HTTP_ALONE = {
     "tool_calls", "body", "saved_chat", "imported", "account", "account_unpacked", "account_entries", "json_depth",
-    "json_values", "page", "bulk", "messages_at_once",
+    "json_values", "page", "bulk", "messages_at_once", "page_name",
 }  # fmt: skip
 
 

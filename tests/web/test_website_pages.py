@@ -9,8 +9,8 @@ import pytest
 
 from sitethread.edits.addresses import addresses_in, file_of
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
+from tests.preview_documents import scripts_of
 from tests.stacks import Person, Stack
-from tests.web.test_versions import scripts_of
 
 INDEX = """<!doctype html>
 <html><head><title>Luna</title></head><body>
