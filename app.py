@@ -30,6 +30,8 @@ from blueprints import (
     trash,
     usage,
     versions,
+    website_files,
+    website_pages,
     websites,
 )
 from sitethread import ids
@@ -89,6 +91,8 @@ def create_app(settings: Settings | None = None) -> Application:
     assets.init_app(app)
 
     app.register_blueprint(websites.bp)
+    app.register_blueprint(website_files.bp)
+    app.register_blueprint(website_pages.bp)
     app.register_blueprint(sessions.bp)
     app.register_blueprint(messages.bp)
     app.register_blueprint(versions.bp)

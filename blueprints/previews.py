@@ -4,22 +4,42 @@ With PREVIEW_ORIGIN it runs on that other domain, where no sign-in works. So a s
 from there and posts the version's page to it.
 """
 
-from flask import Blueprint, Response, request
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import quote
 
-from sitethread import errors, messages, page_shares, prompts, shares, versions
+from flask import Blueprint, Response, jsonify, request
+
+from sitethread import contents, errors, messages, page_files, page_shares, prompts, shares, versions
+from sitethread.database import Rows
+from sitethread.edits.paths import is_inside, is_page
+from sitethread.versions import Asset
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
 
 bp = Blueprint("previews", __name__)
 
+_NO_FILES: Mapping[str, str] = {}
+
 
 @bp.get("/preview/<id:version_id>")
 def show(version_id: str) -> Response:
-    """Show a version's page in its sandbox; with `?scripts=on`, run its scripts."""
+    """Show a page of a version in its sandbox, `?page=` or index.html; with `?scripts=on`, run its scripts."""
     require_user()
-    page, _ = versions.get_page(current_rows(), version_id)
-    return _with_page(page, version_id)
+    rows = current_rows()
+    path, page, assets = _asked_page(rows, version_id)
+    files = page_files.data_urls(assets, partial(contents.get, rows))
+    return _with_page(page, f"{version_id}-{quote(path)}", files, path)
+
+
+@bp.get("/preview/<id:version_id>/files")
+def get_files(version_id: str) -> Response:
+    """Get what a page of a version shows, as data URLs by path: the builder gives them to the frame of edit mode."""
+    require_user()
+    rows = current_rows()
+    _, _, assets = _asked_page(rows, version_id)
+    return jsonify(page_files.data_urls(assets, partial(contents.get, rows)))
 
 
 @bp.get("/preview/messages/<id:message_id>/<int:number>")
@@ -39,10 +59,12 @@ def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
 @bp.get("/preview/shared-pages/<token>")
 def show_shared_page(token: str) -> Response:
     """Show a shared page; needs no sign-in."""
-    page = page_shares.read(database().as_anonymous(), token)["page"]
-    if page is None:
+    rows = database().as_anonymous()
+    found = page_shares.read_shown(rows, token)
+    if found["page"] is None:
         raise errors.NotFound
-    return security_headers.unlisted(_with_page(page))
+    files = page_files.data_urls(found["assets"], partial(contents.get_shared, rows, token))
+    return security_headers.unlisted(_with_page(found["page"], files=files))
 
 
 @bp.get("/preview-frame")
@@ -68,6 +90,15 @@ def check() -> Response:
     return response
 
 
+def _asked_page(rows: Rows, version_id: str) -> tuple[str, str, list[Asset]]:
+    """Return the path, the text and what is shown of the page that the request is about; raise NotFound."""
+    path = request.args.get("page", versions.INDEX)
+    found = versions.get_page(rows, version_id, path) if is_inside(path) and is_page(path) else None
+    if found is None or found["page"] is None:
+        raise errors.NotFound
+    return path, found["page"], found["assets"]
+
+
 def _page_of(content: str, number: int) -> str:
     pages = prompts.pages_in(content)
     if number >= len(pages):
@@ -75,10 +106,15 @@ def _page_of(content: str, number: int) -> str:
     return pages[number]
 
 
-def _with_page(page: str, etag: str | None = None) -> Response:
-    """Show a page in its sandbox; `etag` names it, where its text can never change."""
+def _with_page(
+    page: str,
+    etag: str | None = None,
+    files: Mapping[str, str] = _NO_FILES,
+    path: str = versions.INDEX,
+) -> Response:
+    """Show a page in its sandbox; `etag` names it, where its text can never change, `files` are what it shows."""
     runs_scripts = _runs_scripts() and _is_asked_by_us()
-    document = preview_documents.with_page(page, runs_scripts=runs_scripts)
+    document = preview_documents.with_page(page, path, files, runs_scripts=runs_scripts)
     origin = settings().preview_origin
     if origin:
         return _on_preview_domain(

@@ -3,7 +3,8 @@
 from flask import Response
 from pydantic import Field
 
-from sitethread import versions
+from sitethread import errors, versions
+from sitethread.edits.paths import is_page
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import Query
@@ -16,6 +17,10 @@ bp = ApiBlueprint("versions", __name__, "Versions")
 
 class PageOfVersion(Query):
     path: str = Field(versions.INDEX, max_length=200)
+
+
+class Download(Query):
+    path: str | None = Field(None, max_length=200, description="A page, to have it alone.")
 
 
 @bp.get("/versions/<id:version_id>", responses={200: responses.VersionFilesResponse})
@@ -43,9 +48,14 @@ def restore_version(version_id: str) -> Response:
 
 
 @bp.get("/versions/<id:version_id>/download", responses={200: responses.PAGE_FILE})
-def download_version(version_id: str) -> Response:
-    """Download a version's page as a file."""
-    page, website_name = versions.get_page(current_rows(), version_id)
-    response = attachment(page, "text/html", website_name, "html")
+def download_version(version_id: str, query: Download) -> Response:
+    """Download a version's page as a file, or a zip of its files where there is more than one."""
+    rows, path = current_rows(), query.path or versions.INDEX
+    found = versions.get_page(rows, version_id, path)
+    if not query.path and found["manifest"] and list(found["manifest"]) != [versions.INDEX]:
+        return attachment(versions.download(rows, found), "application/zip", found["name"], "zip")
+    if found["page"] is None or not is_page(path):
+        raise errors.NotFound
+    response = attachment(found["page"], "text/html", found["name"], "html")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

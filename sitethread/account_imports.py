@@ -4,13 +4,13 @@ Row by row, under the ids it had: what is there already stays as it is, so that 
 sent again, and the same file twice adds nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 from typing_extensions import TypedDict
 
-from sitethread import searches, sessions
+from sitethread import contents, media_types, searches, sessions
 from sitethread.account_files.reading import Account, Chat, Website
 from sitethread.database import RowId, Rows
 
@@ -40,8 +40,9 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
     for chat in account.chats:
         added["chats"] += rows.call("import_session", {"session": chat.row.model_dump(mode="json")})
         added["messages"] += _import_messages(rows, account, chat)
+    stored = _Contents(rows, account)
     for website in account.websites:
-        added["versions"] += _import_versions(rows, account, website)
+        added["versions"] += _import_versions(rows, account, website, stored.put)
     searches.catch_up(rows)
     # Last: they may be more than there is room for.
     added["prompts"] = rows.call("import_prompts", {"prompts": account.prompts})
@@ -57,16 +58,33 @@ def _import_messages(rows: Rows, account: Account, chat: Chat) -> int:
     return added
 
 
-def _import_versions(rows: Rows, account: Account, website: Website) -> int:
+def _import_versions(rows: Rows, account: Account, website: Website, put: Callable[[str], str]) -> int:
     there, added = _version_ids(rows, website.row.id), 0
     for version in account.versions(website):
         if version.id not in there:
-            row = version.model_dump(mode="json") | {
+            row = version.model_dump(mode="json", exclude={"files"}) | {
                 "website_id": website.row.id,
-                "files": account.files(version),
+                "manifest": {path: put(file.entry) for path, file in version.files.items()},
             }
             added += rows.call("import_version", {"version": row})
     return added
+
+
+class _Contents:
+    """Stores contents, each when it is first needed."""
+
+    def __init__(self, rows: Rows, account: Account) -> None:
+        self._rows = rows
+        self._account = account
+        self._stored: dict[str, str] = {}
+
+    def put(self, entry: str) -> str:
+        """Return the SHA-256 of an entry's content, which may have got other line ends."""
+        if entry not in self._stored:
+            content = self._account.content(entry)
+            media_type = media_types.of_content(content) or ""
+            self._stored[entry] = contents.put(self._rows, content, media_type)
+        return self._stored[entry]
 
 
 def _version_ids(rows: Rows, website_id: str) -> set[str]:

@@ -175,6 +175,14 @@ class Rows:
             page, read.bytes = self._rest.call_sized(function, params, self._access_token)
             return page
 
+    def put_bytes(self, function: str, content: bytes, media_type: str) -> Any:
+        """Call a function that takes the bytes of a content alone, and return its JSON."""
+        return self._rest.put_bytes(function, content, media_type, self._access_token)
+
+    def get_bytes(self, function: str, params: Mapping[str, object]) -> bytes:
+        """Call a function that returns the bytes of a content."""
+        return self._rest.get_bytes(function, params, self._access_token)
+
     def table(self, name: str) -> Any:
         """Start a query by supabase-py, for `fetch_one`: one that writes, or reads by a foreign key."""
         return self._client.table(name)

@@ -144,6 +144,16 @@ class EditConflict(DomainError):
     default_message = "The page has changed since. Load it again and repeat the edit."
 
 
+class PathTaken(DomainError):
+    code, status = "path_taken", 409
+    default_message = "There is a file of that name already. Choose another name."
+
+
+class TooManyPages(DomainError):
+    code, status = "too_many_pages", 409
+    default_message = "A website has at most 12 pages. Delete one first."
+
+
 class TargetStale(DomainError):
     code, status = "target_stale", 409
     default_message = "What you pointed at has changed or is gone. Point at it again."
@@ -152,6 +162,14 @@ class TargetStale(DomainError):
 class TooManyShares(DomainError):
     code, status = "too_many_shares", 409
     default_message = "There are 20 links already. Take one back first."
+
+
+class TooManyUploads(DomainError):
+    code, status = "too_many_uploads", 409
+    default_message = (
+        "There are 1,000 uploaded files that no version has. Those that none has within a day go; then there is room "
+        "for more."
+    )
 
 
 class ChatImported(Conflict):
@@ -282,6 +300,24 @@ class HeadersTooLarge(DomainError):
 class UnsupportedMediaType(DomainError):
     code, status = "unsupported_media_type", 415
     default_message = "Send JSON: Content-Type application/json, without a Content-Encoding."
+
+
+class InvalidPicture(DomainError):
+    code, status = "invalid_picture", 422
+    default_message = "The picture can't be read: it is damaged, or not what its type says."
+
+
+class PictureTooLarge(DomainError):
+    code, status = "picture_too_large", 422
+    default_message = "The picture has more than 40 million pixels."
+
+
+class UnsupportedFile(DomainError):
+    code, status = "unsupported_file", 415
+    default_message = (
+        "A website can't have this file: it may have pictures (PNG, JPEG, WebP, GIF, AVIF, ICO), fonts (WOFF, WOFF2), "
+        "PDF and texts in UTF-8, and a file must be what its type says."
+    )
 
 
 class InvalidBody(DomainError):

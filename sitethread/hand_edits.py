@@ -1,6 +1,6 @@
 """Edits by hand: made on the version that their author saw, as the next version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sitethread import errors, versions
 from sitethread.database import Rows, pick
@@ -23,12 +23,12 @@ def make(
     files = _edited(rows, base, edits)
     changed = {path: text for path, text in files.items() if text != base["files"].get(path)}
     summary = summary or rewriting.summary(rewriting.changed_places(base["files"], changed)).capitalize()
-    return _save(rows, base, changed, summary)
+    return save(rows, base, changed, summary)
 
 
 def _edited(rows: Rows, base: VersionWithFiles, edits: Sequence[Edit]) -> dict[str, str]:
     try:
-        return apply(base["files"], edits)
+        return apply(base["files"], edits, {asset["path"] for asset in base["assets"]})
     except (errors.EditNotFound, errors.EditAmbiguous, errors.EditBreaksPage):
         # They may have been meant for a newer version: then that is what to say.
         newest = versions.newest(rows, base["website_id"])
@@ -37,7 +37,11 @@ def _edited(rows: Rows, base: VersionWithFiles, edits: Sequence[Edit]) -> dict[s
         raise
 
 
-def _save(rows: Rows, base: Version, files: dict[str, str], summary: str) -> Version:
+def save(rows: Rows, base: Version, files: Mapping[str, str | None], summary: str) -> Version:
+    """Make the next version of the newest one, with these files new or changed, without those that are None.
+
+    Raise EditConflict when the base isn't the newest version, and InvalidField for too many files.
+    """
     values = {
         "website_id": base["website_id"],
         "base_version_id": base["id"],

@@ -19,6 +19,7 @@ class Limits:
     tag: int = 40
     tool_calls: int = 200
     query: int = 200
+    page_name: int = 80
     prompt_name: int = 80
     prompt: int = 10_000
     prompts: int = 100
@@ -29,7 +30,9 @@ class Limits:
     account: int = 1024 * 1024 * 1024
     account_unpacked: int = 2 * 1024 * 1024 * 1024
     account_entries: int = 100_000
-    version: int = 4 * 1024 * 1024
+    file: int = 4 * 1024 * 1024
+    texts: int = 4 * 1024 * 1024
+    version: int = 20_000_000
     json_depth: int = 64
     json_values: int = 120_000
     page: int = 100

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from sitethread import errors, websites
 from sitethread.database import RowId, Rows, pick
 from sitethread.shares import is_token
+from sitethread.versions import Asset
 
 
 class PageShare(TypedDict):
@@ -34,6 +35,12 @@ class SharedWebsitePage(TypedDict):
     page: str | None
 
 
+class ShownPage(SharedWebsitePage):
+    """`assets` are the pictures and fonts that the page names."""
+
+    assets: list[Asset]
+
+
 def create(rows: Rows, version_id: str) -> PageShareWithToken:
     """Share a version's page; only its hash is stored of the token. Raise NotFound, TooManyShares."""
     token = secrets.token_urlsafe(24)
@@ -59,9 +66,14 @@ def revoke(rows: Rows, share_id: str) -> None:
 
 def read(rows: Rows, token: str) -> SharedWebsitePage:
     """Return the page that a token shares, to anybody who has the token; raise LinkOver."""
+    return pick(read_shown(rows, token), SharedWebsitePage)
+
+
+def read_shown(rows: Rows, token: str) -> ShownPage:
+    """Return that page with what it shows; raise LinkOver."""
     if not is_token(token):
         raise errors.LinkOver
     try:
-        return pick(rows.call("read_page_share", {"token": token}), SharedWebsitePage)
+        return pick(rows.call("read_page_share", {"token": token}), ShownPage)
     except errors.NotFound:
         raise errors.LinkOver from None

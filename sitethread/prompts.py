@@ -13,6 +13,7 @@ from sitethread.digests import digest_of
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
 from sitethread.outlines import outline_of
+from sitethread.picture_prompts import picture_words
 from sitethread.versions import INDEX
 
 CONTINUE = "Continue exactly where you stopped. Do not repeat anything."
@@ -39,7 +40,7 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
     parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
-    parts += [edit_prompts.target_words(turn) or "", _digest(turn)]
+    parts += [picture_words(turn), edit_prompts.target_words(turn) or "", _digest(turn)]
     return "\n\n".join(part for part in parts if part)
 
 

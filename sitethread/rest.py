@@ -21,6 +21,8 @@ Row = TypeVar("Row")
 
 log = logging.getLogger("sitethread")
 
+_JSON = {"Content-Type": "application/json"}
+
 UNREACHABLE = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 530})
 """Statuses of gateways whose server is down."""
 
@@ -56,26 +58,49 @@ class RestClient:
 
     def call_sized(self, function: str, params: Mapping[str, object], token: str | None) -> tuple[Any, int]:
         """Call a function and return its JSON, and how many bytes that was."""
-        # With the names here PostgREST doesn't parse the body for them.
-        target = f"rpc/{function}?columns={','.join(params)}" if params else f"rpc/{function}"
-        content = self._send("POST", function, target, token, msgspec.json.encode(params))
+        content = self.get_bytes(function, params, token)
         return _parse(content, function), len(content)
 
+    def get_bytes(self, function: str, params: Mapping[str, object], token: str | None) -> bytes:
+        """Call a function and return its result as it comes."""
+        # With the names here PostgREST doesn't parse the body for them.
+        target = f"rpc/{function}?columns={','.join(params)}" if params else f"rpc/{function}"
+        return self._send("POST", function, target, token, msgspec.json.encode(params))
+
+    def put_bytes(self, function: str, content: bytes, media_type: str, token: str | None) -> Any:
+        """Call a function with one parameter, which has no name, and return its JSON."""
+        headers = {"Content-Type": "application/octet-stream", "X-Media-Type": media_type}
+        return _parse(self._send("POST", function, f"rpc/{function}", token, content, headers), function)
+
     def _send(
-        self, method: str, query: str, target: str, token: str | None, body: bytes | None = None
+        self,
+        method: str,
+        query: str,
+        target: str,
+        token: str | None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] = _JSON,
     ) -> bytes:
         try:
-            return self._try(method, query, target, token, body)
+            return self._try(method, query, target, token, body, headers)
         except errors.DatabaseBusy as error:
             if error.cause.get("sqlstate") not in supabase_errors.ROLLED_BACK:
                 raise
             log.warning("sent again", extra={"facts": error.cause})
-        return self._try(method, query, target, token, body)
+        return self._try(method, query, target, token, body, headers)
 
-    def _try(self, method: str, query: str, target: str, token: str | None, body: bytes | None) -> bytes:
+    def _try(
+        self,
+        method: str,
+        query: str,
+        target: str,
+        token: str | None,
+        body: bytes | None,
+        body_headers: Mapping[str, str],
+    ) -> bytes:
         headers = {"apikey": self._key, "Authorization": f"Bearer {token or self._key}"}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers |= body_headers
         try:
             response = self._pool.send(method, self._path + target, headers, body)
         except OSError as error:

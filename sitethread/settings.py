@@ -33,6 +33,7 @@ class Settings:
     openai_model: str = "gpt-5-mini"
     openai_api: Literal["chat", "responses"] = "chat"
     openai_edits: Literal["on", "off"] = "on"
+    openai_vision: Literal["on", "off"] = "off"
     model_timeout: int = 60
     outbox_url: str | None = None
     log_level: str = "INFO"
@@ -89,6 +90,7 @@ class Settings:
             openai_model=OFFLINE_MODEL if offline else env.text("OPENAI_MODEL", cls.openai_model),
             openai_api=env.choice("OPENAI_API", "chat", "responses"),
             openai_edits=env.choice("OPENAI_EDITS", "on", "off"),
+            openai_vision=env.choice("OPENAI_VISION", "off", "on"),
             model_timeout=env.number("MODEL_TIMEOUT", cls.model_timeout, 1, 3600),
             outbox_url=env.url("SITETHREAD_OUTBOX_URL", "the address of the local outbox page"),
             log_level=env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR"),

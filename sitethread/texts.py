@@ -74,6 +74,11 @@ Tag = Annotated[
 ]
 Summary = Annotated[str, BeforeValidator(clean_line), Field(max_length=LIMITS.title)]
 """Of a version."""
+PageName = Annotated[
+    str,
+    BeforeValidator(clean_line),
+    Field(min_length=1, max_length=LIMITS.page_name, json_schema_extra=_NOT_BLANK),
+]
 PromptName = Annotated[
     str,
     BeforeValidator(clean_line),

@@ -1,8 +1,11 @@
 """Versions: immutable snapshots of a website's files."""
 
+from collections.abc import Iterator
+
 from typing_extensions import TypedDict
 
-from sitethread import errors, pagination
+from sitethread import contents, errors, pagination
+from sitethread.account_files.zip_writing import ZipStream
 from sitethread.database import Rows, pick
 from sitethread.edits.paths import is_page
 from sitethread.edits.selectable import selectable
@@ -27,19 +30,34 @@ class Version(TypedDict):
     created_at: str
 
 
+class Asset(TypedDict):
+    """A file that is no text; `width` and `height` are those of a picture, in pixels."""
+
+    path: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int | None
+    height: int | None
+
+
 class VersionWithFiles(Version):
-    """`files` are texts by path."""
+    """`files` are texts by path, `assets` all others."""
 
     files: dict[str, str]
+    assets: list[Asset]
 
 
-class _Website(TypedDict):
+class PageOfVersion(TypedDict):
+    """A page, the name of its website, and the SHA-256 of each of the version's files by path.
+
+    `assets` are the pictures and fonts that the page names.
+    """
+
     name: str
-
-
-class _NamedFiles(TypedDict):
-    files: dict[str, str]
-    websites: _Website
+    page: str | None
+    manifest: dict[str, str]
+    assets: list[Asset]
 
 
 def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page[Version]:
@@ -58,30 +76,63 @@ def newest(rows: Rows, website_id: str) -> Version:
 
 def get(rows: Rows, version_id: str) -> VersionWithFiles:
     """Return a version with its files; raise NotFound."""
-    return rows.select_one("site_versions", [("id", f"eq.{version_id}")], VersionWithFiles)
+    return pick(rows.read_page("read_version", {"version_id": version_id}), VersionWithFiles)
 
 
-def get_page(rows: Rows, version_id: str) -> tuple[str, str]:
-    """Return a version's HTML page and its website's name; raise NotFound."""
-    query = rows.table("site_versions").select("files,websites(name)").eq("id", version_id)
-    version = rows.fetch_one(query, _NamedFiles)
-    page = version["files"].get(INDEX)
-    if not isinstance(page, str):
-        raise errors.NotFound
-    return page, version["websites"]["name"]
+def get_page(rows: Rows, version_id: str, path: str = INDEX) -> PageOfVersion:
+    """Return a version's HTML page, None when there is none; raise NotFound."""
+    page: PageOfVersion = rows.call("read_version_page", {"version_id": version_id, "path": path})
+    return page
+
+
+def download(rows: Rows, page: PageOfVersion) -> Iterator[bytes]:
+    """Yield all files of a version as a zip, while they are read."""
+    zip = ZipStream()
+    for path, sha256 in page["manifest"].items():
+        yield from zip.file(path, [contents.get(rows, sha256)])
+    yield from zip.end()
 
 
 def get_elements(rows: Rows, version_id: str, path: str) -> tuple[str, list[Element]]:
     """Return a page's text and its elements that can be pointed at; raise NotFound, also for a file that is no page."""
-    text = get(rows, version_id)["files"].get(path)
+    text = get_page(rows, version_id, path)["page"]
     if text is None or not is_page(path):
         raise errors.NotFound
     return text, selectable(text)
 
 
 def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version:
-    """Make a page of its owner's the next version of a website and return it; raise NotFound, QuotaExceeded."""
+    """Make a page of its owner's the next version of a website and return it; raise NotFound, QuotaExceeded.
+
+    The other files stay as they are.
+    """
     values = {"website_id": website_id, "source": "edit", "summary": summary, "files": {INDEX: page}}
+    return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
+def add_file(rows: Rows, website_id: str, path: str, sha256: str) -> Version:
+    """Make a version with one file more, or another content at its path, and return it; raise NotFound."""
+    values = {
+        "website_id": website_id,
+        "source": "edit",
+        "summary": f"Added {path}"[:200],
+        "manifest": {path: sha256},
+    }
+    return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
+def remove_file(rows: Rows, website_id: str, path: str) -> Version:
+    """Make a version without a file that the newest one has, and return it; raise NotFound."""
+    latest = list_page(rows, website_id, 1, None).items
+    found = get(rows, latest[0]["id"]) if latest else None
+    if found is None or path not in {*found["files"], *(asset["path"] for asset in found["assets"])}:
+        raise errors.NotFound
+    values = {
+        "website_id": website_id,
+        "source": "edit",
+        "summary": f"Removed {path}"[:200],
+        "files": {path: None},
+    }
     return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
 
 

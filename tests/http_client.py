@@ -119,6 +119,12 @@ class ApiClient(HttpClient):
         website: dict[str, Any] = self.post("/api/websites", {"name": name})["website"]
         return website
 
+    def upload(self, website_id: str, path: str, data: bytes, type: str) -> Any:
+        """Upload a file to a website."""
+        address = f"/api/websites/{website_id}/files"
+        options = {"params": {"path": path}, "content": data, "headers": {"Content-Type": type}}
+        return self.json("POST", address, 201, **options)
+
     def new_session(self, **values: Any) -> dict[str, Any]:
         session: dict[str, Any] = self.post("/api/chat/sessions", values)["session"]
         return session

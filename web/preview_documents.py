@@ -7,6 +7,7 @@ page's own scripts are run by ours with `eval`, where the policy allows it.
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 
 from web import assets
 
@@ -47,9 +48,9 @@ document.body.append(frame);
 """
 
 
-def with_page(page: str, *, runs_scripts: bool) -> str:
-    """Return the document that shows a page."""
-    data = _within_script({"page": page, "runsScripts": runs_scripts})
+def with_page(page: str, path: str, files: Mapping[str, str], *, runs_scripts: bool) -> str:
+    """Return the document that shows a page of a path; `files` are those it names, as data URLs by path."""
+    data = _within_script({"page": page, "path": path, "runsScripts": runs_scripts, "files": files})
     return _DOCUMENT.format(data=f'<script type="application/json">{data}</script>', script=_script())
 
 

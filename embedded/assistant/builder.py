@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embedded.assistant import section_edits, suggestions
+from embedded.assistant import section_edits, site_pages, suggestions
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
@@ -35,9 +35,12 @@ def answer(conversation: Conversation) -> str:
         # As if the request had told what the brief does.
         requests[-1] = "\n".join([request, *conversation.facts])
         brief, changes, clauses = read(conversation.website, requests, page)
+    changes = [change if is_there(change, conversation) else no_picture(change, brief) for change in changes]
     reading = read_requests(requests, page is not None)[-1]
     if page and (taken := take_back(page, conversation, requests, reading, brief)):
         return taken
+    if page and (name := site_pages.asked(request)):
+        return another_page(page, name, conversation, brief)
     if not any(change.verb != "cannot" for change in changes) and (said := small_talk(reading, page, brief)):
         return said
     if not changes:
@@ -56,6 +59,26 @@ def to_remember(conversation: Conversation) -> str:
     """Return the answer to "Remember: closed on Mondays" or "Remember that …"; "" where it is none."""
     found = REMEMBER.match(conversation.request)
     return f"{NOTED}\n\nRemember: {found[1]}" if found else ""
+
+
+def another_page(page: Page, name: str, conversation: Conversation, brief: Brief) -> str:
+    """Answer a request for another page of the site: the page, and a link to it in the navigation."""
+    if not site_pages.link(page, name):
+        said = brief.reply.say("page_already", name=name)
+        return f"{said}\n\n{suggestions.offer(page, brief, [])}"
+    path, html = site_pages.made(page, name, brief)
+    said = brief.reply.say("page_added", name=name, path=path)
+    block = f"```html {path}\n{html}\n```\n\n{page_block(page, conversation)}"
+    return with_page(said, block, page, brief, [])
+
+
+def is_there(change: Change, conversation: Conversation) -> bool:
+    """Whether the website has what a change is to show."""
+    return change.verb != "picture" or f"\n- {change.value} (" in conversation.system
+
+
+def no_picture(change: Change, brief: Brief) -> Change:
+    return Change("cannot", change.value, brief.reply.say("no_picture", value=change.value))
 
 
 def read(website: str, requests: Sequence[str], page: Page | None) -> Read:
@@ -83,6 +106,9 @@ def carry_out(page: Page | None, changes: list[Change], brief: Brief) -> tuple[P
 
 def step(page: Page | None, website: str, requests: Sequence[str]) -> Page | None:
     """Return the page as it is after the last of the requests."""
+    if page and (name := site_pages.asked(requests[-1])):
+        site_pages.link(page, name)
+        return page
     brief, changes, _ = read(website, requests, page)
     return carry_out(page, changes, brief)[0] if changes else page
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from embedded.assistant import filling, look_edits, repairs, section_edits, text_edits
+from embedded.assistant import filling, look_edits, picture_edits, repairs, section_edits, text_edits
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said
 from embedded.assistant.pages import Page
@@ -32,6 +32,7 @@ DOERS: dict[str, Callable[[Page, Change, Brief], Said]] = {
     "add": section_edits.add, "move": section_edits.move, "remove": filling.remove, "fill": filling.fill,
     "text": text_edits.set_text, "tell": text_edits.tell, "say": text_edits.append,
     "replace": text_edits.replace, "rename": text_edits.rename, "detail": text_edits.set_detail,
+    "picture": picture_edits.show,
     "colour": look_edits.set_colour, "mood": look_edits.set_mood, "theme": look_edits.set_theme,
     "fonts": look_edits.set_fonts, "size": look_edits.set_size, "corners": look_edits.set_sheet,
     "spacing": look_edits.set_sheet, "motion": look_edits.set_sheet, "responsive": repairs.make_responsive,

@@ -63,7 +63,8 @@ def parse(reading: Reading, has_page: bool, last_mentioned: str = "") -> tuple[l
             read.append(clause)
             has_page = has_page or clause.creates
             last_mentioned = [last_mentioned, *mentioned(bare(clause.text))][-1]
-    found = dict.fromkeys(with_facts([change for clause in read for change in clause.changes], reading))
+    asked = with_facts([change for clause in read for change in clause.changes], reading)
+    found = dict.fromkeys([*asked, *reading.pictures])
     if not has_page:
         found = {Change("create"): None} | found if {one.verb for one in found} - {"cannot", "tell"} else {}
     return sorted(found, key=lambda change: change.verb != "create"), read

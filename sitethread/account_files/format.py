@@ -2,8 +2,8 @@
 
     sitethread.json                             format and version
     websites/<name>/website.json                a KeptWebsite, with its brief
-    websites/<name>/versions.jsonl              a KeptVersion on each line; its files name the entries of their texts
-    websites/<name>/versions/<number>/<path>    the texts, each once: a later version with the same one names this entry
+    websites/<name>/versions.jsonl              a KeptVersion on each line; its files name their entries
+    websites/<name>/versions/<number>/<path>    the contents, each once: later versions with one name it
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
     chats/<title>.jsonl                         chats about no website
     prompts.jsonl                               a KeptPrompt on each line
@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, Text, plausible
+from sitethread.edits.paths import is_inside
 from sitethread.ids import PATTERN
 from sitethread.limits import LIMITS
 from sitethread.texts import PromptText
@@ -33,6 +34,15 @@ Id = Annotated[str, Field(pattern=f"^{PATTERN}$")]
 Time = Annotated[datetime, AfterValidator(plausible)]
 # The database's own numbers begin at 1.
 Number = Annotated[Count, Field(ge=1, le=10**9)]
+
+
+def _inside(path: str) -> str:
+    if not is_inside(path):
+        raise ValueError("Paths should stay within the website")
+    return path
+
+
+FilePath = Annotated[str, AfterValidator(_inside)]
 
 
 class Head(Exported):
@@ -55,7 +65,7 @@ class KeptWebsite(Exported):
 
 
 class KeptFile(Exported):
-    """The text of a version's file is the entry of this name."""
+    """The content of a version's file is the entry of this name."""
 
     entry: str = Field(max_length=1000)
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
@@ -71,7 +81,7 @@ class KeptVersion(Exported):
     base_version_id: Id | None = None
     restored_from: Id | None = None
     created_at: Time
-    files: dict[str, KeptFile] = Field(max_length=100)
+    files: dict[FilePath, KeptFile] = Field(max_length=100)
 
 
 class KeptSession(ExportedSession):

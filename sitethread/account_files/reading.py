@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sitethread import errors
+from sitethread import errors, media_types
 from sitethread.account_files.format import (
     CHAT,
     HEAD,
@@ -46,12 +46,17 @@ class Chat(NamedTuple):
     entry: str
 
 
+class _Content(NamedTuple):
+    digest: bytes
+    size: int
+    is_text: bool
+
+
 class Account:
     """What a zip holds. Making it raises InvalidImport unless all that would be stored is as it should be."""
 
     def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
-        self._hashes: dict[str, bytes] = {}
         self._check_head()
         self.websites = [
             Website(self._object(name, KeptWebsite), name.removesuffix("/website.json"))
@@ -87,9 +92,9 @@ class Account:
             before = version.number
             yield version
 
-    def files(self, version: KeptVersion) -> dict[str, str]:
-        """Return the texts of a version by path."""
-        return {path: self._bytes(file.entry).decode() for path, file in version.files.items()}
+    def content(self, entry: str) -> bytes:
+        """Return the content of a version's file."""
+        return b"".join(self._archive.pieces(entry))
 
     def _check_head(self) -> None:
         if HEAD not in self._archive:
@@ -108,23 +113,28 @@ class Account:
                 _refuse("its website is not in the zip", chat.entry)
 
     def _check_versions(self) -> None:
-        """Check the versions and their texts; one text may be that of many versions."""
+        """Check the versions and their contents; one content may be that of many versions."""
+        checked: dict[str, _Content] = {}
         total = 0
         for website in self.websites:
             for version in self.versions(website):
                 place = f"{website.folder}/versions.jsonl"
-                size = 0
+                size = texts = 0
                 for file in version.files.values():
                     if file.entry not in self._archive:
                         _refuse(f"{file.entry} is not in the zip", place)
-                    size += self._archive.size(file.entry)
-                    if size > LIMITS.version:
+                    if file.entry not in checked:
+                        checked[file.entry] = self._checked(file.entry)
+                    content = checked[file.entry]
+                    size += content.size
+                    texts += content.size if content.is_text else 0
+                    if size > LIMITS.version or texts > LIMITS.texts:
                         _refuse(f"version {version.number} is larger than one can be", place)
-                    if self._hash(file.entry).hex() != file.sha256:
-                        _refuse("it is not the text that its version has", file.entry)
+                    if content.digest.hex() != file.sha256:
+                        _refuse("it is not what its version has", file.entry)
                 total += size
                 if total > LIMITS.account_unpacked:
-                    _refuse("they have more text than an account can have", "versions")
+                    _refuse("they have more than an account can have", "versions")
 
     def _prompts(self) -> list[dict[str, Any]]:
         found = {}
@@ -161,19 +171,14 @@ class Account:
                 if number % _YIELD_EVERY == 0:
                     give_way()
 
-    def _hash(self, entry: str) -> bytes:
-        if entry not in self._hashes:
-            data = self._bytes(entry)
-            try:
-                if "\0" in data.decode():
-                    raise ValueError
-            except ValueError:
-                _refuse("it is no text that can be stored", entry)
-            self._hashes[entry] = hashlib.sha256(data).digest()
-        return self._hashes[entry]
-
-    def _bytes(self, entry: str) -> bytes:
-        return b"".join(self._archive.pieces(entry))
+    def _checked(self, entry: str) -> "_Content":
+        if self._archive.size(entry) > LIMITS.file:
+            _refuse("it is larger than a file can be", entry)
+        content = self.content(entry)
+        media_type = media_types.of_content(content)
+        if media_type is None:
+            _refuse("it is nothing that a website may have", entry)
+        return _Content(hashlib.sha256(content).digest(), len(content), media_type == media_types.TEXT)
 
 
 @contextmanager

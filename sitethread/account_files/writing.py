@@ -1,6 +1,5 @@
 """Writes a person's whole account as a zip, piece by piece while it is read from the database."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,26 +9,35 @@ from typing import TypeVar
 
 import msgspec
 
-from sitethread import briefs, errors, messages, sessions
+from sitethread import briefs, contents, errors, messages, sessions
 from sitethread.account_files.format import FORMAT, HEAD, PROMPTS
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.briefs import Brief
 from sitethread.chat_files import writing
 from sitethread.database import Rows, pick
-from sitethread.file_names import is_safe, stem_of
+from sitethread.edits.paths import is_inside
+from sitethread.file_names import stem_of
 from sitethread.messages import Message
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.sessions import Session, SessionRow
-from sitethread.versions import Version, VersionWithFiles
+from sitethread.versions import Version
 from sitethread.websites import Website
 
 Kept = TypeVar("Kept", Website, SessionRow, SavedPrompt)
 
 _PAGE = 100
+# Each may have 100 files.
+_VERSIONS = 20
 _PIECE_BYTES = 64 * 1024
 _SPOOLED_BYTES = 1024 * 1024
-# Where a text was written is remembered of so many; one that comes again later is written again.
-_REMEMBERED_TEXTS = 50_000
+# Where a content was written is remembered of so many; one that comes again later is written again.
+_REMEMBERED_CONTENTS = 50_000
+
+
+class _ListedVersion(Version):
+    """A version with the SHA-256 of its files by path."""
+
+    manifest: dict[str, str]
 
 
 def archive(rows: Rows) -> Iterator[bytes]:
@@ -37,12 +45,12 @@ def archive(rows: Rows) -> Iterator[bytes]:
     zip = ZipStream()
     head = {"format": FORMAT, "version": 1, "exported_at": datetime.now(UTC).isoformat()}
     yield from zip.file(HEAD, [msgspec.json.encode(head) + b"\n"])
-    folders, texts = _Names(), _Texts()
+    folders, written = _Names(), _Contents()
     for website in _all(rows, "websites", Website):
         folder = f"websites/{folders.take(website['name'])}"
         kept = {**pick(website, Website), "brief": _brief(rows, website)}
         yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(kept) + b"\n"])
-        yield from _versions(zip, rows, website, folder, texts)
+        yield from _versions(zip, rows, website, folder, written)
         yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
     yield from _chats(zip, rows, "is.null", "chats")
     prompts = (pick(prompt, SavedPrompt) for prompt in _all(rows, "prompts", SavedPrompt))
@@ -74,47 +82,58 @@ class _Names:
         return name
 
 
-class _Texts:
-    """The entries of the texts that were written, by hash."""
+class _Contents:
+    """The entries of the contents that were written, by hash."""
 
     def __init__(self) -> None:
         self._entries: dict[bytes, str] = {}
 
-    def find(self, digest: bytes) -> str | None:
-        return self._entries.get(digest)
+    def find(self, sha256: str) -> str | None:
+        return self._entries.get(bytes.fromhex(sha256))
 
-    def add(self, digest: bytes, entry: str) -> None:
-        if len(self._entries) >= _REMEMBERED_TEXTS:
+    def add(self, sha256: str, entry: str) -> None:
+        if len(self._entries) >= _REMEMBERED_CONTENTS:
             self._entries.clear()
-        self._entries[digest] = entry
+        self._entries[bytes.fromhex(sha256)] = entry
 
 
-def _versions(zip: ZipStream, rows: Rows, website: Website, folder: str, texts: _Texts) -> Iterator[bytes]:
-    """Write the texts of a website's versions, and then the list that refers to them."""
+def _versions(
+    zip: ZipStream, rows: Rows, website: Website, folder: str, written: _Contents
+) -> Iterator[bytes]:
+    """Write the contents of a website's versions, and then the list that refers to them."""
     with SpooledTemporaryFile(_SPOOLED_BYTES) as lines:
-        for version in _versions_of(rows, website):
-            files, taken = {}, set[str]()
-            for path, text in version["files"].items():
-                data = text.encode()
-                digest = hashlib.sha256(data)
-                entry = texts.find(digest.digest())
-                if entry is None:
-                    name = _file_name(path, digest.hexdigest(), taken)
-                    entry = f"{folder}/versions/{version['number']}/{name}"
-                    yield from zip.file(entry, [data])
-                    texts.add(digest.digest(), entry)
-                files[path] = {"entry": entry, "sha256": digest.hexdigest()}
-            lines.write(msgspec.json.encode({**pick(version, Version), "files": files}) + b"\n")
+        # It may be deleted in the middle.
+        with suppress(errors.NotFound):
+            for version in _versions_of(rows, website):
+                names = _file_names(version, folder)
+                for path, sha256 in version["manifest"].items():
+                    if written.find(sha256) is None:
+                        yield from zip.file(names[path], [contents.get(rows, sha256)])
+                        written.add(sha256, names[path])
+                files = {
+                    path: {"entry": written.find(sha256), "sha256": sha256}
+                    for path, sha256 in version["manifest"].items()
+                }
+                lines.write(msgspec.json.encode({**pick(version, Version), "files": files}) + b"\n")
         yield from zip.file(f"{folder}/versions.jsonl", _pieces(lines))
 
 
-def _file_name(path: str, digest: str, taken: set[str]) -> str:
-    """Return the path of a version's file, or its hash where no system, or none beside the others, would take it."""
+def _file_names(version: _ListedVersion, folder: str) -> dict[str, str]:
+    """Return where each of a version's files would be, by path."""
+    taken = set[str]()
+    return {
+        path: f"{folder}/versions/{version['number']}/{_file_name(path, sha256, taken)}"
+        for path, sha256 in version["manifest"].items()
+    }
+
+
+def _file_name(path: str, sha256: str, taken: set[str]) -> str:
+    """Return the path of a version's file, or its hash where some system would not take it beside the others."""
     folders = path.casefold().split("/")
     ways = ["/".join(folders[:depth]) for depth in range(1, len(folders) + 1)]
     is_free = ways[-1] not in taken and f"{ways[-1]}/" not in taken and not taken.intersection(ways[:-1])
-    if not is_safe(path) or path.startswith("_") or not is_free:
-        return f"_/{digest}"
+    if not is_inside(path) or path.startswith("_") or not is_free:
+        return f"_/{sha256}"
     taken.update([ways[-1], *(f"{way}/" for way in ways[:-1])])
     return path
 
@@ -158,18 +177,19 @@ def _all(rows: Rows, table: str, row: type[Kept], *filters: tuple[str, str]) -> 
         after = [("id", f"gt.{page[-1]['id']}")]
 
 
-def _versions_of(rows: Rows, website: Website) -> Iterator[VersionWithFiles]:
-    """Read a website's versions one by one, oldest first, those that were there with the website."""
+def _versions_of(rows: Rows, website: Website) -> Iterator[_ListedVersion]:
+    """Read a website's versions, oldest first, those that were there with the website."""
     number = 0
     while number < website["latest_version_number"]:
         filters = [
             ("website_id", f"eq.{website['id']}"),
             ("number", f"gt.{number}"),
+            ("number", f"lte.{website['latest_version_number']}"),
             ("order", "number.asc"),
-            ("limit", "1"),
+            ("limit", str(_VERSIONS)),
         ]
-        found = rows.select("site_versions", filters, VersionWithFiles)
-        if not found or found[0]["number"] > website["latest_version_number"]:
+        found = rows.select("site_versions", filters, _ListedVersion)
+        yield from found
+        if len(found) < _VERSIONS:
             return
-        yield found[0]
-        number = found[0]["number"]
+        number = found[-1]["number"]

@@ -13,10 +13,12 @@ from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.threads import Thread
 from sitethread.answers.turns import StartedTurn
+from sitethread.database import Rows
 from sitethread.limits import LIMITS
 from sitethread.model import events
 from sitethread.model.client import Model, Stream
 from sitethread.model.events import ChatMessage, Event, Function, ModelError, Source, ToolCall
+from sitethread.seen_pictures import pictures_of
 
 # How often a model may call tools before it has to write text.
 TOOL_ROUNDS = 3
@@ -36,12 +38,14 @@ class Generation:
         answer: RunningAnswer,
         turn: StartedTurn,
         thread: Thread,
+        owner: Rows,
     ) -> None:
         self._model = model
         self._flusher = flusher
         self._answer = answer
         self._turn = turn
         self._thread = thread
+        self._owner = owner
         self._stream: Stream | None = None
         self._tool_calls: list[ToolResult] = []
         self._sources: list[Source] = []
@@ -87,6 +91,8 @@ class Generation:
 
     def _generate(self) -> None:
         messages = prompts.messages_for(self._turn, makes_edits=self._model.makes_edits)
+        if self._model.sees_pictures and (pictures := pictures_of(self._owner, self._turn)):
+            messages[-1]["pictures"] = pictures
         if self._answer.initial_text:
             self._complete(prompts.going_on(messages, self._answer.initial_text), [])
         else:

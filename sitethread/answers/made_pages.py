@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sitethread import errors
-from sitethread.answers.turns import CurrentPage, LocatedTarget, StartedTurn, files_of, texts_of
+from sitethread.answers.turns import CurrentPage, LocatedTarget, StartedTurn, assets_of, texts_of
 from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import apply
 from sitethread.edits.changes import Change, Edit, Page, Place
@@ -55,7 +55,7 @@ def made(text: str, turn: StartedTurn) -> Made | None:
         return None
     if is_unseen(turn) and any(isinstance(change, Edit) for change in changes):
         raise errors.EditNotFound(_UNSEEN)
-    return _applied(changes, files_of(turn), turn)
+    return _applied(changes, turn["page"], turn)
 
 
 def is_unseen(turn: StartedTurn) -> bool:
@@ -69,7 +69,7 @@ def whole_pages(text: str, turn: StartedTurn) -> Made | None:
         changes = _changes(text) if turn["website"] and len(text) <= LIMITS.answer else []
         if not changes or any(isinstance(change, Edit) for change in changes) or _had_made(changes, turn):
             return None
-        return _applied(changes, files_of(turn), turn)
+        return _applied(changes, turn["page"], turn)
     except errors.DomainError:
         return None
 
@@ -77,16 +77,18 @@ def whole_pages(text: str, turn: StartedTurn) -> Made | None:
 def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
     """Return what an answer makes of another page, that became current while it was written.
 
-    Raise Conflict for a page that was written whole, TargetStale, and what `made` raises.
+    Raise Conflict for a page that was written whole where texts have changed, not pictures alone; TargetStale, and
+    what `made` raises.
     """
-    if any(isinstance(change, Page) for change in first.by):
+    is_whole = any(isinstance(change, Page) for change in first.by)
+    if is_whole and texts_of(page) != texts_of(turn["page"]):
         raise errors.Conflict
-    files, target = texts_of(page), turn.get("target")
+    target = turn.get("target")
     if target is not None:
         path = target["path"]
-        place = locate(Place(**target), files_of(turn)[path], files.get(path, ""))
+        place = locate(Place(**target), texts_of(turn["page"])[path], texts_of(page).get(path, ""))
         target = {"path": path, "start": place.start, "end": place.end}
-    return _applied(first.by, files, turn, target)
+    return _applied(first.by, page, turn, target)
 
 
 def all_made(text: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -133,14 +135,16 @@ def _had_made(changes: Sequence[Change], turn: StartedTurn) -> bool:
 
 def _applied(
     changes: Sequence[Change],
-    files: Mapping[str, str],
+    page: CurrentPage | None,
     turn: StartedTurn,
     target: LocatedTarget | None = None,
 ) -> Made:
+    files = texts_of(page)
     target = target or turn.get("target")
     changes = _as_first_page(changes, files)
     if target is None:
-        new, left_out = apply(files, changes), list[Place]()
+        new = apply(files, changes, {asset["path"] for asset in assets_of(page)})
+        left_out = list[Place]()
     else:
         new, _, left_out = apply_within(files, changes, Place(**target))
     told: AnswerChanges = {

@@ -25,15 +25,27 @@ class TurnWebsite(TypedDict):
     brief: str
 
 
+class TurnAsset(TypedDict):
+    """A file that is no text; `width` and `height` are those of a picture, in pixels."""
+
+    path: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int | None
+    height: int | None
+
+
 class CurrentPage(TypedDict):
-    """The version that the answer starts from; `files` are texts by path, or what was stored past the app.
+    """The version that the answer starts from; `files` are texts by path.
 
     `too_long`: the bytes of its page, which is left out because they are too many for the model; `skeleton` has the
     page's headings then.
     """
 
     number: int
-    files: dict[str, object]
+    files: dict[str, str]
+    assets: NotRequired[list[TurnAsset]]
     too_long: NotRequired[int]
     skeleton: NotRequired[str]
 
@@ -96,5 +108,9 @@ def files_of(turn: StartedTurn) -> dict[str, str]:
 
 def texts_of(page: CurrentPage | None) -> dict[str, str]:
     """Return the texts of a version, by path."""
-    files = page["files"] if page else {}
-    return {path: text for path, text in files.items() if isinstance(text, str)}
+    return dict(page["files"]) if page else {}
+
+
+def assets_of(page: CurrentPage | None) -> list[TurnAsset]:
+    """Return the files of a version that are no texts."""
+    return page.get("assets", []) if page else []

@@ -62,7 +62,7 @@ class Writer:
         self._answer = answer
         self._turn = turn
         self._finish_seconds = finish_seconds
-        self._generation = Generation(model, flusher, answer, turn, thread)
+        self._generation = Generation(model, flusher, answer, turn, thread, owner)
         self._end: FinishValues = {}
         self._omits_extras = False
         self._moves = _Moves()

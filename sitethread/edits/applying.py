@@ -1,6 +1,6 @@
 """Applying edits to files, all or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sitethread import errors
@@ -13,19 +13,25 @@ from sitethread.edits.problems import new_problems
 
 # In one answer or request.
 MOST_EDITS = 200
+# Of a website.
+MOST_PAGES = 12
 
 _OUTSIDE = "A file's path has letters, digits, . - _ and / alone, and stays within the website."
 _IS_THERE = "There is a file of that name already, and an edit with an empty text to find makes a new one."
 _NO_FILE = "There is no file of that name. An edit with an empty text to find makes one."
+_NO_TEXT = "That file is no text: it can be named, but not written."
 _NOT_THERE = "At that place of the file there is another text."
 _OMITS = "The new text says that something is left as it was, instead of having it."
 
 
-def apply(files: Mapping[str, str], changes: Sequence[Change]) -> dict[str, str]:
-    """Return the files with all changes made, each on what those before it left.
+def apply(
+    files: Mapping[str, str], changes: Sequence[Change], assets: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the files with all changes made, each on what those before it left; `assets` are paths of other files.
 
-    Raise EditNotFound, EditAmbiguous or EditBreaksPage with the `index` of the change, or InvalidField for too many of
-    them and for a path that leads out of the website. Whole pages are taken as they are, if they leave nothing out.
+    Raise EditNotFound, EditAmbiguous or EditBreaksPage with the `index` of the change, InvalidField for too many of
+    them and for a path that leads out of the website, or TooManyPages. Whole pages are taken as they are, if they leave
+    nothing out.
     """
     if len(changes) > MOST_EDITS:
         raise errors.InvalidField(f"At most {MOST_EDITS} edits can be made at once.", field="edits")
@@ -33,9 +39,18 @@ def apply(files: Mapping[str, str], changes: Sequence[Change]) -> dict[str, str]
     for index, change in enumerate(changes):
         if not paths.is_inside(change.path):
             raise errors.InvalidField(_OUTSIDE, field="path", index=index)
+        if change.path in assets:
+            raise errors.EditNotFound(_NO_TEXT, index=index)
         drafts.make(index, change)
     drafts.check()
+    check_count([path for path in drafts.files if paths.is_page(path)])
     return drafts.files
+
+
+def check_count(pages: Sequence[str]) -> None:
+    """Raise TooManyPages for more pages than a website may have."""
+    if len(pages) > MOST_PAGES:
+        raise errors.TooManyPages
 
 
 @dataclass

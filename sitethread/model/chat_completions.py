@@ -11,13 +11,22 @@ def request(model: str, messages: Sequence[ChatMessage], tools: Sequence[Functio
     """Write the body of a request for one completion."""
     body: JsonObject = {
         "model": model,
-        "messages": list(messages),
+        "messages": [_message(message) for message in messages],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
     if tools:
         body["tools"] = [{"type": "function", "function": tool} for tool in tools]
     return body
+
+
+def _message(message: ChatMessage) -> JsonObject:
+    """Write a message; one with pictures in parts."""
+    written: JsonObject = {**message}
+    if pictures := written.pop("pictures", []):
+        parts = [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
+        written["content"] = [{"type": "text", "text": message["content"]}, *parts]
+    return written
 
 
 def read(stream: Iterator[JsonObject]) -> Iterator[Event]:

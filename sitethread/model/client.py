@@ -101,6 +101,7 @@ class Model:
         self.name = settings.openai_model
         self.keeps_threads = settings.openai_api == "responses"
         self.makes_edits = settings.openai_edits == "on"
+        self.sees_pictures = settings.openai_vision == "on"
 
     @property
     def problem(self) -> str | None:

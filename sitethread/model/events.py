@@ -92,6 +92,7 @@ class ChatMessage(TypedDict):
 
     role: Literal["system", "user", "assistant", "tool"]
     content: str | None
+    pictures: NotRequired[list[str]]
     tool_calls: NotRequired[list[JsonObject]]
     tool_call_id: NotRequired[str]
 

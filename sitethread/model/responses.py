@@ -77,7 +77,11 @@ def _item(message: ChatMessage) -> JsonObject:
             "call_id": message["tool_call_id"],
             "output": message["content"],
         }
-    return {**message}
+    item: JsonObject = {**message}
+    if pictures := item.pop("pictures", []):
+        parts = [{"type": "input_image", "image_url": url} for url in pictures]
+        item["content"] = [{"type": "input_text", "text": message["content"]}, *parts]
+    return item
 
 
 def _last_answer(history: Sequence[ChatMessage]) -> int:

@@ -5,12 +5,11 @@ A parser in C may crash, and the HTML standard itself makes some pages cost the 
 
 import json
 import logging
-import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
+from sitethread import child_processes
 from sitethread.page_checks.findings import Finding
 
 CHARACTERS = 300_000
@@ -19,7 +18,6 @@ SECONDS = 8.0
 # How many run at once for this worker; the others wait.
 AT_ONCE = 2
 
-_ROOT = Path(__file__).parent.parent.parent
 _COMMAND = (sys.executable, "-m", "sitethread.page_checks")
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -46,17 +44,9 @@ def check(html: str) -> list[Finding]:
 
 def _run(html: str, seconds: float) -> bytes:
     try:
-        # The command is a constant.
-        done = subprocess.run(  # noqa: S603
-            _COMMAND, input=html.encode(), capture_output=True, cwd=_ROOT, env={}, timeout=seconds, check=True
-        )
-    except subprocess.TimeoutExpired:
-        raise _not_checked("timeout") from None
-    except subprocess.CalledProcessError as error:
-        raise _not_checked(f"status {error.returncode}") from None
-    except OSError as error:
-        raise _not_checked(type(error).__name__) from None
-    return done.stdout
+        return child_processes.run(_COMMAND, html.encode(), seconds)
+    except child_processes.ProcessFailed as failure:
+        raise _not_checked(str(failure)) from None
 
 
 def _not_checked(cause: str) -> PageNotChecked:

@@ -13,6 +13,7 @@ import { FindInChat } from './builder/find-in-chat.js';
 import { loosePageActions } from './builder/loose-pages.js';
 import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
+import { PageList } from './builder/page-list.js';
 import { Panes } from './builder/panes.js';
 import { Preview } from './builder/preview.js';
 import { QueueView } from './builder/queue-view.js';
@@ -28,6 +29,9 @@ import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
 import { tabs } from './net/tabs.js';
+import { watchDrops } from './pictures/drops.js';
+import { openGallery } from './pictures/gallery.js';
+import { Pictures } from './pictures/uploads.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
 import { find, readPageData } from './ui/dom.js';
@@ -51,6 +55,12 @@ const app = {
   },
   get helper() {
     return page.current.helper;
+  },
+  get pictures() {
+    return page.pictures;
+  },
+  get hasPage() {
+    return !page.preview.isEmpty;
   },
   get shownVersionId() {
     return page.versions.shownId;
@@ -92,13 +102,15 @@ const app = {
 page.app = Object.assign(app, messageActions(page), loosePageActions(page), navigationActions(page), chatChanges(page));
 
 page.chats = new Chats(website.id);
-const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id) };
+const versionsOfPreview = { find: (id) => page.versions.find(id), olderThan: (id) => page.versions.olderThan(id), show: (id) => page.versions.show(id), pageChanged: () => page.versions.pageChanged() };
 page.preview = new Preview(website.id, versionsOfPreview, { previewOrigin });
 page.versions = new Versions(website.id, page.preview, {
   standing: (rows, before) => (page.current.isLoading ? (before ?? rows[0]?.id ?? null) : standingVersion(page.current, rows)),
   whenIdle: app.whenIdle,
   showInChat: app.showInChat,
 });
+new PageList(page);
+page.pictures = new Pictures(website.id, page.versions);
 page.panes = new Panes();
 new Splitter();
 page.view = new ConversationView(app);
@@ -116,6 +128,17 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 find('#brief').addEventListener('click', () => openBrief(app.brief));
+page.preview.onPage = () => page.welcome.pageChanged();
+watchDrops((files) => {
+  page.panes.show('chat');
+  page.composer.addPictures(files);
+});
+find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
+  use(asset, words) {
+    page.panes.show('chat');
+    page.composer.askAboutPicture(asset, words);
+  },
+}));
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

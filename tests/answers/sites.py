@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests import pictures
 from tests.chat_client import ChatClient, Shown
 from tests.fake_model import FakeModel, Raw, Say
 
@@ -64,6 +65,14 @@ class Site:
         path = f"/api/websites/{self.website_id}/versions"
         version: dict[str, Any] = self.client.send("POST", path, json={"page": page}).json()["version"]
         return version
+
+    def upload(self, path: str) -> Any:
+        """Make a version with a picture more."""
+        options = {"params": {"path": path}, "headers": {"Content-Type": "image/png"}}
+        data = pictures.drawn("PNG", (60, 40))
+        return self.client.send(
+            "POST", f"/api/websites/{self.website_id}/files", content=data, **options
+        ).json()
 
     def files(self, version_id: str) -> dict[str, str]:
         files: dict[str, str] = self.client.get(f"/api/versions/{version_id}")["version"]["files"]

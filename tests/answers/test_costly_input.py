@@ -99,10 +99,10 @@ def test_checking_a_page_holds_up_nobody(stack, client, model, alice, other, pag
     assert list(json.loads(call["result"])) == [result]
 
 
-@pytest.mark.parametrize("content", [5, True, None, ["<h1>"], {"a": 1}])
+@pytest.mark.parametrize("content", [5, True, ["<h1>"], {"a": 1}])
 def test_a_page_that_is_not_text_is_refused(stack, client, model, alice, content: object) -> None:
     website = client.new_website()["id"]
-    with pytest.raises(httpx.HTTPStatusError, match="400"):
+    with pytest.raises(httpx.HTTPStatusError, match="422 invalid_field"):
         store_version(stack, alice, website, content)
     model.enqueue(Say("There is no page."))
     shown = client.ask("Review", website_id=website, helper="reviewer")

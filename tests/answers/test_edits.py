@@ -39,6 +39,26 @@ def test_the_model_is_taught_edits_unless_they_are_switched_off(site, stack, ali
         assert "```edit" not in instructions and "Write the whole page" in instructions
 
 
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_a_model_that_sees_gets_the_pictures_that_a_question_names(site, stack, alice, model, api):
+    paths = [site.upload(f"{number}.png")["file"]["path"] for number in range(6)]
+    site.ask("Fine.")
+    assert isinstance(model.requests[-1]["messages"][-1]["content"], str)
+    with (
+        AppServer(stack, model.base_url, workers=1, OPENAI_VISION="on", OPENAI_API=api) as server,
+        ChatClient(server.url, alice.access_token) as client,
+    ):
+        model.enqueue(Say("I see."))
+        question = f"Use them\n\nPictures: {', '.join(paths[:5])}"
+        assert client.ask(question, website_id=site.website_id).done["status"] == "complete"
+    text, *seen = model.requests[-1]["messages" if api == "chat" else "input"][-1]["content"]
+    assert text["text"] == question and len(seen) == 4
+    urls = [part["image_url"]["url"] if api == "chat" else part["image_url"] for part in seen]
+    assert all(url.startswith("data:image/webp;base64,UklG") for url in urls)
+    kinds = {"chat": ["text", "image_url"], "responses": ["input_text", "input_image"]}
+    assert [text["type"], seen[0]["type"]] == kinds[api]
+
+
 def test_edits_that_do_not_fit_are_asked_for_again_once_with_the_nearest_lines(site, model):
     wrong, right = (
         edit("<h1>Bread by Luna</h1>", "<h1>Warm</h1>"),
@@ -182,3 +202,18 @@ def test_by_the_responses_api_what_does_not_fit_goes_to_the_same_conversation(th
         [asked] = second["input"]
         assert asked["role"] == "user" and "not in the file" in asked["content"]
         assert json.dumps(second).count("Bread by") == 0
+
+
+def test_an_answer_makes_another_page_and_links_it(site):
+    about = "<!doctype html>\n<html><title>About</title><h1>About</h1></html>\n"
+    link = edit("<header>", '<header><a href="about.html">About</a>')
+    version = version_of(site.ask(f"Done.\n\n```html about.html\n{about}```\n\n{link}"))
+    files = site.files(version["version_id"])
+    assert files["about.html"] == about and '<a href="about.html">About</a><h1>' in files["index.html"]
+    assert {"path": "about.html", "start": 0, "end": len(about)} in version["changes"]
+    assert {place["path"] for place in version["changes"]} == {"about.html", "index.html"}
+    # Of more pages than a website may have, none is made.
+    many = "".join(f"```html {number}.html\n{about}```\n\n" for number in range(11))
+    shown = site.ask(many, many, many)
+    assert event_of(shown, "error")["code"] == "changes_not_made"
+    assert site.versions == 2

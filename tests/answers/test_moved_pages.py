@@ -52,6 +52,21 @@ def test_where_they_do_not_fit_there_both_pages_are_kept_and_offered(site, answe
     assert "<p>Rye</p>" in next_page(site, shown)
 
 
+@pytest.mark.parametrize("answer", [edit("Rye, wheat", "Rye"), whole(PAGE.replace("Rye, wheat", "Rye"))])
+def test_a_picture_that_came_meanwhile_is_beside_what_was_answered(site, answer):
+    held = Hold()
+    site.model.enqueue(Say(answer), held)
+    shown = Shown()
+    for _ in site.client.asking(shown, "Change it", **site.place):
+        if shown.text and not held.released.is_set():
+            site.upload("logo.png")
+            held.release()
+    assert shown.done["error_code"] is None
+    version = site.client.get(f"/api/versions/{version_of(shown)['version_id']}")["version"]
+    assert version["files"]["index.html"] == PAGE.replace("Rye, wheat", "Rye")
+    assert [file["path"] for file in version["assets"]] == ["logo.webp"]
+
+
 def next_page(site: Site, shown: Shown) -> str:
     site.model.enqueue(Say("Fine."))
     site.client.ask("And?", session_id=shown.session_id)

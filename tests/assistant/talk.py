@@ -1,15 +1,17 @@
 """A conversation with the offline assistant, as the app has it: the page travels in the system message."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from bs4 import BeautifulSoup, Tag
 
 from embedded.assistant.answers import compose
 from embedded.assistant.conversations import Conversation
 from sitethread import edit_prompts
+from sitethread.answers.turns import StartedTurn
 from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import apply
+from sitethread.picture_prompts import picture_words
 
 FENCE = re.compile(r"^```(?:html|edit index\.html)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
@@ -31,6 +33,8 @@ class Talk:
         self.brief = ""
         self.version = 1 if page else 0
         self.answer = ""
+        # Paths of the website's pictures.
+        self.pictures: list[str] = []
 
     def say(self, *requests: str) -> "Talk":
         for request in requests:
@@ -46,6 +50,12 @@ class Talk:
         page = "There is no page yet."
         if self.page:
             page = f"The current page:\n```html\n{self.page}\n```\n\nThat is version {self.version}."
+        if self.pictures:
+            assets = [
+                {"path": path, "media_type": "image/webp", "width": 9, "height": 9} for path in self.pictures
+            ]
+            turn = {"page": {"number": 1, "files": {}, "assets": assets}}
+            page += f"\n\n{picture_words(cast('StartedTurn', turn))}"
         head = f"You are a helper.\n\n{self.rules}\n\nHelper: {self.helper}\nWebsite: {self.website}"
         brief = f"The brief, in the owner's words:\n{self.brief}\n(End of the brief.)"
         return {"role": "system", "content": f"{head}\n\n{brief}\n\n{page}"}

@@ -1,6 +1,9 @@
 """Each kind of request changes the page as asked, and leaves the rest as it was."""
 
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 
 from embedded.assistant.colours import contrast, lch, rgb
 from tests.assistant.talk import Talk, landing
@@ -246,3 +249,27 @@ def test_words_of_the_person_are_never_markup() -> None:
     assert not talk.soup.h1.find("script")  # type: ignore[union-attr]
     assert "```" not in talk.page
     assert talk.soup.h1.text == "<script>alert(1)</script> ``` x"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("request_text", "path", "heading"),
+    [
+        ("Add an about page", "about.html", "About"),
+        ("Add a page for the menu", "menu.html", "Menu"),
+        ("please create another page about our opening hours!", "opening-hours.html", "Opening hours"),
+    ],
+)
+def test_another_page_has_the_header_and_footer_and_a_link_in_the_menu(
+    request_text: str, path: str, heading: str
+) -> None:
+    talk = on_page(request_text)
+    made = re.search(rf"^```html {path}\n(.*?)\n```$", talk.answer, re.MULTILINE | re.DOTALL)
+    assert made
+    page, ours = BeautifulSoup(made[1], "html.parser"), BeautifulSoup(OURS, "html.parser")
+    assert [h1.text for h1 in page.find_all("h1")] == [heading]
+    for soup in (talk.soup, page):
+        assert [link.text for link in soup.select(f"nav a[href='{path}']")] == [heading]
+    assert page.footer and ours.footer and page.footer.text == ours.footer.text
+    assert page.select_one("nav a[href='index.html#features']")
+    assert others_are_kept(talk)
+    assert "already" in talk.say(request_text).answer

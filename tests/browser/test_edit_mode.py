@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, Route, expect
+from playwright.sync_api import Browser, FrameLocator, Page, Route, expect
 
-from tests import axe
+from tests import axe, pictures
 from tests.browser.builder import Builder
 from tests.fake_model import FakeModel, Say
 
@@ -275,3 +275,49 @@ def test_what_covers_the_page_does_not_keep_from_pointing(
     outline = edited(page).locator("html > div").last
     expect(outline).to_have_css("display", "block")
     expect(outline).to_have_css("opacity", "1")
+
+
+def test_pictures_of_the_website_show_in_the_preview_in_edit_mode_and_to_others(
+    builder: Builder, page: Page, browser: Browser
+) -> None:
+    website, headers = page.url.split("/")[4], {"Sec-Fetch-Site": "same-origin"}
+    uploaded = page.request.post(
+        f"/api/websites/{website}/files?path=images/a b.png",
+        data=pictures.drawn("PNG", (60, 40)),
+        headers={**headers, "Content-Type": "image/png"},
+    )
+    assert uploaded.json()["file"]["path"] == "images/a b.webp"
+    name = "images/a%20b.webp"
+    shown = f"""<style>#room {{ background: url( '{name}' ) }}</style>
+<img id="plain" src="{name}" alt="">
+<img id="set" srcset="data:image/gif;base64,R0lGODlhAQABAAAAACw= 0.5x, {name}" alt="">
+<svg><style><g></g></style><image href="{name}"></image></svg><p id="room">Room</p></body>"""
+    made = page.request.post(
+        f"/api/websites/{website}/versions", data={"page": PAGE.replace("</body>", shown)}, headers=headers
+    )
+    version = made.json()["version"]
+    page.reload()
+    saved(page, version["number"])
+    _shows_pictures(builder.preview)
+    begin(page)
+    _shows_pictures(edited(page))
+    # What is typed and saved is the page's own text.
+    edited(page).locator("#room").dblclick()
+    page.keyboard.type("Space")
+    page.keyboard.press("Enter")
+    saved(page, version["number"] + 1)
+    _shows_pictures(edited(page))
+    assert builder.source() == PAGE.replace("</body>", shown.replace(">Room<", ">Space<"))
+    share = page.request.post(f"/api/versions/{version['id']}/shares", data={}, headers=headers)
+    guest = browser.new_context().new_page()
+    guest.goto(share.json()["share"]["url"])
+    _shows_pictures(guest.frame_locator("iframe"))
+    guest.context.close()
+    assert builder.complaints == []
+
+
+def _shows_pictures(frame: FrameLocator) -> None:
+    for picture in ("#plain", "#set"):
+        expect(frame.locator(picture)).to_have_js_property("naturalWidth", 60)
+    expect(frame.locator("#room")).to_have_css("background-image", re.compile('^url."data:image/webp'))
+    expect(frame.locator("image")).to_have_attribute("href", re.compile("^data:image/webp"))

@@ -25,7 +25,7 @@ _CHECK = """async (pages) => {
   let selectable = 0, all = 0;
   const wrong = [];
   for (const [seed, text, places] of pages) {
-    const page = new MarkedPage(text, places);
+    const page = new MarkedPage({ text, places, files: {} });
     all += places.length;
     for (const [number, [start, contentStart, contentEnd, end]] of places.entries()) {
       const element = page.original(number);

@@ -89,6 +89,9 @@ SAMPLES: dict[str, object] = {
     "last_message_preview": "Forged",
     "tags": ["one"],
     "files": {"index.html": "<!doctype html>"},
+    "manifest": {},
+    "sha256": "0" * 64,
+    "media_type": "text/plain",
     "tool_calls": [],
     "sources": [],
     "changes": {"places": [], "left_out": [], "tokens_saved": 0},
@@ -117,5 +120,6 @@ SAMPLES: dict[str, object] = {
         ),
         77,
     ),
-    **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens", "start_offset", "size"), 7),
+    **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens"), 7),
+    **dict.fromkeys(("start_offset", "size", "width", "height"), 7),
 }

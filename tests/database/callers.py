@@ -49,6 +49,11 @@ class Caller(HttpClient):
         names = f"?columns={','.join(arguments)}" if arguments else ""
         return self.send("POST", f"rpc/{function}{names}", arguments)
 
+    def put_file(self, content: bytes, **headers: str) -> httpx.Response:
+        """Upload a content."""
+        sent = {"Content-Type": "application/octet-stream", **headers}
+        return super().send("POST", "rpc/put_file", content=content, headers=sent)
+
     def called(self, function: str, **arguments: object) -> Any:
         """Call a function and return its result."""
         return expect(self.call(function, **arguments), 200)

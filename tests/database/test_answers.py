@@ -313,12 +313,12 @@ def test_versions_are_numbered_without_a_gap_in_parallel(alice: Caller) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(make, range(24)))
     made = alice.rows(
-        f"site_versions?select=id,number,source,files,restored_from,base_version_id&website_id=eq.{website}&order=number"
+        f"site_versions?select=id,number,source,manifest,restored_from,base_version_id&website_id=eq.{website}&order=number"
     )
     assert [version["number"] for version in made] == list(range(1, 26))
     restored = [version for version in made if version["source"] == "restore"]
     assert len(restored) == 8
-    assert all(v["files"] == first["files"] and v["restored_from"] == first["id"] for v in restored)
+    assert all(v["manifest"] == first["manifest"] and v["restored_from"] == first["id"] for v in restored)
     assert all(
         version["base_version_id"] == (first if version["source"] == "answer" else before)["id"]
         for before, version in pairwise(made)

@@ -3,6 +3,7 @@
 import json
 
 import httpx
+import psycopg
 import pytest
 
 from tests.database.callers import Caller, expect, new_id
@@ -120,21 +121,24 @@ def test_the_table_itself_gives_four_megabytes_a_request(alice: Caller, chat: st
     assert len(alice.rows("chat_sessions?select=id")) == 1, "A refusal counts for one request"
 
 
-MEGABYTES_3 = "x" * 3_000_000
+def versions_of(alice: Caller, owner: psycopg.Connection, count: int, size: int) -> str:
+    """Make versions that count as so large: no manifest is."""
+    website: str = alice.insert("websites", name="Luna")["id"]
+    for _ in range(count):
+        alice.insert("site_versions", website_id=website, files={"index.html": "x"})
+    owner.execute("update public.site_versions set size = %s where website_id = %s", (size, website))
+    return website
 
 
 @pytest.fixture
-def large_versions(alice: Caller) -> str:
-    website: str = alice.insert("websites", name="Luna")["id"]
-    for _ in range(3):
-        alice.insert("site_versions", website_id=website, files={"index.html": MEGABYTES_3})
-    return website
+def large_versions(alice: Caller, owner: psycopg.Connection) -> str:
+    return versions_of(alice, owner, 3, 3_000_000)
 
 
 def test_the_table_of_versions_gives_four_megabytes_a_request(alice: Caller, large_versions: str) -> None:
     versions = f"site_versions?website_id=eq.{large_versions}"
-    assert len(alice.rows(f"{versions}&number=eq.2&select=files")) == 1
-    for columns in ("files", "id"):
+    assert len(alice.rows(f"{versions}&number=eq.2&select=manifest")) == 1
+    for columns in ("manifest", "id"):
         assert error(alice.send("GET", f"{versions}&select={columns}")) == (413, "too_much_text")
     assert error(alice.send("GET", f"{versions}&limit=2")) == (413, "too_much_text")
 
@@ -142,22 +146,22 @@ def test_the_table_of_versions_gives_four_megabytes_a_request(alice: Caller, lar
 @pytest.mark.parametrize(
     "path",
     [
-        "websites?select=site_versions(files)",
+        "websites?select=site_versions(manifest)",
         "site_versions?number=eq.1&select=websites(site_versions(number))",
-        "websites?select=site_versions(number,websites(site_versions(number,files)))",
+        "websites?select=site_versions(number,websites(site_versions(number,manifest)))",
     ],
 )
 def test_embedding_versions_counts_them_each_time(alice: Caller, large_versions: str, path: str) -> None:
     assert error(alice.send("GET", path)) == (413, "too_much_text")
 
 
-def test_a_small_version_embedded_again_and_again_counts_each_time(alice: Caller) -> None:
-    website = alice.insert("websites", name="Luna")["id"]
-    for _ in range(8):
-        alice.insert("site_versions", website_id=website, files={"index.html": "x" * 100_000})
-    assert len(alice.rows("site_versions?select=number,files")) == 8
+def test_a_small_version_embedded_again_and_again_counts_each_time(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    versions_of(alice, owner, 8, 100_000)
+    assert len(alice.rows("site_versions?select=number,manifest")) == 8
     # Eight times eight are 6.4 MB.
-    nested = "site_versions?select=number,websites(site_versions(files))"
+    nested = "site_versions?select=number,websites(site_versions(manifest))"
     assert error(alice.send("GET", nested)) == (413, "too_much_text")
 
 

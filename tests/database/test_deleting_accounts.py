@@ -28,7 +28,10 @@ def fill(alice: Caller) -> None:
     alice.insert("prompts", name="Bakery", text="A page for a bakery")
     kept = answered(alice, website_id=website)
     alice.called("share_chat", session_id=kept.session_id, token=new_id())
-    alice.called("trash_website", website_id=alice.insert("websites", name="Sol")["id"])
+    trashed = alice.insert("websites", name="Sol")["id"]
+    alice.insert("site_versions", website_id=trashed, files={"index.html": "<!doctype html>"})
+    alice.called("trash_website", website_id=trashed)
+    assert alice.put_file(b"An upload").is_success
     alice.send("POST", "rpc/stage_import", {"import_id": new_id(), "at": 0, "messages": [{"role": "user"}]})
     alice.called(
         "add_message", session_id=answer.session_id, role="user", content="By key", message_id=new_id()

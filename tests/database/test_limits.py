@@ -38,6 +38,12 @@ def row(table: str, parents: Json, values: Json) -> Json:
             return values
 
 
+def pictures(alice: Caller) -> Json:
+    """Upload 3.9 MB that begin like a picture, to be five files."""
+    content = b"\x89PNG\r\n\x1a\n".ljust(3_900_000, b"x")
+    return dict.fromkeys("bcdef", alice.put_file(content).json()["sha256"])
+
+
 # How somebody stores or sends this many, straight at PostgREST, of what `sitethread/settings.py` limits.
 HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
     "message": lambda alice, parents, size: alice.send(
@@ -62,16 +68,26 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
     "prompts": lambda alice, _, size: alice.call(
         "import_prompts", prompts=[{"id": new_id(), "name": "x", "text": "x"} for _ in range(size)]
     ),
+    "file": lambda alice, parents, size: alice.put_file(b"x" * size),
+    "texts": lambda alice, parents, size: alice.send(
+        "POST",
+        "site_versions",
+        row("site_versions", parents, {"files": {"a": "x" * (size - 1_000_000), "b": "x" * 1_000_000}}),
+    ),
     "version": lambda alice, parents, size: alice.send(
         "POST",
         "site_versions",
-        row("site_versions", parents, {"files": {"a": "x" * (size - len('{"a": ""}'))}}),
+        row(
+            "site_versions",
+            parents,
+            {"files": {"a": "x" * (size - 5 * 3_900_000)}, "manifest": pictures(alice)},
+        ),
     ),
 }
 # Limits of requests and of lists alone.
 HTTP_ALONE = {
     "tool_calls", "body", "saved_chat", "imported", "account", "account_unpacked", "account_entries", "json_depth",
-    "json_values", "page", "bulk", "messages_at_once",
+    "json_values", "page", "bulk", "messages_at_once", "page_name",
 }  # fmt: skip
 
 
@@ -83,10 +99,7 @@ def test_the_database_holds_the_limits_of_the_settings(alice: Caller, parents: J
         within = HELD[name](alice, parents, limit)
         assert within.is_success, within.text
         beyond = HELD[name](alice, parents, limit + 1)
-        assert beyond.json()["code"] in ("23514", "PT422", "PT409"), beyond.text
-
-
-MEGABYTES = "x" * (4 * 1024 * 1024 - len('{"a": ""}'))
+        assert beyond.json()["code"] in ("23514", "PT422", "PT409", "PT413"), beyond.text
 
 
 @pytest.mark.parametrize(
@@ -105,8 +118,7 @@ MEGABYTES = "x" * (4 * 1024 * 1024 - len('{"a": ""}'))
         ("chat_messages", {"prompt_tokens": -1}),
         ("chat_messages", {"completion_tokens": -1}),
         ("site_versions", {"summary": "x" * 201}),
-        ("site_versions", {"files": ["index.html"]}),
-        ("site_versions", {"files": {"a": MEGABYTES + "x"}}),
+        ("site_versions", {"files": {"a": "x" * (LIMITS.file + 1)}}),
     ],
 )
 def test_what_is_over_a_limit_is_refused(alice: Caller, parents: Json, table: str, values: Json) -> None:
@@ -128,7 +140,7 @@ def test_what_is_over_a_limit_is_refused(alice: Caller, parents: Json, table: st
                 "model": "x" * 200,
             },
         ),
-        ("site_versions", {"summary": "x" * 200, "files": {"a": MEGABYTES}}),
+        ("site_versions", {"summary": "x" * 200}),
     ],
 )
 def test_what_is_just_within_the_limits_is_stored(

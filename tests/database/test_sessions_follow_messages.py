@@ -328,7 +328,14 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
     alice: Caller, charlie: Caller, owner: psycopg.Connection
 ) -> None:
     def left() -> dict[str, int]:
-        tables = ("websites", "chat_sessions", "chat_messages", "message_chunks", "site_versions")
+        tables = (
+            "websites",
+            "chat_sessions",
+            "chat_messages",
+            "message_chunks",
+            "site_versions",
+            "site_files",
+        )
         counts = {t: f"select count(*) from public.{t} where user_id = %(id)s" for t in tables}
         counts["leases"] = "select count(*) from private.answer_leases where user_id = %(id)s"
         counts["asked"] = "select count(*) from private.idempotency_keys where user_id = %(id)s"
@@ -349,6 +356,7 @@ def test_deleting_a_chat_a_website_an_account_takes_everything_below_along(
         "chat_messages": 4,
         "message_chunks": 1,
         "site_versions": 2,
+        "site_files": 2,
         "leases": 2,
         "asked": 2,
         "counters": 3,

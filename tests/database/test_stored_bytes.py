@@ -7,41 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from tests.database.byte_counts import COUNTED, STORED
 from tests.database.callers import Caller, error_of, new_id
 from tests.database.turns import answered, expire, start
-
-COUNTED = """
-select coalesce((select bytes from private.storage where user_id = %(id)s), 0)
-    + coalesce((select sum(bytes) from private.byte_changes where user_id = %(id)s), 0)
-"""
-STORED = """
-select coalesce((
-    select sum(
-        octet_length(content) + coalesce(octet_length(tool_calls::text), 0) + coalesce(octet_length(sources::text), 0)
-    )
-    from public.chat_messages where user_id = %(id)s
-), 0) + coalesce((
-    select sum(octet_length(files::text)) from public.site_versions where user_id = %(id)s
-), 0) + coalesce((
-    select sum(
-        octet_length(data ->> 'content') + coalesce(octet_length(nullif(data -> 'tool_calls', 'null')::text), 0)
-        + coalesce(octet_length(nullif(data -> 'sources', 'null')::text), 0)
-    ) from private.trashed_rows where user_id = %(id)s and seq > 0 and not data ? 'files'
-), 0) + coalesce((
-    select sum(octet_length((data -> 'files')::text)) from private.trashed_rows
-    where user_id = %(id)s and data ? 'files'
-), 0) + coalesce((
-    select sum(case when shared.content is null
-        then octet_length(message.content) + coalesce(octet_length(message.sources::text), 0)
-        else octet_length(shared.content) + coalesce(octet_length(shared.sources::text), 0)
-    end)
-    from private.shared_messages as shared
-    left join public.chat_messages as message on message.user_id = shared.user_id and message.id = shared.message_id
-    where shared.user_id = %(id)s
-), 0) + coalesce((
-    select sum(bytes) from private.imports where user_id = %(id)s
-), 0)
-"""
 
 
 def counted(owner: psycopg.Connection, caller: Caller) -> int:

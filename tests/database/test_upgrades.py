@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from embedded.migrations import FOLDER
+from tests.database.byte_counts import COUNTED
 from tests.database.postgres_15 import Postgres15
 
 ALICE, CHAT = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -51,7 +52,9 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connectio
         _store_what_is_refused_now(owner)
         _apply(owner, [file for file in files if "20261121105000" <= file.name < "20261129150000"])
         _make_versions(owner)
-        _apply(owner, [file for file in files if file.name >= "20261129150000"])
+        _apply(owner, [file for file in files if "20261129150000" <= file.name < "20261130150000"])
+        _make_files(owner)
+        _apply(owner, [file for file in files if file.name >= "20261130150000"])
         yield owner
 
 
@@ -92,6 +95,40 @@ def _make_versions(owner: psycopg.Connection) -> None:
         "select user_id, id, session_id, 'hash', 0 from public.chat_messages where session_id = %s and seq = 2",
         (CHAT,),
     )
+
+
+OLD_FILES = {"index.html": "<p>\r\nTwice\r", "a.css": "p {}", "../up.HTML": "x"}
+
+
+SIZES = (
+    "((select coalesce(sum(size), 0) from public.site_versions) + "
+    "(select coalesce(sum((data ->> 'size')::bigint), 0) from private.trashed_rows))"
+)
+
+
+def _make_files(owner: psycopg.Connection) -> None:
+    """One version twice, once more in the trash, and a question about it; note what counts beside versions."""
+    for _ in range(2):
+        owner.execute(
+            "insert into public.site_versions (user_id, website_id, files, source) values (%s, %s, %s, 'answer')",
+            (ALICE, WEBSITE, json.dumps(OLD_FILES)),
+        )
+    claims = json.dumps({"sub": ALICE})
+    trashed = "00000000-0000-4000-8000-000000000005"
+    owner.execute("insert into public.websites (user_id, id, name) values (%s, %s, 'Gone')", (ALICE, trashed))
+    owner.execute(
+        "insert into public.site_versions (user_id, website_id, files, source) values (%s, %s, %s, 'answer')",
+        (ALICE, trashed, json.dumps({**OLD_FILES, "b.css": "b"})),
+    )
+    with owner.transaction():
+        owner.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
+        owner.execute("select public.trash_website(%s)", (trashed,))
+    owner.execute(
+        "update public.chat_messages set target = (select jsonb_build_object("
+        "'version_id', id, 'path', 'index.html', 'start', 5, 'end', 11) "
+        "from public.site_versions where number = 4) where content = 'Later'"
+    )
+    owner.execute(f"create temporary table others as select ({COUNTED}) - {SIZES} as bytes", {"id": ALICE})
 
 
 def _apply(owner: psycopg.Connection, files: list[Path]) -> None:
@@ -145,7 +182,8 @@ def test_what_was_made_before_there_were_bases_is_based_on_the_version_before(
 ) -> None:
     numbers = used.execute(
         "select version.number, base.number from public.site_versions as version "
-        "left join public.site_versions as base on base.id = version.base_version_id order by 1"
+        "left join public.site_versions as base on base.id = version.base_version_id "
+        "where version.number <= 3 order by 1"
     ).fetchall()
     assert numbers == [(1, None), (2, 1), (3, 2)]
     running = used.execute(
@@ -153,3 +191,35 @@ def test_what_was_made_before_there_were_bases_is_based_on_the_version_before(
         "join public.site_versions as version on version.id = held.page_version_id"
     ).fetchall()
     assert running == [(3,)]
+
+
+def test_files_of_versions_are_contents_by_hash(used: psycopg.Connection) -> None:
+    with used.transaction():
+        used.execute("select set_config('request.jwt.claims', %s, true)", (json.dumps({"sub": ALICE}),))
+        (item,) = used.execute("select id from public.trash where kind = 'website'").fetchone() or (None,)
+        used.execute("select public.restore_trash(%s)", (item,))
+        read = used.execute(
+            "select public.read_version(id) -> 'files' from public.site_versions where manifest <> '{}' "
+            "order by number desc"
+        ).fetchall()
+    renamed = "renamed/2ba75f41e65971300dd382b85129bcfc.html"
+    kept = {"index.html": "<p>\nTwice\n", "a.css": "p {}", renamed: "x"}
+    assert read == [(kept,), (kept,), ({**kept, "b.css": "b"},)]
+    assert used.execute("select count(*) from public.site_files").fetchone() == (4,)
+
+
+def test_a_question_points_at_what_it_pointed_at(used: psycopg.Connection) -> None:
+    part = used.execute(
+        "select substr(private.text_of_file(version.user_id, version.manifest ->> place.path), place.start + 1, "
+        '"end" - start) '
+        "from public.chat_messages as asked cross join jsonb_to_record(asked.target) as place "
+        '(version_id uuid, path text, start integer, "end" integer) '
+        "join public.site_versions as version on version.id = place.version_id"
+    ).fetchone()
+    assert part == ("Twice\n",)
+
+
+def test_contents_are_counted_once_after_the_upgrade(used: psycopg.Connection) -> None:
+    (others,) = used.execute("select bytes from others").fetchone() or (None,)
+    counted = used.execute(f"select ({COUNTED}) - %(others)s", {"id": ALICE, "others": others}).fetchone()
+    assert counted == used.execute(f"select {SIZES} + (select sum(size) from public.site_files)").fetchone()

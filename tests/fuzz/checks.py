@@ -76,10 +76,12 @@ def filter_failure(
     # A chat has its website and helper already, which the question may only repeat.
     is_contradiction = error["code"] == "invalid_field" and error["message"].endswith("and keeps it.")
     is_unseen = error["code"] == "invalid_field" and error["message"].endswith("something to read in it.")
+    # Only one expression of some hundred characters would say which paths there may be.
+    is_no_path = error["code"] == "invalid_field" and error.get("field") in ("path", "new_path")
     # A name in a query has two spellings, and either will do.
     is_unnamed = error["code"] == "missing_field" and case.method == "GET"
     return error["code"] not in BEYOND_FORM and not (
-        is_two_keys or is_contradiction or is_unseen or is_unnamed
+        is_two_keys or is_contradiction or is_unseen or is_unnamed or is_no_path
     )
 
 

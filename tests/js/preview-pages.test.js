@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changedPage, nameOf } from '../../static/js/builder/site-pages.js';
 import { stepsIn } from '../../static/js/builder/writing-steps.js';
 import { changesIn, hashesOf, shapeOf } from '../../static/js/preview/changes.js';
-import { destination } from '../../static/js/preview/destinations.js';
+import { destination, fileAt } from '../../static/js/preview/destinations.js';
 
 test('a link leads to a part of the page, to another one, out of the site, or nowhere', () => {
   const found = (href, ...rest) => Object.values(destination(href, ...rest)).join(' ');
@@ -12,8 +13,13 @@ test('a link leads to a part of the page, to another one, out of the site, or no
     'https://luna.example/a%20b': 'outside https://luna.example/a%20b', '//luna.example': 'outside https://luna.example/', 'javascript:alert(1)': 'other alert(1)',
     'data:text/html,x': 'other text/html,x', 'https://%': 'other https://%',
   })) assert.equal(found(href), expected, href);
-  assert.equal(found('menu.pdf', true), 'file /menu.pdf');
-  assert.equal(found('https://luna.example/menu.pdf', true), 'file https://luna.example/menu.pdf');
+  assert.equal(found('menu.pdf', { isDownload: true }), 'file /menu.pdf');
+  assert.equal(found('https://luna.example/menu.pdf', { isDownload: true }), 'file https://luna.example/menu.pdf');
+  for (const [href, expected] of Object.entries({
+    '': 'anchor ', '#ada': 'anchor ada', 'us.html#ada': 'anchor ada', '/team/us.html': 'anchor ', 'ada.html': 'site /team/ada.html', '../about.html?a=1#b': 'site /about.html?a=1#b',
+    '../': 'site /', './': 'site /team/', '/': 'site /',
+  })) assert.equal(found(href, { path: 'team/us.html' }), expected, href);
+  assert.deepEqual(['/', '/team/', '/about.html?a=1#b'].map(fileAt), ['index.html', 'team/index.html', 'about.html']);
 });
 
 /** Elements as a browser has them, from ['tag', {attributes}, …children]. */
@@ -60,4 +66,14 @@ test('names are found in linear time', () => {
     stepsIn(part.repeat(300_000 / part.length));
     assert.ok(performance.now() - begun < 2_000, part);
   }
+});
+
+test('the preview turns to the page that an answer made, else to one that it changed', () => {
+  const made = { path: 'about.html', start: 0 };
+  const changed = { path: 'menu.html', start: 7 };
+  assert.equal(changedPage([{ path: 'index.html', start: 3 }, made], 'index.html'), 'about.html');
+  assert.equal(changedPage([changed], 'index.html'), 'menu.html');
+  assert.equal(changedPage([changed, { path: 'index.html', start: 3 }], 'index.html'), 'index.html');
+  assert.equal(changedPage([{ path: 'style.css', start: 0 }], 'menu.html'), 'menu.html');
+  assert.deepEqual([nameOf('index.html', 'Luna'), nameOf('team/about-us.html'), nameOf('a.html', 'Prices – Luna')], ['Home', 'About us', 'Prices']);
 });

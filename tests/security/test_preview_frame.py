@@ -70,7 +70,7 @@ _EDIT = """([src, pages]) => {
         if (data.shown) done += 1;
       };
       frame.contentWindow.postMessage({}, '*', [port2]);
-      port1.postMessage({ show: { text, places } });
+      port1.postMessage({ show: { text, path: 'index.html', places, files: {} } });
       for (const [select] of places) port1.postMessage({ select, type: true });
     };
     document.body.append(frame);

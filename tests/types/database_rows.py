@@ -258,11 +258,42 @@ class PublicPromptsUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicSiteFiles(BaseModel):
+    content: bytes = Field(alias="content")
+    created_at: datetime.datetime = Field(alias="created_at")
+    height: Optional[int] = Field(alias="height")
+    media_type: str = Field(alias="media_type")
+    sha256: str = Field(alias="sha256")
+    size: int = Field(alias="size")
+    user_id: uuid.UUID = Field(alias="user_id")
+    width: Optional[int] = Field(alias="width")
+
+class PublicSiteFilesInsert(TypedDict):
+    content: Annotated[bytes, Field(alias="content")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
+    media_type: NotRequired[Annotated[str, Field(alias="media_type")]]
+    sha256: NotRequired[Annotated[str, Field(alias="sha256")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    width: NotRequired[Annotated[Optional[int], Field(alias="width")]]
+
+class PublicSiteFilesUpdate(TypedDict):
+    content: NotRequired[Annotated[bytes, Field(alias="content")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    height: NotRequired[Annotated[Optional[int], Field(alias="height")]]
+    media_type: NotRequired[Annotated[str, Field(alias="media_type")]]
+    sha256: NotRequired[Annotated[str, Field(alias="sha256")]]
+    size: NotRequired[Annotated[int, Field(alias="size")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    width: NotRequired[Annotated[Optional[int], Field(alias="width")]]
+
 class PublicSiteVersions(BaseModel):
     base_version_id: Optional[uuid.UUID] = Field(alias="base_version_id")
     created_at: datetime.datetime = Field(alias="created_at")
-    files: JsonValue = Field(alias="files")
+    files: Optional[JsonValue] = Field(alias="files")
     id: uuid.UUID = Field(alias="id")
+    manifest: JsonValue = Field(alias="manifest")
     message_id: Optional[uuid.UUID] = Field(alias="message_id")
     number: int = Field(alias="number")
     restored_from: Optional[uuid.UUID] = Field(alias="restored_from")
@@ -276,8 +307,9 @@ class PublicSiteVersions(BaseModel):
 class PublicSiteVersionsInsert(TypedDict):
     base_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="base_version_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
-    files: Annotated[JsonValue, Field(alias="files")]
+    files: NotRequired[Annotated[Optional[JsonValue], Field(alias="files")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    manifest: NotRequired[Annotated[JsonValue, Field(alias="manifest")]]
     message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
     number: Annotated[int, Field(alias="number")]
     restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]
@@ -291,8 +323,9 @@ class PublicSiteVersionsInsert(TypedDict):
 class PublicSiteVersionsUpdate(TypedDict):
     base_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="base_version_id")]]
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
-    files: NotRequired[Annotated[JsonValue, Field(alias="files")]]
+    files: NotRequired[Annotated[Optional[JsonValue], Field(alias="files")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    manifest: NotRequired[Annotated[JsonValue, Field(alias="manifest")]]
     message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
     number: NotRequired[Annotated[int, Field(alias="number")]]
     restored_from: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="restored_from")]]

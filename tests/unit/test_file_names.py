@@ -2,7 +2,8 @@
 
 import pytest
 
-from sitethread.file_names import is_safe, stem_of
+from sitethread.edits.paths import is_inside
+from sitethread.file_names import stem_of
 
 
 @pytest.mark.parametrize(
@@ -16,12 +17,24 @@ from sitethread.file_names import is_safe, stem_of
     ],
 )
 def test_a_title_becomes_a_name(title: str, stem: str) -> None:
-    assert stem_of(title) == stem and is_safe(stem)
+    assert stem_of(title) == stem and is_inside(stem)
 
 
-@pytest.mark.parametrize("path", ["index.html", "images/a b.svg", "ünï/ç.txt", "a", ".well-known"[1:]])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "images/a b.svg",
+        "ünï/ç.txt",
+        "写真/カフェ.css",
+        "a",
+        "console.js",
+        "a" * 100,
+        "a/" * 9 + "a",
+    ],
+)
 def test_a_path_that_unpacks_anywhere(path: str) -> None:
-    assert is_safe(path)
+    assert is_inside(path)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +56,11 @@ def test_a_path_that_unpacks_anywhere(path: str) -> None:
         "a\nb",
         "a" * 101,
         "a..b",
+        "e\u0301",
+        "a\u202eb",
+        "a/" * 10 + "a",
+        ("a" * 49 + "/") * 4 + "a",
     ],
 )
 def test_a_path_that_may_not(path: str) -> None:
-    assert not is_safe(path)
+    assert not is_inside(path)

@@ -7,7 +7,7 @@ from sitethread.needs import FUNCTIONS, TABLES
 from tests.app_server import ROOT
 
 # The methods of Rows, and the answers' start calls, by which of their arguments names what they use.
-_FUNCTION = {"call": 0, "read_page": 0, "StartCall": 1}
+_FUNCTION = {"call": 0, "read_page": 0, "put_bytes": 0, "get_bytes": 0, "StartCall": 1}
 _TABLE = {"select": 0, "select_one": 0, "table": 0}
 
 

@@ -65,6 +65,7 @@ def test_secrets_are_not_in_its_text() -> None:
         ("OPENAI_BASE_URL", "localhost:11434"),
         ("OPENAI_API", "assistants"),
         ("OPENAI_EDITS", "some"),
+        ("OPENAI_VISION", "maybe"),
         ("SITETHREAD_SECRET", "s" * 31),
         ("PUBLIC_URL", "https://x.example/path"),
         ("PREVIEW_ORIGIN", "preview"),

@@ -1,5 +1,6 @@
 """A whole account: downloaded, brought back in another, and deleted."""
 
+import hashlib
 import io
 import json
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import pictures
 from tests.http_client import ApiClient, HttpClient
 from tests.stacks import PASSWORD, Person, Stack
 from tests.web.versions import save_version
@@ -17,7 +19,7 @@ from tests.web.versions import save_version
 EXPORT, IMPORT = "/api/account/export", "/api/account/import"
 ZIP = {"Content-Type": "application/zip"}
 PAGE = "<!doctype html><html><title>t</title><h1>One</h1></html>\n"
-TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions", "prompts")
+TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions", "site_files", "prompts")
 
 
 def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
@@ -26,11 +28,14 @@ def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
         table: [
             row["data"]
             for row in stack.sql(
-                f"select to_jsonb(r) - 'user_id' as data from public.{table} r where user_id = %s order by id",
+                # A content comes with its version, so its time is that of the import.
+                f"select to_jsonb(r) - 'user_id' - array[{left_out}]::text[] as data from public.{table} r "
+                "where user_id = %s order by 1",
                 person.id,
             )
         ]
         for table in TABLES
+        for left_out in ("'created_at'" if table == "site_files" else "",)
     }
 
 
@@ -43,12 +48,14 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
         save_version(stack, alice, luna["id"], page)
     save_version(stack, alice, copy["id"])
     odd = {
-        "index.html": PAGE, "../../up.html": "<p>", "a/b.css": "p", "a": "x", "A": "y", "con.txt": "z",
-        "ünï/ç.txt": "ü", "x" * 300: "long", "": "empty",
+        "index.html": PAGE, "a/b.css": "p", "a": "x", "A": "y", "ünï/ç.txt": "ü", "_/x.txt": "z",
     }  # fmt: skip
     stack.rest(
         "site_versions", alice.access_token, "POST", json={"website_id": copy["id"], "files": odd}
     ).raise_for_status()
+    for number in range(5):
+        picture = pictures.drawn("PNG", (40 + number, 30))
+        as_alice.upload(copy["id"], f"images/{number}.png", picture, "image/png")
     chat = as_alice.new_session(website_id=luna["id"], helper="seo", title="Launch / plan")["id"]
     as_alice.send(
         "POST", "/api/chat", json={"session_id": chat, "message": "Make it blue"}
@@ -114,10 +121,8 @@ def test_an_account_comes_back_equal_in_another_one(
     assert counted["chats"] == 4 and counted["versions"] >= 6 and counted["prompts"] == 2
     assert any(row["source"] == "answer" and row["base_version_id"] for row in hers["site_versions"])
     assert contents(download(as_charlie)) == contents(exported)
-    assert (
-        b"from 8 \xe2\x98\x95"
-        in contents(exported)[next(n for n in contents(exported) if n.endswith("Bar/website.json"))]
-    )
+    websites = [text for name, text in contents(exported).items() if name.endswith("/website.json")]
+    assert any(b"from 8 \xe2\x98\x95" in website for website in websites), "the brief"
     assert as_charlie.get("/api/search", q="blue")["messages"], "and is found"
     for caller, person in ((as_charlie, charlie), (as_alice, alice)):
         before = rows(stack, person)
@@ -137,7 +142,8 @@ def test_the_zip_is_for_people_too(as_alice: ApiClient) -> None:
     )
     assert "chats/Launch-plan.md" in files and b"Kept" in files["chats/Launch-plan.md"]
     texts = [name for name in files if "/versions/" in name]
-    assert len({files[name] for name in texts}) == len(texts), "each text is there once"
+    assert len({files[name] for name in texts}) == len(texts), "each content is there once"
+    assert len([name for name in texts if name.endswith(".webp")]) == 5
     assert any(name.endswith("/versions/1/index.html") for name in texts)
     assert not any(".." in name or name.casefold().split("/")[-1].startswith("con.") for name in files)
     assert len({name.casefold() for name in files}) == len(files)
@@ -202,6 +208,18 @@ PROMPT = {"id": str(uuid.uuid4()), "name": "x", "text": "x", "created_at": "2020
           "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
 
 
+def with_files(files: dict[str, bytes | str]) -> Any:
+    """Return a version whose files are all the entry `page`."""
+    hashes = {
+        path: hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+        for path, data in files.items()
+    }
+    return {
+        **VERSION,
+        "files": {path: {"entry": "page", "sha256": sha256} for path, sha256 in hashes.items()},
+    }
+
+
 def chat_file(*messages: Any, **session: Any) -> str:
     head = {"format": "sitethread-chat", "version": 2, "session": {**CHAT, **session}}
     return "".join(json.dumps(line) + "\n" for line in (head, *messages))
@@ -239,7 +257,16 @@ def chat_file(*messages: Any, **session: Any) -> str:
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": b"\xff",
           "websites/x/versions.jsonl": json.dumps(VERSION)}, "page"),
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": "p" * 4_194_305,
-          "websites/x/versions.jsonl": json.dumps(VERSION)}, "websites/x/versions.jsonl"),
+          "websites/x/versions.jsonl": json.dumps(VERSION)}, "page"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": "p" * 2_097_153,
+          "websites/x/versions.jsonl": json.dumps(with_files(dict.fromkeys("ab", "p" * 2_097_153)))},
+         "websites/x/versions.jsonl"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": pictures.png(4_000_000),
+          "websites/x/versions.jsonl": json.dumps(with_files(dict.fromkeys("abcdef", pictures.png(4_000_000))))},
+         "websites/x/versions.jsonl"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE), "page": "p",
+          "websites/x/versions.jsonl": json.dumps(with_files({"../up.html": "p"}))},
+         "websites/x/versions.jsonl, line 1"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_by_its_place_and_nothing_is_stored(

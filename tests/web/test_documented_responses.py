@@ -34,6 +34,7 @@ def test_responses_have_the_documented_schemas(as_alice: ApiClient, alice: Perso
         f"/api/websites/{id}/versions": responses.VersionList,
         f"/api/versions/{version}": responses.VersionFilesResponse,
         f"/api/versions/{version}/elements": responses.ElementsResponse,
+        f"/api/versions/{version}/pages": responses.SitePageList,
         "/api/chat/sessions": responses.SessionList,
         f"/api/chat/sessions/{chat}": responses.SessionDetail,
         f"/api/chat/messages?session_id={chat}": responses.MessageList,

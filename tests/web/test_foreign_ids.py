@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import pictures
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.stacks import Person, Stack
 from tests.web.versions import save_version
@@ -19,12 +20,21 @@ BODIES: dict[str, Any] = {
         "base_version_id": UNKNOWN,
         "edits": [{"path": "index.html", "find": "a", "replace": "b"}],
     },
+    "POST /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "name": "Mine"},
+    "PATCH /api/websites/{website_id}/pages": {
+        "base_version_id": UNKNOWN,
+        "path": "a.html",
+        "new_path": "b.html",
+    },
+    "DELETE /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "path": "a.html"},
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat-sessions/{session_id}": {"name": "Mine"},
     "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
 }
+
+QUERIES = {f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")}
 
 
 @pytest.fixture
@@ -40,6 +50,9 @@ def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
         "chat_id": session,
         "message_id": as_alice.new_message(session, "An answer", "assistant")["id"],
         "version_id": version,
+        "sha256": as_alice.upload(website, "a.png", pictures.drawn("PNG", (9, 9)), "image/png")["file"][
+            "sha256"
+        ],
         "page_share_id": as_alice.post(f"/api/versions/{version}/shares")["share"]["id"],
         "prompt_id": as_alice.post("/api/prompts", {"name": "Hers", "text": "Begin"})["prompt"]["id"],
         "trash_id": as_alice.delete(f"/api/chat/sessions/{gone}")["trash_id"],
@@ -65,9 +78,9 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     for path, methods in paths.items():
         names = [name for name in re.findall(r"{(\w+)}", path) if not name.endswith("token")]
         for method in methods if names else ():
-            body = BODIES.get(f"{method.upper()} {path}")
+            body, query = (given.get(f"{method.upper()} {path}") for given in (BODIES, QUERIES))
             foreign, unknown = (
-                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body)
+                as_charlie.send(method.upper(), path.replace(f"{{{names[0]}}}", id), json=body, params=query)
                 for id in (hers[names[0]], UNKNOWN)
             )
             assert foreign.status_code == 404, (method, path, foreign.text)

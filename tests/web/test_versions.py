@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +10,7 @@ from flask import Flask
 
 from tests import chat_file
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
+from tests.preview_documents import scripts_of, shown_page
 from tests.stacks import Person, Stack
 from tests.web.conftest import client_of
 from tests.web.versions import PAGE, save_version
@@ -91,7 +90,12 @@ def test_a_page_is_shown_only_in_its_sandbox(
     fetched = {"Sec-Fetch-Site": "same-origin"}
     response = as_alice.send("GET", address, headers=fetched)
     assert response.status_code == 200
-    assert shown_page(response.text) == {"page": PAGE, "runsScripts": scripts == "on"}
+    assert shown_page(response.text) == {
+        "page": PAGE,
+        "path": "index.html",
+        "runsScripts": scripts == "on",
+        "files": {},
+    }
     policy = response.headers["Content-Security-Policy"]
     directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     assert directives["sandbox"] == "allow-scripts"
@@ -109,14 +113,6 @@ def test_a_page_is_shown_only_in_its_sandbox(
     assert again.headers["Content-Security-Policy"] == policy
     other = {"on": "off", "off": "on"}[scripts]
     assert as_alice.send("GET", f"/preview/{version}?scripts={other}", headers=known).status_code == 200
-
-
-def scripts_of(document: str) -> list[str]:
-    return re.findall(r"<script[^>]*>(.*?)</script>", document, re.DOTALL)
-
-
-def shown_page(document: str) -> object:
-    return json.loads(scripts_of(document)[0])
 
 
 def test_with_a_preview_origin_the_page_is_handed_to_a_frame_there(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sitethread import errors
 from sitethread.chat_files.format import plausible
@@ -26,6 +26,13 @@ def _uuid(text: str) -> str:
         raise ValueError("Value should be a UUID") from None
 
 
+def _written(value: object) -> object:
+    # A number would be taken for seconds.
+    if not isinstance(value, str):
+        raise ValueError("Value should be a time as text")
+    return value
+
+
 def optional_not_null(**constraints: Any) -> Any:
     """Make a field that may be left out but not be null."""
     return Field(None, **constraints)
@@ -36,7 +43,7 @@ Id = Annotated[str, AfterValidator(_known_form), Field(json_schema_extra=_ID_SCH
 """The id of something that should exist. Any other text is `not_found`."""
 ClientId = Annotated[str, AfterValidator(_uuid), Field(max_length=64, json_schema_extra=_ID_SCHEMA)]
 """An id that the client chooses, so that it can send the same request again safely."""
-Time = Annotated[datetime, AfterValidator(plausible)]
+Time = Annotated[datetime, BeforeValidator(_written), AfterValidator(plausible)]
 Flag = Annotated[bool, Field(strict=True)]
 SearchText = Annotated[str, Field(json_schema_extra={"maxLength": LIMITS.query})]
 """A search text. The domain raises QueryTooLong."""

@@ -16,7 +16,8 @@ from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
 from sitethread.trash import TrashItem
 from sitethread.usage import Usage
-from sitethread.versions import Version, VersionWithFiles
+from sitethread.versions import Asset, Version, VersionWithFiles
+from sitethread.website_pages import SitePage
 from sitethread.websites import Website
 
 
@@ -48,6 +49,20 @@ class VersionResponse(Success):
     version: Version
 
 
+class SitePageList(Success):
+    pages: list[SitePage]
+
+
+class NewPageResponse(VersionResponse):
+    path: str
+
+
+class DeletedPageResponse(VersionResponse):
+    """`links` counts those of other pages that lead to the deleted one still."""
+
+    links: int
+
+
 class VersionFilesResponse(Success):
     version: VersionWithFiles
 
@@ -57,6 +72,12 @@ class ElementsResponse(Success):
     path: str
     text: str
     elements: list[list[int]]
+
+
+class FileResponse(VersionResponse):
+    """`file` is as it was stored."""
+
+    file: Asset
 
 
 class VersionList(Page):
@@ -244,9 +265,16 @@ Schema = dict[str, Any]
 DocumentedResponse = type[BaseModel] | Schema
 """A response in the document: a model of its JSON, or an OpenAPI response object."""
 
+PICTURE: Schema = {
+    "description": "The picture.",
+    "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+}
 PAGE_FILE: Schema = {
-    "description": "The page, to save.",
-    "content": {"text/html": {"schema": {"type": "string"}}},
+    "description": "The page, or the zip, to save.",
+    "content": {
+        "text/html": {"schema": {"type": "string"}},
+        "application/zip": {"schema": {"type": "string", "format": "binary"}},
+    },
 }
 JSON_LINES = "application/jsonl"
 """The media type of JSON Lines. None is registered; the OpenAPI Initiative lists this one first."""

@@ -92,8 +92,12 @@ export class BeforeAfter {
   }
 
   async #load(versionId) {
-    const runsScripts = !isUnfinished(versionId) && (await this.preview.mayRunScripts(versionId));
+    const [runsScripts, isThere] = await Promise.all([!isUnfinished(versionId) && this.preview.mayRunScripts(versionId), this.preview.has(this.preview.path, versionId)]);
     if (versionId !== this.#versionId || this.#frame) return;
+    if (!isThere) {
+      this.hide();
+      return this.preview.note.say('The version before has no such page.');
+    }
     const frame = this.preview.newFrame(versionId, runsScripts);
     frame.classList.add('is-before');
     frame.title = 'The version before';

@@ -1,3 +1,4 @@
+import { openGallery } from '../pictures/gallery.js';
 import { find } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
 
@@ -53,12 +54,13 @@ export class ByHand {
 
   async #edit() {
     const { EditMode } = await import('../pointing/edit-mode.js');
-    const { website, versions, preview, panes, composer } = this.page;
+    const { website, versions, preview, panes, composer, pictures } = this.page;
     return () => new EditMode({ websiteId: website.id, versions, preview, address: this.address }, {
       ask: (label, target) => {
         panes.show('chat');
         composer.askAbout(label, target);
       },
+      choosePicture: (choose) => openGallery(pictures, { choose }),
       leave: () => this.leave(),
       keep: (text) => composer.takeBack(text),
     });
@@ -66,8 +68,8 @@ export class ByHand {
 
   async #code() {
     const { CodeEditor } = await import('../code/code-editor.js');
-    const { website, versions } = this.page;
-    return () => new CodeEditor({ websiteId: website.id, versions }, { leave: () => this.leave() });
+    const { website, versions, preview } = this.page;
+    return () => new CodeEditor({ websiteId: website.id, versions, shownPath: preview.path }, { leave: () => this.leave() });
   }
 
   #set(name, mode) {

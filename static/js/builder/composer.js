@@ -1,3 +1,6 @@
+import { chooseFiles } from '../pictures/chooser.js';
+import { ComposerPictures } from '../pictures/composer-pictures.js';
+import { splitPictures, withPictures } from '../pictures/mentions.js';
 import { countCodePoints } from '../text/code-points.js';
 import { debounce, find, h, icon } from '../ui/dom.js';
 import { ComposerTarget } from './composer-target.js';
@@ -7,6 +10,7 @@ import { openPromptMenu } from './prompt-menu.js';
 /** In code points, as the server counts. */
 export const MAX_MESSAGE_LENGTH = 100_000;
 const PLACEHOLDER = 'Say what the page should be';
+const ABOUT_PICTURES = 'Say what to do with it';
 
 /** The message box: it grows with its text and saves a draft per chat. While an answer runs it can be stopped, and messages wait. */
 export class Composer {
@@ -22,6 +26,8 @@ export class Composer {
   #pending = '';
   #isSendWanted = false;
   #target = new ComposerTarget(() => this.focus());
+  #pictures = new ComposerPictures(() => this.app.pictures, () => this.focus());
+  #sendsWhenAdded = false;
 
   constructor(app) {
     this.app = app;
@@ -36,6 +42,8 @@ export class Composer {
       this.#send();
     });
     find('#prompts').addEventListener('click', ({ currentTarget }) => openPromptMenu(currentTarget, { text: this.#box.value, add: (text) => this.takeBack(text) }));
+    find('#add-picture').addEventListener('click', () => chooseFiles((files) => this.addPictures(files)));
+    this.#pictures.addEventListener('change', () => this.#picturesChanged());
     this.#stop.addEventListener('click', () => app.stop());
     addEventListener('pagehide', () => this.saveDraft());
   }
@@ -48,7 +56,10 @@ export class Composer {
     this.#pending = '';
     this.#target.set(null);
     this.note(null);
-    this.#write(early || drafts.get(websiteId, chatId));
+    this.#sendsWhenAdded = false;
+    const { text, paths } = splitPictures(early || drafts.get(websiteId, chatId));
+    this.#write(text);
+    this.#pictures.set(paths);
     if (this.#isSendWanted) queueMicrotask(() => this.#send());
     this.#isSendWanted = false;
   }
@@ -61,12 +72,15 @@ export class Composer {
   }
 
   saveDraft() {
-    if (this.place) drafts.save(...this.place, this.#box.value.trim() ? this.#box.value : this.#pending);
+    const draft = withPictures(this.#box.value, this.#pictures.paths);
+    if (this.place) drafts.save(...this.place, draft.trim() ? draft : this.#pending);
   }
 
   /** Put an unsent message back into the box, before the text typed since, with what it is about. */
-  takeBack(text, target = null) {
+  takeBack(message, target = null) {
     if (target) this.#target.restore(target, this.app);
+    const { text, paths } = splitPictures(message);
+    this.#pictures.append(paths);
     this.#write([text, this.#box.value].filter((part) => part.trim()).join('\n\n'));
     this.saveDraft();
     this.focus();
@@ -82,6 +96,18 @@ export class Composer {
     this.focus();
   }
 
+  /** Upload pictures, and have the next message be about them. */
+  addPictures(files) {
+    for (const file of files) this.#pictures.upload(file);
+    this.takeFocus();
+  }
+
+  /** Have the next message be about a picture of the website. */
+  askAboutPicture(asset, words) {
+    this.#pictures.choose(asset);
+    this.takeBack(words);
+  }
+
   /** Take the focus of a button that is about to disappear; not on a touch screen, where the keyboard would open. */
   takeFocus() {
     if (!matchMedia('(pointer: coarse)').matches) this.focus();
@@ -95,8 +121,20 @@ export class Composer {
     name(this.#stop, isStopping ? 'Stopping…' : 'Stop the answer');
     name(this.#button, isRunning ? 'Send when the answer ends' : 'Send');
     this.#stop.hidden = !isRunning;
-    this.#box.placeholder = isRunning ? 'Write the next message' : PLACEHOLDER;
+    this.#setPlaceholder();
     this.#fit();
+  }
+
+  #setPlaceholder() {
+    this.#box.placeholder = this.#pictures.paths.length ? ABOUT_PICTURES : this.#isRunning ? 'Write the next message' : PLACEHOLDER;
+  }
+
+  #picturesChanged() {
+    this.#setPlaceholder();
+    this.saveDraft();
+    if (!this.#sendsWhenAdded || this.#pictures.isBusy) return;
+    this.#sendsWhenAdded = false;
+    this.#send();
   }
 
   note(text) {
@@ -115,8 +153,8 @@ export class Composer {
   }
 
   async #send() {
-    const text = this.#box.value.trim();
-    if (!text || countCodePoints(text) > MAX_MESSAGE_LENGTH) return;
+    const text = withPictures(this.#box.value.trim(), this.#pictures.paths);
+    if (!this.#box.value.trim() || countCodePoints(text) > MAX_MESSAGE_LENGTH) return;
     if (!this.place) {
       this.#isSendWanted = true;
       return;
@@ -125,10 +163,16 @@ export class Composer {
       this.note('Your last message is not sent yet. This one stays here until it is.');
       return;
     }
+    if (this.#pictures.isBusy) {
+      this.#sendsWhenAdded = true;
+      this.note('Your message is sent as soon as its pictures are added.');
+      return;
+    }
     this.note(null);
     // The draft is kept until the outbox has stored the message, so that a crash in between loses nothing.
     this.#pending = text;
     this.#write('');
+    this.#pictures.set([]);
     await this.app.send(text, { target: this.#target.take() });
     this.#pending = '';
     this.saveDraft();

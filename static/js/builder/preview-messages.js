@@ -9,7 +9,7 @@ const KINDS = new Set(['mail', 'phone', 'outside', 'site', 'file', 'form', 'othe
 export function readMessage(data) {
   if (typeof data !== 'object' || data === null) return null;
   const { preview: type } = data;
-  if (type === 'alive' || type === 'left') return { type };
+  if (type === 'alive' || type === 'left' || type === 'drag') return { type };
   if (type === 'page') return { type, hasScripts: data.hasScripts === true, hashes: hashesIn(data.hashes) };
   if (type === 'scroll' || type === 'placed') return { type, ...placeIn(data) };
   if (type === 'key') return { type, isDown: data.isDown === true };

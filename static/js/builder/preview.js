@@ -1,3 +1,4 @@
+import { fileAt, INDEX } from '../preview/destinations.js';
 import { find, h } from '../ui/dom.js';
 import { hasConnectionAllowlist } from './isolation.js';
 import { BeforeAfter } from './before-after.js';
@@ -20,7 +21,7 @@ const TROUBLE = {
   silent: { title: 'This page does not respond', detail: 'Something in it takes very long, or never ends. Your chats and versions are not affected.', anyway: 'Wait for it' },
 };
 
-/** The page beside the chat, in a sandboxed frame, at the width of a phone, a tablet or a desktop. */
+/** The shown page of a version beside the chat, in a sandboxed frame, at the width of a phone, a tablet or a desktop. */
 export class Preview {
   #stage = find('#preview-stage');
   #empty = find('#preview-empty');
@@ -32,12 +33,18 @@ export class Preview {
   #revivals = [];
   #hashes = null;
   #isLoading = false;
+  #anchor = '';
+  #hasNoPage = false;
   note = new PreviewNote();
+  /** Called when a version turns out to have a page, or none. */
+  onPage = () => {};
   versionId = null;
+  /** The path of the shown page. It stays when another version is shown that has it. */
+  path = INDEX;
   /** Where the page is scrolled to: the next version begins there. */
   place = { x: 0, y: 0 };
 
-  /** `versions` finds and shows an older version than the one in the preview. */
+  /** `versions` finds and shows an older version than the one in the preview, and is told by `pageChanged` when another page is shown. */
   constructor(websiteId, versions, { previewOrigin }) {
     this.websiteId = websiteId;
     this.versions = versions;
@@ -47,6 +54,7 @@ export class Preview {
       input.checked = input.value === this.#device;
       input.addEventListener('change', () => this.#setDevice(input.value));
     }
+    this.#stage.addEventListener('pointermove', () => this.#stage.classList.remove('is-under-drag'));
     new ResizeObserver(() => this.#fit()).observe(this.#stage);
     find('#run-scripts').addEventListener('click', () => this.#runScripts());
     find('#preview-anyway').addEventListener('click', () => this.#showAnyway());
@@ -63,9 +71,49 @@ export class Preview {
     this.beforeAfter.offer(null);
     this.#empty.hidden = versionId !== null;
     if (!versionId) return this.#clear();
-    if (!isUnfinished(versionId)) return this.#load(versionId);
+    this.#begin();
+  }
+
+  /** Show another page of the version, or the part of it that an anchor names. */
+  showPage(path, anchor = '') {
+    const isShown = path === this.path && this.frame && !this.#isLoading;
+    if (isShown && anchor) return tell(this.frame, { anchor });
+    if (isShown) return this.revive(this.versionId);
+    this.turnTo(path, anchor);
+    this.#begin();
+  }
+
+  /** Have the next version that is shown begin with a page. */
+  turnTo(path, anchor = '') {
+    if (path === this.path && !anchor) return;
+    this.path = path;
+    this.#anchor = anchor;
+    this.#hashes = null;
+    this.place = { x: 0, y: 0 };
+    this.beforeAfter.offer(null);
+    this.versions.pageChanged();
+  }
+
+  /** Resolve whether a version has a page. */
+  has(path, versionId = this.versionId) {
+    return fetch(this.#address(versionId, path), { method: 'HEAD' }).then(({ ok }) => ok, () => false);
+  }
+
+  #begin() {
+    if (!isUnfinished(this.loadKey)) return this.#load(this.versionId);
     this.#clear();
     this.#showTrouble('unfinished');
+  }
+
+  /** What marks of loads are about (preview-loads.js). */
+  get loadKey() {
+    return this.path === INDEX ? this.versionId : `${this.versionId}/${this.path}`;
+  }
+
+  #address(versionId, path, { runsScripts = false } = {}) {
+    const asked = { ...(path !== INDEX && { page: path }), ...(runsScripts && { scripts: 'on' }) };
+    const query = new URLSearchParams(asked).toString();
+    return `/preview/${versionId}${query && `?${query}`}`;
   }
 
   /** Show a version; load it again if its frame has died. */
@@ -79,9 +127,16 @@ export class Preview {
   // The load event also fires for the browser's own error page, so check first that the server responds.
   async #load(versionId) {
     this.#isLoading = true;
-    const [isThere, runsScripts] = await Promise.all([fetch(`/preview/${versionId}`, { method: 'HEAD' }).then(({ status }) => status < 500, () => false), this.mayRunScripts()]);
-    if (this.versionId !== versionId) return;
-    if (!isThere) return this.#loadAgain(versionId);
+    const { path } = this;
+    const [status, runsScripts] = await Promise.all([fetch(this.#address(versionId, path), { method: 'HEAD' }).then((response) => response.status, () => 0), this.mayRunScripts()]);
+    if (this.versionId !== versionId || this.path !== path) return;
+    if (status === 0 || status >= 500) return this.#loadAgain(versionId);
+    if (status === 404 && path !== INDEX) {
+      this.turnTo(INDEX);
+      return this.#begin();
+    }
+    if (status === 404) return this.#showNoPage();
+    this.#setNoPage(false);
     this.#trouble.hidden = true;
     for (const frame of this.#stage.querySelectorAll('.is-loading:not(.is-edited)')) frame.remove();
     const next = this.newFrame(versionId, runsScripts);
@@ -89,6 +144,28 @@ export class Preview {
     this.#watchFrame(next, versionId, runsScripts);
     this.#stage.append(next);
     this.#fit();
+  }
+
+  // A version may have pictures alone.
+  #showNoPage() {
+    this.#setNoPage(true);
+    this.#clear();
+    this.#empty.hidden = false;
+  }
+
+  #setNoPage(isSo) {
+    this.#hasNoPage = isSo;
+    this.#stage.parentElement.classList.toggle('has-no-page', isSo);
+    this.onPage();
+  }
+
+  get isEmpty() {
+    return this.versionId === null || this.#hasNoPage;
+  }
+
+  /** Files are dragged over a page: have the builder get them, until the pointer moves again. */
+  letDragThrough() {
+    this.#stage.classList.add('is-under-drag');
   }
 
   /** Scroll the page to a place. */
@@ -101,7 +178,7 @@ export class Preview {
   }
 
   newFrame(versionId, runsScripts) {
-    const src = `/preview/${versionId}${runsScripts ? '?scripts=on' : ''}`;
+    const src = this.#address(versionId, this.path, { runsScripts });
     return h('iframe', { class: 'preview-frame is-loading', sandbox: 'allow-scripts', title: 'Preview of your page', src, referrerpolicy: 'no-referrer' });
   }
 
@@ -116,7 +193,8 @@ export class Preview {
     this.#watch = watch;
     const on = (type, run) => watch.addEventListener(type, ({ detail }) => run(detail));
     // Shown without its scripts, a page says nothing about what they do.
-    const mark = (set) => this.#withoutScripts === versionId || set(versionId);
+    const { loadKey } = this;
+    const mark = (set) => this.#withoutScripts === versionId || set(loadKey);
     mark(markBegun);
     this.#swapWhenPlaced(frame, watch, versionId);
     on('page', ({ hasScripts }) => this.#showScripts(hasScripts && !runsScripts));
@@ -125,7 +203,8 @@ export class Preview {
       this.place = { x, y };
       this.beforeAfter.follow();
     });
-    on('link', (link) => this.note.explain(link));
+    on('drag', () => this.letDragThrough());
+    on('link', (link) => this.#follow(link));
     on('key', ({ isDown }) => this.beforeAfter.keyIn(frame, isDown));
     on('left', () => this.#reviveLeft(versionId));
     on('well', () => mark(markFinished));
@@ -155,7 +234,8 @@ export class Preview {
     watch.addEventListener('page', ({ detail }) => {
       hashes = detail.hashes;
       this.place = this.#nextPlace();
-      tell(frame, { place: this.place });
+      tell(frame, this.#anchor ? { anchor: this.#anchor } : { place: this.place });
+      this.#anchor = '';
     });
     watch.addEventListener('loaded', () => {
       placed.then(swap);
@@ -167,6 +247,15 @@ export class Preview {
   #nextPlace() {
     const { place, isFollowing } = this.writing;
     return place && !(isFollowing && this.#hashes) ? place : this.place;
+  }
+
+  // Only somebody's press leads on: two pages could lead to each other without end.
+  async #follow(link) {
+    const path = link.kind === 'site' ? fileAt(link.address) : '';
+    const mayFollow = /\.html?$/i.test(path) && navigator.userActivation?.isActive !== false;
+    if (!mayFollow || !(await this.has(path))) return this.note.explain(link);
+    this.note.hide();
+    this.showPage(path, link.address.split('#')[1] ?? '');
   }
 
   #reviveLeft(versionId) {
@@ -228,7 +317,7 @@ export class Preview {
     this.#scripts.hidden = true;
     this.note.hide();
     this.writing.stop();
-    if (this.versionId) find('#open-page').href = `/preview/${this.versionId}`;
+    if (this.versionId) find('#open-page').href = this.#address(this.versionId, this.path);
     this.#swap(null);
   }
 
@@ -247,20 +336,22 @@ export class Preview {
     if (html === null) return this.writing.finish();
     this.#empty.hidden = true;
     this.beforeAfter.hide();
-    this.writing.write(html, { isFirst: this.versionId === null });
+    this.writing.write(html, { isFirst: this.isEmpty });
   }
 
   /** No page is being written any more; what was written stays until the version made of it is shown. */
   stopBuilding() {
     if (!this.#isLoading) this.writing.stop();
-    this.#empty.hidden = this.versionId !== null;
+    this.#empty.hidden = !this.isEmpty;
   }
 
   #swap(next) {
     this.#isLoading = false;
+    const hadFocus = this.frame && document.activeElement === this.frame;
     next?.classList.remove('is-loading');
     for (const frame of this.#stage.querySelectorAll('.preview-frame:not(.is-writing, .is-before, .is-edited)')) if (frame !== next) frame.remove();
     this.frame = next;
+    if (hadFocus) next?.focus();
   }
 
   #setDevice(device) {

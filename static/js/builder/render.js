@@ -3,6 +3,7 @@ import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
 import { lastChat } from './local-storage.js';
+import { changedPage } from './site-pages.js';
 import { tellOtherTabs } from './other-tabs.js';
 
 /** Show a conversation in place of the current one, and render its events while it is the current one. */
@@ -16,6 +17,7 @@ export function showConversation(page, conversation) {
   listen('created', chatCreated);
   listen('problem', (_page, error) => toastError(error));
   listen('started', answerStarted);
+  listen('changes', turnToChanges);
   listen('version', versionMade);
   listen('ended', answerEnded);
   listen('connection', (_page, isUp) => showConnection(conversation, isUp === true));
@@ -79,6 +81,11 @@ function answerStarted(page, { id }) {
   const changes = { running_answer_id: id, last_message_preview: question?.content.slice(0, 140), last_message_at: new Date().toISOString() };
   page.chats.put({ ...current.chat, ...changes }, { toTop: true });
   tellOtherTabs(page.website.id);
+}
+
+/** Have the preview show the page that an answer made, or one that it changed. */
+function turnToChanges({ preview }, { places }) {
+  preview.turnTo(changedPage(places, preview.path));
 }
 
 async function versionMade({ panes, versions }, { id, number }) {

@@ -116,7 +116,9 @@ const eventHandlers = {
     conversation.chat = { ...conversation.chat, title };
     conversation.emit('chat');
   },
-  version(conversation, id, { version_id, number }) {
+  version(conversation, id, { version_id, number, changes = [] }) {
+    // Before the version is shown.
+    conversation.emit('changes', { places: changes });
     conversation.put({ id, version_id, version_number: number });
     conversation.emit('version', { id: version_id, number });
   },

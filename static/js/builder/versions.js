@@ -11,8 +11,8 @@ export class Versions extends EventTarget {
   rows = [];
   shownId = null;
   standingId = null;
-  #isLoaded = false;
-  #files = null;
+  isLoaded = false;
+  #read = null;
   #button = find('#versions-button');
   #label = find('#versions-label');
   #list;
@@ -48,21 +48,30 @@ export class Versions extends EventTarget {
     if (base) this.#compare(base, id);
   }
 
-  /** The texts of a version by path; the last one that was asked for is kept. */
-  filesOf(id) {
-    if (this.#files?.id !== id) this.#files = { id, files: request('GET', `/api/versions/${id}`).then(({ version }) => version.files) };
-    return this.#files.files;
+  /** A version with its files; the last one that was asked for is kept. */
+  read(id) {
+    if (this.#read?.id !== id) {
+      const version = request('GET', `/api/versions/${id}`).then(({ version: found }) => found);
+      this.#read = { id, version };
+      version.catch(() => { this.#read = null; });
+    }
+    return this.#read.version;
+  }
+
+  /** The texts of a version by path. */
+  async filesOf(id) {
+    return (await this.read(id)).files;
   }
 
   async load() {
     this.rows = await listAll(`/api/websites/${this.websiteId}/versions`, 'versions');
-    this.#isLoaded = true;
+    this.isLoaded = true;
     if (!this.#follow()) this.#draw();
   }
 
   /** Show where the conversation stands now, if that is another version than before. */
   conversationChanged() {
-    if (this.#isLoaded) this.#follow();
+    if (this.isLoaded) this.#follow();
   }
 
   /** Show a version; where somebody asked for it, also one that is shown already and whose frame has died. */
@@ -73,9 +82,15 @@ export class Versions extends EventTarget {
     this.#draw();
   }
 
-  /** Show a version that was just made by hand. */
-  add(version) {
+  /** Another page of the shown version is shown. */
+  pageChanged() {
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** Take a version that was just made by hand, and show it. */
+  add(version, { isShown = true } = {}) {
     this.rows.unshift(version);
+    if (!isShown) return;
     this.standingId = this.on.standing(this.rows, this.standingId);
     this.show(version.id);
   }

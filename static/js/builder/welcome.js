@@ -39,7 +39,7 @@ export class Welcome {
   }
 
   get #hasPage() {
-    return this.app.shownVersionId !== null;
+    return this.app.hasPage;
   }
 
   #choice(chosen) {

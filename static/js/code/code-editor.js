@@ -19,9 +19,9 @@ export class CodeEditor {
   #files = null;
   #isSaving = false;
 
-  /** `on` has `leave`. */
-  constructor({ websiteId, versions }, on) {
-    Object.assign(this, { websiteId, versions, on });
+  /** It begins with the page at `shownPath`; `on` has `leave`. */
+  constructor({ websiteId, versions, shownPath }, on) {
+    Object.assign(this, { websiteId, versions, shownPath, on });
     const done = h('button', { type: 'button', class: 'button small', onclick: () => on.leave() }, 'Done');
     this.#root.append(h('div', { class: 'code-editor-head' }, this.#choice, this.#status, this.#discard, this.#save, done), this.#text, this.#problem);
     find('#preview-stage').append(this.#root);
@@ -65,7 +65,7 @@ export class CodeEditor {
     if (this.#path !== null) this.#states.set(this.#path, this.editor.view.state);
     for (const [path, state] of this.#states) if (state.sliceDoc() !== files.textOf(path)) this.#states.delete(path);
     this.#choice.replaceChildren(...files.paths.map((path) => h('option', { value: path }, path)));
-    this.#show(files.paths.includes(this.#path) ? this.#path : files.paths[0]);
+    this.#show([this.#path, this.shownPath, files.paths[0]].find((path) => files.paths.includes(path)));
     this.#draw();
   }
 

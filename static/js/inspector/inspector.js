@@ -12,6 +12,8 @@ import { canTypeIn, Typing } from './typing.js';
 const FOCUSABLE = 'a, area, button, input, select, textarea, summary, audio, video, [tabindex], [contenteditable]';
 const LONGEST = 2_000;
 
+const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');
+
 /** The page in the frame, what of it is selected, and the port to the builder. */
 class Inspector {
   #outlines = new Outlines();
@@ -34,6 +36,8 @@ class Inspector {
     on('dblclick', this.#doubleClick);
     on('keydown', this.#key);
     for (const type of ['auxclick', 'dragstart']) on(type, (event) => event.preventDefault());
+    on('dragenter', (event) => hasFiles(event) && port.postMessage({ drag: true }));
+    on('dragover', (event) => hasFiles(event) && event.preventDefault());
     on('beforeinput', this.#input);
     on('blur', (event) => event.target === window && this.#typing?.end());
     on('scroll', () => port.postMessage({ place: { x: Math.round(scrollX), y: Math.round(scrollY) } }));
@@ -50,11 +54,11 @@ class Inspector {
     if (type === false) this.#typing?.end();
   }
 
-  #show({ text, places }) {
+  #show(shown) {
     const place = { x: scrollX, y: scrollY };
     this.#typing = null;
     this.#isBusy = false;
-    this.#page = new MarkedPage(text, places);
+    this.#page = new MarkedPage(shown);
     const { root } = this.#page;
     for (const element of elementsIn(root)) {
       removeAttribute(element, 'autofocus');

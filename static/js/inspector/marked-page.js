@@ -1,3 +1,4 @@
+import { showFiles } from '../preview/files.js';
 import { clean, elementsIn } from '../preview/pages.js';
 import { attribute, cloneOf, isElement, isEqual, nodesIn, parentOf, removeAttribute, setMarkup } from './natives.js';
 
@@ -16,9 +17,12 @@ export class MarkedPage {
   /** The elements that are shown, by number. */
   elements = [];
 
-  constructor(text, places) {
+  /** `files` are those that it shows, as data URLs by path. */
+  constructor({ text, path, places, files }) {
     this.text = text;
+    this.path = path;
     this.places = places;
+    this.files = files;
     const parsed = this.#parse();
     // Not `documentElement`, which an element of that name would be.
     this.root = cloneOf(parsed[0], true);
@@ -29,6 +33,7 @@ export class MarkedPage {
       this.elements[number] = shown[at];
       this.#numbers.set(shown[at], number);
     }
+    showFiles(shown, files, path);
     clean(shown, { runsScripts: false });
   }
 

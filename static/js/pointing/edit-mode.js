@@ -1,15 +1,15 @@
 import { request } from '../net/api.js';
+import { INDEX } from '../preview/destinations.js';
 import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
 import { toastError, toastWithUndo } from '../ui/toasts.js';
 import { EditPanel } from './edit-panel.js';
-import { duplicated, moved, removed, typed, withAlternative, withLink } from './edits.js';
+import { duplicated, moved, removed, typed, withAlternative, withLink, withPicture } from './edits.js';
 import { InspectorFrame } from './inspector-frame.js';
 import { labelOf, spoken } from './labels.js';
 import { Saving } from './saving.js';
 import { Source } from './source.js';
 
-const PAGE = 'index.html';
 /** A frame that doesn't say in so many milliseconds what was typed is given up. */
 const PATIENCE = 3_000;
 
@@ -27,7 +27,7 @@ export class EditMode {
   #silence = null;
   #stopped = new AbortController();
 
-  /** `on` has `ask` (gets a label and a target), `leave`, and `keep` (gets typed text that could not be saved). */
+  /** `on` has `ask` (gets a label and a target), `choosePicture` (calls what it gets with a picture), `leave`, and `keep` (gets typed text that could not be saved). */
   constructor({ websiteId, versions, preview, address }, on) {
     Object.assign(this, { versions, preview, on });
     this.#frame = new InspectorFrame(this.#stage, address);
@@ -39,6 +39,7 @@ export class EditMode {
     const hear = (type, run) => this.#frame.addEventListener(type, ({ detail }) => run(detail), { signal });
     hear('shown', () => this.#frame.element.classList.remove('is-loading'));
     hear('place', ({ x, y }) => { preview.place = { x, y }; });
+    hear('drag', () => preview.letDragThrough());
     hear('selected', (selection) => this.#select(selection));
     hear('typing', ({ number }) => { this.#typing = number; });
     hear('typed', (what) => this.#typed(what));
@@ -77,6 +78,7 @@ export class EditMode {
     if (['parent', 'child', 'previous', 'next'].includes(name)) return this.#frame.tell({ go: name });
     if (name === 'type') return this.#type();
     if (name === 'ask') return this.on.ask(spoken(labelOf(this.#source, number)), this.#source.target(number));
+    if (name === 'swap') return this.#swap(this.#source, number);
     const makers = {
       duplicate: () => duplicated(this.#source, number),
       remove: () => removed(this.#source, number),
@@ -110,6 +112,15 @@ export class EditMode {
     if (!(await this.#saving.tryAgain().catch(toastError))) this.#frame.tell({ busy: false });
   }
 
+  #swap(source, number) {
+    this.on.choosePicture(async (picture) => {
+      const { rows } = this.versions;
+      // One that came from the device made a version, whose page is that of the version before.
+      await this.#save(withPicture(source, number, picture), null, rows[0].id);
+      if (this.versions.shownId !== rows[0].id) this.versions.show(rows[0].id);
+    });
+  }
+
   #type() {
     if (!this.#selection.canType) return;
     this.#frame.element.focus();
@@ -126,11 +137,11 @@ export class EditMode {
   }
 
   // `text` is what was typed: it is shown when it can't be saved.
-  async #save(change, text = null) {
+  async #save(change, text = null, baseId = this.#source.versionId) {
     if (!change || this.#saving.isBusy || change.edit.find === change.edit.replace) return;
     // Until the new version's page is there: what was typed in the old one would not fit.
     this.#frame.tell({ busy: true });
-    const isSaved = await this.#saving.save(this.#source.versionId, change, text);
+    const isSaved = await this.#saving.save(baseId, change, text);
     if (!isSaved) this.#frame.tell({ busy: false });
     else if (!change.edit.replace) toastWithUndo(change.summary, () => find('#undo').click());
   }
@@ -145,19 +156,27 @@ export class EditMode {
   #follow() {
     const { shownId, rows } = this.versions;
     if (shownId !== rows[0]?.id) return this.on.leave();
-    if (shownId === this.#source?.versionId) return;
-    const at = this.#selection ? this.#source.places[this.#selection.number][0] : null;
+    const isSamePage = this.preview.path === this.#source?.path;
+    if (isSamePage && shownId === this.#source.versionId) return;
+    const at = this.#selection && isSamePage ? this.#source.places[this.#selection.number][0] : null;
     this.#load(shownId, { select: this.#saving.placeAfter(at) });
   }
 
   async #load(versionId, { select = null, place = null }) {
+    const { path } = this.preview;
+    const query = encodeURIComponent(path);
     try {
-      const source = new Source(await request('GET', `/api/versions/${versionId}/elements?path=${PAGE}`));
-      if (this.#stopped.signal.aborted || this.versions.shownId !== versionId) return;
+      const [page, files] = await Promise.all([
+        request('GET', `/api/versions/${versionId}/elements?path=${query}`), request('GET', `/preview/${versionId}/files?page=${query}`),
+      ]);
+      const source = new Source(page, files);
+      if (this.#stopped.signal.aborted || this.versions.shownId !== versionId || this.preview.path !== path) return;
       // What is being typed is not replaced: it is saved first, or kept as what could not be saved.
       if (this.#typing === null) this.#take({ source, select, place });
       else this.#next = { source, select, place };
     } catch (error) {
+      // The preview turns to a page that there is.
+      if (error.code === 'not_found' && path !== INDEX) return;
       toastError(error);
       this.#frame.tell({ busy: false });
       if (!this.#source) this.on.leave();

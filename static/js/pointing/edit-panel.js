@@ -4,13 +4,14 @@ import { labelOf } from './labels.js';
 
 const TOOLS = [
   ['type', 'pencil', 'Edit text', 'Enter'],
+  ['swap', 'picture', 'Swap picture', null],
   ['ask', 'chat', 'Ask about this', null],
   ['duplicate', 'copy', 'Duplicate', null],
   ['up', 'arrow-up', 'Move up', 'Alt+ArrowUp'],
   ['down', 'arrow-down', 'Move down', 'Alt+ArrowDown'],
   ['remove', 'trash', 'Remove', 'Delete'],
 ];
-const KINDS = { type: '', ask: ' primary' };
+const KINDS = { type: '', swap: '', ask: ' primary' };
 const MOST_CRUMBS = 6;
 
 /** The panel of edit mode below the page: the page's sections, or what is selected and what can be done with it. */
@@ -51,6 +52,7 @@ export class EditPanel {
     this.#where.setAttribute('aria-label', selection ? 'Selected' : 'Sections');
     this.#where.replaceChildren(...(selection ? this.#crumbs(source, selection) : this.#sections(source)));
     this.#field.draw(selection);
+    this.#buttons.get('swap').hidden = !selection || source.tagOf(selection.number) !== 'img';
     if (selection) {
       for (const [name, isOff] of [['type', !selection.canType], ['up', selection.previous === null], ['down', selection.next === null]]) this.#disable(name, isOff);
     }

@@ -1,6 +1,6 @@
 import { copyOf } from './copies.js';
 import { labelOf, spoken } from './labels.js';
-import { withAttribute } from './start-tag.js';
+import { attributeIn, withAttribute } from './start-tag.js';
 import { contentOf } from './typed-text.js';
 
 // Each is {edit, from, to, summary, select}: the edit for the API, which part of the text it replaces, what the version is made for, and
@@ -45,6 +45,20 @@ export function withLink(source, number, address) {
 
 export function withAlternative(source, number, text) {
   return changed(source, number, 'alt', text, 'Described a picture');
+}
+
+/** Have an image show another picture of the website; it keeps its description, and the width that it says. */
+export function withPicture(source, number, { path, width, height }) {
+  const [start, contentStart] = source.places[number];
+  const address = '../'.repeat(source.path.split('/').length - 1) + path.split('/').map(encodeURIComponent).join('/');
+  let tag = source.text.slice(start, contentStart);
+  for (const [name, value] of [['src', address], ['srcset', null], ['sizes', null]]) tag = withAttribute(tag, name, value);
+  const said = Number(attributeIn(tag, 'width'));
+  if (said && width && attributeIn(tag, 'height')) tag = withAttribute(tag, 'height', String(Math.round((said * height) / width)));
+  // A <picture> chooses among others before its image.
+  const parent = source.parentOf(number);
+  const whole = parent !== null && source.tagOf(parent) === 'picture' ? parent : number;
+  return { ...replacing(source, whole, whole, tag), summary: `Another picture: ${path}`, select: source.places[whole][0] };
 }
 
 function changed(source, number, attribute, value, summary) {

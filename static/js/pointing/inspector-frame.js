@@ -36,7 +36,7 @@ export class InspectorFrame extends EventTarget {
   /** Show a page, with the element selected that begins at a place of its text, null for none. */
   show(source, select, place) {
     this.#size = source.size;
-    this.tell({ show: { text: source.text, places: source.places }, select, ...(place && { place }) });
+    this.tell({ show: { text: source.text, path: source.path, places: source.places, files: source.files }, select, ...(place && { place }) });
   }
 
   tell(message) {

@@ -13,6 +13,7 @@ export function readMessage(data, size) {
   if (typeof data !== 'object' || data === null) return null;
   if (data.shown === true) return { type: 'shown' };
   if (typeof data.key === 'string') return KEYS.has(data.key) ? { type: 'key', key: data.key } : null;
+  if (data.drag === true) return { type: 'drag' };
   if (typeof data.place === 'object' && data.place !== null) return { type: 'place', ...placeIn(data.place) };
   const number = (value) => (Number.isInteger(value) && value >= 0 && value < size ? value : null);
   if (number(data.typing) !== null) return { type: 'typing', number: number(data.typing) };

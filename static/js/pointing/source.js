@@ -10,8 +10,9 @@ export class Source {
   #codePoints;
   #parents = [];
 
-  constructor({ version_id: versionId, path, text, elements }) {
-    Object.assign(this, { versionId, path, text });
+  /** `files` are those that the page shows, as data URLs by path. */
+  constructor({ version_id: versionId, path, text, elements }, files = {}) {
+    Object.assign(this, { versionId, path, text, files });
     this.#codePoints = elements;
     const units = unitsOf(text);
     this.places = units ? elements.map((place) => place.map((count) => units[count])) : elements;

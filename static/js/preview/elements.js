@@ -1,6 +1,6 @@
 // Markup of the page can hide methods and properties of forms and of the document behind elements of the same name.
 const call = (method) => Function.prototype.call.bind(method);
-export const [attributeNames, attribute, removeAttribute] = ['getAttributeNames', 'getAttribute', 'removeAttribute'].map((name) => call(Element.prototype[name]));
+export const [attributeNames, attribute, setAttribute, removeAttribute] = ['getAttributeNames', 'getAttribute', 'setAttribute', 'removeAttribute'].map((name) => call(Element.prototype[name]));
 
 const UNUSED = new Set(['iframe', 'frame', 'object', 'embed', 'applet', 'portal', 'fencedframe', 'base', 'link']);
 

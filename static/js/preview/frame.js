@@ -4,6 +4,7 @@
 // waits: for a whole document, or for a port by which a page comes while it is written.
 import './guard.js';
 import { attempt } from './elements.js';
+import { showFiles } from './files.js';
 import { watchLinks } from './links.js';
 import { tellHere } from './own-tab.js';
 import { keepPlace } from './places.js';
@@ -15,17 +16,25 @@ const [send, own, root] = [parent.postMessage.bind(parent), document.currentScri
 const post = (message) => send(message, '*');
 const isOnItsOwn = parent === window;
 
-function show({ page, runsScripts }) {
+function show({ page, path, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
   const elements = elementsIn(parsed);
+  showFiles(elements, files, path);
   const { handlers, scripts } = clean(elements, { runsScripts });
   document.replaceChild(document.adoptNode(elements[0]), root);
-  watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }));
+  watchLinks(isOnItsOwn ? tellHere : ({ kind, address = '' }) => post({ preview: 'link', kind, address }), path);
   watchKeys();
+  watchDrags();
   let hashes = [];
   attempt(() => { hashes = keepPlace(post, elements.find((element) => element.localName === 'body')); });
   post({ preview: 'page', hasScripts: scripts.length + handlers.length > 0, hashes });
   if (runsScripts) run(scripts, handlers);
+}
+
+// Files that are dragged over the page are for the builder.
+function watchDrags() {
+  addEventListener('dragenter', ({ dataTransfer }) => dataTransfer?.types.includes('Files') && post({ preview: 'drag' }), true);
+  addEventListener('dragover', (event) => event.dataTransfer?.types.includes('Files') && event.preventDefault(), true);
 }
 
 // The builder's key, pressed while the focus is in the page.

@@ -1,20 +1,20 @@
 import { destination } from './destinations.js';
 import { attribute } from './elements.js';
 
-/** Keep links and forms from leading the page away; `tell` is called with what they will do once the site is published. */
-export function watchLinks(tell) {
-  for (const type of ['click', 'auxclick']) addEventListener(type, (event) => clicked(event, tell), true);
+/** Keep links and forms from leading the page of a path away; `tell` is called with what they will do once the site is published. */
+export function watchLinks(tell, path) {
+  for (const type of ['click', 'auxclick']) addEventListener(type, (event) => clicked(event, tell, path), true);
   addEventListener('keydown', (event) => pressed(event, tell), true);
   // Nothing that the sandbox would only refuse, and without a word.
   HTMLFormElement.prototype.submit = () => { tell({ kind: 'form' }); };
   HTMLFormElement.prototype.requestSubmit = function (submitter) { send(this, submitter, tell); };
 }
 
-function clicked(event, tell) {
-  const path = event.composedPath();
-  const link = path.find((node) => (node.localName === 'a' || node.localName === 'area') && hrefOf(node) !== null);
-  if (link) return unlessHandled(event, () => follow(link, tell));
-  const button = event.type === 'click' && path.find((node) => node instanceof Element && node.matches('button, input'));
+function clicked(event, tell, path) {
+  const nodes = event.composedPath();
+  const link = nodes.find((node) => (node.localName === 'a' || node.localName === 'area') && hrefOf(node) !== null);
+  if (link) return unlessHandled(event, () => follow(link, tell, path));
+  const button = event.type === 'click' && nodes.find((node) => node instanceof Element && node.matches('button, input'));
   if (button && (button.type === 'submit' || button.type === 'image') && button.form) unlessHandled(event, () => send(button.form, button, tell));
 }
 
@@ -27,8 +27,8 @@ function pressed(event, tell) {
 
 const hrefOf = (link) => attribute(link, 'href') ?? attribute(link, 'xlink:href');
 
-function follow(link, tell) {
-  const leadsTo = destination(hrefOf(link), link.hasAttribute('download'));
+function follow(link, tell, path) {
+  const leadsTo = destination(hrefOf(link), { path, isDownload: link.hasAttribute('download') });
   // In place of the address in the history, so that Back still leaves the builder's page.
   if (leadsTo.kind === 'anchor') location.replace(`#${leadsTo.address}`);
   else tell(leadsTo);

@@ -24,15 +24,15 @@ export function keepPlace(post, body) {
   }, { passive: true });
   addEventListener('message', ({ source, data }) => {
     if (source !== parent || !data) return;
-    if (data.place) go(data.place, post);
+    if (data.place) go(() => scrollTo({ left: data.place.x, top: data.place.y, behavior: 'instant' }), post);
+    if (typeof data.anchor === 'string') go(() => location.replace(`#${data.anchor}`), post);
     if (Array.isArray(data.compareWith)) showChanges(shape, data.compareWith);
     if (data.toTop) toTop();
   });
   return hashesOf(shape);
 }
 
-function go({ x, y }, post) {
-  const scroll = () => scrollTo({ left: x, top: y, behavior: 'instant' });
+function go(scroll, post) {
   scroll();
   post({ preview: 'placed', ...place() });
   // Pictures and fonts may still make room above.

@@ -17,7 +17,7 @@ export function watchThumbnails() {
 async function load(thumbnail) {
   const id = thumbnail.dataset.version ?? (await newestOf(thumbnail.dataset.website));
   if (!id) return;
-  const page = await fetchResponse(`/api/versions/${id}/download`, { headers: { accept: 'text/html' } });
+  const page = await fetchResponse(`/api/versions/${id}/download?path=index.html`, { headers: { accept: 'text/html' } });
   // Drawn at the size of a desktop screen and scaled down: at the thumbnail's own size, the page would use its phone layout.
   const picture = h('img', { src: pagePicture(await page.text()), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
   await picture.decode();

@@ -14,7 +14,8 @@ insert into optional values
     ('public.chat_messages',
         'reply_to follows_id edit_of tool_calls sources model prompt_tokens completion_tokens finish_reason error_code '
         'version_id version_number changes target cached_tokens'),
-    ('public.site_versions', 'summary session_id message_id base_version_id restored_from'),
+    ('public.site_versions', 'summary files session_id message_id base_version_id restored_from'),
+    ('public.site_files', 'width height'),
     ('private.quotas', 'every'),
     ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'page_version_id stop_requested_at ended_at'),

@@ -211,7 +211,7 @@ select is(
     'As a version'
 );
 select is(
-    (select array[source, summary, files ->> 'index.html', base_version_id::text] from site_versions where number = :number + 1),
+    (select array[source, summary, read_version(id) #>> '{files,index.html}', base_version_id::text] from site_versions where number = :number + 1),
     array['edit', 'Allowed', '<p>Ü', :'newest'], 'Of its owner''s'
 );
 select is(

@@ -9,9 +9,23 @@ create function tests.link() returns text language sql return repeat('link', 8);
 
 select tests.act_as('alice');
 insert into websites (id, name) values (tests.id('luna'), 'Luna');
-insert into site_versions (id, website_id, files) values
-    (tests.id('version'), tests.id('luna'), '{"index.html": "<p>One", "private.html": "Hers"}'),
-    (tests.id('next'), tests.id('luna'), '{"index.html": "<p>Two"}');
+create function tests.picture(name text) returns bytea language sql immutable return '\x89504e470d0a1a0a' || convert_to(name, 'UTF8');
+create function tests.hash(name text) returns text language sql immutable return encode(sha256(tests.picture(name)), 'hex');
+select put_file(tests.picture(name)) from unnest(array['shown', 'encoded', 'private']) as name;
+select put_file('%PDF-1.7'::bytea || '\xff');
+insert into site_versions (id, website_id, files, manifest) values (
+    tests.id('version'), tests.id('luna'),
+    '{"index.html": "<img src=shown.png><img src=\"ein%20%C3%BC/%E5%86%99.png\"><a href=menu.pdf>", "private.html": "Hers"}',
+    jsonb_build_object(
+        'shown.png', tests.hash('shown'), 'ein ü/写.png', tests.hash('encoded'), 'private.png', tests.hash('private'),
+        'menu.pdf', encode(sha256('%PDF-1.7'::bytea || '\xff'), 'hex')
+    )
+);
+insert into site_versions (id, website_id, files) values (tests.id('next'), tests.id('luna'), '{"index.html": "<p>Two"}');
+select is(
+    jsonb_path_query_array(read_version_page(tests.id('version')), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]',
+    'Alice is told what her page shows'
+);
 select throws_ok($$ select share_page(tests.id('version'), 'guessable') $$, 'PT422', 'invalid_field', 'A link can''t be guessed');
 select throws_ok($$ select share_page(tests.id('version'), repeat('x', 201)) $$, 'PT422', 'invalid_field', 'Nor be endless');
 select is(
@@ -36,9 +50,19 @@ select throws_ok(
 
 select tests.act_as('bob');
 select is(
-    read_page_share(tests.link()) - 'created_at', '{"name": "Luna", "version_number": 1, "page": "<p>One"}',
-    'Bob reads the page that was shared, and nothing else'
+    read_page_share(tests.link()) - array['created_at', 'assets'], jsonb_build_object(
+        'name', 'Luna', 'version_number', 1, 'page', '<img src=shown.png><img src="ein%20%C3%BC/%E5%86%99.png"><a href=menu.pdf>'
+    ), 'Bob reads the page that was shared, and nothing else'
 );
+select is(jsonb_path_query_array(read_page_share(tests.link()), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]', 'What it shows, he is told');
+select is(read_shared_file(tests.link(), tests.hash(name))::bytea, tests.picture(name), 'He gets ' || name)
+from unnest(array['shown', 'encoded']) as name;
+select is(current_setting('response.headers'), '[{"X-Content-Type-Options": "nosniff"}]', 'In a way that no browser runs it');
+select throws_ok(format('select read_shared_file(%L, %L)', token, tests.hash(name)), 'PT404', 'not_found', says) from (values
+    (tests.link(), 'private', 'Not what the page doesn''t name'), (tests.link(), 'nothing', 'Nor what isn''t there'),
+    (repeat('guess', 8), 'shown', 'Nor by guessing'), (repeat('x', 300), 'shown', 'However long'),
+    (repeat('more', 8) || '2', 'shown', 'Nor by the link of another page')
+) as asked (token, name, says);
 select is_empty($$ select id from page_shares $$, 'He sees no share');
 select is_empty($$ select id from site_versions $$, 'Nor the version itself');
 select is(tests.outcome($$ delete from page_shares $$), '0', 'He takes no share back');
@@ -55,7 +79,8 @@ select throws_ok(
 -- Nobody, who has the link
 
 select tests.act_as_nobody();
-select is(read_page_share(tests.link()) ->> 'page', '<p>One', 'A link needs no account');
+select is(left(read_page_share(tests.link()) ->> 'page', 5), '<img ', 'A link needs no account');
+select is(read_shared_file(tests.link(), tests.hash('shown'))::bytea, tests.picture('shown'), 'Nor do its pictures');
 select throws_ok($$ select id from page_shares $$, '42501', null, 'Nobody lists shares');
 select throws_ok($$ select share_page(tests.id('version'), tests.link()) $$, '42501', null, 'Nobody makes one');
 
@@ -65,6 +90,7 @@ select tests.act_as('alice');
 select is(tests.outcome($$ delete from page_shares where version_number = 1 $$), '1', 'Alice can take it back');
 delete from page_shares where version_number = 1;
 select throws_ok($$ select read_page_share(tests.link()) $$, 'PT404', 'not_found', 'Then its link opens nothing');
+select throws_ok($$ select read_shared_file(tests.link(), tests.hash('shown')) $$, 'PT404', 'not_found', 'Nor shows anything');
 select throws_ok(
     $$ select share_page(tests.id('version'), tests.link()) $$, 'PT409', 'conflict', 'Nor is it ever made to again'
 );

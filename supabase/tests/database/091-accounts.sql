@@ -94,7 +94,8 @@ create function tests.version(more jsonb) returns boolean language sql return im
 select throws_ok(format('select tests.version(%L)', given), state, null, says) from (values
     ('{"website_id": "00000000-0000-4000-8000-000000000000"}', 'PT404', 'A version has its website'),
     ('{"number": 0}', 'PT422', 'And its number'), ('{"number": 8}', 'PT422', 'Not one that the next has'),
-    (jsonb_build_object('files', (select jsonb_object_agg(number, '') from generate_series(1, 101) as number))::text, 'PT422', 'Not too many files')
+    (jsonb_build_object('files', (select jsonb_object_agg(number, '') from generate_series(1, 101) as number))::text, 'PT422', 'Not too many files'),
+    ('{"files": {"../x": ""}}', 'PT422', 'Of paths inside'), (jsonb_build_object('manifest', jsonb_build_object('x', repeat('0', 64)))::text, 'PT422', 'That are there')
 ) as wrong (given, state, says);
 select is(tests.version('{}'), true, 'She brings a version back');
 select is(tests.version('{}'), false, 'Once');
@@ -102,9 +103,10 @@ select is(tests.version(jsonb_build_object('id', tests.id('x'))), false, 'Its nu
 select is(tests.version(jsonb_build_object('id', tests.id('free'), 'number', 3, 'session_id', tests.id('x'), 'message_id', tests.id('x'))), true,
     'And one of a chat that is not there');
 select results_eq(
-    $$ select number, source, summary, files, size, session_id, message_id, restored_from, created_at::date from site_versions order by number $$,
-    $$ values (2, 'answer', 's', '{"a": "b"}'::jsonb, 10, tests.id('chat'), tests.id('said'), tests.id('x'), date '2020-01-01'),
-        (3, 'answer', 's', '{"a": "b"}', 10, null, null, tests.id('x'), date '2020-01-01') $$, 'As they were'
+    $$ select number, source, summary, read_version(id) -> 'files', size, session_id, message_id, restored_from, created_at::date
+        from site_versions order by number $$,
+    $$ values (2, 'answer', 's', '{"a": "b"}'::jsonb, 73, tests.id('chat'), tests.id('said'), tests.id('x'), date '2020-01-01'),
+        (3, 'answer', 's', '{"a": "b"}', 73, null, null, tests.id('x'), date '2020-01-01') $$, 'As they were'
 );
 select is(
     (select quota -> 'used' from jsonb_array_elements(read_usage() -> 'quotas') as quota where quota ->> 'name' = 'imported_rows'), '8',

@@ -31,7 +31,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> None:
 class DictatedModel:
     """Streams what is put into the queue of the question that it is asked."""
 
-    name, problem, keeps_threads, makes_edits = "dictated-1", None, False, True
+    name, problem, keeps_threads, makes_edits, sees_pictures = "dictated-1", None, False, True, False
 
     def __init__(self) -> None:
         self.queues: dict[str, queue.SimpleQueue[Event | ModelError]] = {}

@@ -1,0 +1,71 @@
+"""Another page of the site: with the header, navigation and footer of the first one, which links to it."""
+
+import re
+from copy import copy
+
+from embedded.assistant.briefs import Brief
+from embedded.assistant.pages import Page, take_out
+from embedded.assistant.section_edits import find, put
+from embedded.assistant.section_names import mentioned
+from sitethread.edits import new_pages
+
+_ASKS = re.compile(
+    r"^\W*(?:please )?(?:add|create|make|build|write)(?: me| us)? (?:an?|another|the|our|my) "
+    r"(?:(?:new|separate|extra|second) )?(?:(?P<name>[\w&’'-]+(?: [\w&’'-]+){0,3}) page"
+    r"|page (?:for|about|on|called|named) (?:our |the |my )?(?P<about>[\w&’'-]+(?: [\w&’'-]+){0,3}))\W*$",
+    re.IGNORECASE,
+)
+# What is no other page, but the one that there is.
+_FIRST = frozenset(
+    [
+        "landing",
+        "home",
+        "start",
+        "main",
+        "web",
+        "index",
+        "new",
+        "another",
+        "second",
+        "single",
+        "one",
+        "whole",
+        "first",
+    ]
+)
+
+
+def asked(request: str) -> str:
+    """Return the name of the page that a request asks for, "" where it asks for none."""
+    found = _ASKS.match(request.strip()[:200])
+    name = (found["name"] or found["about"]) if found else ""
+    return "" if set(name.lower().split()) & _FIRST else name[:1].upper() + name[1:]
+
+
+def link(page: Page, name: str) -> bool:
+    """Link to the page of a name in the navigation, as its last link is made; say whether there was no such link."""
+    nav, path = page.nav(), new_pages.path_for(name)
+    links = nav.find_all("a", href=True) if nav else []
+    if page.body.find("a", href=path):
+        return False
+    if not links:
+        return True
+    last = links[-1].parent if links[-1].parent and links[-1].parent.name == "li" else links[-1]
+    made = copy(last)
+    anchor = made if made.name == "a" else made.find("a")
+    if anchor:
+        anchor["href"], anchor.string = path, name
+        last.insert_after("\n", made)
+    return True
+
+
+def made(page: Page, name: str, brief: Brief) -> tuple[str, str]:
+    """Return the path and the text of the page of a name, with a section of that kind if there is one."""
+    path = new_pages.path_for(name)
+    new = Page(new_pages.like(page.html(), name, path, {"index.html", path}))
+    for kind in [one for one in mentioned(name) if one not in {"hero", "nav", "footer"}][:1]:
+        put(new, kind, brief)
+        section, nav = find(new, kind), new.nav()
+        if section and nav and (own := nav.find("a", href=f"#{section['id']}")):
+            take_out(own.parent if own.parent and own.parent.name == "li" else own)
+    return path, new.html()

@@ -1,0 +1,23 @@
+"""Contents of files by hash. Nothing else calls where they are, so another store could stand behind these functions."""
+
+from sitethread.database import Rows
+
+
+def put(rows: Rows, content: bytes, media_type: str) -> str:
+    """Store a content for a version to name, within a day, and return its SHA-256; texts get LF line ends.
+
+    Raise UnsupportedFile for what no website may have and what is not of that type, BodyTooLarge, TooManyUploads,
+    QuotaExceeded.
+    """
+    stored = rows.put_bytes("put_file", content, media_type)
+    return str(stored["sha256"])
+
+
+def get(rows: Rows, sha256: str) -> bytes:
+    """Return a content; raise NotFound."""
+    return rows.get_bytes("get_file", {"sha256": sha256})
+
+
+def get_shared(rows: Rows, token: str, sha256: str) -> bytes:
+    """Return a content that the page behind a share's token shows, to anybody who has it; raise NotFound."""
+    return rows.get_bytes("read_shared_file", {"token": token, "sha256": sha256})

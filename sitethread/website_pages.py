@@ -1,0 +1,115 @@
+"""The pages of a website: listed, added, renamed and deleted, each as the next version."""
+
+import html
+from collections.abc import Mapping
+
+from typing_extensions import TypedDict
+
+from sitethread import errors, hand_edits, versions
+from sitethread.database import Rows
+from sitethread.edits import links, new_pages, tags
+from sitethread.edits.addresses import addresses_in, file_of
+from sitethread.edits.applying import check_count
+from sitethread.edits.paths import is_inside, is_page
+from sitethread.versions import INDEX, Version, VersionWithFiles
+
+_LONGEST_TITLE = 200
+
+
+class SitePage(TypedDict):
+    """`title` is plain text, at most 200 characters; empty where the page has none."""
+
+    path: str
+    title: str
+
+
+def list_of_version(rows: Rows, version_id: str) -> list[SitePage]:
+    """Return a version's pages: index.html, those that it links to in its order, and the others; raise NotFound."""
+    texts = {path: text for path, text in versions.get(rows, version_id)["files"].items() if is_page(path)}
+    linked = (
+        file_of(address.text, INDEX)
+        for address in addresses_in(texts.get(INDEX, ""))
+        if address.attribute == "href"
+    )
+    paths = dict.fromkeys([INDEX, *linked, *sorted(texts)])
+    return [{"path": path, "title": _title_of(texts[path])} for path in paths if path in texts]
+
+
+def _title_of(page: str) -> str:
+    title = next(iter(tags.read(page, {"title"}).elements), None)
+    text = page[title.content_start : title.content_end] if title else ""
+    return " ".join(html.unescape(text[: 10 * _LONGEST_TITLE]).split())[:_LONGEST_TITLE]
+
+
+def add(
+    rows: Rows, website_id: str, base_version_id: str, name: str | None, path: str | None
+) -> tuple[str, Version]:
+    """Add a page that looks like index.html; its path is made of its name, or its name of its path.
+
+    Return its path, and the version. Raise as all of these NotFound, EditConflict, InvalidField, and PathTaken,
+    TooManyPages.
+    """
+    base = _newest(rows, website_id, base_version_id)
+    path = new_pages.path_for(name or "") if path is None else path
+    _check_new(base, path)
+    check_count([path, *(one for one in base["files"] if is_page(one))])
+    name = name or _name_of(path)
+    page = new_pages.like(base["files"].get(INDEX, ""), name, path, _paths(base))
+    return path, hand_edits.save(rows, base, {path: page}, f"Added the page {name}"[:200])
+
+
+def rename(rows: Rows, website_id: str, base_version_id: str, path: str, new_path: str) -> Version:
+    """Give a page another path, and lead all links of the website there; raise PathTaken."""
+    base = _newest(rows, website_id, base_version_id)
+    _check_there(base, path)
+    _check_new(base, new_path, but=path)
+    assets = {asset["path"] for asset in base["assets"]}
+    files: Mapping[str, str | None] = {
+        **links.mended(base["files"], assets, path, new_path),
+        path: None,
+    }
+    return hand_edits.save(rows, base, files, f"Renamed {path} to {new_path}"[:200])
+
+
+def delete(rows: Rows, website_id: str, base_version_id: str, path: str) -> tuple[int, Version]:
+    """Delete a page; return how many links of other pages lead there still, and the version."""
+    base = _newest(rows, website_id, base_version_id)
+    _check_there(base, path)
+    left = links.count_to(base["files"], path)
+    return left, hand_edits.save(rows, base, {path: None}, f"Deleted the page {path}"[:200])
+
+
+def _newest(rows: Rows, website_id: str, version_id: str) -> VersionWithFiles:
+    base = versions.get(rows, version_id)
+    if base["website_id"] != website_id:
+        raise errors.NotFound
+    newest = versions.newest(rows, website_id)
+    if newest["id"] != version_id:
+        raise errors.EditConflict(version_id=newest["id"])
+    return base
+
+
+def _paths(base: VersionWithFiles) -> set[str]:
+    return {*base["files"], *(asset["path"] for asset in base["assets"])}
+
+
+def _check_there(base: VersionWithFiles, path: str) -> None:
+    if path == INDEX:
+        raise errors.InvalidField("path: the first page stays where it is.", field="path")
+    if path not in base["files"] or not is_page(path):
+        raise errors.InvalidField("path: there is no such page.", field="path")
+
+
+def _check_new(base: VersionWithFiles, path: str, but: str | None = None) -> None:
+    """Raise unless a page may have a path; on some systems it is that of a file which differs in its case alone."""
+    if not is_inside(path) or not is_page(path):
+        raise errors.InvalidField(
+            "path: should end with .html, and have letters, digits, . - _ and / alone.", field="path"
+        )
+    if path == but or path.lower() in {one.lower() for one in _paths(base) if one != but}:
+        raise errors.PathTaken
+
+
+def _name_of(path: str) -> str:
+    stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return stem.replace("-", " ").replace("_", " ").strip().capitalize() or stem
