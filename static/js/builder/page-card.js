@@ -125,6 +125,7 @@ function heading({ block, message, isEdits, isWriting, isRepeated, number, versi
   if (!block.closed) return isEdits ? 'The changes are not finished' : 'The page is not finished';
   if (isEdits) return message.status === 'streaming' || !isLast ? 'Changes to the page' : 'Changes that weren’t made';
   if (message.status === 'streaming') return 'Page written';
+  if (block.path && block.path !== 'index.html') return `The page ${block.path}`;
   return isLast ? 'Page' : 'An earlier draft of the page';
 }
 

@@ -25,7 +25,7 @@ export function splitBlocks(text) {
     const [kind] = token.info.trim().toLowerCase().split(/[\s:]/);
     if (kind === 'again') return { ...block, kind: 'mark', code: token.content };
     if (kind === 'edit' || (kind === 'html' && HUNK.test(token.content))) return { ...block, kind: 'edits', code: token.content };
-    return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content } : block;
+    return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content, path: /^html[ \t]+(\S+)/i.exec(token.info)?.[1] ?? null } : block;
   });
 }
 
