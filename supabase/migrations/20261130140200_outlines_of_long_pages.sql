@@ -39,9 +39,8 @@ begin
     if is_theirs then
         _page := private.page_of_version(_session.user_id, page_version_id);
         if _page ? 'too_long' then
-            _page := _page || jsonb_build_object('skeleton', (
-                select private.skeleton_of(version.files ->> 'index.html') from public.site_versions as version
-                where version.user_id = _session.user_id and version.id = page_version_id
+            _page := _page || jsonb_build_object('skeleton', private.skeleton_of(
+                private.text_in_version(_session.user_id, _session.website_id, page_version_id, 'index.html')
             ));
         end if;
         _turn := _turn || private.model_context(_session, question.id, budget) || jsonb_build_object('page', _page);
