@@ -23,7 +23,7 @@ export class ByHand {
     if (this.#name === name) return this.leave();
     if (this.#buttons[name].hidden) return;
     const { versions } = this.page;
-    if (versions.shownId !== versions.rows[0]?.id) return toast('This is an older version. Restore it, or show the newest, to edit the page.', { tone: 'problem' });
+    if (!versions.isNewestShown) return toast('This is an older version. Restore it, or show the newest, to edit the page.', { tone: 'problem' });
     this.leave();
     return this.page.app.whenIdle(() => this.#begin(name));
   }

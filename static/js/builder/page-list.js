@@ -61,7 +61,7 @@ export class PageList {
   #change(run) {
     const { versions, app } = this.page;
     this.#panel.hidePopover();
-    if (versions.shownId !== versions.rows[0]?.id) return toast('This is an older version. Restore it, or show the newest, to change its pages.', { tone: 'problem' });
+    if (!versions.isNewestShown) return toast('This is an older version. Restore it, or show the newest, to change its pages.', { tone: 'problem' });
     return app.whenIdle(async () => {
       try {
         await run();

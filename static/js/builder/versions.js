@@ -32,6 +32,11 @@ export class Versions extends EventTarget {
     find('#share-page').addEventListener('click', () => sharePage(this.websiteId, this.find(this.shownId)));
   }
 
+  /** Whether the newest version is shown: only that one is changed by hand. */
+  get isNewestShown() {
+    return this.shownId === this.rows[0]?.id;
+  }
+
   find(id) {
     return this.rows.find((row) => row.id === id) ?? null;
   }

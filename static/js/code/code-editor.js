@@ -93,8 +93,8 @@ export class CodeEditor {
 
   // Another version is shown: what is being changed goes on, and says so when it is saved.
   #follow() {
-    const { shownId, rows } = this.versions;
-    if (shownId !== rows[0]?.id) return this.on.leave();
+    const { shownId, isNewestShown } = this.versions;
+    if (!isNewestShown) return this.on.leave();
     if (this.#files && shownId !== this.#files.versionId && !this.#files.isChanged) this.#open(shownId).catch(toastError);
   }
 

@@ -154,8 +154,8 @@ export class EditMode {
 
   // Another version is shown: the one that was just made here, or by undo, or one that can't be edited.
   #follow() {
-    const { shownId, rows } = this.versions;
-    if (shownId !== rows[0]?.id) return this.on.leave();
+    const { shownId, isNewestShown } = this.versions;
+    if (!isNewestShown) return this.on.leave();
     const isSamePage = this.preview.path === this.#source?.path;
     if (isSamePage && shownId === this.#source.versionId) return;
     const at = this.#selection && isSamePage ? this.#source.places[this.#selection.number][0] : null;
