@@ -132,8 +132,8 @@ def _error_of(response: Response, query: str, token: str | None) -> errors.Domai
         )
         if not (is_away and isinstance(error, errors.Unexpected)):
             return error
-    # Something other than PostgREST replied.
-    error = errors.DatabaseUnavailable() if is_away else errors.Unexpected()
+    # Something other than PostgREST replied: with a server's error, it is down or in between.
+    error = errors.DatabaseUnavailable() if response.status >= 500 else errors.Unexpected()
     error.cause = {"status": response.status, "query": query}
     return error
 

@@ -73,7 +73,9 @@ LOST_SCHEMA = (
             503,
             "database_unavailable",
         ),
-        (reply("500 Internal Server Error", "[" * 100_000), 500, "unexpected"),
+        # Of somebody in between, such as a gateway: PostgREST's own errors are JSON with a code.
+        (reply("500 Internal Server Error", "<h1>Error</h1>", "text/html"), 503, "database_unavailable"),
+        (reply("500 Internal Server Error", "[" * 100_000), 503, "database_unavailable"),
         (reply("404 Not Found", LOST_SCHEMA), 500, "unexpected"),
         (reply("400 Bad Request", '{"message": "secret hint"}'), 500, "unexpected"),
         (reply("200 OK", "<h1>secret</h1>", "text/html"), 500, "unexpected"),
