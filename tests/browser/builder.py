@@ -24,11 +24,11 @@ class Builder:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def new_website(self, name: str) -> str:
-        self.page.goto("/websites")
-        self.page.get_by_role("button", name="New website").first.click()
-        self.page.get_by_label("Name").fill(name)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url(OPENED)
+        """Make a website and open it, without the page that lists websites: that takes as long as a test."""
+        made = self.page.request.post(
+            "/api/websites", data={"name": name}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        self.page.goto(f"/websites/{made.json()['website']['id']}")
         return self.page.url
 
     def open_website(self, name: str) -> None:

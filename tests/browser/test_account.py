@@ -36,6 +36,7 @@ def test_a_website_goes_to_the_trash_and_comes_back_with_its_chats(
         page.get_by_text("Website “Coffee Shop Website” with its versions and chats, 2 messages")
     ).to_be_visible()
     page.get_by_role("button", name="Restore “Coffee Shop Website”").click()
+    expect(card).to_have_count(1)
     builder.open_website("Coffee Shop Website")
     expect(builder.questions).to_have_text(["3 words, seed 1"])
 
