@@ -19,6 +19,7 @@ _FUNCTIONS = [
     "import_version",
     "import_website",
     "index_chats",
+    "publish_website",
     "put_file",
     "read_answer",
     "read_brief",
@@ -43,6 +44,7 @@ _FUNCTIONS = [
     "stop_answer",
     "trash_chats",
     "trash_website",
+    "unpublish_website",
     "update_share",
 ]
 _OPEN_FUNCTIONS = [
@@ -50,6 +52,8 @@ _OPEN_FUNCTIONS = [
     "count_cached_tokens",
     "finish_answer",
     "read_page_share",
+    "read_publication",
+    "read_published_file",
     "read_share",
     "read_shared_file",
     "reclaim_answer",
@@ -61,6 +65,8 @@ _TABLES = {
     "site_versions": "select insert",
     "chat_shares": "select delete",
     "page_shares": "select delete",
+    "publication_events": "select",
+    "publications": "select",
     "prompts": "select insert update delete",
     "trash": "select delete",
 }
