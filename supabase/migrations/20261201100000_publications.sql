@@ -41,7 +41,7 @@ create index slugs_of_website on private.slugs (user_id, website_id);
 create table public.publications (
     user_id uuid not null default auth.uid(),
     website_id uuid not null,
-    slug text not null unique references private.slugs (slug) deferrable initially deferred,
+    slug text not null unique references private.slugs (slug),
     version_id uuid not null,
     proof_hash text,
     facts jsonb not null default '{}',
@@ -292,35 +292,52 @@ return (
 );
 comment on function private.live_publication(text) is 'The publication that a slug leads to, its own or one that it had.';
 
+-- A visitor who got a page of the version before gets the rest of it, too.
+create function private.shown_versions(live public.publications) returns setof public.site_versions
+language sql stable set search_path = ''
+begin atomic
+    select version.* from public.site_versions as version
+    where version.user_id = live.user_id and (
+        version.id = live.version_id or version.id in (
+            select event.previous_version_id from public.publication_events as event
+            where event.user_id = live.user_id and event.website_id = live.website_id
+                and event.created_at > now() - interval '10 minutes'
+        )
+    );
+end;
+comment on function private.shown_versions(public.publications) is 'The version that is live, and those that were in the last 10 minutes.';
+
 -- Definer and open to anon, here and below: what is published is for everybody.
-create function public.read_publication(slug text) returns jsonb
+create function public.read_publication(slug text, version_id uuid default null) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
     _live public.publications := private.live_publication(read_publication.slug);
+    _version public.site_versions;
 begin
-    if _live.slug is null then
-        raise sqlstate 'PT404' using message = 'not_found';
-    elsif _live.slug <> read_publication.slug then
+    if _live.slug <> read_publication.slug then
         return jsonb_build_object('moved_to', _live.slug);
     end if;
+    select * into _version from private.shown_versions(_live) as version
+    where version.id = coalesce(read_publication.version_id, _live.version_id);
+    if not found then
+        raise sqlstate 'PT404' using message = 'not_found';
+    end if;
     return jsonb_build_object(
-        'slug', _live.slug, 'website_id', _live.website_id, 'version_id', _live.version_id, 'facts', _live.facts,
+        'slug', _live.slug, 'website_id', _live.website_id, 'version_id', _version.id, 'facts', _live.facts,
         'published_at', _live.published_at, 'files', (
-            select jsonb_object_agg(named.path, private.file_json(file))
-            from public.site_versions as version
-            cross join lateral jsonb_each_text(version.manifest) as named (path, sha256)
-            join public.site_files as file on file.user_id = version.user_id and file.sha256 = named.sha256
-            where version.user_id = _live.user_id and version.id = _live.version_id
+            select coalesce(jsonb_object_agg(named.path, private.file_json(file)), '{}')
+            from jsonb_each_text(_version.manifest) as named (path, sha256)
+            join public.site_files as file on file.user_id = _version.user_id and file.sha256 = named.sha256
         )
     );
 end
 $$;
-comment on function public.read_publication(text) is
-'What is published under a slug: {"slug", "website_id", "version_id", "published_at", "facts", "files": path → {"sha256", "media_type",
-"size", "width", "height"}}, or {"moved_to": slug} for a slug that it had until 30 days ago. Raises PT404 not_found.';
+comment on function public.read_publication(text, uuid) is
+'What is published under a slug, or was in the last 10 minutes if a version is named: {"slug", "website_id", "version_id", "published_at",
+"facts", "files": path → {"sha256", "media_type", "size", "width", "height"}}; {"moved_to": slug} for a slug that it had until 30 days
+ago. Raises PT404 not_found.';
 
--- A visitor who got a page of the version before gets the rest of it, too.
 create function public.read_published_file(slug text, sha256 text) returns public."*/*"
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -329,15 +346,9 @@ declare
 begin
     if not exists (
         select 1
-        from public.site_versions as version
+        from private.shown_versions(_live) as version
         cross join lateral jsonb_each_text(version.manifest) as named (path, sha256)
-        where version.user_id = _live.user_id and named.sha256 = read_published_file.sha256 and (
-            version.id = _live.version_id or version.id in (
-                select event.previous_version_id from public.publication_events as event
-                where event.user_id = _live.user_id and event.website_id = _live.website_id
-                    and event.created_at > now() - interval '10 minutes'
-            )
-        )
+        where named.sha256 = read_published_file.sha256
     ) then
         raise sqlstate 'PT404' using message = 'not_found';
     end if;
@@ -350,7 +361,7 @@ comment on function public.read_published_file(text, text) is
 grant execute on function
     public.publish_website(uuid, text, uuid, text, jsonb), public.unpublish_website(uuid)
 to authenticated;
-grant execute on function public.read_publication(text), public.read_published_file(text, text) to anon, authenticated;
+grant execute on function public.read_publication(text, uuid), public.read_published_file(text, text) to anon, authenticated;
 
 -- As 20261129195900_statistics_of_empty_tables.sql.
 do $$

@@ -39,6 +39,7 @@ class Owned:
     share: str
     page_share: str
     prompt: str
+    slug: str
     running: Answer
 
     def key(self, table: str) -> str:
@@ -53,6 +54,8 @@ class Owned:
             "page_shares": self.page_share,
             "prompts": self.prompt,
         }
+        if table in {"publications", "publication_events"}:
+            return f"website_id=eq.{self.website}"
         if table == "site_files":
             return f"sha256=eq.{self.content}"
         return f"message_id=eq.{self.running.id}" if table == "message_chunks" else f"id=eq.{ids[table]}"
@@ -81,10 +84,12 @@ def owned(alice: Caller) -> Owned:
     trash = alice.called("trash_chats", session_ids=[gone])[0]["id"]
     share = alice.called("share_chat", session_id=first.session_id, token=new_id())["id"]
     page_share = alice.called("share_page", version_id=version["id"], token=new_id())["id"]
+    slug = f"luna-{new_id()}"
+    alice.called("publish_website", website_id=website, slug=slug)
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
         alice, website, first.session_id, first.question_id, first.id, version["id"],
-        version["manifest"]["index.html"], trash, share, page_share, prompt, running,
+        version["manifest"]["index.html"], trash, share, page_share, prompt, slug, running,
     )  # fmt: skip
 
 
@@ -112,7 +117,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
         "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
         "where schemaname = 'public'"
     ).fetchall()
-    assert len(policies) == 26
+    assert len(policies) == 28
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -386,6 +391,10 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "share_page": {"version_id": owned.version, "token": new_id()},
         "read_page_share": {"token": new_id()},
         "read_shared_file": {"token": new_id(), "sha256": owned.content},
+        "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
+        "unpublish_website": {"website_id": owned.website},
+        "read_publication": {"slug": new_id()},
+        "read_published_file": {"slug": new_id(), "sha256": owned.content},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},
         "import_chat": {"import_id": new_id(), "chat": {}, "website_id": owned.website},

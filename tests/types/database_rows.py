@@ -258,6 +258,75 @@ class PublicPromptsUpdate(TypedDict):
     updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicPublicationEvents(BaseModel):
+    action: str = Field(alias="action")
+    created_at: datetime.datetime = Field(alias="created_at")
+    message_id: Optional[uuid.UUID] = Field(alias="message_id")
+    number: int = Field(alias="number")
+    previous_version_id: Optional[uuid.UUID] = Field(alias="previous_version_id")
+    session_id: Optional[uuid.UUID] = Field(alias="session_id")
+    slug: str = Field(alias="slug")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version_id: uuid.UUID = Field(alias="version_id")
+    version_number: int = Field(alias="version_number")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicPublicationEventsInsert(TypedDict):
+    action: Annotated[str, Field(alias="action")]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
+    number: Annotated[int, Field(alias="number")]
+    previous_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="previous_version_id")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    slug: Annotated[str, Field(alias="slug")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version_id: Annotated[uuid.UUID, Field(alias="version_id")]
+    version_number: Annotated[int, Field(alias="version_number")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicPublicationEventsUpdate(TypedDict):
+    action: NotRequired[Annotated[str, Field(alias="action")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    message_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="message_id")]]
+    number: NotRequired[Annotated[int, Field(alias="number")]]
+    previous_version_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="previous_version_id")]]
+    session_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="session_id")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[uuid.UUID, Field(alias="version_id")]]
+    version_number: NotRequired[Annotated[int, Field(alias="version_number")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
+class PublicPublications(BaseModel):
+    facts: JsonValue = Field(alias="facts")
+    proof_hash: Optional[str] = Field(alias="proof_hash")
+    published_at: datetime.datetime = Field(alias="published_at")
+    slug: str = Field(alias="slug")
+    updated_at: datetime.datetime = Field(alias="updated_at")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version_id: uuid.UUID = Field(alias="version_id")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicPublicationsInsert(TypedDict):
+    facts: NotRequired[Annotated[JsonValue, Field(alias="facts")]]
+    proof_hash: NotRequired[Annotated[Optional[str], Field(alias="proof_hash")]]
+    published_at: NotRequired[Annotated[datetime.datetime, Field(alias="published_at")]]
+    slug: Annotated[str, Field(alias="slug")]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: Annotated[uuid.UUID, Field(alias="version_id")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicPublicationsUpdate(TypedDict):
+    facts: NotRequired[Annotated[JsonValue, Field(alias="facts")]]
+    proof_hash: NotRequired[Annotated[Optional[str], Field(alias="proof_hash")]]
+    published_at: NotRequired[Annotated[datetime.datetime, Field(alias="published_at")]]
+    slug: NotRequired[Annotated[str, Field(alias="slug")]]
+    updated_at: NotRequired[Annotated[datetime.datetime, Field(alias="updated_at")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[uuid.UUID, Field(alias="version_id")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
 class PublicSiteFiles(BaseModel):
     content: bytes = Field(alias="content")
     created_at: datetime.datetime = Field(alias="created_at")
