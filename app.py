@@ -23,6 +23,8 @@ from blueprints import (
     pages,
     previews,
     project_chats,
+    publications,
+    published,
     saved_prompts,
     searches,
     sessions,
@@ -36,6 +38,7 @@ from blueprints import (
 )
 from sitethread import ids
 from sitethread.limits import LIMITS
+from sitethread.publishing import slugs
 from sitethread.settings import Settings
 from web import (
     assets,
@@ -47,6 +50,7 @@ from web import (
     json_provider,
     logs,
     page_context,
+    published_sites,
     rate_limits,
     requests,
     security_headers,
@@ -68,12 +72,19 @@ class IdConverter(BaseConverter):
     regex = ids.PATTERN
 
 
+class SlugConverter(BaseConverter):
+    """Matches slugs of published websites."""
+
+    regex = slugs.PATTERN
+
+
 def create_app(settings: Settings | None = None) -> Application:
     """Make the WSGI application; with a wrong setting, end the process with one line that names it."""
     settings = settings or Settings.from_env_or_exit()
     app = Application("sitethread", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = LIMITS.body
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["slug"] = SlugConverter
     # 404 for // in a path instead of a redirect.
     app.url_map.merge_slashes = False
 
@@ -109,6 +120,8 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(page_shares.bp)
     app.register_blueprint(page_shares.public)
     app.register_blueprint(page_shares.pages)
+    app.register_blueprint(publications.bp)
+    app.register_blueprint(published.bp)
     app.register_blueprint(saved_prompts.bp)
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)
@@ -120,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(health.bp)
     document.init_app(app)
 
+    published_sites.init_app(app)
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -159,6 +159,16 @@ class TargetStale(DomainError):
     default_message = "What you pointed at has changed or is gone. Point at it again."
 
 
+class NothingToPublish(DomainError):
+    code, status = "nothing_to_publish", 409
+    default_message = "This website has no page yet, so there is nothing to publish."
+
+
+class SlugTaken(DomainError):
+    code, status = "slug_taken", 409
+    default_message = "Another website has this address, or had it in the last 30 days. Choose another one."
+
+
 class TooManyShares(DomainError):
     code, status = "too_many_shares", 409
     default_message = "There are 20 links already. Take one back first."
@@ -210,6 +220,8 @@ class QuotaExceeded(DomainError):
         "stored_bytes": "Your storage is full. To make room, delete websites, or chats and then what is in the trash.",
         "websites": "You have as many websites as you can have. Delete one first.",
         "versions": "This website has as many versions as it can have.",
+        "publications": "You have published as often as you can in a day.",
+        "slug_changes": "You have chosen as many addresses for websites as you can in a day.",
         "running_answers": "As many answers as you can have at once are being written. Wait for one, or stop it.",
         "running_imports": "As many imports as you can have at once are under way. Wait for one.",
     }
@@ -330,6 +342,28 @@ class InvalidField(DomainError):
 
     code, status = "invalid_field", 422
     default_message = "One of the fields has a value that is not allowed."
+
+
+class InvalidSlug(InvalidField):
+    """`extra["suggestion"]` is a slug that is made of the website's name."""
+
+    code, status = "invalid_slug", 422
+    default_message = (
+        "The address may have 3 to 63 of the letters a to z, digits and hyphens, and begins and ends with a letter or "
+        "digit. Other letters, which can look like these, are not allowed."
+    )
+
+
+class SlugReserved(InvalidSlug):
+    code, status = "slug_reserved", 422
+    default_message = "This address is kept for the service itself. Choose another one."
+
+
+class SlugRequired(InvalidField):
+    """Neither was a slug given, nor has the website had one."""
+
+    code, status = "slug_required", 422
+    default_message = "Choose an address for the website."
 
 
 class MissingField(InvalidField):

@@ -26,6 +26,7 @@ class Settings:
     supabase_key: str = field(repr=False)
     public_url: str | None = None
     preview_origin: str | None = None
+    sites_origin: str | None = None
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     openai_api_key: str | None = field(default=None, repr=False)
@@ -80,6 +81,7 @@ class Settings:
                 "PUBLIC_URL", "the address people open, such as https://sitethread.example"
             ),
             preview_origin=env.origin("PREVIEW_ORIGIN", "an address such as https://preview.example"),
+            sites_origin=env.sites_origin(),
             trusted_hosts=tuple(
                 h.strip().lower() for h in env.text("TRUSTED_HOSTS", "").split(",") if h.strip()
             ),
@@ -142,6 +144,20 @@ class _Environment:
         if text and (urlsplit(text).path or urlsplit(text).query or "@" in text):
             raise SettingsError(f"{name} has more than scheme, host and port: set it to {fix}.")
         return text
+
+    def sites_origin(self) -> str | None:
+        """Read under which domain websites are published: none that the app itself is served under."""
+        name, fix = "SITES_ORIGIN", "an address such as https://sites.example"
+        origin = self.origin(name, fix)
+        app_host = urlsplit(self.text("PUBLIC_URL", "")).hostname
+        host = urlsplit(origin or "").hostname
+        if host and (":" in host or host.replace(".", "").isdigit()):
+            raise SettingsError(
+                f"{name} has no domain, under which each website would get a name: set it to {fix}."
+            )
+        if host and app_host and (_is_within(host, app_host) or _is_within(app_host, host)):
+            raise SettingsError(f"{name} shares its domain with PUBLIC_URL: set it to a domain of its own.")
+        return origin
 
     def host(self, name: str, default: str) -> str:
         text = self.text(name, default)
@@ -208,6 +224,10 @@ def _key_role(key: str) -> str | None:
         return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"])
     except (ValueError, LookupError, TypeError):
         return None
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def _is_http_url(text: str) -> bool:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from sitethread import errors, metrics
+from web.published_sites import is_for_visitors, plain_page
 
 log = logging.getLogger("sitethread")
 
@@ -42,6 +43,8 @@ def respond(error: errors.DomainError) -> BaseResponse:
     """Return the response to an error: JSON, a page, or a redirect to the sign-in page."""
     if type(error) is not errors.DomainError:
         log_failure(error)
+    if is_for_visitors():
+        return _for_visitor(error)
     if _is_sign_in_needed(error):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     shown = {"code": error.code, "message": error.message, "request_id": g.request_id, **error.extra}
@@ -79,6 +82,16 @@ def respond_to_unexpected(error: Exception) -> BaseResponse:
     """Log an error that is none of ours, and respond with `unexpected`."""
     log.error("unexpected", exc_info=error)
     return respond(errors.DomainError())
+
+
+def _for_visitor(error: errors.DomainError) -> BaseResponse:
+    """Return a page that says no more than a visitor of a published website needs to know."""
+    metrics.refusals.labels(error.code).inc() if error.status in (429, 503) else None
+    message = "No website is published at this address." if error.status == 404 else error.message
+    response = plain_page(error.status, _TITLES.get(error.status, _TITLES[500]), message)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def wants_json() -> bool:

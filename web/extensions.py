@@ -12,6 +12,7 @@ from sitethread.answers.engine import AnswerEngine
 from sitethread.answers.following import Followers
 from sitethread.database import Database
 from sitethread.model.client import Model
+from sitethread.publishing.sites import Sites
 from sitethread.sealing import Sealer
 from sitethread.settings import Settings
 from sitethread.tokens import Tokens
@@ -27,6 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "tokens": Tokens(database.signing_keys, database.check_token),
         "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), sealer),
         "followers": Followers(),
+        "sites": Sites(database.as_anonymous()),
         "imports": threading.BoundedSemaphore(imports.AT_ONCE),
         "whole_chats": Counter(),
         "importers": Counter(),
@@ -60,6 +62,12 @@ def answer_engine() -> AnswerEngine:
 
 def followers() -> Followers:
     found: Followers = current_app.extensions["followers"]
+    return found
+
+
+def sites() -> Sites:
+    """Return the published websites as this worker serves them."""
+    found: Sites = current_app.extensions["sites"]
     return found
 
 

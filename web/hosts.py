@@ -10,6 +10,10 @@ from werkzeug.sansio.utils import host_is_trusted
 from sitethread import errors
 from web.extensions import settings
 
+PUBLISHED = "/s/"
+"""Where published websites are, by their slugs."""
+SITE_ROOT = "sitethread.site_root"
+"""In the WSGI environment: the address of the published website whose host a request is for."""
 _LOOPBACK = ("localhost", "127.0.0.1")
 # Load balancers ask by address.
 _ANY_HOST = {"/healthz", "/readyz"}
@@ -26,6 +30,11 @@ def init_app(app: Flask) -> None:
 
 def check_host() -> None:
     """Raise BadHost for a forged Host header, and NotFound for anything but previews on the preview host."""
+    if is_of_published_site():
+        # Its own host, or one that is checked below: nothing else is served there.
+        if not request.path.startswith(PUBLISHED):
+            raise errors.NotFound
+        return
     if request.path in _ANY_HOST:
         return
     if is_preview_host():
@@ -34,6 +43,11 @@ def check_host() -> None:
             raise errors.NotFound
     elif not _is_trusted(request.host.lower(), _trusted_names()) or not _is_port_ours():
         raise errors.BadHost
+
+
+def is_of_published_site() -> bool:
+    """Whether the request is for the host of a published website, as `SiteHosts` found."""
+    return SITE_ROOT in request.environ
 
 
 def is_preview_host() -> bool:

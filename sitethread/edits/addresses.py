@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -15,17 +15,17 @@ from sitethread.versions import INDEX
 # About 5 ms of elements.
 _YIELD_EVERY = 2_000
 _SPACE = " \t\n\f\r"
-_ATTRIBUTE = re.compile(
+ATTRIBUTE = re.compile(
     rf"[{_SPACE}/]*+([^{_SPACE}/>][^{_SPACE}/>=]*+)"
     rf"(?:[{_SPACE}]*+=[{_SPACE}]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^{_SPACE}>]*+)))?"
 )
-_NAME = re.compile(rf"<[^{_SPACE}/>]*+")
+TAG_NAME = re.compile(rf"<[^{_SPACE}/>]*+")
 _ONE = re.compile(r"(?s).+")
 _SEVERAL = re.compile(rf"[^{_SPACE},]++")
-_IN_CSS = re.compile(rf"(?i)(?<=url\()[{_SPACE}]*+[\"']?([^()\"']++)")
+IN_CSS = re.compile(rf"(?i)(?<=url\()[{_SPACE}]*+[\"']?([^()\"']++)")
 # By attribute: the addresses in its value.
 _ADDRESSES = {
-    "href": _ONE, "xlink:href": _ONE, "src": _ONE, "poster": _ONE, "srcset": _SEVERAL, "style": _IN_CSS,
+    "href": _ONE, "xlink:href": _ONE, "src": _ONE, "poster": _ONE, "srcset": _SEVERAL, "style": IN_CSS,
 }  # fmt: skip
 # As a page spells it, up to the query or fragment; an entity may spell a letter.
 _PATH = re.compile(r"(?:[^?#&]++|&#?\w+;)*+(?!&)")
@@ -41,19 +41,22 @@ class Address(NamedTuple):
     text: str
 
 
-def addresses_in(page: str) -> Iterator[Address]:
-    """Yield the addresses of a page in the order of the source, in time that grows with its length."""
-    for element in giving_way(tags.read(page).elements, _YIELD_EVERY):
+def addresses_in(page: str, elements: Sequence[tags.Element] | None = None) -> Iterator[Address]:
+    """Yield the addresses of a page in the order of the source, in time that grows with its length.
+
+    `elements` are the page's, where they have been read already.
+    """
+    for element in giving_way(tags.read(page).elements if elements is None else elements, _YIELD_EVERY):
         yield from _in_start_tag(page, element)
         if element.tag == "style":
-            yield from _matches(page, _IN_CSS, Span(element.content_start, element.content_end), "", "")
+            yield from _matches(page, IN_CSS, Span(element.content_start, element.content_end), "", "")
 
 
 def _in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
-    name = _NAME.match(page, element.start, element.content_start)
+    name = TAG_NAME.match(page, element.start, element.content_start)
     place = name.end() if name else element.content_start
     seen: set[str] = set()
-    while found := _ATTRIBUTE.match(page, place, element.content_start):
+    while found := ATTRIBUTE.match(page, place, element.content_start):
         place, attribute = found.end(), found[1].lower()
         value = found.lastindex or 1
         if value > 1 and attribute in _ADDRESSES and attribute not in seen:
@@ -69,7 +72,7 @@ def _matches(page: str, pattern: re.Pattern[str], span: Span, tag: str, attribut
 
 def file_of(address: str, page: str) -> str | None:
     """Return the path of the file that an address in a page leads to; None for the page itself and another site."""
-    path = unquote(html.unescape(_path_in(address)).strip(_SPACE))
+    path = unquote(html.unescape(path_in(address)).strip(_SPACE))
     if not path or _ELSEWHERE.match(path):
         return None
     parts = [] if path.startswith("/") else page.split("/")[:-1]
@@ -87,7 +90,7 @@ def file_of(address: str, page: str) -> str | None:
 
 def leading_to(address: str, file: str, page: str) -> str:
     """Return an address that leads from a page to a file, with the query and fragment of another address."""
-    path = _path_in(address)
+    path = path_in(address)
     written = quote(posixpath.relpath(file, posixpath.dirname(page) or "."))
     if path.startswith("/"):
         written = "/" + quote(file)
@@ -106,6 +109,7 @@ def with_addresses(page: str, change: Callable[[Address], str]) -> str:
     return "".join([*pieces, page[done:]])
 
 
-def _path_in(address: str) -> str:
+def path_in(address: str) -> str:
+    """Return the path of an address as a page spells it, without query and fragment."""
     found = _PATH.match(address)
     return found[0] if found else ""

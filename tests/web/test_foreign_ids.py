@@ -15,6 +15,7 @@ from tests.web.versions import save_version
 BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
     "PUT /api/websites/{website_id}/brief": {"text": "Mine"},
+    "PUT /api/websites/{website_id}/publication": {},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
     "POST /api/websites/{website_id}/edits": {
         "base_version_id": UNKNOWN,
@@ -66,7 +67,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     def everything() -> list[Any]:
         tables = (
             "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares", "page_shares",
-            "prompts",
+            "prompts", "publications", "publication_events",
         )  # fmt: skip
         query = " union all ".join(
             f"select '{t}' as t, to_jsonb(r)::text as r from public.{t} r where user_id = %s" for t in tables

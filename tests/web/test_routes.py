@@ -17,7 +17,8 @@ PAGES = {
     "POST /forgot-password", "GET /reset-password", "POST /reset-password", "GET /preview/<id:version_id>",
     "GET /preview/<id:version_id>/files",
     "GET /preview-frame", "GET /preview-check", "GET /shared/<token>",
-    "GET /shared-pages/<token>", "GET /preview/messages/<id:message_id>/<int:number>",
+    "GET /shared-pages/<token>", "GET /s/<slug:slug>", "GET /s/<slug:slug>/", "GET /s/<slug:slug>/<path:path>",
+    "GET /s/<slug:slug>/_c/<sha256>", "GET /preview/messages/<id:message_id>/<int:number>",
     "GET /preview/shared-chats/<token>/<int:seq>/<int:number>", "GET /preview/shared-pages/<token>",
     "GET /api/docs", "GET /favicon.ico", "GET /static/<path:filename>", "GET /healthz", "GET /readyz", "GET /metrics",
 }  # fmt: skip
@@ -47,6 +48,8 @@ API = {
     "DELETE /api/account", "GET /api/account/export", "POST /api/account/import",
     "POST /api/versions/<id:version_id>/shares", "GET /api/websites/<id:website_id>/page-shares",
     "DELETE /api/page-shares/<id:page_share_id>", "GET /api/shared-pages/<page_token>",
+    "GET /api/websites/<id:website_id>/publication", "PUT /api/websites/<id:website_id>/publication",
+    "DELETE /api/websites/<id:website_id>/publication", "GET /api/websites/<id:website_id>/publication/history",
     "GET /api/prompts", "POST /api/prompts", "GET /api/prompts/<id:prompt_id>", "PATCH /api/prompts/<id:prompt_id>",
     "DELETE /api/prompts/<id:prompt_id>",
     "GET /api/trash", "POST /api/trash/<id:trash_id>/restore", "DELETE /api/trash/<id:trash_id>",

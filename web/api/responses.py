@@ -9,6 +9,7 @@ from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
+from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
@@ -167,6 +168,18 @@ class PageShareList(Success):
 
 class SharedPageResponse(Success):
     page: SharedWebsitePage
+
+
+class PublicationResponse(Success):
+    publication: PublishedWebsite
+
+
+class PublicationOrNone(Success):
+    publication: PublishedWebsite | None
+
+
+class PublicationHistory(Page):
+    events: list[PublicationEvent]
 
 
 class SavedPromptResponse(Success):

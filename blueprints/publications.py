@@ -1,0 +1,72 @@
+"""/api/websites/…/publication"""
+
+from flask import Response
+from pydantic import Field
+
+from sitethread.publishing import publications
+from sitethread.publishing.publications import Publication, PublishedWebsite
+from web.api import responses
+from web.api.blueprint import ApiBlueprint, success
+from web.api.fields import Id
+from web.api.request_models import Body, PageQuery
+from web.authentication import current_rows
+from web.extensions import settings
+from web.published_sites import root_of
+
+bp = ApiBlueprint("publications", __name__, "Publishing")
+
+PAGE_SIZE = 30
+
+
+class NewPublication(Body):
+    slug: str | None = Field(
+        default=None,
+        max_length=200,
+        description="3 to 63 of a-z, 0-9 and hyphens, none at the beginning or the end. Without it, the website keeps "
+        "the one it has or had, else one is made of its name.",
+    )
+    version_id: Id | None = Field(
+        default=None, description="The newest, if missing; an older one rolls back."
+    )
+
+
+@bp.put(
+    "/websites/<id:website_id>/publication",
+    responses={200: responses.PublicationResponse, 201: responses.PublicationResponse},
+)
+def publish(website_id: str, body: NewPublication) -> Response:
+    """Show a version to everybody: publish, update, roll back, or move to another slug.
+
+    The slug before leads on for 30 days.
+    """
+    made, is_new = publications.publish(
+        current_rows(), website_id, body.slug, body.version_id, settings().secret
+    )
+    return success(201 if is_new else 200, publication=_with_url(made))
+
+
+@bp.get("/websites/<id:website_id>/publication", responses={200: responses.PublicationOrNone})
+def get_publication(website_id: str) -> Response:
+    """Get what is published of a website; null while it is offline."""
+    found = publications.get(current_rows(), website_id)
+    return success(publication=found and _with_url(found))
+
+
+@bp.delete("/websites/<id:website_id>/publication", responses={200: responses.Success})
+def unpublish(website_id: str) -> Response:
+    """Take a website offline, if it isn't; its slug stays its own for 30 days."""
+    publications.unpublish(current_rows(), website_id)
+    return success()
+
+
+@bp.get("/websites/<id:website_id>/publication/history", responses={200: responses.PublicationHistory})
+def list_publication_events(website_id: str, query: PageQuery) -> Response:
+    """List what was live when, and which message it came from, the newest first."""
+    found, next_cursor = publications.history(
+        current_rows(), website_id, query.limit or PAGE_SIZE, query.cursor
+    )
+    return success(events=found, next_cursor=next_cursor)
+
+
+def _with_url(publication: Publication) -> PublishedWebsite:
+    return {**publication, "url": root_of(publication["slug"])}
