@@ -4,6 +4,7 @@ _FUNCTIONS = [
     "add_message",
     "archive_chats",
     "branch_chat",
+    "claim_domain",
     "clear_chat",
     "continue_answer",
     "correct_changes",
@@ -51,6 +52,7 @@ _OPEN_FUNCTIONS = [
     "append_chunks",
     "count_cached_tokens",
     "finish_answer",
+    "read_domain",
     "read_page_share",
     "read_publication",
     "read_published_file",
@@ -69,6 +71,7 @@ _TABLES = {
     "publications": "select",
     "prompts": "select insert update delete",
     "trash": "select delete",
+    "website_domains": "select delete",
 }
 
 FUNCTIONS = frozenset(_FUNCTIONS + _OPEN_FUNCTIONS)

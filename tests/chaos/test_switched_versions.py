@@ -19,8 +19,11 @@ def test_nobody_sees_a_mix(
     stack: Stack, model: FakeModel, in_time: Callable[[float, float], None], switches: int, readers: int
 ) -> None:
     person = stack.sign_up()
-    with AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as server:
-        site = switched_site(stack, person, ApiClient(connect(server.url), person.access_token))
+    with (
+        AppServer(stack, model.base_url, LOG_LEVEL="WARNING") as server,
+        ApiClient(connect(server.url), person.access_token) as caller,
+    ):
+        site = switched_site(stack, person, caller)
         with ThreadPoolExecutor(readers) as pool:
             visiting = [pool.submit(site.visit, server.url) for _ in range(readers)]
             for number in range(switches):

@@ -26,6 +26,7 @@ def fill(alice: Caller) -> None:
     (version,) = alice.rows(f"site_versions?website_id=eq.{website}")
     alice.called("share_page", version_id=version["id"], token=new_id())
     alice.called("publish_website", website_id=website, slug=f"luna-{new_id()}")
+    alice.called("claim_domain", website_id=website, domain="luna.example")
     alice.insert("prompts", name="Bakery", text="A page for a bakery")
     kept = answered(alice, website_id=website)
     alice.called("share_chat", session_id=kept.session_id, token=new_id())

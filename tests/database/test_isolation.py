@@ -20,7 +20,7 @@ NOT_FOUND = (404, "not_found")
 OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
     "search_messages", "read_usage", "index_chats", "stage_import",
-    "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file",
+    "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "read_domain",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class Owned:
             "page_shares": self.page_share,
             "prompts": self.prompt,
         }
-        if table in {"publications", "publication_events"}:
+        if table in {"publications", "publication_events", "website_domains"}:
             return f"website_id=eq.{self.website}"
         if table == "site_files":
             return f"sha256=eq.{self.content}"
@@ -86,6 +86,7 @@ def owned(alice: Caller) -> Owned:
     page_share = alice.called("share_page", version_id=version["id"], token=new_id())["id"]
     slug = f"luna-{new_id()}"
     alice.called("publish_website", website_id=website, slug=slug)
+    alice.called("claim_domain", website_id=website, domain="luna.example")
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
         alice, website, first.session_id, first.question_id, first.id, version["id"],
@@ -117,7 +118,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
         "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
         "where schemaname = 'public'"
     ).fetchall()
-    assert len(policies) == 28
+    assert len(policies) == 30
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -392,6 +393,8 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "read_page_share": {"token": new_id()},
         "read_shared_file": {"token": new_id(), "sha256": owned.content},
         "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
+        "claim_domain": {"website_id": owned.website, "domain": "mine.example"},
+        "read_domain": {"domain": "luna.example"},
         "unpublish_website": {"website_id": owned.website},
         "read_publication": {"slug": new_id()},
         "read_published_file": {"slug": new_id(), "sha256": owned.content},

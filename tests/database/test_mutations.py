@@ -30,6 +30,7 @@ HARMLESS = {
     "default dropped: chat_shares.user_id": "Only share_chat makes shares, and it names the owner.",
     "default dropped: page_shares.user_id": "Only share_page makes shares, and it names the owner.",
     "default dropped: publications.user_id": "Only publish_website publishes, and it names the owner.",
+    "default dropped: website_domains.user_id": "Only claim_domain makes claims, and it names the owner.",
     "default dropped: site_versions.files": "The trigger takes none for no change.",
     "default dropped: site_versions.size": "Whatever makes a version says it.",
     "constraint dropped: private.byte_changes byte_changes_pkey": "The database counts its ids itself.",

@@ -49,24 +49,19 @@ def app(
         yield running
 
 
-def publish(
-    app: AppServer, stack: Stack, person: Person, contents: dict[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Publish pages, as many as fit in a website; yield the name and the address of each."""
-    caller = ApiClient(connect(app.url), person.access_token)
-    names = list(contents)
+def publish(caller: ApiClient, stack: Stack, person: Person, contents: dict[str, str]) -> dict[str, str]:
+    """Publish pages, as many as fit in a website; return their addresses by name."""
+    names, addresses = list(contents), {}
     for start in range(0, len(names), _PAGES_OF_ONE):
         website = caller.new_website("Luna")["id"]
         paths = {
             name: f"page-{number}.html" for number, name in enumerate(names[start : start + _PAGES_OF_ONE])
         }
-        files = {path: contents[name] for name, path in paths.items()}
-        made = stack.rest(
-            "site_versions", person.access_token, "POST", json={"website_id": website, "files": files}
-        )
-        made.raise_for_status()
+        body = {"website_id": website, "files": {path: contents[name] for name, path in paths.items()}}
+        stack.rest("site_versions", person.access_token, "POST", json=body).raise_for_status()
         url = caller.put(f"/api/websites/{website}/publication", {}, 201)["publication"]["url"]
-        yield from ((name, url + path) for name, path in paths.items())
+        addresses |= {name: url + path for name, path in paths.items()}
+    return addresses
 
 
 def test_nothing_of_the_app_is_within_reach(
@@ -74,7 +69,8 @@ def test_nothing_of_the_app_is_within_reach(
 ) -> None:
     attempts = {name: page for name, page in pages(canary).items() if name in ATTEMPTS}
     assert len(attempts) == len(ATTEMPTS)
-    published = dict(publish(app, stack, alice, attempts))
+    with ApiClient(connect(app.url), alice.access_token) as caller:
+        published = publish(caller, stack, alice, attempts)
     is_sandboxed = all(url.startswith(app.url) for url in published.values())
     with signed_in(browser, app.url, alice) as context:
         cookies = context.cookies(app.url)
@@ -92,7 +88,7 @@ def test_nothing_of_the_app_is_within_reach(
         for name, url in published.items():
             page, words = context.new_page(), said.setdefault(name, [])
             page.on("response", note)
-            page.expose_function("heard", words.append)
+            page.expose_function("heard", lambda word, words=words: words.append(word))
             page.add_init_script(_NOTE)
             page.goto(url)
             while not words:

@@ -14,6 +14,7 @@ insert into chat_sessions (id) values (tests.id('gone'));
 select isnt(share_chat(tests.id('chat'), repeat('x', 32)), null, 'A share');
 select isnt(share_page(tests.id('version'), repeat('x', 32)), null, 'A share of a page');
 select isnt(publish_website(tests.id('luna'), 'luna'), null, 'A publication, and what was live when');
+select isnt(claim_domain(tests.id('luna'), 'luna.example'), null, 'A claim of a domain');
 select lives_ok($$ insert into prompts (name, text) values ('Mine', 'Begin') $$, 'A prompt');
 select is(jsonb_array_length(trash_chats(array[tests.id('gone')])), 1, 'And trash');
 
