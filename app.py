@@ -13,6 +13,7 @@ from blueprints import (
     accounts,
     api_docs,
     chat,
+    domains,
     hand_edits,
     health,
     helpers,
@@ -122,6 +123,8 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(page_shares.pages)
     app.register_blueprint(publications.bp)
     app.register_blueprint(published.bp)
+    app.register_blueprint(domains.bp)
+    app.register_blueprint(domains.proxies)
     app.register_blueprint(saved_prompts.bp)
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)

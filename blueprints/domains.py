@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from pydantic import Field
 
 from sitethread import errors
@@ -23,7 +23,9 @@ proxies = Blueprint("hosts_for_proxies", __name__)
 
 
 class ClaimedDomain(Body):
-    domain: str = Field(max_length=240, description="Such as `www.luna.example`, in lower case; other letters as `xn--…`.")
+    domain: str = Field(
+        max_length=240, description="Such as `www.luna.example`; letters other than a to z as `xn--…`."
+    )
 
 
 @bp.put("/websites/<id:website_id>/domain", responses={200: responses.DomainResponse})
@@ -52,7 +54,9 @@ def give_domain_up(website_id: str) -> Response:
 def check_host() -> Response:
     """Tell a proxy whether a website is published at `?domain=`: 200 if so, else 404. Caddy's on-demand TLS asks."""
     domain = request.args.get("domain", "").lower()
-    slug = slug_of_host(domain) or (known_domains().slug_of(domain) if domains.is_domain(domain) else None)
+    slug = slug_of_host(domain, settings()) or (
+        known_domains().slug_of(domain) if domains.is_domain(domain) else None
+    )
     if slug is None or isinstance(sites().live(slug), Moved):
         raise errors.NotFound
     return Response("yes\n", mimetype="text/plain")
@@ -67,5 +71,9 @@ def _domain(claim: Claim) -> Domain:
 
 
 def _is_ours(domain: str) -> bool:
-    ours = {urlsplit(origin).hostname for origin in (settings().sites_origin, settings().preview_origin) if origin}
-    return is_own_name(domain) or any(domain == host or domain.endswith(f".{host}") for host in ours)
+    ours = {
+        urlsplit(origin).hostname for origin in (settings().sites_origin, settings().preview_origin) if origin
+    }
+    return is_own_name(domain, current_app) or any(
+        domain == host or domain.endswith(f".{host}") for host in ours
+    )

@@ -359,6 +359,13 @@ class SlugReserved(InvalidSlug):
     default_message = "This address is kept for the service itself. Choose another one."
 
 
+class InvalidDomain(InvalidField):
+    code, status = "invalid_domain", 422
+    default_message = (
+        "Give the name of a domain of yours, such as www.luna.example, without https:// and without a path."
+    )
+
+
 class SlugRequired(InvalidField):
     """Neither was a slug given, nor has the website had one."""
 

@@ -27,6 +27,7 @@ class Settings:
     public_url: str | None = None
     preview_origin: str | None = None
     sites_origin: str | None = None
+    dns_server: str | None = None
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     openai_api_key: str | None = field(default=None, repr=False)
@@ -82,6 +83,7 @@ class Settings:
             ),
             preview_origin=env.origin("PREVIEW_ORIGIN", "an address such as https://preview.example"),
             sites_origin=env.sites_origin(),
+            dns_server=env.address("DNS_SERVER"),
             trusted_hosts=tuple(
                 h.strip().lower() for h in env.text("TRUSTED_HOSTS", "").split(",") if h.strip()
             ),
@@ -144,6 +146,12 @@ class _Environment:
         if text and (urlsplit(text).path or urlsplit(text).query or "@" in text):
             raise SettingsError(f"{name} has more than scheme, host and port: set it to {fix}.")
         return text
+
+    def address(self, name: str) -> str | None:
+        text = self.text(name, "")
+        if text and not re.fullmatch(r"[0-9A-Fa-f.:]+:[0-9]{1,5}", text):
+            raise SettingsError(f"{name} is {text!r}: set it to an address and a port, such as 127.0.0.1:53.")
+        return text or None
 
     def sites_origin(self) -> str | None:
         """Read under which domain websites are published: none that the app itself is served under."""

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -16,7 +17,10 @@ _REFERENCE = re.compile(r'(?:href|src)="([^"]*_c/[^"]+)"')
 
 @dataclass
 class SwitchedSite:
-    """`switch` makes another version live; `mixed` and `errors` are what visitors saw that must not be."""
+    """`switch` makes another version live; `mixed` and `errors` are what visitors saw that must not be.
+
+    `stale_at` is when somebody last asked for the page and didn't get the version that is live.
+    """
 
     caller: ApiClient
     website: str
@@ -26,6 +30,8 @@ class SwitchedSite:
     mixed: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     visits: int = 0
+    live: str = ""
+    stale_at: float = 0
     _is_over: threading.Event = field(default_factory=threading.Event)
 
     def switch(self, number: int) -> None:
@@ -33,6 +39,7 @@ class SwitchedSite:
         made = self.caller.send("PUT", f"/api/websites/{self.website}/publication", json=body)
         assert made.is_success, made.text
         self.url = made.json()["publication"]["url"]
+        self.live = f"version-{number % VERSIONS}"
 
     def visit(self, base: str) -> None:
         """Look at the page again and again, at all that it is made of, until `end`."""
@@ -45,7 +52,10 @@ class SwitchedSite:
         self._is_over.set()
 
     def _look(self, http: httpx.Client, path: str) -> None:
+        asked_at = time.monotonic()
         page = http.get(path)
+        if self.live not in page.text:
+            self.stale_at = max(self.stale_at, asked_at)
         parts = [http.get(urljoin(path, reference)) for reference in _REFERENCE.findall(page.text)]
         self.visits += 1
         self.errors += [f"{one.status_code} {one.url}" for one in (page, *parts) if one.status_code != 200]

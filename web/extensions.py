@@ -12,6 +12,7 @@ from sitethread.answers.engine import AnswerEngine
 from sitethread.answers.following import Followers
 from sitethread.database import Database
 from sitethread.model.client import Model
+from sitethread.publishing.domains import Domains, resolver
 from sitethread.publishing.sites import Sites
 from sitethread.sealing import Sealer
 from sitethread.settings import Settings
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "answer_engine": AnswerEngine(Model(settings), database.as_anonymous(), sealer),
         "followers": Followers(),
         "sites": Sites(database.as_anonymous()),
+        "domains": Domains(database.as_anonymous(), resolver(settings.dns_server)),
         "imports": threading.BoundedSemaphore(imports.AT_ONCE),
         "whole_chats": Counter(),
         "importers": Counter(),
@@ -68,6 +70,12 @@ def followers() -> Followers:
 def sites() -> Sites:
     """Return the published websites as this worker serves them."""
     found: Sites = current_app.extensions["sites"]
+    return found
+
+
+def domains() -> Domains:
+    """Return which websites are shown at domains of their owners'."""
+    found: Domains = current_app.extensions["domains"]
     return found
 
 

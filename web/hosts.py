@@ -46,7 +46,7 @@ def check_host() -> None:
 
 
 def is_of_published_site() -> bool:
-    """Whether the request is for the host of a published website, as `SiteHosts` found."""
+    """Whether the request is for the host of a published website, as `SiteHosts` (web/published_sites.py) found."""
     return SITE_ROOT in request.environ
 
 
@@ -54,6 +54,11 @@ def is_preview_host() -> bool:
     """Whether the request is for the domain that generated pages are shown on."""
     origin = settings().preview_origin
     return origin is not None and request.host.lower() == urlsplit(origin).netloc.lower()
+
+
+def is_own_name(host: str, app: Flask) -> bool:
+    """Whether the app itself is served under a host name."""
+    return _is_trusted(host, app.extensions["trusted_names"])
 
 
 def own_origin() -> str:

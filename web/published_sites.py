@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from sitethread import errors
 from sitethread.publishing import slugs
+from sitethread.publishing.domains import is_domain
 from sitethread.settings import Settings
 from web.extensions import settings
-from web.hosts import PUBLISHED, SITE_ROOT, own_origin
+from web.hosts import PUBLISHED, SITE_ROOT, is_own_name, own_origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -36,23 +38,40 @@ class PublishedSite:
 class SiteHosts:
     """Leads requests for hosts of published websites to /s/<slug>/…, whatever their path: the app isn't there."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], settings: Settings) -> None:
+    def __init__(self, wsgi: Callable[..., Iterable[bytes]], app: Flask) -> None:
+        self._wsgi = wsgi
         self._app = app
-        self._preview_host = urlsplit(settings.preview_origin or "").netloc.lower()
-        origin = urlsplit(settings.sites_origin or "")
-        self._scheme, self._domain = origin.scheme, f".{origin.netloc.lower()}"
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").lower()
-        slug = host.removesuffix(self._domain)
-        if self._domain != "." and slug != host and host != self._preview_host and slugs.is_slug(slug):
-            environ[SITE_ROOT] = f"{self._scheme}://{host}/"
+        slug = slug_of_host(host, self._app.extensions["settings"]) or self._slug_of_domain(host)
+        if slug:
+            environ[SITE_ROOT] = f"{environ['wsgi.url_scheme']}://{host}/"
             environ["PATH_INFO"] = f"{PUBLISHED}{slug}{environ.get('PATH_INFO') or '/'}"
-        return self._app(environ, start_response)
+        return self._wsgi(environ, start_response)
+
+    def _slug_of_domain(self, host: str) -> str | None:
+        name = host.partition(":")[0]
+        if is_own_name(name, self._app) or not is_domain(name):
+            return None
+        try:
+            slug: str | None = self._app.extensions["domains"].slug_of(name)
+        except errors.DatabaseUnavailable:
+            # Refused as a host that is none of ours.
+            return None
+        return slug
 
 
 def init_app(app: Flask) -> None:
-    app.wsgi_app = SiteHosts(app.wsgi_app, app.extensions["settings"])  # type: ignore[method-assign]
+    app.wsgi_app = SiteHosts(app.wsgi_app, app)  # type: ignore[method-assign]
+
+
+def slug_of_host(host: str, settings: Settings) -> str | None:
+    """Return the slug of a host below SITES_ORIGIN, whether or not something is published there."""
+    domain = urlsplit(settings.sites_origin or "").netloc.lower()
+    slug = host.removesuffix(f".{domain}")
+    is_preview = host == urlsplit(settings.preview_origin or "").netloc.lower()
+    return slug if domain and slug != host and not is_preview and slugs.is_slug(slug) else None
 
 
 def current_site() -> PublishedSite:

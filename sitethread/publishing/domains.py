@@ -1,4 +1,4 @@
-"""Domains of owners' own: a claim counts once the domain's TXT record has its token. The app looks that up, and remembers.
+"""Domains of owners' own: a claim counts once the domain's TXT record has its token, which the app looks up.
 
 Only domains that somebody claims are looked up, so a visitor's `Host` makes no question to a name server by itself.
 """
@@ -124,7 +124,9 @@ class Domains:
         slug = None
         try:
             if self._rows.call("read_domain", {"domain": domain})["is_claimed"]:
-                slug = self._rows.call("read_domain", {"domain": domain, "tokens": self._tokens(domain)})["slug"]
+                slug = self._rows.call("read_domain", {"domain": domain, "tokens": self._tokens(domain)})[
+                    "slug"
+                ]
         except errors.DatabaseUnavailable:
             if last is None:
                 raise
@@ -137,7 +139,9 @@ class Domains:
 
     def _look_up(self, domain: str) -> tuple[str, ...]:
         texts = self._resolve(f"{LABEL}.{domain}")
-        tokens = tuple(text.strip().removeprefix(PREFIX) for text in texts if text.strip().startswith(PREFIX))[:20]
+        tokens = tuple(
+            text.strip().removeprefix(PREFIX) for text in texts if text.strip().startswith(PREFIX)
+        )[:20]
         seconds = PROVED_SECONDS if tokens else OTHER_SECONDS
         return _keep(self._records, domain, _Told(time.monotonic() + seconds, tokens)).tokens
 

@@ -22,14 +22,14 @@ from tests.stacks import Person, Stack
 # What of the attempts is about the app, or about others than the website itself.
 ATTEMPTS = [
     "cookies", "local storage", "session storage", "indexed database", "cache storage", "cookie store", "locks",
-    "history", "fetch", "fetch our own", "xhr", "beacon", "event source", "web socket", "dynamic import", "module",
+    "fetch", "fetch our own", "xhr", "beacon", "event source", "web socket", "dynamic import", "module",
     "service worker", "worker from blob", "shared worker", "worker with imports", "worker from data", "broadcast",
-    "script", "storage access", "submitted form", "object", "base", "import map",
+    "script", "submitted form", "object", "base", "import map",
 ]  # fmt: skip
 # Without the sandbox it has an origin of its own, and what belongs to that.
 OWN = {
     "cookies", "local storage", "session storage", "indexed database", "cache storage", "cookie store", "locks",
-    "history", "fetch our own",
+    "fetch our own",
 }  # fmt: skip
 _NOTE = "addEventListener('message', ({ data }) => heard(data))"
 _PAGES_OF_ONE = 12
@@ -90,7 +90,7 @@ def test_nothing_of_the_app_is_within_reach(
             page.on("response", note)
             page.expose_function("heard", lambda word, words=words: words.append(word))
             page.add_init_script(_NOTE)
-            page.goto(url)
+            page.goto(url, wait_until="commit")
             while not words:
                 page.wait_for_timeout(20)
             page.wait_for_timeout(100)

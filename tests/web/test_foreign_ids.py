@@ -16,6 +16,7 @@ BODIES: dict[str, Any] = {
     "PATCH /api/websites/{website_id}": {"name": "Mine"},
     "PUT /api/websites/{website_id}/brief": {"text": "Mine"},
     "PUT /api/websites/{website_id}/publication": {},
+    "PUT /api/websites/{website_id}/domain": {"domain": "mine.example"},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
     "POST /api/websites/{website_id}/edits": {
         "base_version_id": UNKNOWN,

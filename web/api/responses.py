@@ -9,6 +9,7 @@ from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
+from sitethread.publishing.domains import Domain
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
@@ -176,6 +177,14 @@ class PublicationResponse(Success):
 
 class PublicationOrNone(Success):
     publication: PublishedWebsite | None
+
+
+class DomainResponse(Success):
+    domain: Domain
+
+
+class DomainOrNone(Success):
+    domain: Domain | None
 
 
 class PublicationHistory(Page):
