@@ -111,7 +111,9 @@ def _file(here: PublishedSite, place: Place, path: str) -> Response:
 
 def _not_found(here: PublishedSite, place: Place) -> Response:
     if not place.site.is_text(rendering.NOT_FOUND):
-        return plain_page(404, "There is nothing here", "This website has no page at this address.")
+        return plain_page(
+            404, "There is nothing here", "This website has no page at this address.", here.root
+        )
     response = _respond(sites().page(place, rendering.NOT_FOUND), page_policy(here), is_conditional=False)
     response.status_code = 404
     return response

@@ -7,6 +7,7 @@ it has a host of its own. Nothing here reads or sets a cookie.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -44,9 +45,14 @@ class SiteHosts:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").lower()
-        slug = slug_of_host(host, self._app.extensions["settings"]) or self._slug_of_domain(host)
+        settings: Settings = self._app.extensions["settings"]
+        slug = slug_of_host(host, settings) or self._slug_of_domain(host)
         if slug:
-            environ[SITE_ROOT] = f"{environ['wsgi.url_scheme']}://{host}/"
+            scheme = (
+                urlsplit(settings.sites_origin or settings.public_url or "").scheme
+                or environ["wsgi.url_scheme"]
+            )
+            environ[SITE_ROOT] = f"{scheme}://{host}/"
             environ["PATH_INFO"] = f"{PUBLISHED}{slug}{environ.get('PATH_INFO') or '/'}"
         return self._wsgi(environ, start_response)
 
@@ -99,14 +105,15 @@ def is_for_visitors() -> bool:
     return request.path.startswith(PUBLISHED)
 
 
-def plain_page(status: int, title: str, message: str) -> Response:
-    """Return a page of ours for a visitor: it looks like no website, and leads nowhere."""
+def plain_page(status: int, title: str, message: str, home: str | None = None) -> Response:
+    """Return a page of ours for a visitor: it looks like no website, and leads to the first page at most."""
+    link = f'<p><a href="{escape(home)}">Go to the first page</a></p>' if home else ""
     document = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title>"
         "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem;color:#222;"
-        "background:#fff}h1{font-size:1.5rem}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style>"
-        f"<h1>{title}</h1><p>{message}</p></html>"
+        "background:#fff}a{color:inherit}h1{font-size:1.5rem}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style>"
+        f"<h1>{title}</h1><p>{message}</p>{link}</html>"
     )
     response = Response(document, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = (

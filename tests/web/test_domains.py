@@ -96,7 +96,7 @@ def test_a_domain_shows_the_website_that_its_record_names(
     for _ in range(3):
         shown = get("/")
         assert shown.status_code == 200 and "<title>Hers</title>" in shown.text
-        assert f'rel="canonical" href="http://{domain}/"' in shown.text
+        assert f'rel="canonical" href="https://{domain}/"' in shown.text
         assert (
             "X-Robots-Tag" not in shown.headers and "sandbox" not in shown.headers["Content-Security-Policy"]
         )
