@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from sitethread.edits import tags
 from sitethread.edits.changes import Span
-from sitethread.scheduling import giving_way
+from sitethread.scheduling import give_way, giving_way
 from sitethread.versions import INDEX
 
 # About 5 ms of elements.
@@ -56,7 +56,11 @@ def _in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
     name = TAG_NAME.match(page, element.start, element.content_start)
     place = name.end() if name else element.content_start
     seen: set[str] = set()
+    number = 0
     while found := ATTRIBUTE.match(page, place, element.content_start):
+        number += 1
+        if not number % _YIELD_EVERY:
+            give_way()
         place, attribute = found.end(), found[1].lower()
         value = found.lastindex or 1
         if value > 1 and attribute in _ADDRESSES and attribute not in seen:

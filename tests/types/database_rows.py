@@ -438,6 +438,27 @@ class PublicTrashUpdate(TypedDict):
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     website_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="website_id")]]
 
+class PublicWebsiteDomains(BaseModel):
+    created_at: datetime.datetime = Field(alias="created_at")
+    domain: str = Field(alias="domain")
+    token: str = Field(alias="token")
+    user_id: uuid.UUID = Field(alias="user_id")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicWebsiteDomainsInsert(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    domain: Annotated[str, Field(alias="domain")]
+    token: NotRequired[Annotated[str, Field(alias="token")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicWebsiteDomainsUpdate(TypedDict):
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    domain: NotRequired[Annotated[str, Field(alias="domain")]]
+    token: NotRequired[Annotated[str, Field(alias="token")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
 class PublicWebsites(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
     id: uuid.UUID = Field(alias="id")
