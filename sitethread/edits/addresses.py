@@ -12,6 +12,8 @@ from sitethread.edits.changes import Span
 from sitethread.scheduling import give_way, giving_way
 from sitethread.versions import INDEX
 
+# No file's path is nearly so long, however it is spelled.
+_LONGEST = 10_000
 # About 5 ms of elements.
 _YIELD_EVERY = 2_000
 _SPACE = " \t\n\f\r"
@@ -76,6 +78,8 @@ def _matches(page: str, pattern: re.Pattern[str], span: Span, tag: str, attribut
 
 def file_of(address: str, page: str) -> str | None:
     """Return the path of the file that an address in a page leads to; None for the page itself and another site."""
+    if len(address) > _LONGEST:
+        return None
     path = unquote(html.unescape(path_in(address)).strip(_SPACE))
     if not path or _ELSEWHERE.match(path):
         return None

@@ -9,6 +9,7 @@ import pytest
 
 from sitethread.publishing import facts, links, rendering, slugs
 from sitethread.publishing.places import Place, Site
+from tests.growth import MOST, growth
 
 FILES = {
     "index.html": "text/plain",
@@ -167,6 +168,26 @@ def test_only_lines_of_a_brief_that_name_a_fact_are_told() -> None:
         "links": ["https://instagram.com/luna", "https://luna.example"],
     }
     assert facts.stated_in("We bake.\nName:\n: x") == {}
+
+
+@pytest.mark.parametrize(
+    ("begin", "part"),
+    [
+        ("", "<img src=favicon.ico>"), ("", "<script type=module src=app.js></script>"), ("", "<link rel=icon href=x>"),
+        ("", "<meta property=og:image content=favicon.ico>"), ("<p ", "a=b "), ("<style>", "a{b:url(favicon.ico)}"),
+        ("<style>", "url("), ("<img srcset='", "favicon.ico 1x, "), ("<meta name=description content='", "&amp;"),
+        ("<!--", "<!doctype "), ("<title>", "&amp;"), ("<img src='", "a/../"),
+    ],
+)  # fmt: skip
+def test_what_a_page_costs_to_publish_grows_with_its_length(begin: str, part: str) -> None:
+    assert growth(published, lambda size: begin + part * (size // len(part)), 32_000) < MOST
+    if begin == "<style>":
+        made = growth(
+            lambda text: links.stylesheet(text, "css/style.css", place()),
+            lambda size: part * (size // len(part)),
+            32_000,
+        )
+        assert made < MOST
 
 
 def test_the_sitemap_lists_pages_and_robots_leads_to_it() -> None:

@@ -133,11 +133,11 @@ def test_slugs_are_plain_and_their_errors_help(
 
 
 def test_of_many_who_ask_for_a_slug_at_once_one_gets_it(app: Flask, stack: Stack, slug: str) -> None:
-    people = [client_of(app, stack.sign_up()) for _ in range(10)]
-    asking = [(person, person.new_website()["id"]) for person in people for _ in range(20)]
-    for person, website in asking:
-        save(person, website, "<!doctype html>")
-    together = threading.Barrier(25)
+    asking = [
+        (client_of(app, person), website) for person in (stack.sign_up(), stack.sign_up())
+        for website in websites_with_a_page(stack, person, 100)
+    ]  # fmt: skip
+    together = threading.Barrier(50)
 
     def ask(one: tuple[ApiClient, str]) -> tuple[int, str]:
         together.wait()
@@ -145,9 +145,22 @@ def test_of_many_who_ask_for_a_slug_at_once_one_gets_it(app: Flask, stack: Stack
         body = response.json()
         return response.status_code, body["publication"]["slug"] if body["success"] else body["error"]["code"]
 
-    with ThreadPoolExecutor(25) as pool:
+    with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(ask, asking))
+    for caller, _ in asking:
+        caller.close()
     assert sorted(answers) == [(201, slug)] + [(409, "slug_taken")] * 199
+
+
+def websites_with_a_page(stack: Stack, person: Person, count: int) -> list[str]:
+    """Make websites in one go; return their ids."""
+    back = {"Prefer": "return=representation"}
+    names = [{"name": f"Luna {number}"} for number in range(count)]
+    made = stack.rest("websites?select=id", person.access_token, "POST", json=names, headers=back)
+    ids = [row["id"] for row in made.raise_for_status().json()]
+    versions = [{"website_id": id, "files": {"index.html": "<!doctype html>"}} for id in ids]
+    stack.rest("site_versions", person.access_token, "POST", json=versions).raise_for_status()
+    return ids
 
 
 def test_a_visitor_sees_one_version_whole(
