@@ -24,7 +24,11 @@ proxies = Blueprint("hosts_for_proxies", __name__)
 
 class ClaimedDomain(Body):
     domain: str = Field(
-        max_length=240, description="Such as `www.luna.example`; letters other than a to z as `xn--…`."
+        max_length=240,
+        description="Such as `www.luna.example`; letters other than a to z as `xn--…`.",
+        json_schema_extra={
+            "pattern": r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$"
+        },
     )
 
 

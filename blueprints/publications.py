@@ -24,6 +24,7 @@ class NewPublication(Body):
         max_length=200,
         description="3 to 63 of a-z, 0-9 and hyphens, none at the beginning or the end. Without it, the website keeps "
         "the one it has or had, else one is made of its name.",
+        json_schema_extra={"pattern": "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"},
     )
     version_id: Id | None = Field(
         default=None, description="The newest, if missing; an older one rolls back."

@@ -23,6 +23,7 @@ from web.hosts import PUBLISHED, SITE_ROOT, is_own_name, own_origin
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_HOST = re.compile(r"([a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
 _SLUG = re.compile(rf"{PUBLISHED}({slugs.PATTERN})(?:/|$)")
 
 
@@ -57,7 +58,8 @@ class SiteHosts:
         return self._wsgi(environ, start_response)
 
     def _slug_of_domain(self, host: str) -> str | None:
-        name = host.partition(":")[0]
+        found = _HOST.fullmatch(host)
+        name = found[1] if found else ""
         if is_own_name(name, self._app) or not is_domain(name):
             return None
         try:

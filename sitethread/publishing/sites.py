@@ -17,6 +17,7 @@ FRESH_SECONDS = 0.75
 # While the database is away, visitors see what was live last.
 MOST_SECONDS = 300
 MOST_BYTES = 64_000_000
+_VERSION_SECONDS = 60
 _MOST_SLUGS = 10_000
 # A site, however small, takes so many bytes: of each file about 500.
 _BYTES_OF_A_FILE = 500
@@ -45,7 +46,7 @@ class Sites:
         self._rows = rows
         self._asked: OrderedDict[str, _Asked] = OrderedDict()
         self._asking: Kept[str, _Asked] = Kept(0, lambda _: 1)
-        self._versions: Kept[tuple[str, str], Site] = Kept(MOST_BYTES // 16, _size_of)
+        self._versions: Kept[tuple[str, str, int], Site] = Kept(MOST_BYTES // 16, _size_of)
         self._bodies: Kept[tuple[str, ...], Body] = Kept(MOST_BYTES, lambda body: len(body.data) + 500)
 
     def live(self, slug: str) -> Site | Moved:
@@ -70,7 +71,8 @@ class Sites:
                 raise errors.NotFound
             return found
 
-        return self._versions.get((slug, version_id), read)
+        # The database is asked again after a while: then it may no longer be seen.
+        return self._versions.get((slug, version_id, int(time.monotonic() // _VERSION_SECONDS)), read)
 
     def page(self, place: Place, path: str) -> Body:
         """Return the body of a page; raise NotFound."""

@@ -1,9 +1,11 @@
 """A website is published: alice shows a version to everybody, visitors see it whole, charlie has no part in it."""
 
 import gzip
+import io
 import re
 import threading
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +16,7 @@ import httpx
 import pytest
 from flask import Flask
 
+from sitethread.edits.addresses import addresses_in, file_of
 from tests import pictures
 from tests.http_client import UNKNOWN, ApiClient, HttpClient, connect, without_request_id
 from tests.stacks import Person, Stack
@@ -289,6 +292,26 @@ def test_a_foreign_website_is_answered_like_an_unknown_one(
         )
         assert foreign.status_code == 404
         assert without_request_id(foreign.content) == without_request_id(unknown.content)
+
+
+def test_the_zip_of_a_website_works_in_any_folder(
+    as_alice: ApiClient, alice: Person, stack: Stack, website: str
+) -> None:
+    as_alice.upload(website, "images/a.png", pictures.drawn("PNG", (9, 9)), "image/png")
+    index = '<body><nav><a href="index.html">Home</a></nav><img src="images/a.webp"><link href=a.css rel=stylesheet>'
+    base = save_files(stack, alice, website, index_html=index, a_css="p{}")
+    made = as_alice.post(
+        f"/api/websites/{website}/pages", {"base_version_id": base, "path": "shop/menu.html"}
+    )
+    zip = as_alice.send("GET", f"/api/versions/{made['version']['id']}/download")
+    with zipfile.ZipFile(io.BytesIO(zip.content)) as files:
+        names = set(files.namelist())
+        pages = {name: files.read(name).decode() for name in names if name.endswith(".html")}
+    assert names == {"index.html", "shop/menu.html", "images/a.webp", "a.css"}
+    for path, page in pages.items():
+        addresses = [address.text for address in addresses_in(page)]
+        assert len(addresses) >= 3 and not any(address.startswith("/") for address in addresses)
+        assert {file_of(address, path) for address in addresses} <= names
 
 
 @pytest.fixture
