@@ -167,7 +167,7 @@ select is(
 
 select tests.act_as_owner();
 select is(tests.outcome(statement), state, says) from (values
-    ($$ update private.quotas set allowed = 0 $$, '10', 'A quota may be nothing'),
+    ($$ update private.quotas set allowed = 0 where name = 'turns' $$, '1', 'A quota may be nothing'),
     ($$ update private.quotas set allowed = -1 $$, '23514', 'Not less'),
     ($$ insert into private.quotas values ('turns', 1) $$, '23505', 'A quota has one limit'),
     ($$ update private.usage_counters set name = 'wishes' where name = 'turns' $$, '23503', 'A counter counts a quota that is there'),
