@@ -18,7 +18,8 @@ FRESH_SECONDS = 0.75
 MOST_SECONDS = 300
 MOST_BYTES = 64_000_000
 _VERSION_SECONDS = 60
-_MOST_SLUGS = 10_000
+# Each with up to 100 files: some 60 MB at most.
+_MOST_SLUGS = 1_000
 # A site, however small, takes so many bytes: of each file about 500.
 _BYTES_OF_A_FILE = 500
 
@@ -45,6 +46,7 @@ class Sites:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._asked: OrderedDict[str, _Asked] = OrderedDict()
+        # Keeps nothing, but who asks for the same at once gets one answer.
         self._asking: Kept[str, _Asked] = Kept(0, lambda _: 1)
         self._versions: Kept[tuple[str, str, int], Site] = Kept(MOST_BYTES // 16, _size_of)
         self._bodies: Kept[tuple[str, ...], Body] = Kept(MOST_BYTES, lambda body: len(body.data) + 500)
@@ -82,7 +84,7 @@ class Sites:
             text = rendering.page(self._text(site, path), path, place)
             return body_of(text.encode(), "text/html")
 
-        return self._bodies.get((site.slug, site.version_id, place.root, path), render)
+        return self._bodies.get((site.slug, site.version_id, place.root, path, str(site.facts)), render)
 
     def stylesheet(self, place: Place, path: str) -> Body:
         """Return the body of a stylesheet that refers to others by their hashes; raise NotFound."""

@@ -22,6 +22,7 @@ class FakeRows:
     def __init__(self) -> None:
         self.version: str | None = "one"
         self.is_away = False
+        self.facts: dict[str, str] = {}
         self.asked = self.read = 0
 
     def call(self, function: str, params: Any) -> Any:
@@ -41,7 +42,7 @@ class FakeRows:
             "height": None,
         }
         return {
-            "slug": "luna", "version_id": version, "published_at": "2026-12-01T00:00:00+00:00", "facts": {},
+            "slug": "luna", "version_id": version, "published_at": "2026-12-01T00:00:00+00:00", "facts": self.facts,
             "files": {"index.html": file}, "website_id": "x",
         }  # fmt: skip
 
@@ -102,6 +103,20 @@ def test_a_page_is_made_once_and_costs_no_call_within_a_second(rows: FakeRows, c
         shown = {future.result() for future in [pool.submit(show) for _ in range(64)]}
     assert len(shown) == 1 and (rows.asked, rows.read) == (1, 1)
     assert brotli.decompress(shown.pop()).endswith(HASHES["one"].encode())
+
+
+def test_facts_that_are_published_again_show(rows: FakeRows, clock: Clock) -> None:
+    kept = Sites(rows)  # type: ignore[arg-type]
+
+    def shown() -> bytes:
+        site = kept.live("luna")
+        assert isinstance(site, Site)
+        return kept.page(Place(site, "http://a/s/luna/", False), "index.html").data
+
+    assert b"030 1" not in shown()
+    rows.facts = {"phone": "030 1"}
+    clock.now += FRESH_SECONDS
+    assert b"030 1" in shown()
 
 
 def test_what_was_live_last_is_shown_while_the_database_is_away(rows: FakeRows, clock: Clock) -> None:
