@@ -29,6 +29,8 @@ HARMLESS = {
     },
     "default dropped: chat_shares.user_id": "Only share_chat makes shares, and it names the owner.",
     "default dropped: page_shares.user_id": "Only share_page makes shares, and it names the owner.",
+    "foreign key without its action: publications publications_user_id_version_id_fkey": "A version goes only with its "
+    "website, which takes its publication along.",
     "default dropped: publications.user_id": "Only publish_website publishes, and it names the owner.",
     "default dropped: website_domains.user_id": "Only claim_domain makes claims, and it names the owner.",
     "default dropped: site_versions.files": "The trigger takes none for no change.",
