@@ -24,6 +24,9 @@ BEYOND_FORM = {
     "invalid_page": "a cursor is one that a list gave",
     "empty_message": "the database knows which characters are seen",
     "bad_cursor": "a position lies within the answer",
+    "invalid_slug": "its pattern doesn't say that xn-- begins none",
+    "slug_reserved": "the database knows which slugs are kept",
+    "invalid_domain": "some are the service's",
     "key_reused": "a key is used for one body",
     "wrong_password": "no schema has the password of an account",
     "rate_limited": "guesses at it are counted",
@@ -78,10 +81,14 @@ def filter_failure(
     is_unseen = error["code"] == "invalid_field" and error["message"].endswith("something to read in it.")
     # Only one expression of some hundred characters would say which paths there may be.
     is_no_path = error["code"] == "invalid_field" and error.get("field") in ("path", "new_path")
+    # As is the year of a time.
+    is_no_time = error["code"] == "invalid_field" and error["message"].endswith(
+        "a time between 1970 and 2100."
+    )
     # A name in a query has two spellings, and either will do.
     is_unnamed = error["code"] == "missing_field" and case.method == "GET"
     return error["code"] not in BEYOND_FORM and not (
-        is_two_keys or is_contradiction or is_unseen or is_unnamed or is_no_path
+        is_two_keys or is_contradiction or is_unseen or is_unnamed or is_no_path or is_no_time
     )
 
 
