@@ -26,6 +26,15 @@ def test_two_variables_are_enough() -> None:
     assert settings.model_problem and "OPENAI_API_KEY" in settings.model_problem
 
 
+@pytest.mark.parametrize("sites", ["app.example", "sites.app.example", "example"])
+def test_websites_are_published_under_a_domain_that_is_not_the_apps(sites: str) -> None:
+    wanted = {**GOOD, "PUBLIC_URL": "https://app.example", "SITES_ORIGIN": f"https://{sites}"}
+    with pytest.raises(SettingsError, match="SITES_ORIGIN shares its domain"):
+        Settings.from_env(wanted)
+    settings = Settings.from_env({**wanted, "SITES_ORIGIN": "https://sites.test:8443"})
+    assert settings.sites_origin == "https://sites.test:8443"
+
+
 def test_the_older_name_and_form_of_the_key_work() -> None:
     older = {"SUPABASE_URL": "https://x.supabase.co/", "SUPABASE_ANON_KEY": old_key("anon")}
     assert Settings.from_env(older).supabase_key == old_key("anon")
@@ -69,6 +78,12 @@ def test_secrets_are_not_in_its_text() -> None:
         ("SITETHREAD_SECRET", "s" * 31),
         ("PUBLIC_URL", "https://x.example/path"),
         ("PREVIEW_ORIGIN", "preview"),
+        ("SITES_ORIGIN", "sites.example"),
+        ("SITES_ORIGIN", "https://10.0.0.1"),
+        ("SITES_ORIGIN", "https://[::1]:8000"),
+        ("SITES_ORIGIN", "https://sites.example/x"),
+        ("DNS_SERVER", "127.0.0.1"),
+        ("DNS_SERVER", "ns.example:53"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "many"),
         ("DATABASE_POOL", "0"),
