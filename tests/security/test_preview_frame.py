@@ -8,14 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from embedded.ports import Port
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
+from tests.security.browsers import signed_in
 from tests.security.canary import Canary
 from tests.security.escapes import pages, send_datagram
-from tests.stacks import PASSWORD, Person, Stack
+from tests.stacks import Person, Stack
 
 # Shows each version in a frame as the builder does, and notes what the pages in them say.
 _SHOW = """(sources) => {
@@ -79,15 +80,6 @@ _EDIT = """([src, pages]) => {
 
 # A hundred pages, each with a frame of its own, take a busy machine minutes.
 pytestmark = pytest.mark.timeout(480)
-
-
-@contextmanager
-def signed_in(browser: Browser, url: str, person: Person) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=url, accept_downloads=True)
-    form = {"email": person.email, "password": PASSWORD, "next": "/websites"}
-    assert context.request.post("/sign-in", form=form).ok
-    yield context
-    context.close()
 
 
 def versions_of(stack: Stack, person: Person, contents: dict[str, str]) -> dict[str, str]:

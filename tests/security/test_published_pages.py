@@ -14,9 +14,9 @@ from embedded.ports import Port
 from tests.app_server import AppServer
 from tests.fake_model import FakeModel
 from tests.http_client import ApiClient, connect
+from tests.security.browsers import signed_in
 from tests.security.canary import Canary
 from tests.security.escapes import pages
-from tests.security.test_preview_frame import signed_in
 from tests.stacks import Person, Stack
 
 # What of the attempts is about the app, or about others than the website itself.
