@@ -65,7 +65,7 @@ def inspector() -> str:
 
 
 def checker() -> str:
-    """Return the document in which pages are checked before publishing, without their scripts: it gets them by a port."""
+    """Return the document in which pages are checked without their scripts: it gets them by a port."""
     return _DOCUMENT.format(data="", script=_script(CHECKER))
 
 

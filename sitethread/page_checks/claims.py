@@ -119,7 +119,7 @@ def _hours(source: Source, typed: Typed) -> Iterator[Finding]:
     ]
     if found:
         yield high(
-            _said(found, "time", "that nobody gave"),
+            _said(found, "opening time", "that nobody gave"),
             "put the real hours there, or take them out",
             spans=_spans(found),
         )

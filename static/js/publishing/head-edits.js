@@ -2,6 +2,8 @@ import { attributeIn, withAttribute } from '../pointing/start-tag.js';
 import { countCodePoints } from '../text/code-points.js';
 
 const BODY = /<body[\s>]|<\/head[\s>]/i;
+// Of a page without those tags.
+const FIRST_OF_BODY = /<(?!html\b|head\b|meta\b|title\b|link\b|style\b|script\b|base\b)[a-z]/i;
 const TITLE = /<title\b[^>]*>([\s\S]*?)<\/title\s*>/i;
 const TAGS = /<(?:meta|link)\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 // Where something that a page lacks is put: behind the first of these that it has.
@@ -52,7 +54,7 @@ function addition(path, text, head, added) {
   return editOf(path, text, text.indexOf(first), first, [...added, first].join('\n'));
 }
 
-const headIn = (text) => text.slice(0, BODY.exec(text)?.index ?? text.length);
+const headIn = (text) => text.slice(0, (BODY.exec(text) ?? FIRST_OF_BODY.exec(text))?.index ?? text.length);
 
 function tagIn(head, is) {
   for (const { 0: tag, index: start } of head.matchAll(TAGS)) if (is(tag)) return { tag, start };

@@ -17,6 +17,8 @@ export class PublishButton {
     this.publication = new Publication(page.website.id);
     /** What the last checks found: {versionId, report}. */
     this.checked = null;
+    /** The address that was typed last. */
+    this.wantedSlug = null;
     this.publication.addEventListener('change', () => this.#draw());
     page.versions.addEventListener('change', () => this.#draw());
     this.#button.addEventListener('click', () => this.#open());

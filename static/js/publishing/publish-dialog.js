@@ -24,12 +24,12 @@ export class PublishDialog {
   #isBusy = false;
   #left = new AbortController();
 
-  /** `owner` is the PublishButton: it has the `page`, the `publication`, the `address` of the checks' frame, and what was `checked`. */
+  /** `owner` is the PublishButton: it has the `page`, the `publication`, the `address` of the checks' frame, what was `checked` and the `wantedSlug`. */
   constructor(owner) {
     this.owner = owner;
     this.page = owner.page;
     this.publication = owner.publication;
-    this.#slug = new SlugField(this.publication.current?.slug ?? slugFor(this.page.website.name));
+    this.#slug = new SlugField(this.publication.current?.slug ?? owner.wantedSlug ?? slugFor(this.page.website.name), (slug) => { owner.wantedSlug = slug; });
   }
 
   open() {

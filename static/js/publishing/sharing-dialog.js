@@ -155,9 +155,9 @@ class Sharing {
     }
     const address = this.page.publishing?.publication.current?.url.replace(/^https?:\/\//, '').replace(/\/$/, '') ?? 'your-website';
     this.result.replaceChildren(
-      h('p', { class: 'search-address' }, address, this.path === this.pages[0].path ? '' : ` › ${this.path}`),
-      h('p', { class: 'search-title' }, cut(title || this.siteName, LENGTHS.title)),
-      h('p', { class: 'search-description' }, cut(description, LENGTHS.description) || 'Without a description, search engines show any words of the page.'));
+      h('p', { class: 'result-address' }, address, this.path === this.pages[0].path ? '' : ` › ${this.path}`),
+      h('p', { class: 'result-title' }, cut(title || this.siteName, LENGTHS.title)),
+      h('p', { class: 'result-description' }, cut(description, LENGTHS.description) || 'Without a description, search engines show any words of the page.'));
     this.words.replaceChildren(h('span', {}, address), h('strong', {}, title || this.siteName), h('span', {}, cut(description, 110)));
   }
 

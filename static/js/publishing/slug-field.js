@@ -1,11 +1,13 @@
 import { h } from '../ui/dom.js';
-import { problemWithSlug } from './slugs.js';
+import { anotherLike, problemWithSlug } from './slugs.js';
 
 /** The field for the address of a website, which says what is wrong while it is typed. */
 export class SlugField {
   #note = h('p', { class: 'field-note', id: 'slug-note', role: 'status' });
 
-  constructor(value) {
+  /** `onInput` gets what was typed. */
+  constructor(value, onInput) {
+    this.onInput = onInput;
     this.input = h('input', { class: 'input', id: 'slug', value, maxlength: 63, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': 'slug-note', oninput: () => this.#check() });
     this.root = h('div', { class: 'field' }, h('label', { for: 'slug' }, 'Address'), this.input, this.#note);
     this.#check();
@@ -23,18 +25,20 @@ export class SlugField {
   }
 
   /** Show what the server says of it, with another one to take. */
-  refuse({ message, suggestion }) {
+  refuse({ code, message, suggestion }) {
+    const other = suggestion ?? (code === 'slug_taken' ? anotherLike(this.value) : null);
     const take = () => {
-      this.input.value = suggestion;
+      this.input.value = other;
       this.#check();
       this.input.focus();
     };
     this.#say(message, true);
-    if (suggestion) this.#note.append(' ', h('button', { type: 'button', class: 'button small', onclick: take }, `Use ${suggestion}`));
+    if (other) this.#note.append(' ', h('button', { type: 'button', class: 'button small', onclick: take }, `Use ${other}`));
     this.input.focus();
   }
 
   #check() {
+    this.onInput(this.value);
     const problem = problemWithSlug(this.value);
     this.#say(problem || 'Small letters, digits and hyphens. It can be changed later.', Boolean(problem));
   }

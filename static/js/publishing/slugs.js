@@ -10,6 +10,9 @@ export function slugFor(name) {
   return SLUG.test(slug) ? slug : 'my-website';
 }
 
+/** One that is very likely free. */
+export const anotherLike = (slug) => `${slug.slice(0, 50)}-${Math.random().toString(36).slice(2, 6)}`;
+
 /** What is wrong with a slug that is being typed, '' for nothing. */
 export function problemWithSlug(slug) {
   if (slug.length < 3) return 'At least 3 characters.';
