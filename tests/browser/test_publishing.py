@@ -103,8 +103,8 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     builder.ask("Tea instead")
     dialog(page, "Update")
     page.get_by_role("button", name="Search and sharing").click()
-    expect(page.get_by_label("Title")).to_have_value("Coffee")
-    page.get_by_label("Title").fill("Tea & <more>")
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("Coffee")
+    page.get_by_role("textbox", name="Title").fill("Tea & <more>")
     page.get_by_role("button", name="Draw it another way").click()
     expect(page.locator(".result-title")).to_have_text("Tea & <more>")
     assert axe.findings(page, exclude=".preview-stage") == []
