@@ -4,6 +4,7 @@ import { copyText } from '../ui/copy.js';
 import { confirmAction, openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
 import { toast, toastError } from '../ui/toasts.js';
+import { domainSection } from './domain-section.js';
 import { isError, questionFor, summaryOf, targetOf } from './finding-words.js';
 import { findingsList } from './findings-list.js';
 import { Gate } from './gate.js';
@@ -59,7 +60,7 @@ export class PublishDialog {
       report ? findingsList(report, { show: (finding) => this.#show(finding), fix: (finding) => this.#fix(finding) }) : '',
       this.#problem,
       this.#actions(state, report),
-      ...(this.publication.current ? [this.#address(), this.#history()] : []),
+      ...(this.publication.current ? [this.#address(), domainSection(this.page.website.id), this.#history()] : []),
     );
   }
 
