@@ -62,6 +62,9 @@ export class PublishDialog {
       this.#actions(state, report),
       ...(this.publication.current ? [this.#address(), domainSection(this.page.website.id), this.#history()] : []),
     );
+    // The button that was pressed is gone.
+    const hasFocus = this.#root.contains(document.activeElement);
+    if (this.#root.isConnected && !hasFocus) this.#root.querySelector('.dialog-actions .primary, .dialog-actions .button:last-child').focus();
   }
 
   #offline() {
