@@ -61,6 +61,13 @@ def dialog(page: Page, button: str) -> None:
     expect(page.locator(".publishing")).to_be_visible()
 
 
+def wait_until_live(page: Page, url: str, text: str) -> None:
+    """Each worker shows what was published within a second."""
+    page.wait_for_function(
+        "async ([url, text]) => (await (await fetch(url)).text()).includes(text)", arg=[url, text]
+    )
+
+
 def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled_back(
     builder: Builder, page: Page, model: FakeModel
 ) -> None:
@@ -116,12 +123,12 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     dialog(page, "Update")
     page.get_by_role("button", name="Update to version 5").click()
     expect(page.get_by_text("Version 5 is live, since")).to_be_visible()
-    live = page.request.get(url).text()
-    assert "<h1>Tea" in live and "og:image" in live
+    wait_until_live(page, url, "<h1>Tea")
+    assert "og:image" in page.request.get(url).text()
     page.get_by_text("What was live when").click()
     page.get_by_role("button", name="Publish version 2 again").click()
     expect(page.get_by_text("Version 2 is live, since")).to_be_visible()
-    assert "<h1>Coffee" in page.request.get(url).text()
+    wait_until_live(page, url, "<h1>Coffee")
     page.screenshot(path=SCREENSHOTS / "published.png")
 
 
