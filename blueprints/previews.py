@@ -17,6 +17,7 @@ from sitethread.versions import Asset
 from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
+from web.preview_documents import CHECKER, INSPECTOR
 
 bp = Blueprint("previews", __name__)
 
@@ -69,9 +70,11 @@ def show_shared_page(token: str) -> Response:
 
 @bp.get("/preview-frame")
 def frame() -> Response:
-    """Show an empty frame that shows one page, which it gets from the page around it; with `?edit=on`, to edit it."""
+    """Show an empty frame for a page that it gets from the page around it; with `?edit=on` or `?check=on` for that."""
     if request.args.get("edit") == "on":
-        document, policy = preview_documents.inspector(), preview_documents.inspector_policy()
+        document, policy = preview_documents.inspector(), preview_documents.policy_for(INSPECTOR)
+    elif request.args.get("check") == "on":
+        document, policy = preview_documents.checker(), preview_documents.policy_for(CHECKER)
     else:
         document, policy = preview_documents.empty(), preview_documents.policy(runs_scripts=_runs_scripts())
     response = Response(document, mimetype="text/html")

@@ -3,7 +3,7 @@
 from flask import Response
 from pydantic import Field
 
-from sitethread import errors, versions
+from sitethread import errors, version_checks, versions
 from sitethread.edits.paths import is_page
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
@@ -39,6 +39,19 @@ def get_elements(version_id: str, query: PageOfVersion) -> Response:
     text, elements = versions.get_elements(current_rows(), version_id, query.path)
     places = [element[1:] for element in elements]
     return success(version_id=version_id, path=query.path, text=text, elements=places)
+
+
+@bp.get("/versions/<id:version_id>/checks", responses={200: responses.ChecksResponse})
+def check_version(version_id: str) -> Response:
+    """Check all pages of a version, before everybody sees them.
+
+    Of each finding: the `rule`, its `severity` (error or warning), the page, and the elements that have the problem,
+    from start to end in code points of the page's source. Besides the rules of pages: links and files that aren't
+    there, samples left over, facts of the brief that are missing, and prices, figures, quotes, hours and contacts that
+    are neither in the brief nor in anything that the owner wrote or edited by hand.
+    """
+    found = version_checks.check(current_rows(), version_id)
+    return success(version_id=version_id, findings=found)
 
 
 @bp.post("/versions/<id:version_id>/restore", responses={201: responses.VersionResponse})

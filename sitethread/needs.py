@@ -27,6 +27,7 @@ _FUNCTIONS = [
     "read_chat",
     "read_messages",
     "read_saved_chats",
+    "read_typed_texts",
     "read_usage",
     "read_version",
     "read_version_page",

@@ -7,12 +7,13 @@ from typing_extensions import TypedDict
 from sitethread import contents, errors, pagination
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.database import Rows, pick
+from sitethread.edits import paths
 from sitethread.edits.paths import is_page
 from sitethread.edits.selectable import selectable
 from sitethread.edits.tags import Element
 from sitethread.pagination import Page
 
-INDEX = "index.html"
+INDEX = paths.INDEX
 
 
 class Version(TypedDict):

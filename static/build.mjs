@@ -6,8 +6,8 @@ import { basename } from 'node:path';
 import { build, context } from 'esbuild';
 
 const OUT = 'static/dist';
-// What a preview, or edit mode, runs is one script, inlined under its hash, so it shares no files with the builder's pages.
-const INLINED = ['js/preview/frame.js', 'js/inspector/inspector.js'];
+// What a preview, edit mode, or the checks before publishing run is one script, inlined under its hash, so it shares no files with the builder's pages.
+const INLINED = ['js/preview/frame.js', 'js/inspector/inspector.js', 'js/checker/checker.js'];
 const ENTRIES = ['js/app.js', 'js/websites.js', 'js/builder.js', 'js/account.js', 'js/docs.js', 'js/shared.js', 'js/start.js', 'css/app.css'];
 const isWatching = process.argv.includes('--watch');
 
@@ -27,7 +27,7 @@ const common = {
 };
 const builds = [
   { ...common, entryPoints: ENTRIES.map((path) => `static/${path}`), splitting: true, format: 'esm', sourcemap: true, legalComments: 'linked' },
-  ...INLINED.map((path) => ({ ...common, entryPoints: [`static/${path}`], format: 'iife', legalComments: 'none' })),
+  ...INLINED.map((path) => ({ ...common, entryPoints: [`static/${path}`], format: 'iife', legalComments: 'eof' })),
 ];
 
 function manifestPlugin(build) {

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from web import assets
 
-FRAME, INSPECTOR = "frame.js", "inspector.js"
+FRAME, INSPECTOR, CHECKER = "frame.js", "inspector.js", "checker.js"
 # Not 'unsafe-inline': a `srcdoc` or `javascript:` frame inherits the policy, and in it nothing deletes WebRTC.
 _POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src '{script_hash}'{eval}; style-src 'unsafe-inline'; "
@@ -64,6 +64,11 @@ def inspector() -> str:
     return _DOCUMENT.format(data="", script=_script(INSPECTOR))
 
 
+def checker() -> str:
+    """Return the document in which pages are checked without their scripts: it gets them by a port."""
+    return _DOCUMENT.format(data="", script=_script(CHECKER))
+
+
 def frame_around(document: str, frame_url: str, nonce: str) -> str:
     """Return a page that loads a frame and sends it a document."""
     return _FRAME_AROUND.format(nonce=nonce, frame=frame_url, page=_within_script(document))
@@ -74,9 +79,9 @@ def policy(*, runs_scripts: bool) -> str:
     return _POLICY.format(script_hash=_script_hash(FRAME), eval=" 'unsafe-eval'" if runs_scripts else "")
 
 
-def inspector_policy() -> str:
-    """Return the policy of the inspector's document: the same, for its script alone."""
-    return _POLICY.format(script_hash=_script_hash(INSPECTOR), eval="")
+def policy_for(script: str) -> str:
+    """Return the policy of the document of another script: the same, for that script alone."""
+    return _POLICY.format(script_hash=_script_hash(script), eval="")
 
 
 def revision() -> str:

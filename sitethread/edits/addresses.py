@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote
 
 from sitethread.edits import tags
 from sitethread.edits.changes import Span
+from sitethread.edits.paths import INDEX
 from sitethread.scheduling import give_way, giving_way
-from sitethread.versions import INDEX
 
 # No file's path is nearly so long, however it is spelled.
 _LONGEST = 10_000

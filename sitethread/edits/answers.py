@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from sitethread import errors
 from sitethread.edits import file_names
 from sitethread.edits.changes import Alternative, Change, Edit, Page
+from sitethread.edits.paths import INDEX
 from sitethread.limits import LIMITS
 from sitethread.scheduling import giving_way
-from sitethread.versions import INDEX
 
 # About 5 ms of markers.
 _YIELD_EVERY = 5_000

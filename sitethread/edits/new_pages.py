@@ -9,11 +9,10 @@ from sitethread.edits import tags
 from sitethread.edits.addresses import Address, leading_to, with_addresses
 from sitethread.edits.changes import Span
 from sitethread.edits.links import moved
-from sitethread.edits.paths import LETTERS
+from sitethread.edits.paths import INDEX, LETTERS
 from sitethread.edits.problems import new_problems
 from sitethread.edits.tags import Element
 from sitethread.scheduling import giving_way
-from sitethread.versions import INDEX
 
 _LONGEST_STEM = 60
 _LONGEST_TITLE = 200

@@ -2,6 +2,8 @@
 
 import re
 
+INDEX = "index.html"
+
 # Letters of scripts that need no marks, by code point. `private.is_path` of the database has the same rule.
 LETTERS = (
     "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0386\u0388-\u03ff\u0400-\u0481\u048a-\u052f\u0531-\u0556"

@@ -1,18 +1,29 @@
-"""Checks the page on standard input, and writes the findings as JSON. `process` starts it."""
+"""Checks the `page` or the `site` (as JSON) on standard input, and writes findings as JSON. `process` starts it."""
 
 import json
 import sys
-from dataclasses import asdict
 
 from sitethread.child_processes import limit_resources
 
-CPU_SECONDS = 3
+CPU_SECONDS = {"page": 3, "site": 8}
 MEMORY_BYTES = 512 * 1024 * 1024
 
 
-if __name__ == "__main__":
-    limit_resources(CPU_SECONDS, MEMORY_BYTES)
+def check_page(html: str) -> list[dict[str, str]]:
     from sitethread.page_checks.rules import check
 
-    findings = check(sys.stdin.buffer.read().decode())
-    json.dump([asdict(finding) for finding in findings], sys.stdout)
+    found = check(html)
+    return [{"severity": one.severity, "problem": one.problem, "remedy": one.remedy} for one in found]
+
+
+def check_site(site: str) -> object:
+    from sitethread.page_checks.sites import check
+
+    return check(json.loads(site))
+
+
+if __name__ == "__main__":
+    what = sys.argv[1]
+    limit_resources(CPU_SECONDS[what], MEMORY_BYTES)
+    text = sys.stdin.buffer.read().decode()
+    json.dump(check_page(text) if what == "page" else check_site(text), sys.stdout)

@@ -1,4 +1,4 @@
-"""Checks a page in a process of its own, which is ended when it takes too long or too much memory.
+"""Checks a page, or a site, in a process of its own, which is ended when it takes too long or too much memory.
 
 A parser in C may crash, and the HTML standard itself makes some pages cost the square of their length.
 """
@@ -11,10 +11,13 @@ import time
 
 from sitethread import child_processes
 from sitethread.page_checks.findings import Finding
+from sitethread.page_checks.sites import Site, SiteFinding
 
 CHARACTERS = 300_000
+SITE_CHARACTERS = 2_000_000
 # With the wait for a turn.
 SECONDS = 8.0
+SITE_SECONDS = 20.0
 # How many run at once for this worker; the others wait.
 AT_ONCE = 2
 
@@ -32,19 +35,34 @@ def check(html: str) -> list[Finding]:
     """Return what `rules.check` finds; raise PageNotChecked."""
     if len(html) > CHARACTERS:
         raise PageNotChecked(f"The page has {len(html)} characters; at most {CHARACTERS} can be checked.")
-    deadline = time.monotonic() + SECONDS
-    if not _turns.acquire(timeout=SECONDS):
-        raise _not_checked("no turn")
-    try:
-        output = _run(html, deadline - time.monotonic())
-    finally:
-        _turns.release()
+    output = _run_in_turn("page", html, SECONDS)
     return [Finding(**finding) for finding in json.loads(output)]
 
 
-def _run(html: str, seconds: float) -> bytes:
+def check_site(site: Site) -> list[SiteFinding]:
+    """Return what `sites.check` finds; raise PageNotChecked."""
+    size = sum(map(len, site["pages"].values()))
+    if size > SITE_CHARACTERS or max(map(len, site["pages"].values()), default=0) > CHARACTERS:
+        raise PageNotChecked(
+            f"At most {SITE_CHARACTERS} characters can be checked, and {CHARACTERS} of a page; there are {size}."
+        )
+    found: list[SiteFinding] = json.loads(_run_in_turn("site", json.dumps(site), SITE_SECONDS))
+    return found
+
+
+def _run_in_turn(what: str, text: str, seconds: float) -> bytes:
+    deadline = time.monotonic() + seconds
+    if not _turns.acquire(timeout=seconds):
+        raise _not_checked("no turn")
     try:
-        return child_processes.run(_COMMAND, html.encode(), seconds)
+        return _run(what, text, deadline - time.monotonic())
+    finally:
+        _turns.release()
+
+
+def _run(what: str, text: str, seconds: float) -> bytes:
+    try:
+        return child_processes.run([*_COMMAND, what], text.encode(), seconds)
     except child_processes.ProcessFailed as failure:
         raise _not_checked(str(failure)) from None
 

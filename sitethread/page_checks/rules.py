@@ -16,7 +16,10 @@ _MOTION = re.compile(r"\b(?:animation|transition)\s*+:")
 
 def check(html: str) -> list[Finding]:
     """Return what is wrong with a page's HTML and inline CSS, the most severe first, at most MOST_FINDINGS."""
-    page = CheckedPage(html)
+    return checked(CheckedPage(html))
+
+
+def checked(page: CheckedPage) -> list[Finding]:
     findings = [finding for rule in RULES for finding in islice(rule(page), MOST_FINDINGS)]
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))[:MOST_FINDINGS]
 
@@ -36,24 +39,32 @@ def viewport(page: CheckedPage) -> Iterator[Finding]:
 
 def pictures(page: CheckedPage) -> Iterator[Finding]:
     if bare := page.bare_pictures:
-        yield high(f"{count(bare, 'picture')} without alternative text", "say what each shows in `alt`")
+        yield high(
+            f"{count(len(bare), 'picture')} without alternative text", "say what each shows in `alt`", bare
+        )
     if unnamed := page.unnamed_drawings:
-        yield medium(f"{count(unnamed, 'drawing')} without a name", "give each an `aria-label`")
+        yield medium(f"{count(len(unnamed), 'drawing')} without a name", "give each an `aria-label`", unnamed)
 
 
 def labels(page: CheckedPage) -> Iterator[Finding]:
     if silent := page.silent_fields:
-        yield high(f"{count(silent, 'form field')} without a label", "tie a `<label for>` to each")
+        yield high(
+            f"{count(len(silent), 'form field')} without a label", "tie a `<label for>` to each", silent
+        )
 
 
 def headings(page: CheckedPage) -> Iterator[Finding]:
-    mains = sum(heading.tag == "h1" for heading in page.headings)
-    if mains != 1:
-        yield medium(f"The page has {count(mains, 'main heading')} (h1)", "use exactly one `<h1>`")
+    mains = [heading.mark for heading in page.headings if heading.tag == "h1"]
+    if len(mains) != 1:
+        yield medium(
+            f"The page has {count(len(mains), 'main heading')} (h1)", "use exactly one `<h1>`", mains[1:]
+        )
     for before, after in pairwise(page.headings):
         if int(after.tag[1]) > int(before.tag[1]) + 1:
             yield medium(
-                f"“{after.text}” jumps from {before.tag} to {after.tag}", "don't skip a heading level"
+                f"“{after.text}” jumps from {before.tag} to {after.tag}",
+                "don't skip a heading level",
+                [after.mark],
             )
 
 
@@ -62,18 +73,22 @@ def landmarks(page: CheckedPage) -> Iterator[Finding]:
     if missing:
         tags = ", ".join(f"`<{name}>`" for name in missing)
         yield medium(f"Screen readers find no {tags}", "wrap those parts of the page in them")
-    if "main" not in page.targets and page.nav_links > 3:
+    if all(target != "main" for target, _ in page.targets) and page.nav_links > 3:
         yield low("Keyboard users can't skip the navigation", "add a skip link before it")
 
 
 def links(page: CheckedPage) -> Iterator[Finding]:
     ids = page.ids | {"", "top"}
-    if dead := sum(target not in ids for target in page.targets):
+    if dead := [mark for target, mark in page.targets if target not in ids]:
         yield medium(
-            f"{count(dead, 'link')} to a section that isn't there", "add the section or the link's target"
+            f"{count(len(dead), 'link')} to a section that isn't there",
+            "add the section or the link's target",
+            dead,
         )
     if mute := page.mute_controls:
-        yield high(f"{count(mute, 'link or button')} without words", "give it a text or an `aria-label`")
+        yield high(
+            f"{count(len(mute), 'link or button')} without words", "give it a text or an `aria-label`", mute
+        )
 
 
 def colours(page: CheckedPage) -> Iterator[Finding]:

@@ -407,6 +407,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "import_messages": {"session_id": owned.session, "messages": []},
         "import_version": {"version": {"id": owned.version, "website_id": owned.website, "number": 1}},
         "read_brief": {"website_id": owned.website},
+        "read_typed_texts": {"website_id": owned.website},
         "save_brief": {"website_id": owned.website, "text": "Mine"},
         "import_brief": {"website_id": owned.website, "text": "Mine", "updated_at": "2020-01-01T00:00:00Z"},
         "import_prompts": {"prompts": [{"id": owned.prompt, "name": "Mine", "text": "Mine"}]},

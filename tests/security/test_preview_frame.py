@@ -78,6 +78,32 @@ _EDIT = """([src, pages]) => {
   }
 }"""
 
+# All in one frame, as before publishing; each is answered before the next one is sent.
+_CHECK = """([src, pages]) => {
+  window.said = [];
+  window.done = 0;
+  addEventListener('message', (event) => said.push(event.data));
+  const frame = Object.assign(document.createElement('iframe'), { src, title: src, referrerPolicy: 'no-referrer' });
+  frame.sandbox = 'allow-scripts';
+  frame.onload = () => {
+    frame.onload = null;
+    const { port1, port2 } = new MessageChannel();
+    const next = () => {
+      if (done === pages.length) return;
+      const [text, places] = pages[done];
+      port1.postMessage({ number: done, page: { text, path: 'index.html', places, files: {} } });
+    };
+    port1.onmessage = ({ data }) => {
+      if ((data.checked ?? data.failed) !== done) return;
+      done += 1;
+      next();
+    };
+    frame.contentWindow.postMessage({}, '*', [port2]);
+    next();
+  };
+  document.body.append(frame);
+}"""
+
 # A hundred pages, each with a frame of its own, take a busy machine minutes.
 pytestmark = pytest.mark.timeout(480)
 
@@ -187,8 +213,15 @@ def test_nothing_of_a_page_runs_while_it_is_written(
         assert page.url == f"{app_url}/websites"
 
 
-def test_nothing_of_a_page_runs_while_it_is_edited(
-    request: pytest.FixtureRequest, browser: Browser, app_url: str, alice: Person, canary: Canary
+@pytest.mark.parametrize(("way", "script"), [("edit", _EDIT), ("check", _CHECK)])
+def test_nothing_of_a_page_runs_while_it_is_edited_or_checked(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    app_url: str,
+    alice: Person,
+    canary: Canary,
+    way: str,
+    script: str,
 ) -> None:
     origin = app_url.replace("127.0.0.1", "localhost") if "ORIGIN" in request.node.name else ""
     written = [
@@ -200,13 +233,16 @@ def test_nothing_of_a_page_runs_while_it_is_edited(
         [[place, place + 1, place + 1, place + 2] for place, character in enumerate(page) if character == "<"]
         for page in written
     ]
+    if way == "check":
+        # Each page once: this half on one origin, the other half on the other.
+        written, places = written[bool(origin) :: 2], places[bool(origin) :: 2]
     with signed_in(browser, app_url, alice) as context:
         page = context.new_page()
         page.goto("/websites")
         seen = watch(page)
-        page.evaluate(_EDIT, [f"{origin}/preview-frame?edit=on", list(zip(written, places, strict=True))])
+        page.evaluate(script, [f"{origin}/preview-frame?{way}=on", list(zip(written, places, strict=True))])
         page.wait_for_function("count => done >= count", arg=len(written), timeout=240_000)
-        said = wait_for_quiet(page, canary, "preview", len(written))
+        said = wait_for_quiet(page, canary, "preview", len(written) if way == "edit" else 1)
         assert {word.get("preview") for word in said} == {"ready"}
         assert (canary.heard, canary.reached, canary.datagrams, seen) == ([], 0, set(), [])
         assert page.url == f"{app_url}/websites"

@@ -57,7 +57,7 @@ def test_only_so_many_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     running, most = 0, 0
     lock = threading.Lock()
 
-    def run(_html: str, _seconds: float) -> bytes:
+    def run(_what: str, _text: str, _seconds: float) -> bytes:
         nonlocal running, most
         with lock:
             running += 1

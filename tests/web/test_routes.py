@@ -29,6 +29,7 @@ API = {
     "PATCH /api/websites/<id:website_id>", "DELETE /api/websites/<id:website_id>",
     "GET /api/websites/<id:website_id>/brief", "PUT /api/websites/<id:website_id>/brief",
     "GET /api/websites/<id:website_id>/versions", "POST /api/websites/<id:website_id>/versions",
+    "GET /api/versions/<id:version_id>/checks",
     "POST /api/websites/<id:website_id>/edits", "GET /api/versions/<id:version_id>/elements",
     "POST /api/websites/<id:website_id>/files", "DELETE /api/websites/<id:website_id>/files",
     "GET /api/files/<sha256>",

@@ -162,3 +162,42 @@ def test_a_chat_is_exported_as_markdown_and_json(as_alice: ApiClient) -> None:
     assert whole["messages"] == as_alice.get(f"/api/chat/sessions/{session['id']}")["messages"]
     refused = as_alice.refused("GET", f"/api/chat/sessions/{session['id']}/export?format=pdf")
     assert refused == (422, "invalid_field")
+
+
+CHECKED = """<!doctype html>
+<html lang="en"><head><meta name="viewport" content="width=device-width"><title>Luna</title>
+<meta name="description" content="Coffee"></head>
+<body><header>Luna</header><main><h1>Luna 🌙</h1><p>Rye <b>$5</b></p><p>Bun <b>$3</b></p>
+<p>“The best rye I ever had”</p>
+<p><a href="us.html">hello@example.com</a></p></main><footer>Oslo</footer></body></html>
+"""
+
+
+def test_a_version_is_checked_against_what_its_owner_wrote(
+    as_alice: ApiClient, alice: Person, stack: Stack
+) -> None:
+    website = as_alice.new_website()["id"]
+    session = as_alice.new_session(website_id=website)["id"]
+    as_alice.new_message(session, "Rye is 5, and a guest said the best rye I ever had")
+    answer = as_alice.new_message(session, "Done", "assistant")["id"]
+    as_alice.json("PUT", f"/api/websites/{website}/brief", 200, json={"text": "Call 020 7946 0123"})
+    stack.sql(
+        "insert into site_versions (user_id, website_id, source, files, session_id, message_id) "
+        "values (%s, %s, 'answer', jsonb_build_object('index.html', %s::text), %s, %s) returning id",
+        *(alice.id, website, CHECKED, session, answer),
+    )
+    version = as_alice.get(f"/api/websites/{website}/versions")["versions"][0]["id"]
+    told = as_alice.get(f"/api/versions/{version}/checks")
+    found = {one["rule"]: one for one in told["findings"]}
+    assert told["version_id"] == version
+    assert set(found) == {"samples", "references", "claims", "missing_fact"}
+    assert found["claims"]["problem"] == "A price that nobody gave: $3"
+    assert (found["references"]["severity"], found["missing_fact"]["severity"]) == ("error", "warning")
+    (place,) = found["references"]["places"]
+    assert CHECKED[place["start"] : place["end"]] == '<a href="us.html">hello@example.com</a>'
+    edit = {"path": "index.html", "find": "<b>$3</b>", "replace": "<b>$4</b>"}
+    body = {"base_version_id": version, "edits": [edit]}
+    by_hand = as_alice.post(f"/api/websites/{website}/edits", body)["version"]["id"]
+    assert "claims" not in {
+        one["rule"] for one in as_alice.get(f"/api/versions/{by_hand}/checks")["findings"]
+    }

@@ -8,6 +8,7 @@ from sitethread.account_imports import ImportedRows
 from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
+from sitethread.page_checks.sites import SiteFinding
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
@@ -74,6 +75,11 @@ class ElementsResponse(Success):
     path: str
     text: str
     elements: list[list[int]]
+
+
+class ChecksResponse(Success):
+    version_id: str
+    findings: list[SiteFinding]
 
 
 class FileResponse(VersionResponse):

@@ -28,6 +28,16 @@ export class ByHand {
     return this.page.app.whenIdle(() => this.#begin(name));
   }
 
+  /** Show a page of the newest version; with a place of its source, in code points, the element that begins there is selected in edit mode. */
+  showPart(path, start = null) {
+    const { versions, preview, panes } = this.page;
+    this.leave();
+    if (!versions.isNewestShown) versions.show(versions.rows[0].id);
+    panes.show('preview');
+    if (preview.path !== path) preview.showPage(path);
+    if (start !== null) this.page.app.whenIdle(() => this.#begin('edit', start));
+  }
+
   /** A page is being written, and shown in place of the one that is edited. */
   leaveEditMode() {
     if (this.#name === 'edit') this.leave();
@@ -41,9 +51,9 @@ export class ByHand {
     if (document.activeElement === document.body) this.#buttons[name].focus();
   }
 
-  async #begin(name) {
+  async #begin(name, start = null) {
     try {
-      const begin = name === 'edit' ? await this.#edit() : await this.#code();
+      const begin = name === 'edit' ? await this.#edit(start) : await this.#code();
       if (this.#mode) return;
       this.page.panes.show('preview');
       this.#set(name, begin());
@@ -52,10 +62,10 @@ export class ByHand {
     }
   }
 
-  async #edit() {
+  async #edit(start) {
     const { EditMode } = await import('../pointing/edit-mode.js');
     const { website, versions, preview, panes, composer, pictures } = this.page;
-    return () => new EditMode({ websiteId: website.id, versions, preview, address: this.address }, {
+    return () => new EditMode({ websiteId: website.id, versions, preview, address: this.address, start }, {
       ask: (label, target) => {
         panes.show('chat');
         composer.askAbout(label, target);

@@ -2,6 +2,7 @@
 
 const FARTHEST = 10_000_000;
 const LONGEST = 2_000;
+const LONGEST_PROBLEM = 200;
 const MOST_HASHES = 5_000;
 const KINDS = new Set(['mail', 'phone', 'outside', 'site', 'file', 'form', 'other']);
 
@@ -12,6 +13,7 @@ export function readMessage(data) {
   if (type === 'alive' || type === 'left' || type === 'drag') return { type };
   if (type === 'page') return { type, hasScripts: data.hasScripts === true, hashes: hashesIn(data.hashes) };
   if (type === 'scroll' || type === 'placed') return { type, ...placeIn(data) };
+  if (type === 'problem') return { type, text: plainText(data.text, LONGEST_PROBLEM) };
   if (type === 'key') return { type, isDown: data.isDown === true };
   if (type === 'link') return { type, kind: KINDS.has(data.kind) ? data.kind : 'other', address: plainText(data.address, LONGEST) };
   return null;

@@ -2,10 +2,10 @@ import { errorMessage } from '../text/error-messages.js';
 
 /** An error response: `message` is for people, `code` is the API's, or `network` when no response came. */
 export class ApiError extends Error {
-  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null, versionId = null, nearest = [], brief = null } = {}) {
+  constructor(code, { message, status = 0, retryAfter = null, requestId = null, answerId = null, place = null, versionId = null, nearest = [], brief = null, suggestion = null } = {}) {
     super(errorMessage(code, message));
     this.name = 'ApiError';
-    Object.assign(this, { code, status, retryAfter, requestId, answerId, place, versionId, nearest, brief });
+    Object.assign(this, { code, status, retryAfter, requestId, answerId, place, versionId, nearest, brief, suggestion });
   }
 }
 
@@ -58,6 +58,7 @@ export function toApiError(status, { error = {} }, retryAfter = null) {
     place: error.place,
     versionId: error.version_id,
     brief: error.brief,
+    suggestion: error.suggestion,
     nearest: error.nearest,
   });
 }

@@ -27,8 +27,8 @@ export class EditMode {
   #silence = null;
   #stopped = new AbortController();
 
-  /** `on` has `ask` (gets a label and a target), `choosePicture` (calls what it gets with a picture), `leave`, and `keep` (gets typed text that could not be saved). */
-  constructor({ websiteId, versions, preview, address }, on) {
+  /** With `start`, the element is selected that begins there in the page's source, in code points. `on` has `ask` (gets a label and a target), `choosePicture` (calls what it gets with a picture), `leave`, and `keep` (gets typed text that could not be saved). */
+  constructor({ websiteId, versions, preview, address, start = null }, on) {
     Object.assign(this, { versions, preview, on });
     this.#frame = new InspectorFrame(this.#stage, address);
     this.#panel = new EditPanel(this);
@@ -44,7 +44,7 @@ export class EditMode {
     hear('typing', ({ number }) => { this.#typing = number; });
     hear('typed', (what) => this.#typed(what));
     hear('key', ({ key }) => this.#frame.hasFocus && this.act(key));
-    this.#load(versions.shownId, { place: preview.place });
+    this.#load(versions.shownId, { place: preview.place, start });
   }
 
   /** Leave edit mode, once what is being typed is saved; typed text that can't be is kept. */
@@ -162,7 +162,7 @@ export class EditMode {
     this.#load(shownId, { select: this.#saving.placeAfter(at) });
   }
 
-  async #load(versionId, { select = null, place = null }) {
+  async #load(versionId, { select = null, place = null, start = null }) {
     const { path } = this.preview;
     const query = encodeURIComponent(path);
     try {
@@ -171,6 +171,7 @@ export class EditMode {
       ]);
       const source = new Source(page, files);
       if (this.#stopped.signal.aborted || this.versions.shownId !== versionId || this.preview.path !== path) return;
+      if (start !== null) select = source.placeOf(start);
       // What is being typed is not replaced: it is saved first, or kept as what could not be saved.
       if (this.#typing === null) this.#take({ source, select, place });
       else this.#next = { source, select, place };

@@ -38,6 +38,12 @@ export class Source {
     return TAG.exec(this.text)?.[1].toLowerCase() ?? '';
   }
 
+  /** Where the element begins in UTF-16 units that begins at a place in code points; null for none. */
+  placeOf(start) {
+    const number = this.#codePoints.findIndex((place) => place[0] === start);
+    return number < 0 ? null : this.places[number][0];
+  }
+
   parentOf(number) {
     return this.#parents[number];
   }

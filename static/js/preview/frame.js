@@ -15,6 +15,7 @@ import { showWriting } from './writing.js';
 const [send, own, root] = [parent.postMessage.bind(parent), document.currentScript, document.documentElement];
 const post = (message) => send(message, '*');
 const isOnItsOwn = parent === window;
+const MOST_PROBLEMS = 20;
 
 function show({ page, path, runsScripts, files = {} }) {
   const parsed = new DOMParser().parseFromString(page, 'text/html');
@@ -28,7 +29,17 @@ function show({ page, path, runsScripts, files = {} }) {
   let hashes = [];
   attempt(() => { hashes = keepPlace(post, elements.find((element) => element.localName === 'body')); });
   post({ preview: 'page', hasScripts: scripts.length + handlers.length > 0, hashes });
-  if (runsScripts) run(scripts, handlers);
+  if (!runsScripts) return;
+  watchProblems();
+  run(scripts, handlers);
+}
+
+// For the checks before publishing: what goes wrong in the page's scripts.
+function watchProblems() {
+  let left = MOST_PROBLEMS;
+  const tell = (text) => left-- > 0 && post({ preview: 'problem', text: String(text) });
+  addEventListener('error', ({ message }) => tell(message));
+  addEventListener('unhandledrejection', ({ reason }) => attempt(() => tell(reason?.message ?? reason)));
 }
 
 // Files that are dragged over the page are for the builder.
