@@ -31,6 +31,7 @@ _FUNCTIONS = [
     "read_version",
     "read_version_page",
     "read_versions",
+    "reply_to_comment",
     "restore_trash",
     "restore_version",
     "retry_answer",
@@ -50,13 +51,16 @@ _FUNCTIONS = [
 ]
 _OPEN_FUNCTIONS = [
     "append_chunks",
+    "comment_on_page",
     "count_cached_tokens",
     "finish_answer",
     "read_domain",
+    "open_page_share",
     "read_page_share",
     "read_publication",
     "read_published_file",
     "read_share",
+    "read_shared_comments",
     "read_shared_file",
     "reclaim_answer",
 ]
@@ -67,6 +71,7 @@ _TABLES = {
     "site_versions": "select insert",
     "chat_shares": "select delete",
     "page_shares": "select delete",
+    "page_comments": "select update delete",
     "publication_events": "select",
     "publications": "select",
     "prompts": "select insert update delete",

@@ -26,6 +26,10 @@ class Body(Fields):
     """A JSON body. Unknown fields are rejected, so that a misspelt one isn't dropped silently."""
 
 
+class OptionalBody(Body):
+    """A body that may be missing."""
+
+
 class Query(Fields):
     """A query string. Unknown parameters are ignored."""
 

@@ -8,6 +8,7 @@ from sitethread.account_imports import ImportedRows
 from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
+from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
@@ -189,6 +190,29 @@ class DomainOrNone(Success):
 
 class PublicationHistory(Page):
     events: list[PublicationEvent]
+
+
+class SharedElementsResponse(Success):
+    path: str
+    text: str
+    elements: list[list[int]]
+
+
+class ShareTicketResponse(Success):
+    ticket: str
+
+
+class PageCommentList(Page):
+    comments: list[PageComment]
+    unread: int
+
+
+class PageCommentResponse(Success):
+    comment: PageComment
+
+
+class SharedCommentList(Success):
+    comments: list[SharedComment]
 
 
 class SavedPromptResponse(Success):
