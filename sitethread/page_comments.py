@@ -38,6 +38,22 @@ class PageComment(SharedComment):
     is_read: bool
 
 
+class _Row(TypedDict):
+    id: str
+    share_id: str | None
+    website_id: str
+    version_id: str
+    version_number: int
+    path: str
+    start_offset: int
+    end_offset: int
+    author: str | None
+    text: str
+    is_read: bool
+    is_resolved: bool
+    created_at: str
+
+
 def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page[PageComment]:
     """Return the comments on a website's pages, newest first; raise NotFound, InvalidPage."""
     websites.get(rows, website_id)
@@ -45,7 +61,7 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
         ("website_id", f"eq.{website_id}"),
         *pagination.newest_first(limit, cursor, by="created_at"),
     ]
-    page = pagination.page_of(rows.select("page_comments", filters, PageComment), limit, by="created_at")
+    page = pagination.page_of(rows.select("page_comments", filters, _Row), limit, by="created_at")
     return Page([_comment(row) for row in page.items], page.next_cursor)
 
 
@@ -63,7 +79,7 @@ def count_unread(rows: Rows, website_id: str) -> int:
 def mark(rows: Rows, comment_id: str, marks: Mapping[str, bool]) -> PageComment:
     """Set `is_read` and `is_resolved` of a comment and return it; raise NotFound."""
     return _comment(
-        rows.fetch_one(rows.table("page_comments").update(dict(marks)).eq("id", comment_id), PageComment)
+        rows.fetch_one(rows.table("page_comments").update(dict(marks)).eq("id", comment_id), _Row)
     )
 
 

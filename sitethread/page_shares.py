@@ -18,7 +18,6 @@ from sitethread.shares import is_token
 from sitethread.versions import INDEX, Asset
 
 
-
 class PageShare(TypedDict):
     """`expires_at` is null for a link that stays until it is taken back."""
 
