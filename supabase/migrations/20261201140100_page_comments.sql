@@ -51,29 +51,32 @@ referencing old table as deleted
 for each statement execute function private.count_deleted_rows('bytes');
 
 -- Definer: it acts for the cascades of other tables.
-create function private.drop_page_comments() returns trigger
+create function private.drop_rows_of_websites() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-    delete from public.page_comments as comment using deleted
-    where comment.user_id = deleted.user_id and comment.website_id = (to_jsonb(deleted) ->> tg_argv[0])::uuid
-        and not exists (
-            select 1 from public.websites as website where website.user_id = comment.user_id and website.id = comment.website_id
-        )
-        and not exists (
-            select 1 from public.trash as item where item.user_id = comment.user_id and item.website_id = comment.website_id
-        );
+    execute format(
+        'delete from public.%I as gone using deleted
+        where gone.user_id = deleted.user_id and gone.website_id = (to_jsonb(deleted) ->> %L)::uuid
+            and not exists (
+                select 1 from public.websites as website where website.user_id = gone.user_id and website.id = gone.website_id
+            )
+            and not exists (
+                select 1 from public.trash as item where item.user_id = gone.user_id and item.website_id = gone.website_id
+            )', tg_argv[0], tg_argv[1]
+    );
     return null;
 end
 $$;
-comment on function private.drop_page_comments() is
-'Delete the comments on deleted websites that aren''t in the trash. The argument names the column of their ids.';
+comment on function private.drop_rows_of_websites() is
+'Delete the rows of a table that are about deleted websites, unless these are in the trash. The arguments name the table, and the column of
+the websites'' ids.';
 create trigger drop_page_comments after delete on public.websites
 referencing old table as deleted
-for each statement execute function private.drop_page_comments('id');
+for each statement execute function private.drop_rows_of_websites('page_comments', 'id');
 create trigger drop_page_comments after delete on public.trash
 referencing old table as deleted
-for each statement execute function private.drop_page_comments('website_id');
+for each statement execute function private.drop_rows_of_websites('page_comments', 'website_id');
 
 alter table public.page_comments enable row level security;
 

@@ -30,8 +30,9 @@ export class CommentedPage extends EventTarget {
     this.setPins(threads);
   }
 
+  /** Show pins at the threads that aren't resolved. */
   setPins(threads) {
-    if (this.#source) this.#frame.tell({ pins: threads.map((thread) => [this.#startOf(thread), String(thread.number)]) });
+    if (this.#source) this.#frame.tell({ pins: threads.filter(({ isResolved }) => !isResolved).map((thread) => [this.#startOf(thread), String(thread.number)]) });
   }
 
   select(thread) {

@@ -83,7 +83,7 @@ export class CommentsPanel {
   }
 
   #mark() {
-    this.#page.setPins(this.#here.filter((thread) => !thread.isResolved));
+    this.#page.setPins(this.#here);
   }
 
   #selected(selection) {
@@ -146,6 +146,7 @@ export class CommentsPanel {
     const box = event.target.querySelector('textarea');
     try {
       const { comment } = await request('POST', `/api/page-comments/${thread.comments[0].id}/replies`, { text: box.value });
+      box.value = '';
       this.#take([comment, ...this.#comments]);
     } catch (error) {
       toastError(error);
