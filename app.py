@@ -14,6 +14,7 @@ from blueprints import (
     api_docs,
     chat,
     domains,
+    figures,
     hand_edits,
     health,
     helpers,
@@ -122,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(page_shares.bp)
     app.register_blueprint(page_shares.public)
     app.register_blueprint(page_shares.pages)
+    app.register_blueprint(figures.bp)
     app.register_blueprint(page_comments.bp)
     app.register_blueprint(page_comments.public)
     app.register_blueprint(publications.bp)

@@ -23,7 +23,7 @@ public = ApiBlueprint("shared_page_api", __name__, "Shares", is_public=True)
 pages = Blueprint("shared_page", __name__)
 
 
-class NewPageShare(OptionalBody):
+class PageShareTerms(OptionalBody):
     expires_in_days: int | None = Field(
         None, strict=True, ge=1, le=365, description="Without it, the link stays until it is taken back."
     )
@@ -41,7 +41,7 @@ class SharePassword(Body):
 
 
 @bp.post("/versions/<id:version_id>/shares", responses={201: responses.PageShareResponse})
-def share_page(version_id: str, body: NewPageShare) -> Response:
+def share_page(version_id: str, body: PageShareTerms) -> Response:
     """Share a version's pages, read-only, with whoever has the link: they see them, and comment on what is in them.
 
     The link is in this response alone.

@@ -107,6 +107,9 @@ SAMPLES: dict[str, object] = {
     "share_id": "00000000-0000-4000-8000-00000000000f",
     "path": "index.html",
     "author": "Charlie",
+    "host": "charlie.example",
+    "day": "2026-12-01",
+    "views": 7,
     **dict.fromkeys(("is_read", "is_resolved", "has_password", "has_all_pages"), True),
     **dict.fromkeys(
         (

@@ -1,6 +1,7 @@
 """Nobody reads or changes what is someone else's, or what only the database may write, even straight at PostgREST."""
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
     "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "read_domain",
+    "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "count_views",
 }  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Owned:
             "prompts": self.prompt,
         }
         if table in {"publications", "publication_events", "website_domains"}:
+        if table in {"publications", "publication_events", "site_views", "site_referrers"}:
             return f"website_id=eq.{self.website}"
         if table == "site_files":
             return f"sha256=eq.{self.content}"
@@ -90,18 +93,19 @@ def owned(alice: Caller) -> Owned:
     place = {"path": "index.html", "start_offset": 0, "end_offset": 5}
     alice.called("comment_on_page", token=link, author="Bob", text="Secret words", **place)
     comment = alice.rows(f"page_comments?share_id=eq.{page_share}")[0]["id"]
-    prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
-    return Owned(
-        alice, website, first.session_id, first.question_id, first.id, version["id"],
-        version["manifest"]["index.html"], trash, share, page_share, comment, prompt, running,
-    page_share = alice.called("share_page", version_id=version["id"], token=new_id())["id"]
     slug = f"luna-{new_id()}"
     alice.called("publish_website", website_id=website, slug=slug)
     alice.called("claim_domain", website_id=website, domain="luna.example")
+    proof = new_id()
+    proof_hash = hashlib.sha256(proof.encode()).hexdigest()
+    alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
+    alice.called(
+        "count_views", slug=slug, counts=[{"path": "index.html", "host": "", "views": 1}], proof=proof
+    )
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
         alice, website, first.session_id, first.question_id, first.id, version["id"],
-        version["manifest"]["index.html"], trash, share, page_share, prompt, slug, running,
+        version["manifest"]["index.html"], trash, share, page_share, comment, prompt, slug, running,
     )  # fmt: skip
 
 
@@ -132,6 +136,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
     assert len(policies) == 30
     assert len(policies) == 29
     assert len(policies) == 28
+    assert len(policies) == 33
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -415,6 +420,8 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
             "author": "Charlie",
             "text": "Mine",
         },
+        "count_views": {"slug": owned.slug, "counts": [{"path": "index.html", "views": 9}], "proof": "guess"},
+        "read_figures": {"website_id": owned.website},
         "reply_to_comment": {"comment_id": owned.comment, "text": "Mine"},
         "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
         "claim_domain": {"website_id": owned.website, "domain": "mine.example"},

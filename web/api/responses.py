@@ -11,6 +11,9 @@ from sitethread.messages import Message
 from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
+
+
+from sitethread.publishing.figures import DayViews, PageViews, ReferrerViews
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
@@ -200,6 +203,12 @@ class SharedElementsResponse(Success):
 
 class ShareTicketResponse(Success):
     ticket: str
+
+
+class FiguresResponse(Success):
+    days: list[DayViews]
+    pages: list[PageViews]
+    referrers: list[ReferrerViews]
 
 
 class PageCommentList(Page):

@@ -7,6 +7,7 @@ import { PageFrame } from './page-frame.js';
 
 /** The pages behind a link: links between them work, and what is in them can be commented on. */
 export class SharedPage {
+  #element = find('.shared-page-frame');
   #frame;
   #note = new PreviewNote();
   #choice = find('#shared-pages');
@@ -17,7 +18,7 @@ export class SharedPage {
   constructor(data) {
     this.data = data;
     this.path = data.path;
-    this.#frame = new PageFrame(find('.shared-page-frame'), find('[data-run-scripts]'), (link) => this.#follow(link));
+    this.#frame = new PageFrame(this.#element, find('[data-run-scripts]'), (link) => this.#follow(link));
     this.#choice.append(...data.pages.map((path) => h('option', { value: path }, nameOf(path))));
     this.#choice.addEventListener('change', () => this.show(this.#choice.value));
     addEventListener('popstate', () => this.#show(new URLSearchParams(location.search).get('page') ?? INDEX));
@@ -42,7 +43,7 @@ export class SharedPage {
     this.path = path;
     this.#choice.value = path;
     this.#note.hide();
-    this.#frame.show(`/preview/shared-pages/${this.data.token}${queryOf(path)}`, anchor);
+    this.#frame.show(`${this.#element.dataset.preview}${queryOf(path)}`, anchor);
     this.#comments?.follow();
   }
 
