@@ -88,5 +88,5 @@ def comment_on_shared_page(page_token: str, body: NewComment) -> Response:
     A link takes 50 comments in 24 hours, and 200 in all.
     """
     rows, ticket, place = database().as_anonymous(), ticket_of(page_token), (body.path, body.start, body.end)
-    page_comments.add(rows, page_token, ticket, place, body.author, body.text)
-    return unlisted(success(201, comments=page_comments.list_of_share(rows, page_token, ticket)))
+    comments = page_comments.add(rows, page_token, ticket, place, body.author, body.text)
+    return unlisted(success(201, comments=comments))

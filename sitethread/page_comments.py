@@ -38,7 +38,7 @@ class PageComment(SharedComment):
     is_read: bool
 
 
-class _Row(TypedDict):
+class _StoredComment(TypedDict):
     id: str
     share_id: str | None
     website_id: str
@@ -61,7 +61,7 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
         ("website_id", f"eq.{website_id}"),
         *pagination.newest_first(limit, cursor, by="created_at"),
     ]
-    page = pagination.page_of(rows.select("page_comments", filters, _Row), limit, by="created_at")
+    page = pagination.page_of(rows.select("page_comments", filters, _StoredComment), limit, by="created_at")
     return Page([_comment(row) for row in page.items], page.next_cursor)
 
 
@@ -79,7 +79,7 @@ def count_unread(rows: Rows, website_id: str) -> int:
 def mark(rows: Rows, comment_id: str, marks: Mapping[str, bool]) -> PageComment:
     """Set `is_read` and `is_resolved` of a comment and return it; raise NotFound."""
     return _comment(
-        rows.fetch_one(rows.table("page_comments").update(dict(marks)).eq("id", comment_id), _Row)
+        rows.fetch_one(rows.table("page_comments").update(dict(marks)).eq("id", comment_id), _StoredComment)
     )
 
 
@@ -101,18 +101,23 @@ def list_of_share(rows: Rows, token: str, ticket: str | None) -> list[SharedComm
 
 def add(
     rows: Rows, token: str, ticket: str | None, place: tuple[str, int, int], author: str, text: str
-) -> None:
-    """Comment on an element of a shared page; `place` is the page's path, and from where to where in its source.
+) -> list[SharedComment]:
+    """Comment on an element of a shared page, and return all comments as `list_of_share`.
+
+    `place` is the page's path, and from where to where in its source.
 
     Raise LinkOver, SharePasswordRequired, InvalidField, TooManyComments.
     """
     path, start, end = place
     values = {"path": path, "start_offset": start, "end_offset": end, "author": author, "text": text}
     try:
-        page_shares.call(rows, "comment_on_page", token, {**values, "ticket": ticket})
+        found: list[SharedComment] = page_shares.call(
+            rows, "comment_on_page", token, {**values, "ticket": ticket}
+        )
     except errors.QuotaExceeded:
         # What the owner has stored is not the visitor's business.
         raise errors.TooManyComments from None
+    return found
 
 
 def _comment(row: Mapping[str, Any]) -> PageComment:

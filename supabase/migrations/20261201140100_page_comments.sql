@@ -92,7 +92,7 @@ grant select, update (is_read, is_resolved), delete on public.page_comments to a
 -- Definer and open to anon, here and below: the token is the authority.
 create function public.comment_on_page(
     token text, path text, start_offset integer, end_offset integer, author text, text text, ticket uuid default null
-) returns void
+) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
 #variable_conflict use_column
@@ -128,10 +128,11 @@ begin
     perform private.store(
         _share.user_id, octet_length(comment_on_page.text) + octet_length(comment_on_page.author)
     );
+    return public.read_shared_comments(comment_on_page.token, comment_on_page.ticket);
 end
 $$;
 comment on function public.comment_on_page(text, text, integer, integer, text, text, uuid) is
-'Say something about the part of a shared page from one code point to another, under a name. Raises PT404 not_found, PT403
+'Say something about the part of a shared page from one code point to another, under a name: read_shared_comments. Raises PT404 not_found, PT403
 share_password_required, PT422 invalid_field, PT429 too_many_comments (200 a link, 50 of it in 24 hours), quota_exceeded (stored_bytes, of
 the page''s owner).';
 

@@ -8,6 +8,7 @@ from tests import axe
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
 from tests.fake_model import FakeModel, Say
+from tests.stacks import Person, Stack
 
 INDEX = """<!doctype html>
 <html lang="en"><head><title>Luna</title></head><body>
@@ -110,3 +111,31 @@ def test_a_client_comments_on_a_page_and_its_owner_asks_about_it(
     expect(theirs.locator(".comment-others")).to_contain_text("Owner of the page")
     assert client.complaints == []
     context.close()
+
+
+def test_visits_are_shown_by_day_page_and_host(builder: Builder, stack: Stack, alice: Person) -> None:
+    page, website = builder.page, builder.page.url.split("/")[4]
+    page.get_by_role("button", name="Visits").click()
+    dialog = page.get_by_role("dialog", name="Visits")
+    expect(dialog.get_by_text("Nobody has opened a published page in this time.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    for table, name, value in (
+        ("site_views", "path", "index.html"),
+        ("site_referrers", "host", "news.example"),
+    ):
+        stack.sql(
+            f"insert into public.{table} (user_id, website_id, day, {name}, views) "
+            "select %s, %s, (now() at time zone 'UTC')::date - day, %s, 10 * day + 2 "
+            "from generate_series(0, 40) as day returning 1",
+            alice.id, website, value,
+        )  # fmt: skip
+    page.get_by_role("button", name="Visits").click()
+    total = sum(10 * day + 2 for day in range(30))
+    expect(dialog.locator(".figures-sum")).to_contain_text(f"{total:,} views in 30 days; the most on ")
+    expect(dialog.locator(".plot-bar")).to_have_count(30)
+    expect(dialog.locator(".figures-tables tbody tr")).to_have_text(
+        [f"Home{total:,}", f"news.example{total:,}"]
+    )
+    assert axe.findings(page) == []
+    dialog.get_by_label("Time").select_option("7 days")
+    expect(dialog.locator(".plot-bar")).to_have_count(7)

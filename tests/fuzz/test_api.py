@@ -151,7 +151,8 @@ class Things:
             (comment,) = client.get(f"/api/websites/{website}/page-comments")["comments"]
         self.ids = {
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
-            "shares": [share], "page_shares": [page_share["id"]], "comments": [comment["id"]], "prompts": [prompt], "trash": [trash],
+            "shares": [share], "page_shares": [page_share["id"]], "comments": [comment["id"]],
+            "prompts": [prompt], "trash": [trash],
         }  # fmt: skip
 
     def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:

@@ -78,6 +78,8 @@ def test_comments_about_nothing_are_refused(as_nobody: ApiClient, link: str) -> 
         as_nobody.post(f"{link}/comments", words(**wrong), 422)
     as_nobody.post(f"/api/shared-pages/{'x' * 32}/comments", words(), 404)
     assert as_nobody.get(f"{link}/comments")["comments"] == []
+    longest = {"author": "日" * 60, "text": "日" * 2000}
+    assert as_nobody.post(f"{link}/comments", words(**longest))["comments"][0]["text"] == longest["text"]
 
 
 def test_a_link_takes_fifty_comments_a_day(

@@ -15,7 +15,7 @@ create function tests.before() returns bigint language sql security definer retu
     select coalesce(sum(bytes), 0) from public.page_comments where user_id = tests.id('alice')
 );
 -- What somebody says, who may have told the password.
-create function tests.says(more jsonb default '{}') returns void language sql as $$
+create function tests.says(more jsonb default '{}') returns jsonb language sql as $$
     select comment_on_page(
         coalesce(more ->> 'token', tests.link()), coalesce(more ->> 'path', 'index.html'), coalesce((more ->> 'from')::integer, 0),
         coalesce((more ->> 'to')::integer, 5), case when more ? 'author' then more ->> 'author' else 'Bob' end,
