@@ -78,6 +78,9 @@ def sites() -> Sites:
 def domains() -> Domains:
     """Return which websites are shown at domains of their owners'."""
     found: Domains = current_app.extensions["domains"]
+    return found
+
+
 def views() -> Views:
     """Return what counts views of published pages."""
     found: Views = current_app.extensions["views"]

@@ -18,7 +18,7 @@ PAGES = {
     "GET /preview/<id:version_id>/files",
     "GET /preview-frame", "GET /preview-check", "GET /shared/<token>",
     "GET /shared-pages/<token>", "GET /published-hosts",
-    "GET /shared-pages/<token>", "POST /shared-pages/<token>", "GET /preview/shared-pages/<token>/files",
+    "POST /shared-pages/<token>", "GET /preview/shared-pages/<token>/files",
     "GET /s/<slug:slug>", "GET /s/<slug:slug>/", "GET /s/<slug:slug>/<path:path>",
     "GET /s/<slug:slug>/_c/<sha256>", "GET /preview/messages/<id:message_id>/<int:number>",
     "GET /preview/shared-chats/<token>/<int:seq>/<int:number>", "GET /preview/shared-pages/<token>",

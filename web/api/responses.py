@@ -11,8 +11,6 @@ from sitethread.messages import Message
 from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
-
-
 from sitethread.publishing.figures import DayViews, PageViews, ReferrerViews
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
 from sitethread.saved_chats import SavedChat

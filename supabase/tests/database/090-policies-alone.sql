@@ -14,7 +14,6 @@ insert into chat_sessions (id) values (tests.id('gone'));
 select isnt(share_chat(tests.id('chat'), repeat('x', 32)), null, 'A share');
 select isnt(share_page(tests.id('version'), repeat('x', 32)), null, 'A share of a page');
 select lives_ok($$ select comment_on_page(repeat('x', 32), 'index.html', 0, 1, 'Bob', 'x') $$, 'A comment on it');
-select isnt(publish_website(tests.id('luna'), 'luna'), null, 'A publication, and what was live when');
 select isnt(claim_domain(tests.id('luna'), 'luna.example'), null, 'A claim of a domain');
 select isnt(publish_website(tests.id('luna'), 'luna', proof_hash => encode(sha256('proof'), 'hex')), null, 'A publication, and what was live when');
 select is(count_views('luna', '[{"path": "index.html", "host": "", "views": 1}]', 'proof'), true, 'A count of visitors');
