@@ -95,7 +95,8 @@ def delete(rows: Rows, comment_id: str) -> None:
 
 def list_of_share(rows: Rows, token: str, ticket: str | None) -> list[SharedComment]:
     """Return the comments that came by a link, oldest first; raise LinkOver, SharePasswordRequired."""
-    found: list[SharedComment] = page_shares.call(rows, "read_shared_comments", token, {"ticket": ticket})
+    with page_shares.opening(token):
+        found: list[SharedComment] = rows.call("read_shared_comments", {"token": token, "ticket": ticket})
     return found
 
 
@@ -104,16 +105,15 @@ def add(
 ) -> list[SharedComment]:
     """Comment on an element of a shared page, and return all comments as `list_of_share`.
 
-    `place` is the page's path, and from where to where in its source.
-
-    Raise LinkOver, SharePasswordRequired, InvalidField, TooManyComments.
+    `place` is the page's path, and from where to where in its source. Raise LinkOver, SharePasswordRequired, InvalidField, TooManyComments.
     """
     path, start, end = place
-    values = {"path": path, "start_offset": start, "end_offset": end, "author": author, "text": text}
+    said = {"path": path, "start_offset": start, "end_offset": end, "author": author, "text": text}
     try:
-        found: list[SharedComment] = page_shares.call(
-            rows, "comment_on_page", token, {**values, "ticket": ticket}
-        )
+        with page_shares.opening(token):
+            found: list[SharedComment] = rows.call(
+                "comment_on_page", {"token": token, "ticket": ticket, **said}
+            )
     except errors.QuotaExceeded:
         # What the owner has stored is not the visitor's business.
         raise errors.TooManyComments from None

@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from typing_extensions import TypedDict
 
@@ -95,7 +95,8 @@ def unlock(rows: Rows, token: str, password: str) -> str:
 
     Raise LinkOver, WrongSharePassword, and RateLimited after too many guesses.
     """
-    found = call(rows, "open_page_share", token, {"password_proof": _proof(password, token)})
+    with opening(token):
+        found = rows.call("open_page_share", {"token": token, "password_proof": _proof(password, token)})
     if found["result"] == "locked":
         raise errors.RateLimited(
             "The password was guessed at too often. Try again later.", retry_after=found["retry_after"]
@@ -117,7 +118,9 @@ def read_shown(rows: Rows, token: str, path: str = INDEX, ticket: str | None = N
     """Return that page with what it shows; raise as `read`, and NotFound for a path that no page can have."""
     if not (is_inside(path) and is_page(path)):
         raise errors.NotFound
-    return pick(call(rows, "read_page_share", token, {"path": path, "ticket": ticket}), ShownPage)
+    with opening(token):
+        found = rows.call("read_page_share", {"token": token, "path": path, "ticket": ticket})
+    return pick(found, ShownPage)
 
 
 def read_elements(rows: Rows, token: str, path: str, ticket: str | None) -> tuple[str, list[Element]]:
@@ -128,12 +131,13 @@ def read_elements(rows: Rows, token: str, path: str, ticket: str | None) -> tupl
     return text, selectable(text)
 
 
-def call(rows: Rows, function: str, token: str, params: Mapping[str, object]) -> Any:
-    """Call a function that a share's token opens; raise LinkOver."""
+@contextmanager
+def opening(token: str) -> Iterator[None]:
+    """Raise LinkOver for what can't be a share's token, and where the database finds none within."""
     if not is_token(token):
         raise errors.LinkOver
     try:
-        return rows.call(function, {"token": token, **params})
+        yield
     except errors.NotFound:
         raise errors.LinkOver from None
 
