@@ -105,7 +105,8 @@ def add(
 ) -> list[SharedComment]:
     """Comment on an element of a shared page, and return all comments as `list_of_share`.
 
-    `place` is the page's path, and from where to where in its source. Raise LinkOver, SharePasswordRequired, InvalidField, TooManyComments.
+    `place` is the page's path, and from where to where in its source. Raise LinkOver,
+    SharePasswordRequired, InvalidField, TooManyComments.
     """
     path, start, end = place
     said = {"path": path, "start_offset": start, "end_offset": end, "author": author, "text": text}
