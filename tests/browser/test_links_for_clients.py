@@ -64,6 +64,10 @@ def test_a_client_comments_on_a_page_and_its_owner_asks_about_it(
 
     theirs.get_by_role("button", name="Comment").click()
     pointed = theirs.frame_locator(".preview-frame.is-edited:not(.is-loading)")
+    # By the keyboard, too.
+    theirs.locator(".comment-sections").get_by_role("button", name="Prices").press("Enter")
+    expect(theirs.locator(".comment-about")).to_have_text("About: Heading “Prices”")
+    expect(theirs.get_by_label("Your name")).to_be_focused()
     pointed.get_by_text("Tea").click()
     expect(theirs.locator(".comment-about")).to_have_text("About: List item “Tea 2”")
     pointed.get_by_text("Tea").dblclick()

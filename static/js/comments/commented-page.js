@@ -39,6 +39,14 @@ export class CommentedPage extends EventTarget {
     this.#frame.tell({ select: this.#startOf(thread) });
   }
 
+  /** The parts that the page consists of: {label, select}. */
+  get sections() {
+    return (this.#source?.sections ?? []).map((number) => {
+      const { kind, words } = labelOf(this.#source, number);
+      return { label: words || kind, select: () => this.#frame.tell({ select: this.#source.places[number][0] }) };
+    });
+  }
+
   /** Whether a thread is about what is selected: it may have been about less than a whole element. */
   isAbout(thread, { start }) {
     return this.#source.numberAt(thread.start, thread.end) === this.#source.numberAt(start, start + 1);

@@ -14,7 +14,7 @@ const NAME = 'sitethread.commenter';
 export class VisitorComments {
   #root = find('#comments');
   #list = h('ol', { class: 'comment-threads' });
-  #hint = h('p', { class: 'hint comment-hint' });
+  #hint = h('div', { class: 'comment-hint' });
   #form;
   #about = h('p', { class: 'comment-about' });
   #name = h('input', { class: 'input', id: 'comment-name', maxlength: 60, required: true, autocomplete: 'name' });
@@ -54,6 +54,7 @@ export class VisitorComments {
       if (this.shared.path !== path) return;
       this.#shown = path;
       this.#page.show(new Source(page, files), this.#threads);
+      this.#draw();
     } catch (error) {
       toastError(error);
     }
@@ -96,6 +97,8 @@ export class VisitorComments {
     if (selection) {
       this.#about.textContent = `About: ${selection.label}`;
       announce(`Selected: ${selection.label}`);
+      // The button that was pressed goes.
+      if (this.#hint.contains(document.activeElement)) (this.#name.value ? this.#text : this.#name).focus();
     }
     this.#draw();
   }
@@ -127,8 +130,9 @@ export class VisitorComments {
   }
 
   #draw() {
-    this.#hint.textContent = this.#selected ? '' : 'Click what you want to say something about, in the page.';
     this.#hint.hidden = this.#selected !== null;
+    this.#hint.replaceChildren(h('p', { class: 'hint' }, 'Click what you want to say something about, in the page, or choose a part of it:'),
+      h('div', { class: 'comment-sections' }, this.#page.sections.map(({ label, select }) => h('button', { type: 'button', class: 'edit-crumb is-section', onclick: select }, label))));
     const several = this.shared.data.pages.length > 1;
     this.#list.replaceChildren(...this.#all.map((thread) => threadView(thread, {
       isSelected: thread.key === this.#thread,

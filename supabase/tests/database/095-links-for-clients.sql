@@ -171,6 +171,14 @@ select lives_ok($$ select tests.says(jsonb_build_object('token', repeat('newer',
 select tests.act_as_owner();
 select is_empty($$ select * from private.share_passwords $$, 'With their passwords');
 select isnt(id, null, 'A comment has an id') from page_comments;
+select tests.act_as('alice');
+insert into websites (id, name) values (tests.id('sol'), 'Sol');
+insert into site_versions (id, website_id, files) values (tests.id('sun'), tests.id('sol'), '{"index.html": "<p>Hi</p>"}');
+select lives_ok($$ select share_page(tests.id('sun'), repeat('sun!', 8)) $$, 'Another website');
+select lives_ok($$ select tests.says(jsonb_build_object('token', repeat('sun!', 8))) $$, 'Has a comment');
+delete from websites where id = tests.id('sol');
+select is((select count(*) from page_comments), 1::bigint, 'That goes with it, also without the trash');
+select tests.act_as_owner();
 delete from auth.users where id = tests.id('alice');
 select is_empty($$ select * from page_comments $$, 'An account takes all of it along');
 
