@@ -14,12 +14,14 @@ from blueprints import (
     api_docs,
     chat,
     domains,
+    figures,
     hand_edits,
     health,
     helpers,
     hosting_chats,
     imports,
     messages,
+    page_comments,
     page_shares,
     pages,
     previews,
@@ -121,6 +123,9 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(page_shares.bp)
     app.register_blueprint(page_shares.public)
     app.register_blueprint(page_shares.pages)
+    app.register_blueprint(figures.bp)
+    app.register_blueprint(page_comments.bp)
+    app.register_blueprint(page_comments.public)
     app.register_blueprint(publications.bp)
     app.register_blueprint(published.bp)
     app.register_blueprint(domains.bp)

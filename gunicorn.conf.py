@@ -111,7 +111,7 @@ def on_starting(server):
     if settings.secret is None:
         server.log.info(
             "SITETHREAD_SECRET is not set: conversations at the model's provider are not stored, and each question "
-            "sends its whole history."
+            "sends its whole history; views of published websites are not counted."
         )
 
 
@@ -184,3 +184,4 @@ def _close_when_stopping(worker):
     while worker.alive:
         time.sleep(0.1)
     worker.wsgi.extensions["answer_engine"].close(worker.grace_seconds)
+    worker.wsgi.extensions["views"].close()

@@ -18,6 +18,7 @@ from web import preview_documents, security_headers
 from web.authentication import current_rows, require_user
 from web.extensions import database, settings
 from web.preview_documents import CHECKER, INSPECTOR
+from web.share_tickets import ticket_of
 
 bp = Blueprint("previews", __name__)
 
@@ -59,13 +60,16 @@ def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
 
 @bp.get("/preview/shared-pages/<token>")
 def show_shared_page(token: str) -> Response:
-    """Show a shared page; needs no sign-in."""
-    rows = database().as_anonymous()
-    found = page_shares.read_shown(rows, token)
-    if found["page"] is None:
-        raise errors.NotFound
-    files = page_files.data_urls(found["assets"], partial(contents.get_shared, rows, token))
-    return security_headers.unlisted(_with_page(found["page"], files=files))
+    """Show a page behind a link, `?page=` or index.html; needs no sign-in."""
+    path, page, files = _asked_shared_page(token)
+    return security_headers.unlisted(_with_page(page, files=files, path=path))
+
+
+@bp.get("/preview/shared-pages/<token>/files")
+def get_shared_files(token: str) -> Response:
+    """Get what such a page shows, as data URLs by path: for the frame in which its elements are commented on."""
+    _, _, files = _asked_shared_page(token)
+    return security_headers.unlisted(jsonify(files))
 
 
 @bp.get("/preview-frame")
@@ -100,6 +104,20 @@ def _asked_page(rows: Rows, version_id: str) -> tuple[str, str, list[Asset]]:
     if found is None or found["page"] is None:
         raise errors.NotFound
     return path, found["page"], found["assets"]
+
+
+def _asked_shared_page(token: str) -> tuple[str, str, Mapping[str, str]]:
+    """Return the path, the text and what is shown of the page behind a link that the request is about."""
+    rows, path, ticket = database().as_anonymous(), request.args.get("page", versions.INDEX), ticket_of(token)
+    found = page_shares.read_shown(rows, token, path, ticket)
+    if found["page"] is None:
+        raise errors.NotFound
+    shown = {"token": token, "path": path, "ticket": ticket}
+    return (
+        path,
+        found["page"],
+        page_files.data_urls(found["assets"], partial(contents.get_shared, rows, shown)),
+    )
 
 
 def _page_of(content: str, number: int) -> str:

@@ -17,6 +17,7 @@ from sitethread.versions import INDEX
 from web.extensions import settings, sites
 from web.published_sites import PublishedSite, current_site, for_visitors, page_policy, plain_page, root_of
 from web.security_headers import SANDBOX
+from web.view_counts import count_view
 
 bp = Blueprint("published", __name__)
 
@@ -104,6 +105,7 @@ def _type_of_text(site: Site, sha256: str, path: str) -> str | None:
 
 def _file(here: PublishedSite, place: Place, path: str) -> Response:
     if is_page(path) and place.site.is_text(path):
+        count_view(place.site, path)
         return _respond(sites().page(place, path), page_policy(here))
     body = sites().file(place.site, path)
     return _respond(body, _FILE_POLICIES.get(body.media_type, SANDBOX))

@@ -1,5 +1,7 @@
 """Contents of files by hash. Nothing else calls where they are, so another store could stand behind these functions."""
 
+from collections.abc import Mapping
+
 from sitethread.database import Rows
 
 
@@ -18,6 +20,9 @@ def get(rows: Rows, sha256: str) -> bytes:
     return rows.get_bytes("get_file", {"sha256": sha256})
 
 
-def get_shared(rows: Rows, token: str, sha256: str) -> bytes:
-    """Return a content that the page behind a share's token shows, to anybody who has it; raise NotFound."""
-    return rows.get_bytes("read_shared_file", {"token": token, "sha256": sha256})
+def get_shared(rows: Rows, shown: Mapping[str, object], sha256: str) -> bytes:
+    """Return a content that a page behind a share's token shows, to anybody who has it; raise NotFound.
+
+    `shown` are the token, the page's path and the ticket of the share's password.
+    """
+    return rows.get_bytes("read_shared_file", {**shown, "sha256": sha256})

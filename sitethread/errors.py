@@ -190,11 +190,11 @@ class ChatImported(Conflict):
 
 
 class LinkOver(NotFound):
-    """A share's link that opens nothing: revoked, or never made."""
+    """A share's link that opens nothing: revoked, ended, or never made."""
 
     default_message = (
-        "This link shows nothing. Whoever shared it has taken it back, or a part of its address is missing or "
-        "mistyped."
+        "This link shows nothing. Whoever shared it has taken it back, its time is over, or a part of its address is "
+        "missing or mistyped."
     )
 
 
@@ -248,6 +248,13 @@ class TooManyReads(DomainError):
 class RateLimited(DomainError):
     code, status, retry_seconds = "rate_limited", 429, 60
     default_message = "Too many attempts. Please wait a minute and try again."
+
+
+class TooManyComments(DomainError):
+    code, status, retry_seconds = "too_many_comments", 429, 3600
+    default_message = (
+        "There are as many comments here as there may be for now. Tell whoever sent you the link."
+    )
 
 
 class TooManyMails(RateLimited):
@@ -451,6 +458,18 @@ class PasswordRequired(DomainError):
 
     code, status = "password_required", 403
     default_message = "Please sign in with your password again first."
+
+
+class SharePasswordRequired(DomainError):
+    """The link has a password, and the request no ticket of it."""
+
+    code, status = "share_password_required", 403
+    default_message = "This link has a password. Whoever shared it can tell you."
+
+
+class WrongSharePassword(DomainError):
+    code, status = "wrong_share_password", 403
+    default_message = "That is not the password of this link."
 
 
 class EmailNotConfirmed(DomainError):

@@ -23,6 +23,8 @@ class Limits:
     prompt_name: int = 80
     prompt: int = 10_000
     prompts: int = 100
+    author: int = 60
+    comment: int = 2_000
     body: int = 1024 * 1024
     saved_chat: int = 8 * 1024 * 1024
     saved_messages: int = 10_000

@@ -96,3 +96,15 @@ AssistantText = Annotated[
 """An assistant's message, which may hold a page."""
 BriefText = Annotated[str, AfterValidator(with_line_feeds), Field(max_length=LIMITS.brief)]
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+AuthorName = Annotated[
+    str,
+    BeforeValidator(clean_line),
+    Field(min_length=1, max_length=LIMITS.author, json_schema_extra=_NOT_BLANK),
+]
+"""Of a comment."""
+CommentText = Annotated[
+    str,
+    Field(max_length=LIMITS.comment, json_schema_extra=_NOT_BLANK),
+    AfterValidator(with_line_feeds),
+    AfterValidator(_not_blank),
+]

@@ -112,11 +112,11 @@ def set_cookies(response: Response) -> Response:
     for kind in _KINDS:
         value = "" if sign_in is None else getattr(sign_in, f"{kind}_token")
         response.set_cookie(
-            _cookie_name(kind, _is_https()),
+            _cookie_name(kind, is_https()),
             value,
             max_age=0 if sign_in is None else _COOKIE_SECONDS,
             path="/",
-            secure=_is_https(),
+            secure=is_https(),
             httponly=True,
             samesite="Lax",
         )
@@ -168,7 +168,7 @@ def _user(token: str) -> User:
 
 
 def _cookie(kind: str) -> str:
-    return request.cookies.get(_cookie_name(kind, _is_https()), "")
+    return request.cookies.get(_cookie_name(kind, is_https()), "")
 
 
 def _cookie_name(kind: str, secure: bool) -> str:
@@ -176,6 +176,6 @@ def _cookie_name(kind: str, secure: bool) -> str:
     return f"__Host-sitethread_{kind}" if secure else f"sitethread_{kind}"
 
 
-def _is_https() -> bool:
+def is_https() -> bool:
     public_url = settings().public_url
     return request.is_secure or bool(public_url and public_url.startswith("https:"))

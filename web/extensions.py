@@ -14,6 +14,7 @@ from sitethread.database import Database
 from sitethread.model.client import Model
 from sitethread.publishing.domains import Domains, resolver
 from sitethread.publishing.sites import Sites
+from sitethread.publishing.views import Views
 from sitethread.sealing import Sealer
 from sitethread.settings import Settings
 from sitethread.tokens import Tokens
@@ -31,6 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "followers": Followers(),
         "sites": Sites(database.as_anonymous()),
         "domains": Domains(database.as_anonymous(), resolver(settings.dns_server)),
+        "views": Views(database.as_anonymous(), settings.secret),
         "imports": threading.BoundedSemaphore(imports.AT_ONCE),
         "whole_chats": Counter(),
         "importers": Counter(),
@@ -76,6 +78,12 @@ def sites() -> Sites:
 def domains() -> Domains:
     """Return which websites are shown at domains of their owners'."""
     found: Domains = current_app.extensions["domains"]
+    return found
+
+
+def views() -> Views:
+    """Return what counts views of published pages."""
+    found: Views = current_app.extensions["views"]
     return found
 
 

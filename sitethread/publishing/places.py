@@ -27,6 +27,7 @@ class Site:
     """A version as it is published, its files by path."""
 
     slug: str
+    website_id: str
     version_id: str
     published_at: str
     facts: Facts

@@ -147,7 +147,7 @@ class Sites:
 def _site(found: dict[str, object]) -> Site | Moved:
     if "moved_to" in found:
         return Moved(str(found["moved_to"]))
-    names = ("slug", "version_id", "published_at", "facts", "files")
+    names = ("slug", "website_id", "version_id", "published_at", "facts", "files")
     return Site(**{name: found[name] for name in names})  # type: ignore[arg-type]
 
 

@@ -28,6 +28,7 @@ import { standingVersion } from './builder/standing-version.js';
 import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
+import { OwnerComments } from './comments/owner-comments.js';
 import { tabs } from './net/tabs.js';
 import { PublishButton } from './publishing/publish-button.js';
 import { watchDrops } from './pictures/drops.js';
@@ -119,6 +120,7 @@ page.queue = new QueueView(app);
 page.composer = new Composer(app);
 page.byHand = new ByHand(page, previewOrigin);
 page.publishing = new PublishButton(page, previewOrigin);
+page.comments = new OwnerComments(page, previewOrigin);
 page.welcome = new Welcome(app, helpers);
 page.header = new ChatHeader(app);
 page.branchNote = new BranchNote(app, page.chats);
@@ -130,6 +132,7 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 find('#brief').addEventListener('click', () => openBrief(app.brief));
+find('#figures').addEventListener('click', () => import('./figures/dialog.js').then(({ openFigures }) => openFigures(website.id), toastError));
 page.preview.onPage = () => page.welcome.pageChanged();
 watchDrops((files) => {
   page.panes.show('chat');

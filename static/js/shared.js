@@ -1,9 +1,7 @@
-import { PageFrame } from './shared/page-frame.js';
+import { SharedPage } from './shared/shared-page.js';
 import { showPagesBeside } from './shared/pages-beside.js';
-import { find } from './ui/dom.js';
+import { find, readPageData } from './ui/dom.js';
 
 const chat = find('.shared-layout');
 if (chat) showPagesBeside(chat);
-
-const frame = find('.shared-page-frame');
-if (frame) new PageFrame(frame, find('[data-run-scripts]')).show(frame.dataset.preview);
+if (find('.shared-page-frame')) new SharedPage(readPageData('shared-page-data'));

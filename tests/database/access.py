@@ -104,6 +104,13 @@ SAMPLES: dict[str, object] = {
     "sources": [],
     "changes": {"places": [], "left_out": [], "tokens_saved": 0},
     "target": {},
+    "share_id": "00000000-0000-4000-8000-00000000000f",
+    "path": "index.html",
+    "author": "Charlie",
+    "host": "charlie.example",
+    "day": "2026-12-01",
+    "views": 7,
+    **dict.fromkeys(("is_read", "is_resolved", "has_password", "has_all_pages"), True),
     **dict.fromkeys(
         (
             "created_at",
@@ -113,6 +120,7 @@ SAMPLES: dict[str, object] = {
             "archived_at",
             "deleted_at",
             "shared_at",
+            "expires_at",
         ),
         "2020-01-01T00:00:00Z",
     ),
@@ -129,5 +137,5 @@ SAMPLES: dict[str, object] = {
         77,
     ),
     **dict.fromkeys(("prompt_tokens", "completion_tokens", "cached_tokens"), 7),
-    **dict.fromkeys(("start_offset", "size", "width", "height"), 7),
+    **dict.fromkeys(("start_offset", "end_offset", "bytes", "size", "width", "height"), 7),
 }

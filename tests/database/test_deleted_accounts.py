@@ -1,5 +1,6 @@
 """An account is deleted while its owner writes: one waits for the other, and never each for the other."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,8 @@ from tests.database.turns import Answer, answered, start
 from tests.stacks import Stack
 
 LOWEST = "00000000-0000-4000-8000-000000000000"
+COMMENT = {"path": "index.html", "start_offset": 0, "end_offset": 4, "author": "Bob", "text": "Hi"}
+VIEWS = [{"path": "index.html", "host": "", "views": 1}]
 Call = Callable[["Owned"], httpx.Response]
 
 
@@ -31,6 +34,8 @@ class Owned:
     running: Answer
     trash: str
     import_id: str
+    link: str
+    slug: str
 
     @property
     def id(self) -> str:
@@ -54,8 +59,14 @@ def owned(alice: Caller) -> Owned:
     alice.send("POST", "rpc/stage_import", stage(import_id, 1))
     alice.insert("chat_sessions", id=LOWEST)
     last = alice.rows(f"chat_messages?session_id=eq.{chat['id']}&seq=eq.201")[0]["id"]
+    link, slug = new_id(), f"luna-{new_id()}"
+    version = alice.insert("site_versions", website_id=website, files={"index.html": "<h1>Hi</h1>"})
+    alice.called("share_page", version_id=version["id"], token=link)
+    alice.called("comment_on_page", token=link, **COMMENT)
+    proof_hash = hashlib.sha256(b"proof").hexdigest()
+    alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
     holds = {"website": LOWEST, "chat": LOWEST, "question": answer.question_id, "last": last}
-    return Owned(alice, holds, website, empty, answer, interrupted, running, trash, import_id)
+    return Owned(alice, holds, website, empty, answer, interrupted, running, trash, import_id, link, slug)
 
 
 def stage(import_id: str, count: int) -> dict[str, object]:
@@ -138,6 +149,12 @@ MEETINGS: dict[str, tuple[str, Call]] = {
     "a chat from a zip": (
         "website",
         lambda its: its.owner.call("import_session", session={"id": new_id(), "website_id": its.website}),
+    ),
+    "a comment": ("website", lambda its: its.owner.call("comment_on_page", token=its.link, **COMMENT)),
+    "a comment deleted": ("chat", lambda its: its.owner.send("DELETE", "page_comments?is_read=eq.false")),
+    "a view": (
+        "website",
+        lambda its: its.owner.call("count_views", slug=its.slug, counts=VIEWS, proof="proof"),
     ),
     "an index": ("last", lambda its: its.owner.call("index_chats")),
 }

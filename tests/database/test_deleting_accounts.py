@@ -1,5 +1,6 @@
 """An account that its owner deletes leaves no row anywhere, and takes none of anybody else's along."""
 
+import hashlib
 from collections.abc import Mapping
 
 import psycopg
@@ -24,8 +25,14 @@ def fill(alice: Caller) -> None:
     alice.called("clear_chat", session_id=answer.session_id)
     start(alice, "More", session_id=answer.session_id).append(0, "Half")
     (version,) = alice.rows(f"site_versions?website_id=eq.{website}")
-    alice.called("share_page", version_id=version["id"], token=new_id())
-    alice.called("publish_website", website_id=website, slug=f"luna-{new_id()}")
+    link, slug, proof_hash = new_id(), f"luna-{new_id()}", hashlib.sha256(b"proof").hexdigest()
+    alice.called("share_page", version_id=version["id"], token=link)
+    alice.called("share_page", version_id=version["id"], token=new_id(), password_proof=new_id())
+    place = {"path": "index.html", "start_offset": 0, "end_offset": 1}
+    alice.called("comment_on_page", token=link, author="Bob", text="Hi", **place)
+    alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
+    views = [{"path": "index.html", "host": "", "views": 1}]
+    alice.called("count_views", slug=slug, counts=views, proof="proof")
     alice.called("claim_domain", website_id=website, domain="luna.example")
     alice.insert("prompts", name="Bakery", text="A page for a bakery")
     kept = answered(alice, website_id=website)

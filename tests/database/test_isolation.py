@@ -1,6 +1,7 @@
 """Nobody reads or changes what is someone else's, or what only the database may write, even straight at PostgREST."""
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
     "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "read_domain",
+    "count_views",
 }  # fmt: skip
 
 
@@ -38,6 +40,7 @@ class Owned:
     trash: str
     share: str
     page_share: str
+    comment: str
     prompt: str
     slug: str
     running: Answer
@@ -52,9 +55,10 @@ class Owned:
             "trash": self.trash,
             "chat_shares": self.share,
             "page_shares": self.page_share,
+            "page_comments": self.comment,
             "prompts": self.prompt,
         }
-        if table in {"publications", "publication_events", "website_domains"}:
+        if table in {"publications", "publication_events", "website_domains", "site_views", "site_referrers"}:
             return f"website_id=eq.{self.website}"
         if table == "site_files":
             return f"sha256=eq.{self.content}"
@@ -83,14 +87,21 @@ def owned(alice: Caller) -> Owned:
     gone = alice.insert("chat_sessions", title="Gone")["id"]
     trash = alice.called("trash_chats", session_ids=[gone])[0]["id"]
     share = alice.called("share_chat", session_id=first.session_id, token=new_id())["id"]
-    page_share = alice.called("share_page", version_id=version["id"], token=new_id())["id"]
+    link = new_id()
+    page_share = alice.called("share_page", version_id=version["id"], token=link)["id"]
+    place = {"path": "index.html", "start_offset": 0, "end_offset": 5}
+    alice.called("comment_on_page", token=link, author="Bob", text="Secret words", **place)
+    comment = alice.rows(f"page_comments?share_id=eq.{page_share}")[0]["id"]
     slug = f"luna-{new_id()}"
-    alice.called("publish_website", website_id=website, slug=slug)
+    proof_hash = hashlib.sha256(b"proof").hexdigest()
+    alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
     alice.called("claim_domain", website_id=website, domain="luna.example")
+    views = [{"path": "index.html", "host": "", "views": 1}]
+    alice.called("count_views", slug=slug, counts=views, proof="proof")
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
     return Owned(
         alice, website, first.session_id, first.question_id, first.id, version["id"],
-        version["manifest"]["index.html"], trash, share, page_share, prompt, slug, running,
+        version["manifest"]["index.html"], trash, share, page_share, comment, prompt, slug, running,
     )  # fmt: skip
 
 
@@ -118,7 +129,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
         "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
         "where schemaname = 'public'"
     ).fetchall()
-    assert len(policies) == 30
+    assert len(policies) == 35
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -392,6 +403,19 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "share_page": {"version_id": owned.version, "token": new_id()},
         "read_page_share": {"token": new_id()},
         "read_shared_file": {"token": new_id(), "sha256": owned.content},
+        "open_page_share": {"token": new_id(), "password_proof": "0" * 64},
+        "read_shared_comments": {"token": new_id()},
+        "comment_on_page": {
+            "token": new_id(),
+            "path": "index.html",
+            "start_offset": 0,
+            "end_offset": 5,
+            "author": "Charlie",
+            "text": "Mine",
+        },
+        "count_views": {"slug": owned.slug, "counts": [{"path": "index.html", "views": 9}], "proof": "guess"},
+        "read_figures": {"website_id": owned.website},
+        "reply_to_comment": {"comment_id": owned.comment, "text": "Mine"},
         "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
         "claim_domain": {"website_id": owned.website, "domain": "mine.example"},
         "read_domain": {"domain": "luna.example"},
@@ -431,6 +455,7 @@ def _unknown(arguments: dict[str, object]) -> dict[str, object]:
         "website_id",
         "chat_id",
         "share_id",
+        "comment_id",
     }
     unknown = {name: new_id() if name in ids else value for name, value in arguments.items()}
     others = {"session_ids": [new_id()], "sha256": "0" * 64}
@@ -442,6 +467,7 @@ def _everything(owner: psycopg.Connection, caller: Caller) -> list[tuple[str, st
     tables = [f"public.{table}" for table in TABLES] + [
         "private.answer_leases",
         "private.briefs",
+        "private.share_passwords",
         "private.idempotency_keys",
         "private.provider_threads",
         "private.trashed_rows",

@@ -24,7 +24,17 @@ from tests.watched_server import WatchedServer
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
 SEED = os.environ.get("FUZZ_SEED") or random.randrange(10**9)
-KINDS = ("websites", "sessions", "messages", "versions", "shares", "page_shares", "prompts", "trash")
+KINDS = (
+    "websites",
+    "sessions",
+    "messages",
+    "versions",
+    "shares",
+    "page_shares",
+    "comments",
+    "prompts",
+    "trash",
+)
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +145,14 @@ class Things:
         stack.rest("site_versions", person.access_token, "POST", json=page).raise_for_status()
         (version,) = stack.sql("select id::text from public.site_versions where website_id = %s", website)
         with ApiClient(connect(url), person.access_token) as client:
-            page_share = client.post(f"/api/versions/{version['id']}/shares")["share"]["id"]
+            page_share = client.post(f"/api/versions/{version['id']}/shares")["share"]
+            words = {"path": "index.html", "start": 0, "end": 3, "author": "Bob", "text": self.canary}
+            client.post(f"/api/shared-pages/{page_share['token']}/comments", words)
+            (comment,) = client.get(f"/api/websites/{website}/page-comments")["comments"]
         self.ids = {
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
-            "shares": [share], "page_shares": [page_share], "prompts": [prompt], "trash": [trash],
+            "shares": [share], "page_shares": [page_share["id"]], "comments": [comment["id"]],
+            "prompts": [prompt], "trash": [trash],
         }  # fmt: skip
 
     def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:

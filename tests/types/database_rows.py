@@ -207,8 +207,62 @@ class PublicMessageChunksUpdate(TypedDict):
     text: NotRequired[Annotated[str, Field(alias="text")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
 
+class PublicPageComments(BaseModel):
+    author: Optional[str] = Field(alias="author")
+    bytes: int = Field(alias="bytes")
+    created_at: datetime.datetime = Field(alias="created_at")
+    end_offset: int = Field(alias="end_offset")
+    id: uuid.UUID = Field(alias="id")
+    is_read: bool = Field(alias="is_read")
+    is_resolved: bool = Field(alias="is_resolved")
+    path: str = Field(alias="path")
+    share_id: Optional[uuid.UUID] = Field(alias="share_id")
+    start_offset: int = Field(alias="start_offset")
+    text: str = Field(alias="text")
+    user_id: uuid.UUID = Field(alias="user_id")
+    version_id: uuid.UUID = Field(alias="version_id")
+    version_number: int = Field(alias="version_number")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicPageCommentsInsert(TypedDict):
+    author: NotRequired[Annotated[Optional[str], Field(alias="author")]]
+    bytes: NotRequired[Annotated[int, Field(alias="bytes")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_offset: Annotated[int, Field(alias="end_offset")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_read: NotRequired[Annotated[bool, Field(alias="is_read")]]
+    is_resolved: NotRequired[Annotated[bool, Field(alias="is_resolved")]]
+    path: Annotated[str, Field(alias="path")]
+    share_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="share_id")]]
+    start_offset: Annotated[int, Field(alias="start_offset")]
+    text: Annotated[str, Field(alias="text")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    version_id: Annotated[uuid.UUID, Field(alias="version_id")]
+    version_number: Annotated[int, Field(alias="version_number")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicPageCommentsUpdate(TypedDict):
+    author: NotRequired[Annotated[Optional[str], Field(alias="author")]]
+    bytes: NotRequired[Annotated[int, Field(alias="bytes")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    end_offset: NotRequired[Annotated[int, Field(alias="end_offset")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_read: NotRequired[Annotated[bool, Field(alias="is_read")]]
+    is_resolved: NotRequired[Annotated[bool, Field(alias="is_resolved")]]
+    path: NotRequired[Annotated[str, Field(alias="path")]]
+    share_id: NotRequired[Annotated[Optional[uuid.UUID], Field(alias="share_id")]]
+    start_offset: NotRequired[Annotated[int, Field(alias="start_offset")]]
+    text: NotRequired[Annotated[str, Field(alias="text")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    version_id: NotRequired[Annotated[uuid.UUID, Field(alias="version_id")]]
+    version_number: NotRequired[Annotated[int, Field(alias="version_number")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
 class PublicPageShares(BaseModel):
     created_at: datetime.datetime = Field(alias="created_at")
+    expires_at: Optional[datetime.datetime] = Field(alias="expires_at")
+    has_all_pages: bool = Field(alias="has_all_pages")
+    has_password: bool = Field(alias="has_password")
     id: uuid.UUID = Field(alias="id")
     token_hash: bytes = Field(alias="token_hash")
     user_id: uuid.UUID = Field(alias="user_id")
@@ -218,6 +272,9 @@ class PublicPageShares(BaseModel):
 
 class PublicPageSharesInsert(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
+    has_all_pages: NotRequired[Annotated[bool, Field(alias="has_all_pages")]]
+    has_password: NotRequired[Annotated[bool, Field(alias="has_password")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     token_hash: Annotated[bytes, Field(alias="token_hash")]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -227,6 +284,9 @@ class PublicPageSharesInsert(TypedDict):
 
 class PublicPageSharesUpdate(TypedDict):
     created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    expires_at: NotRequired[Annotated[Optional[datetime.datetime], Field(alias="expires_at")]]
+    has_all_pages: NotRequired[Annotated[bool, Field(alias="has_all_pages")]]
+    has_password: NotRequired[Annotated[bool, Field(alias="has_password")]]
     id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
     token_hash: NotRequired[Annotated[bytes, Field(alias="token_hash")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
@@ -357,6 +417,27 @@ class PublicSiteFilesUpdate(TypedDict):
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
     width: NotRequired[Annotated[Optional[int], Field(alias="width")]]
 
+class PublicSiteReferrers(BaseModel):
+    day: datetime.date = Field(alias="day")
+    host: str = Field(alias="host")
+    user_id: uuid.UUID = Field(alias="user_id")
+    views: int = Field(alias="views")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicSiteReferrersInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    host: Annotated[str, Field(alias="host")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    views: Annotated[int, Field(alias="views")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicSiteReferrersUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    host: NotRequired[Annotated[str, Field(alias="host")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    views: NotRequired[Annotated[int, Field(alias="views")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
 class PublicSiteVersions(BaseModel):
     base_version_id: Optional[uuid.UUID] = Field(alias="base_version_id")
     created_at: datetime.datetime = Field(alias="created_at")
@@ -403,6 +484,27 @@ class PublicSiteVersionsUpdate(TypedDict):
     source: NotRequired[Annotated[str, Field(alias="source")]]
     summary: NotRequired[Annotated[Optional[str], Field(alias="summary")]]
     user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
+class PublicSiteViews(BaseModel):
+    day: datetime.date = Field(alias="day")
+    path: str = Field(alias="path")
+    user_id: uuid.UUID = Field(alias="user_id")
+    views: int = Field(alias="views")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicSiteViewsInsert(TypedDict):
+    day: Annotated[datetime.date, Field(alias="day")]
+    path: Annotated[str, Field(alias="path")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    views: Annotated[int, Field(alias="views")]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicSiteViewsUpdate(TypedDict):
+    day: NotRequired[Annotated[datetime.date, Field(alias="day")]]
+    path: NotRequired[Annotated[str, Field(alias="path")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    views: NotRequired[Annotated[int, Field(alias="views")]]
     website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
 
 class PublicTrash(BaseModel):

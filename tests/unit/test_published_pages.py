@@ -36,7 +36,7 @@ def place(**told: Any) -> Place:
         path: {"sha256": sha(path), "media_type": media_type, "size": 9, "width": 1200, "height": 630}
         for path, media_type in FILES.items()
     }
-    site = Site("luna", VERSION, "2026-12-01T10:00:00+00:00", told.get("facts", {}), files)
+    site = Site("luna", VERSION, VERSION, "2026-12-01T10:00:00+00:00", told.get("facts", {}), files)
     return Place(site, "https://luna.example/", is_listed=True)
 
 

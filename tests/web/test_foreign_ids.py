@@ -29,6 +29,8 @@ BODIES: dict[str, Any] = {
         "new_path": "b.html",
     },
     "DELETE /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "path": "a.html"},
+    "PATCH /api/page-comments/{comment_id}": {"is_read": True},
+    "POST /api/page-comments/{comment_id}/replies": {"text": "Mine"},
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},
@@ -37,6 +39,15 @@ BODIES: dict[str, Any] = {
 }
 
 QUERIES = {f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")}
+
+
+def commented_share(owner: ApiClient, website: str, version: str) -> dict[str, str]:
+    """Share a page, and have somebody comment on it."""
+    made = owner.post(f"/api/versions/{version}/shares")["share"]
+    body = {"path": "index.html", "start": 0, "end": 5, "author": "Bob", "text": "Hi"}
+    owner.post(f"/api/shared-pages/{made['token']}/comments", body)
+    (comment,) = owner.get(f"/api/websites/{website}/page-comments")["comments"]
+    return {"page_share_id": made["id"], "comment_id": comment["id"]}
 
 
 @pytest.fixture
@@ -55,7 +66,7 @@ def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
         "sha256": as_alice.upload(website, "a.png", pictures.drawn("PNG", (9, 9)), "image/png")["file"][
             "sha256"
         ],
-        "page_share_id": as_alice.post(f"/api/versions/{version}/shares")["share"]["id"],
+        **commented_share(as_alice, website, version),
         "prompt_id": as_alice.post("/api/prompts", {"name": "Hers", "text": "Begin"})["prompt"]["id"],
         "trash_id": as_alice.delete(f"/api/chat/sessions/{gone}")["trash_id"],
         "share_id": as_alice.post(f"/api/chat/sessions/{session}/shares")["share"]["id"],
@@ -68,7 +79,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     def everything() -> list[Any]:
         tables = (
             "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares", "page_shares",
-            "prompts", "publications", "publication_events",
+            "page_comments", "prompts", "publications", "publication_events",
         )  # fmt: skip
         query = " union all ".join(
             f"select '{t}' as t, to_jsonb(r)::text as r from public.{t} r where user_id = %s" for t in tables

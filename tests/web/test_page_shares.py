@@ -38,7 +38,7 @@ def test_bob_reads_one_page_and_learns_no_more(
     as_alice.post(f"/api/websites/{website}/versions", {"page": "<!doctype html><h1>Later</h1>"})
     for bob in (as_nobody, as_charlie, as_alice):
         page = bob.get(f"/api/shared-pages/{token}")["page"]
-        assert set(page) == {"name", "version_number", "created_at", "page"}
+        assert set(page) == {"name", "version_number", "created_at", "expires_at", "page", "path", "pages"}
         assert (page["version_number"], page["page"]) == (1, PAGE)
         assert alice.id not in str(page) and website not in str(page) and version not in str(page)
     shown = as_nobody.send("GET", f"/shared-pages/{token}", headers=HTML)

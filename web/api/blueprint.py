@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from sitethread.field_names import given_twice, names_of
 from sitethread.validation import to_domain_error
+from web.api.request_models import OptionalBody
 from web.api.responses import DocumentedResponse, Schema
 from web.authentication import require_user
 
@@ -116,8 +117,13 @@ def _query(model: type[BaseModel]) -> dict[str, str]:
     return request.args.to_dict()
 
 
+def _body(model: type[BaseModel]) -> Any:
+    has_none = not request.content_length and "Transfer-Encoding" not in request.headers
+    return {} if has_none and issubclass(model, OptionalBody) else request.get_json()
+
+
 _READERS: dict[str, Callable[[type[BaseModel]], Any]] = {
     "headers": _headers,
     "query": _query,
-    "body": lambda _: request.get_json(),
+    "body": _body,
 }

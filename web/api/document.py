@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from sitethread import __version__
 from web.api.blueprint import Operation
+from web.api.request_models import OptionalBody
 from web.api.responses import DocumentedResponse, ErrorResponse, Schema
 
 _DESCRIPTION = """\
@@ -47,6 +48,7 @@ _LINKED_IDS: dict[str, dict[str, str]] = {
     "ShareResponse": {"share_id": "/share/id", "token": "/share/token"},
     "PageShareResponse": {"page_share_id": "/share/id", "page_token": "/share/token"},
     "SavedPromptResponse": {"prompt_id": "/prompt/id"},
+    "PageCommentResponse": {"comment_id": "/comment/id"},
     "Trashed": {"trash_id": "/trash_id"},
 }
 
@@ -114,7 +116,8 @@ def _operation(
         content = (_json(operation.body) if operation.body else {}) | operation.body_description.get(
             "content", {}
         )
-        described["requestBody"] = {**operation.body_description, "content": content, "required": True}
+        is_required = not (operation.body and issubclass(operation.body, OptionalBody))
+        described["requestBody"] = {**operation.body_description, "content": content, "required": is_required}
     return described
 
 

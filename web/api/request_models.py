@@ -26,6 +26,10 @@ class Body(Fields):
     """A JSON body. Unknown fields are rejected, so that a misspelt one isn't dropped silently."""
 
 
+class OptionalBody(Body):
+    """A body that may be missing."""
+
+
 class Query(Fields):
     """A query string. Unknown parameters are ignored."""
 
@@ -54,14 +58,14 @@ class IdempotencyHeaders(BaseModel):
         return key
 
 
-def _in_digits(text: Any) -> Any:
+def in_digits(text: Any) -> Any:
     """Reject other ways to write a number, such as +5 or 1_0."""
     if not _NUMBER.fullmatch(str(text)):
         raise ValueError("Value should be digits")
     return text
 
 
-_Limit = Annotated[int, BeforeValidator(_in_digits), Field(ge=1, le=LIMITS.page)]
+_Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=LIMITS.page)]
 
 
 class PageQuery(Query):

@@ -9,8 +9,10 @@ from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
 from sitethread.page_checks.sites import SiteFinding
+from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
+from sitethread.publishing.figures import DayViews, PageViews, ReferrerViews
 from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
@@ -195,6 +197,35 @@ class DomainOrNone(Success):
 
 class PublicationHistory(Page):
     events: list[PublicationEvent]
+
+
+class SharedElementsResponse(Success):
+    path: str
+    text: str
+    elements: list[list[int]]
+
+
+class ShareTicketResponse(Success):
+    ticket: str
+
+
+class FiguresResponse(Success):
+    days: list[DayViews]
+    pages: list[PageViews]
+    referrers: list[ReferrerViews]
+
+
+class PageCommentList(Page):
+    comments: list[PageComment]
+    unread: int
+
+
+class PageCommentResponse(Success):
+    comment: PageComment
+
+
+class SharedCommentList(Success):
+    comments: list[SharedComment]
 
 
 class SavedPromptResponse(Success):

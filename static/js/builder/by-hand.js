@@ -56,6 +56,7 @@ export class ByHand {
       const begin = name === 'edit' ? await this.#edit(start) : await this.#code();
       if (this.#mode) return;
       this.page.panes.show('preview');
+      this.page.comments.close();
       this.#set(name, begin());
     } catch (error) {
       toastError(error);

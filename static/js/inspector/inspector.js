@@ -44,9 +44,10 @@ class Inspector {
     on('pointerout', ({ relatedTarget }) => relatedTarget || this.#setHovered(null));
   }
 
-  #take({ show, select, go, type, place, busy }) {
+  #take({ show, select, go, type, place, busy, pins }) {
     if (busy !== undefined) this.#isBusy = busy;
     if (show) this.#show(show);
+    if (pins) this.#outlines.setPins(pins.map(([start, label]) => ({ element: this.#page.elements[this.#numberAt(start)], label })));
     if (place) goTo(place);
     if (select !== undefined) this.#select(this.#numberAt(select), { isScrolled: true });
     if (go) this.#go(go);
@@ -113,6 +114,7 @@ class Inspector {
   }
 
   #type() {
+    if (this.#page?.isReadOnly) return this.port.postMessage({ key: 'comment' });
     if (this.#selected === null || this.#typing || this.#isBusy || !canTypeIn(this.#page, this.#selected)) return;
     const number = this.#selected;
     this.#outlines.set('selected', this.#page.elements[number], 'typing');

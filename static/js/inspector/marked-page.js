@@ -17,8 +17,9 @@ export class MarkedPage {
   /** The elements that are shown, by number. */
   elements = [];
 
-  /** `files` are those that it shows, as data URLs by path. */
-  constructor({ text, path, places, files }) {
+  /** `files` are those that it shows, as data URLs by path; nothing is typed in a page that `isReadOnly`. */
+  constructor({ text, path, places, files, isReadOnly = false }) {
+    this.isReadOnly = isReadOnly;
     this.text = text;
     this.path = path;
     this.places = places;

@@ -7,9 +7,9 @@ export class InspectorFrame extends EventTarget {
   #size = 0;
   #waiting = [];
 
-  constructor(stage, address) {
+  constructor(stage, address, title = 'Your page, to edit') {
     super();
-    this.element = h('iframe', { class: 'preview-frame is-edited is-loading', sandbox: 'allow-scripts', title: 'Your page, to edit', src: address, referrerpolicy: 'no-referrer' });
+    this.element = h('iframe', { class: 'preview-frame is-edited is-loading', sandbox: 'allow-scripts', title, src: address, referrerpolicy: 'no-referrer' });
     addEventListener('message', this.#hear);
     stage.append(this.element);
   }
@@ -33,10 +33,10 @@ export class InspectorFrame extends EventTarget {
     return document.activeElement === this.element;
   }
 
-  /** Show a page, with the element selected that begins at a place of its text, null for none. */
-  show(source, select, place) {
+  /** Show a page, with the element selected that begins at a place of its text, null for none; it can't be typed in when it `isReadOnly`. */
+  show(source, select, place = null, { isReadOnly = false } = {}) {
     this.#size = source.size;
-    this.tell({ show: { text: source.text, path: source.path, places: source.places, files: source.files }, select, ...(place && { place }) });
+    this.tell({ show: { text: source.text, path: source.path, places: source.places, files: source.files, isReadOnly }, select, ...(place && { place }) });
   }
 
   tell(message) {

@@ -6,7 +6,7 @@ const LONGEST_VALUE = 2_000;
 const LONGEST_TYPED = 100_000;
 const MOST_PARTS = 5_000;
 const DEEPEST = 20;
-const KEYS = new Set(['parent', 'undo', 'redo', 'up', 'down', 'remove']);
+const KEYS = new Set(['parent', 'undo', 'redo', 'up', 'down', 'remove', 'comment']);
 
 /** Read a message of the inspector about a page with so many elements: {type, …}, or null when it is none. */
 export function readMessage(data, size) {

@@ -57,6 +57,16 @@ export class Source {
     return { version_id: this.versionId, path: this.path, start: this.#codePoints[first][0], end: this.#codePoints[last][3] };
   }
 
+  /** The smallest element around what is between two code points of the file; null for none. */
+  numberAt(start, end) {
+    let found = null;
+    for (const [number, [from, , , to]] of this.#codePoints.entries()) {
+      if (from > start) break;
+      if (to >= end) found = number;
+    }
+    return found;
+  }
+
   /** The parts that the page consists of. */
   get sections() {
     let parts = this.childrenOf(null);

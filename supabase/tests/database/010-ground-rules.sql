@@ -16,6 +16,8 @@ insert into optional values
         'version_id version_number changes target cached_tokens'),
     ('public.site_versions', 'summary files session_id message_id base_version_id restored_from'),
     ('public.site_files', 'width height'),
+    ('public.page_shares', 'expires_at'),
+    ('public.page_comments', 'share_id author'),
     ('public.publications', 'proof_hash'),
     ('public.publication_events', 'previous_version_id session_id message_id'),
     ('private.slugs', 'replaced_at'),

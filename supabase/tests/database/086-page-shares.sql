@@ -15,7 +15,8 @@ select put_file(tests.picture(name)) from unnest(array['shown', 'encoded', 'priv
 select put_file('%PDF-1.7'::bytea || '\xff');
 insert into site_versions (id, website_id, files, manifest) values (
     tests.id('version'), tests.id('luna'),
-    '{"index.html": "<img src=shown.png><img src=\"ein%20%C3%BC/%E5%86%99.png\"><a href=menu.pdf>", "private.html": "Hers"}',
+    '{"index.html": "<img src=shown.png><img src=\"ein%20%C3%BC/%E5%86%99.png\"><a href=menu.pdf>", "private.css": "Hers",
+    "more.html": "<img src=private.png>", "sub/x.HTM": "Deep"}',
     jsonb_build_object(
         'shown.png', tests.hash('shown'), 'ein ü/写.png', tests.hash('encoded'), 'private.png', tests.hash('private'),
         'menu.pdf', encode(sha256('%PDF-1.7'::bytea || '\xff'), 'hex')
@@ -30,7 +31,8 @@ select throws_ok($$ select share_page(tests.id('version'), 'guessable') $$, 'PT4
 select throws_ok($$ select share_page(tests.id('version'), repeat('x', 201)) $$, 'PT422', 'invalid_field', 'Nor be endless');
 select is(
     share_page(tests.id('version'), tests.link()) - 'id' - 'created_at',
-    jsonb_build_object('website_id', tests.id('luna'), 'version_id', tests.id('version'), 'version_number', 1),
+    jsonb_build_object('website_id', tests.id('luna'), 'version_id', tests.id('version'), 'version_number', 1, 'expires_at', null,
+        'has_password', false, 'has_all_pages', true),
     'Alice shares a page'
 );
 select results_eq(
@@ -51,12 +53,22 @@ select throws_ok(
 select tests.act_as('bob');
 select is(
     read_page_share(tests.link()) - array['created_at', 'assets'], jsonb_build_object(
-        'name', 'Luna', 'version_number', 1, 'page', '<img src=shown.png><img src="ein%20%C3%BC/%E5%86%99.png"><a href=menu.pdf>'
+        'name', 'Luna', 'version_number', 1, 'page', '<img src=shown.png><img src="ein%20%C3%BC/%E5%86%99.png"><a href=menu.pdf>',
+        'expires_at', null, 'path', 'index.html', 'pages', '["index.html", "more.html", "sub/x.HTM"]'::jsonb
     ), 'Bob reads the page that was shared, and nothing else'
 );
 select is(jsonb_path_query_array(read_page_share(tests.link()), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]', 'What it shows, he is told');
 select is(read_shared_file(tests.link(), tests.hash(name))::bytea, tests.picture(name), 'He gets ' || name)
 from unnest(array['shown', 'encoded']) as name;
+select is(read_page_share(tests.link(), path) ->> 'page', page, 'Of other paths he gets the pages') from (values
+    ('sub/x.HTM', 'Deep'), ('private.css', null), ('x.html', null), ('shown.png', null)
+) as asked (path, page);
+select is(
+    read_shared_file(tests.link(), tests.hash('private'), 'more.html')::bytea, tests.picture('private'), 'With what another page shows'
+);
+select throws_ok(
+    format('select read_shared_file(tests.link(), tests.hash(%L), ''more.html'')', 'shown'), 'PT404', 'not_found', 'And no more'
+);
 select is(current_setting('response.headers'), '[{"X-Content-Type-Options": "nosniff"}]', 'In a way that no browser runs it');
 select throws_ok(format('select read_shared_file(%L, %L)', token, tests.hash(name)), 'PT404', 'not_found', says) from (values
     (tests.link(), 'private', 'Not what the page doesn''t name'), (tests.link(), 'nothing', 'Nor what isn''t there'),
@@ -112,6 +124,13 @@ select is(tests.outcome(statement), state, says) from (values
 ) as change (statement, state, says);
 insert into page_shares (user_id, website_id, version_id, version_number, token_hash)
 values (tests.id('alice'), tests.id('luna'), tests.id('next'), 2, 'by hand');
+select is(row(has_password, has_all_pages), row(false, false), 'No password, and its first page alone') from page_shares where token_hash = 'by hand';
+update page_shares set token_hash = private.hash_of(repeat('oldlink-', 4)) where token_hash = 'by hand';
+update site_versions set manifest = manifest || (select jsonb_build_object('more.html', manifest -> 'index.html') from site_versions where id = tests.id('next'))
+where id = tests.id('next');
+select is(read_page_share(repeat('oldlink-', 4)) -> 'pages', '["index.html"]', 'So do the links of before');
+select is(read_page_share(repeat('oldlink-', 4), 'more.html') -> 'page', 'null', 'They show no other');
+update page_shares set token_hash = 'by hand' where token_hash = private.hash_of(repeat('oldlink-', 4));
 select isnt(id, null, 'It has an id') from page_shares where token_hash = 'by hand';
 select is(created_at, now(), 'And a time') from page_shares where token_hash = 'by hand';
 select lives_ok($$ delete from websites where id = tests.id('luna') $$, 'A website can go');

@@ -6,15 +6,17 @@ select no_plan();
 select tests.act_as('alice');
 insert into websites (id, name) values (tests.id('luna'), 'Luna');
 insert into chat_sessions (id, website_id) values (tests.id('chat'), tests.id('luna'));
-insert into site_versions (id, website_id, files) values (tests.id('version'), tests.id('luna'), '{"index.html": ""}');
+insert into site_versions (id, website_id, files) values (tests.id('version'), tests.id('luna'), '{"index.html": "x"}');
 select is(start_turn('Hi', tests.id('question'), tests.id('answer'), 'lease', tests.id('chat')) ->> 'replayed', 'false', 'Alice has a bit of all');
 select is(append_chunks(format('[{"answer_id": "%s", "lease": "lease", "offset": 0, "text": "x"}]', tests.id('answer'))::json) #>> '{0,result}',
     'written', 'Also an answer that is being written');
 insert into chat_sessions (id) values (tests.id('gone'));
 select isnt(share_chat(tests.id('chat'), repeat('x', 32)), null, 'A share');
 select isnt(share_page(tests.id('version'), repeat('x', 32)), null, 'A share of a page');
-select isnt(publish_website(tests.id('luna'), 'luna'), null, 'A publication, and what was live when');
+select lives_ok($$ select comment_on_page(repeat('x', 32), 'index.html', 0, 1, 'Bob', 'x') $$, 'A comment on it');
 select isnt(claim_domain(tests.id('luna'), 'luna.example'), null, 'A claim of a domain');
+select isnt(publish_website(tests.id('luna'), 'luna', proof_hash => encode(sha256('proof'), 'hex')), null, 'A publication, and what was live when');
+select is(count_views('luna', '[{"path": "index.html", "host": "", "views": 1}]', 'proof'), true, 'A count of visitors');
 select lives_ok($$ insert into prompts (name, text) values ('Mine', 'Begin') $$, 'A prompt');
 select is(jsonb_array_length(trash_chats(array[tests.id('gone')])), 1, 'And trash');
 
@@ -73,13 +75,14 @@ select is(tests.outcome(tests.adds(name, 'alice')), '42501', format('Charlie add
 select tests.act_as('alice');
 select is(
     tests.outcome(format('update public.%I set user_id = tests.id(''charlie'')', name)),
-    case when name in ('websites', 'chat_sessions', 'chat_messages', 'prompts') then '42501' else '0' end,
+    case when name in ('websites', 'chat_sessions', 'chat_messages', 'prompts', 'page_comments') then '42501' else '0' end,
     format('Alice gives no %s away', name)
 ) from tables;
 select is(tests.outcome(tests.adds('message_chunks', 'alice')), '42501', 'Alice writes no piece of an answer');
 select is(tests.outcome(tests.adds('trash', 'alice')), '42501', 'Alice makes no trash up');
 select is(tests.outcome(tests.adds('chat_shares', 'alice')), '42501', 'Alice makes no share by hand');
 select is(tests.outcome(tests.adds('page_shares', 'alice')), '42501', 'Nor one of a page');
+select is(tests.outcome(tests.adds('page_comments', 'alice')), '42501', 'Nor what somebody said of it');
 select is(tests.outcome($$ update site_versions set summary = 'x' $$), '0', 'Alice changes no version');
 select is(tests.outcome($$ delete from site_versions $$), '0', 'Alice deletes none');
 select is(
