@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 
 from sitethread import edit_prompts, helpers
-from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of
+from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of, unseen_in
 from sitethread.digests import digest_of
+from sitethread.edits.paths import is_page
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
 from sitethread.outlines import outline_of
@@ -23,6 +24,13 @@ _YIELD_EVERY = 5_000
 # In characters: a question is looked through once for each file.
 _NAMES_FILES = 10_000
 _BRIEF = "The brief, in the owner's words; its facts, tone and limits hold for every answer:"
+# In characters of a page that is too long to be shown.
+_OUTLINED = 1_000_000
+_PART_ALONE = (
+    "The file {path} is not shown to you whole, as the site is too long for that. You have its outline above, and below"
+    " the part that the question is about with what stands around it. Change it by edits alone: each SEARCH is searched"
+    " for in the whole file."
+)
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -60,9 +68,10 @@ def _brief(turn: StartedTurn) -> str:
 
 
 def _outlines(turn: StartedTurn) -> str:
-    pages = {path: text for path, text in files_of(turn).items() if text and path.endswith((".html", ".htm"))}
+    pages = {path: text for path, text in files_of(turn).items() if text and is_page(path)}
     if turn["page"] and "skeleton" in turn["page"]:
         pages[INDEX] = turn["page"]["skeleton"]
+    pages |= {path: text[:_OUTLINED] for path, text in unseen_in(turn["page"]).items() if is_page(path)}
     outlines = (f"{path}\n{outline_of(html)}".rstrip() for path, html in sorted(pages.items()))
     text = "\n".join(outlines)
     return f"Outline of the site, with the ids of its sections:\n{text}" if text else ""
@@ -71,8 +80,9 @@ def _outlines(turn: StartedTurn) -> str:
 def _files(turn: StartedTurn) -> str:
     """Write the files that a question is about; the number of the version comes after what stays equal."""
     page, texts = turn["page"], files_of(turn)
+    part = "".join(_PART_ALONE.format(path=path) for path in unseen_in(page))
     if page and "too_long" in page:
-        return (
+        return part or (
             "The current page is too long to be shown to you: "
             f"{page['too_long']:,} bytes (version {page['number']}). "
             "You have its outline above. Say so if the question is about the rest of it. "
@@ -84,6 +94,7 @@ def _files(turn: StartedTurn) -> str:
     others = [path for path in sorted(texts) if path != INDEX and is_about(question, path)]
     blocks = [f"The current page:\n```html\n{texts[INDEX]}\n```"]
     blocks += [f"The file {path}:\n```\n{texts[path]}\n```" for path in others]
+    blocks += [part] if part else []
     return "\n\n".join([*blocks, f"That is version {page['number']}."])
 
 

@@ -62,6 +62,15 @@ def test_a_page_that_is_too_long_is_told_by_its_outline() -> None:
     assert "index.html\nLuna\n  Hi" in text and "400,000 bytes" in text and "```html\n<" not in text
 
 
+def test_of_a_file_that_is_too_long_the_part_that_is_pointed_at_is_told() -> None:
+    long = "<h1>Ann</h1>" + "<p>x</p>" * 1_000
+    page = {"number": 2, "files": {"index.html": PAGE}, "unseen": {"about.html": long}}
+    text = instructions(page=page, target={"path": "about.html", "start": 0, "end": 12})
+    assert "about.html\n  Ann" in text and "The file about.html is not shown to you whole" in text
+    assert f"The current page:\n```html\n{PAGE}" in text and "html\n<h1>Ann</h1>\n~~~" in text
+    assert text.count("<p>x</p>") == 75
+
+
 def test_a_chat_about_no_website_has_neither_brief_nor_outline() -> None:
     text = instructions(website=None, page=None, earlier=[])
     assert (
