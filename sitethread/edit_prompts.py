@@ -34,10 +34,11 @@ def target_words(turn: StartedTurn) -> str:
         return ""
     text, start, end = files[target["path"]], target["start"], target["end"]
     around = text[max(start - _AROUND, 0) : start], text[start:end], text[end : end + _AROUND]
-    return _TARGET.format(*map(_in_tildes, around), path=target["path"])
+    return _TARGET.format(*map(in_tildes, around), path=target["path"])
 
 
-def _in_tildes(text: str) -> str:
+def in_tildes(text: str) -> str:
+    """Return a text in a fence that it doesn't have."""
     fence = "~~~"
     while fence in text:
         fence += "~"

@@ -5,11 +5,12 @@ What changes least comes first: a provider that keeps the beginning of what it r
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sitethread import edit_prompts, helpers
+from sitethread import edit_prompts, helpers, part_prompts
 from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of, unseen_in
 from sitethread.digests import digest_of
+from sitethread.edits.page_parts import Compared
 from sitethread.edits.paths import is_page
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
@@ -47,7 +48,8 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 
 
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
-    parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
+    pages = part_prompts.parts_of_pages(turn)
+    parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn, pages), _files(turn, pages)]
     parts += [picture_words(turn), edit_prompts.target_words(turn) or "", _digest(turn)]
     return "\n\n".join(part for part in parts if part)
 
@@ -67,17 +69,20 @@ def _brief(turn: StartedTurn) -> str:
     return f"{_BRIEF}\n{text}\n(End of the brief.)"
 
 
-def _outlines(turn: StartedTurn) -> str:
+def _outlines(turn: StartedTurn, parts: Mapping[str, Compared]) -> str:
     pages = {path: text for path, text in files_of(turn).items() if text and is_page(path)}
     if turn["page"] and "skeleton" in turn["page"]:
         pages[INDEX] = turn["page"]["skeleton"]
     pages |= {path: text[:_OUTLINED] for path, text in unseen_in(turn["page"]).items() if is_page(path)}
-    outlines = (f"{path}\n{outline_of(html)}".rstrip() for path, html in sorted(pages.items()))
+    outlines = (
+        f"{path}\n{outline_of(html)}".rstrip() + part_prompts.same_words(parts.get(path))
+        for path, html in sorted(pages.items())
+    )
     text = "\n".join(outlines)
     return f"Outline of the site, with the ids of its sections:\n{text}" if text else ""
 
 
-def _files(turn: StartedTurn) -> str:
+def _files(turn: StartedTurn, parts: Mapping[str, Compared]) -> str:
     """Write the files that a question is about; the number of the version comes after what stays equal."""
     page, texts = turn["page"], files_of(turn)
     part = "".join(_PART_ALONE.format(path=path) for path in unseen_in(page))
@@ -94,7 +99,8 @@ def _files(turn: StartedTurn) -> str:
     others = [path for path in sorted(texts) if path != INDEX and is_about(question, path)]
     blocks = [f"The current page:\n```html\n{texts[INDEX]}\n```"]
     blocks += [f"The file {path}:\n```\n{texts[path]}\n```" for path in others]
-    blocks += [part] if part else []
+    own = part_prompts.own_words({path: parts[path] for path in parts if path not in others})
+    blocks += [text for text in (own, part) if text]
     return "\n\n".join([*blocks, f"That is version {page['number']}."])
 
 
