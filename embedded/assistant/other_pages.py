@@ -20,7 +20,8 @@ OWN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 WHOLE = re.compile(
-    r"^The file (?P<path>[^\n:]+\.html?):\n```\n(?P<text>.*?)\n```(?=\n\n(?:The file |What the other |That is version ))",
+    r"^The file (?P<path>[^\n:]+\.html?):\n```\n(?P<text>.*?)\n```"
+    r"(?=\n\n(?:The file |What the other |That is version ))",
     re.DOTALL | re.MULTILINE,
 )
 HEAD = re.compile(r"(?:title|style)\b")

@@ -44,12 +44,13 @@ class Address(NamedTuple):
 def addresses_in(page: str) -> Iterator[Address]:
     """Yield the addresses of a page in the order of the source, in time that grows with its length."""
     for element in giving_way(tags.read(page).elements, _YIELD_EVERY):
-        yield from _in_start_tag(page, element)
+        yield from in_start_tag(page, element)
         if element.tag == "style":
             yield from _matches(page, _IN_CSS, Span(element.content_start, element.content_end), "", "")
 
 
-def _in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
+def in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
+    """Yield the addresses of one element."""
     name = _NAME.match(page, element.start, element.content_start)
     place = name.end() if name else element.content_start
     seen: set[str] = set()

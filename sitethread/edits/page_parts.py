@@ -11,9 +11,9 @@ from sitethread.edits.tags import Element
 from sitethread.scheduling import giving_way
 
 # What is in them is of this page alone.
-_CONTENT = frozenset({"main", "section", "article", "aside", "form", "dialog"})
-_FRAME = frozenset({"header", "nav", "footer"})
-_TAGS = _CONTENT | _FRAME | {"title", "style"}
+CONTENT = frozenset({"main", "section", "article", "aside", "form", "dialog"})
+FRAME = frozenset({"header", "nav", "footer"})
+_TAGS = CONTENT | FRAME | {"title", "style"}
 # Of one page; what is more is not told.
 MOST_PARTS = 40
 _ID = re.compile(r"""\sid\s*+=\s*+["']?([\w-]{1,60})["'\s>]""", re.IGNORECASE)
@@ -63,7 +63,7 @@ def _parts(page: str, elements: list[Element]) -> Iterator[Element]:
         # The navigation in a header with the headline is a part of its own.
         if one.tag != "header" or not _HEADLINE.search(page, one.start, one.end):
             until = one.end
-        if one.tag not in _CONTENT:
+        if one.tag not in CONTENT:
             yield one
 
 

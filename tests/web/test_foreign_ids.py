@@ -27,6 +27,7 @@ BODIES: dict[str, Any] = {
         "new_path": "b.html",
     },
     "DELETE /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "path": "a.html"},
+    "PUT /api/websites/{website_id}/pages/order": {"base_version_id": UNKNOWN, "paths": []},
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},
     "PATCH /api/chat/sessions/{session_id}": {"title": "Mine"},
