@@ -6,12 +6,14 @@ What changes least comes first: a provider that keeps the beginning of what it r
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sitethread import edit_prompts, helpers, part_prompts
 from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of, unseen_in
 from sitethread.digests import digest_of
+from sitethread.edits import file_names
 from sitethread.edits.page_parts import Compared
-from sitethread.edits.paths import is_page
+from sitethread.edits.paths import is_inside, is_page
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
 from sitethread.outlines import outline_of
@@ -116,24 +118,25 @@ def _digest(turn: StartedTurn) -> str:
     return f"Earlier in this conversation, in short:\n{digest}" if digest else ""
 
 
-def page_in(markdown: str) -> str | None:
-    """Return the last complete page: a fenced ```html block that holds a whole document.
-
-    There is none in a text that is too long for an answer: the database refuses it.
-    """
-    if len(markdown) > LIMITS.answer:
-        return None
-    for start, end in reversed(list(_documents(markdown))):
-        block = markdown[start:end]
-        if "</html>" in block.lower():
-            return block.strip() + "\n"
-    return None
+class MessagePage(NamedTuple):
+    path: str
+    html: str
 
 
-def pages_in(markdown: str) -> list[str]:
-    """Return all complete pages of a message, in its order."""
-    blocks = (markdown[start:end] for start, end in _documents(markdown[: LIMITS.answer]))
-    return [block.strip() + "\n" for block in blocks]
+def pages_in(markdown: str) -> list[MessagePage]:
+    """Return all complete pages of a message, in its order, by the paths that their blocks name."""
+    markdown = markdown[: LIMITS.answer]
+    return [
+        MessagePage(_path_above(markdown, start), markdown[start:end].strip() + "\n")
+        for start, end in _documents(markdown)
+    ]
+
+
+def _path_above(markdown: str, start: int) -> str:
+    """Return the path that the fence before a block names, if a file can have it."""
+    fence = markdown[markdown.rfind("\n", 0, start - 1) + 1 : start]
+    path = file_names.in_info(fence.strip("`").removeprefix("html").strip()) or INDEX
+    return path if is_inside(path) and is_page(path) else INDEX
 
 
 def _documents(markdown: str) -> Iterator[tuple[int, int]]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, hand_edits, versions
+from sitethread import errors, hand_edits, sessions, versions
 from sitethread.database import Rows, pick
 from sitethread.edits import links, menus, new_pages, tags
 from sitethread.edits.addresses import addresses_in, file_of
 from sitethread.edits.applying import check_count
 from sitethread.edits.paths import is_inside, is_page
-from sitethread.versions import INDEX, Version, VersionWithFiles
+from sitethread.messages import Message
+from sitethread.versions import INDEX, Asset, Version, VersionWithFiles
 
 _LONGEST_TITLE = 200
 
@@ -39,6 +40,19 @@ def list_of_version(rows: Rows, version_id: str) -> list[SitePage]:
         for path in paths
         if path in texts
     ]
+
+
+def files_beside(rows: Rows, message: Message, path: str) -> list[Asset]:
+    """Return what a page in a message shows: of the version that the message made, else of its website's newest one."""
+    version_id = message["version_id"]
+    if version_id is None:
+        website_id = sessions.get(rows, message["session_id"])["website_id"]
+        newest = versions.list_page(rows, website_id, 1, None).items if website_id else []
+        if not newest:
+            return []
+        version_id = newest[0]["id"]
+    found = versions.get_page(rows, version_id, path)
+    return (found if found["page"] else versions.get_page(rows, version_id))["assets"]
 
 
 def _title_of(page: str) -> str:
