@@ -26,7 +26,8 @@ def edits_between(path: str, old: str, new: str) -> list[Edit]:
                 break
         replacement = text[start : region.start] + new[region.start : region.end] + text[end:stop]
         done.append(Edit(path, text[start:stop], replacement))
-    return done
+    # Nothing but white space may be left between two edits, which is no text to find.
+    return done if all(edit.find.strip() for edit in done) else [Edit(path, old, new)]
 
 
 def _wider(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
