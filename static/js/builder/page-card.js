@@ -124,7 +124,7 @@ function heading({ block, message, isEdits, isWriting, isRepeated, number, versi
   if (versionId) return 'A version of the page';
   if (isRepeated) return isEdits ? 'Changes that didn’t fit' : 'A page that wasn’t finished';
   if (!block.closed) return isEdits ? 'The changes are not finished' : 'The page is not finished';
-  if (isEdits) return message.status === 'streaming' || !isLast ? 'Changes to the page' : 'Changes that weren’t made';
+  if (isEdits) return message.status === 'streaming' || !isLast ? `Changes to ${block.path && block.path !== 'index.html' ? block.path : 'the page'}` : 'Changes that weren’t made';
   if (message.status === 'streaming') return 'Page written';
   if (block.path && block.path !== 'index.html') return `The page ${block.path}`;
   return isLast || message.version_id ? 'Page' : 'An earlier draft of the page';
