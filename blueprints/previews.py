@@ -10,7 +10,17 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from sitethread import contents, errors, messages, page_files, page_shares, prompts, shares, versions
+from sitethread import (
+    contents,
+    errors,
+    messages,
+    page_files,
+    page_shares,
+    prompts,
+    shares,
+    versions,
+    website_pages,
+)  # fmt: skip
 from sitethread.database import Rows
 from sitethread.edits.paths import is_inside, is_page
 from sitethread.versions import Asset
@@ -37,25 +47,37 @@ def show(version_id: str) -> Response:
 
 @bp.get("/preview/<id:version_id>/files")
 def get_files(version_id: str) -> Response:
-    """Get what a page of a version shows, as data URLs by path: the builder gives them to the frame of edit mode."""
+    """Get what a page of a version shows, as data URLs by path; with `?small=on`, at most 1 MB.
+
+    The builder gives them to the frame of edit mode, to pages while they are written, and to thumbnails.
+    """
     require_user()
     rows = current_rows()
     _, _, assets = _asked_page(rows, version_id)
-    return jsonify(page_files.data_urls(assets, partial(contents.get, rows)))
+    most = page_files.MOST_BYTES_SMALL if request.args.get("small") == "on" else page_files.MOST_BYTES
+    return jsonify(page_files.data_urls(assets, partial(contents.get, rows), most))
 
 
 @bp.get("/preview/messages/<id:message_id>/<int:number>")
 def show_page_of_message(message_id: str, number: int) -> Response:
-    """Show a page that a message has; `number` counts its pages from 0."""
+    """Show a page that a message has; `number` counts its pages from 0.
+
+    It shows files of the version that the message made, else of its website's newest one.
+    """
     require_user()
-    return _with_page(_page_of(messages.get_content(current_rows(), message_id), number))
+    rows = current_rows()
+    message = messages.get(rows, message_id)
+    path, page = _page_of(message["content"], number)
+    assets = website_pages.files_beside(rows, message, path)
+    return _with_page(page, files=page_files.data_urls(assets, partial(contents.get, rows)), path=path)
 
 
 @bp.get("/preview/shared-chats/<token>/<int:seq>/<int:number>")
 def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
     """Show a page that a message of a shared chat has; needs no sign-in."""
     message = shares.read_message(database().as_anonymous(), token, seq)
-    return security_headers.unlisted(_with_page(_page_of(message["content"], number)))
+    path, page = _page_of(message["content"], number)
+    return security_headers.unlisted(_with_page(page, path=path))
 
 
 @bp.get("/preview/shared-pages/<token>")
@@ -120,7 +142,7 @@ def _asked_shared_page(token: str) -> tuple[str, str, Mapping[str, str]]:
     )
 
 
-def _page_of(content: str, number: int) -> str:
+def _page_of(content: str, number: int) -> prompts.MessagePage:
     pages = prompts.pages_in(content)
     if number >= len(pages):
         raise errors.NotFound

@@ -1,5 +1,7 @@
 """Pages: /api/versions/…/pages, /api/websites/…/pages"""
 
+from typing import Annotated
+
 from flask import Response
 from pydantic import ConfigDict, Field
 
@@ -30,6 +32,13 @@ class MovedPage(Body):
     new_path: str = Field(max_length=200)
 
 
+class OrderedPages(Body):
+    base_version_id: Id = Field(description=_BASE)
+    paths: list[Annotated[str, Field(max_length=200)]] = Field(
+        max_length=100, description="The pages whose `in_menu` is true, each once."
+    )
+
+
 class GonePage(Body):
     base_version_id: Id = Field(description=_BASE)
     path: str = Field(max_length=200)
@@ -57,6 +66,16 @@ def add_page(website_id: str, body: NewPage) -> Response:
 def rename_page(website_id: str, body: MovedPage) -> Response:
     """Give a page another path, and lead the links of all pages there, as one version."""
     version = website_pages.rename(current_rows(), website_id, body.base_version_id, body.path, body.new_path)
+    return success(version=version)
+
+
+@bp.put("/websites/<id:website_id>/pages/order", responses={200: responses.VersionResponse})
+def order_pages(website_id: str, body: OrderedPages) -> Response:
+    """Put pages in the order of these paths: their links in the menus of all pages change places, as one version.
+
+    Pages that stand so already make no version: the newest one is returned.
+    """
+    version = website_pages.order(current_rows(), website_id, body.base_version_id, body.paths)
     return success(version=version)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from embedded.assistant.answers import first_reply
 from embedded.assistant.conversations import Conversation, Turn
-from sitethread.prompts import page_in
+from sitethread.prompts import pages_in
 from tests.machine import browser_on_path
 
 FOLDER = Path(__file__).parent.parent / "static" / "templates"
@@ -31,10 +31,10 @@ def page_of(website: str, question: str) -> str:
     system = f"Helper: builder\nWebsite: {website}\n\nThere is no page yet."
     conversation = Conversation((Turn("system", system), Turn("user", question)))
     answer = first_reply(conversation).text
-    page = page_in(answer)
-    if page is None:
+    pages = pages_in(answer)
+    if not pages:
         raise ValueError(f"The assistant made no page of: {question}")
-    return page
+    return pages[-1].html
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What the model is told about changes: how they reach the site, and what to do about those that didn't fit."""
 
 from sitethread import errors, helpers
-from sitethread.answers.turns import StartedTurn, files_of
+from sitethread.answers.turns import StartedTurn, texts_of
 
 _NUMBER = "Change number {}: "
 _NEAREST = "\nThe lines of the page that come nearest are:\n{}"
@@ -29,15 +29,16 @@ def format_rules(*, makes_edits: bool) -> str:
 
 def target_words(turn: StartedTurn) -> str:
     """Return what the question points at, with what stands around it; "" when it points at nothing."""
-    target, files = turn.get("target"), files_of(turn)
+    target, files = turn.get("target"), texts_of(turn.get("page"))
     if target is None or target["path"] not in files:
         return ""
     text, start, end = files[target["path"]], target["start"], target["end"]
     around = text[max(start - _AROUND, 0) : start], text[start:end], text[end : end + _AROUND]
-    return _TARGET.format(*map(_in_tildes, around), path=target["path"])
+    return _TARGET.format(*map(in_tildes, around), path=target["path"])
 
 
-def _in_tildes(text: str) -> str:
+def in_tildes(text: str) -> str:
+    """Return a text in a fence that it doesn't have."""
     fence = "~~~"
     while fence in text:
         fence += "~"

@@ -130,9 +130,9 @@ def in_order(
         start = page["next"]
 
 
-def get_content(rows: Rows, message_id: str) -> str:
-    """Return the text of a finished message; raise NotFound."""
-    return rows.select_one("chat_messages", [("id", f"eq.{message_id}")], Message)["content"]
+def get(rows: Rows, message_id: str) -> Message:
+    """Return a finished message; raise NotFound."""
+    return rows.select_one("chat_messages", [("id", f"eq.{message_id}")], Message)
 
 
 def add(rows: Rows, values: Mapping[str, object]) -> Message:

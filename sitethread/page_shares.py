@@ -54,7 +54,7 @@ class SharedWebsitePage(TypedDict):
 
 
 class ShownPage(SharedWebsitePage):
-    """`assets` are the pictures and fonts that the page names."""
+    """`assets` are those of PageOfVersion."""
 
     assets: list[Asset]
 

@@ -5,11 +5,15 @@ What changes least comes first: a provider that keeps the beginning of what it r
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from sitethread import edit_prompts, helpers
-from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of
+from sitethread import edit_prompts, helpers, part_prompts
+from sitethread.answers.turns import HistoryMessage, StartedTurn, files_of, unseen_in
 from sitethread.digests import digest_of
+from sitethread.edits import file_names
+from sitethread.edits.page_parts import Compared
+from sitethread.edits.paths import is_inside, is_page
 from sitethread.limits import LIMITS
 from sitethread.model.events import ChatMessage
 from sitethread.outlines import outline_of
@@ -23,6 +27,13 @@ _YIELD_EVERY = 5_000
 # In characters: a question is looked through once for each file.
 _NAMES_FILES = 10_000
 _BRIEF = "The brief, in the owner's words; its facts, tone and limits hold for every answer:"
+# In characters of a page that is too long to be shown.
+_OUTLINED = 1_000_000
+_PART_ALONE = (
+    "The file {path} is not shown to you whole, as the site is too long for that. You have its outline above, and below"
+    " the part that the question is about with what stands around it. Change it by edits alone: each SEARCH is searched"
+    " for in the whole file."
+)
 _DOCUMENT = re.compile(r"\s*+(?:<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -39,7 +50,8 @@ def going_on(messages: Sequence[ChatMessage], said: str, request: str = CONTINUE
 
 
 def _instructions(turn: StartedTurn, makes_edits: bool) -> str:
-    parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn), _files(turn)]
+    pages = part_prompts.parts_of_pages(turn)
+    parts = [_helper(turn, makes_edits), _brief(turn), _outlines(turn, pages), _files(turn, pages)]
     parts += [picture_words(turn), edit_prompts.target_words(turn) or "", _digest(turn)]
     return "\n\n".join(part for part in parts if part)
 
@@ -59,20 +71,25 @@ def _brief(turn: StartedTurn) -> str:
     return f"{_BRIEF}\n{text}\n(End of the brief.)"
 
 
-def _outlines(turn: StartedTurn) -> str:
-    pages = {path: text for path, text in files_of(turn).items() if text and path.endswith((".html", ".htm"))}
+def _outlines(turn: StartedTurn, parts: Mapping[str, Compared]) -> str:
+    pages = {path: text for path, text in files_of(turn).items() if text and is_page(path)}
     if turn["page"] and "skeleton" in turn["page"]:
         pages[INDEX] = turn["page"]["skeleton"]
-    outlines = (f"{path}\n{outline_of(html)}".rstrip() for path, html in sorted(pages.items()))
+    pages |= {path: text[:_OUTLINED] for path, text in unseen_in(turn["page"]).items() if is_page(path)}
+    outlines = (
+        f"{path}\n{outline_of(html)}".rstrip() + part_prompts.same_words(parts.get(path))
+        for path, html in sorted(pages.items())
+    )
     text = "\n".join(outlines)
     return f"Outline of the site, with the ids of its sections:\n{text}" if text else ""
 
 
-def _files(turn: StartedTurn) -> str:
+def _files(turn: StartedTurn, parts: Mapping[str, Compared]) -> str:
     """Write the files that a question is about; the number of the version comes after what stays equal."""
     page, texts = turn["page"], files_of(turn)
+    part = "".join(_PART_ALONE.format(path=path) for path in unseen_in(page))
     if page and "too_long" in page:
-        return (
+        return part or (
             "The current page is too long to be shown to you: "
             f"{page['too_long']:,} bytes (version {page['number']}). "
             "You have its outline above. Say so if the question is about the rest of it. "
@@ -84,6 +101,8 @@ def _files(turn: StartedTurn) -> str:
     others = [path for path in sorted(texts) if path != INDEX and is_about(question, path)]
     blocks = [f"The current page:\n```html\n{texts[INDEX]}\n```"]
     blocks += [f"The file {path}:\n```\n{texts[path]}\n```" for path in others]
+    own = part_prompts.own_words({path: parts[path] for path in parts if path not in others})
+    blocks += [text for text in (own, part) if text]
     return "\n\n".join([*blocks, f"That is version {page['number']}."])
 
 
@@ -99,24 +118,25 @@ def _digest(turn: StartedTurn) -> str:
     return f"Earlier in this conversation, in short:\n{digest}" if digest else ""
 
 
-def page_in(markdown: str) -> str | None:
-    """Return the last complete page: a fenced ```html block that holds a whole document.
-
-    There is none in a text that is too long for an answer: the database refuses it.
-    """
-    if len(markdown) > LIMITS.answer:
-        return None
-    for start, end in reversed(list(_documents(markdown))):
-        block = markdown[start:end]
-        if "</html>" in block.lower():
-            return block.strip() + "\n"
-    return None
+class MessagePage(NamedTuple):
+    path: str
+    html: str
 
 
-def pages_in(markdown: str) -> list[str]:
-    """Return all complete pages of a message, in its order."""
-    blocks = (markdown[start:end] for start, end in _documents(markdown[: LIMITS.answer]))
-    return [block.strip() + "\n" for block in blocks]
+def pages_in(markdown: str) -> list[MessagePage]:
+    """Return all complete pages of a message, in its order, by the paths that their blocks name."""
+    markdown = markdown[: LIMITS.answer]
+    return [
+        MessagePage(_path_above(markdown, start), markdown[start:end].strip() + "\n")
+        for start, end in _documents(markdown)
+    ]
+
+
+def _path_above(markdown: str, start: int) -> str:
+    """Return the path that the fence before a block names, if a file can have it."""
+    fence = markdown[markdown.rfind("\n", 0, start - 1) + 1 : start]
+    path = file_names.in_info(fence.strip("`").removeprefix("html").strip()) or INDEX
+    return path if is_inside(path) and is_page(path) else INDEX
 
 
 def _documents(markdown: str) -> Iterator[tuple[int, int]]:

@@ -52,7 +52,7 @@ class VersionWithFiles(Version):
 class PageOfVersion(TypedDict):
     """A page, the name of its website, and the SHA-256 of each of the version's files by path.
 
-    `assets` are the pictures and fonts that the page names.
+    `assets` are the styles, scripts, pictures and fonts that the page names, and what these styles name.
     """
 
     name: str

@@ -1,38 +1,58 @@
-"""The pages of a website: listed, added, renamed and deleted, each as the next version."""
+"""The pages of a website: listed, added, renamed, put in another order and deleted, each as the next version."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import TypedDict
 
-from sitethread import errors, hand_edits, versions
-from sitethread.database import Rows
-from sitethread.edits import links, new_pages, tags
+from sitethread import errors, hand_edits, sessions, versions
+from sitethread.database import Rows, pick
+from sitethread.edits import links, menus, new_pages, tags
 from sitethread.edits.addresses import addresses_in, file_of
 from sitethread.edits.applying import check_count
 from sitethread.edits.paths import is_inside, is_page
-from sitethread.versions import INDEX, Version, VersionWithFiles
+from sitethread.messages import Message
+from sitethread.versions import INDEX, Asset, Version, VersionWithFiles
 
 _LONGEST_TITLE = 200
 
 
 class SitePage(TypedDict):
-    """`title` is plain text, at most 200 characters; empty where the page has none."""
+    """`title` is plain text, at most 200 characters; empty where the page has none.
+
+    `in_menu`: whether the menu of index.html leads to it, so that it can be put elsewhere.
+    """
 
     path: str
     title: str
+    in_menu: bool
 
 
 def list_of_version(rows: Rows, version_id: str) -> list[SitePage]:
-    """Return a version's pages: index.html, those that it links to in its order, and the others; raise NotFound."""
+    """Return a version's pages: index.html, its menu's, others that it links to, and the rest; raise NotFound."""
     texts = {path: text for path, text in versions.get(rows, version_id)["files"].items() if is_page(path)}
-    linked = (
-        file_of(address.text, INDEX)
-        for address in addresses_in(texts.get(INDEX, ""))
-        if address.attribute == "href"
-    )
-    paths = dict.fromkeys([INDEX, *linked, *sorted(texts)])
-    return [{"path": path, "title": _title_of(texts[path])} for path in paths if path in texts]
+    index = texts.get(INDEX, "")
+    menu = menus.menu_of(index, INDEX, texts)
+    linked = (file_of(address.text, INDEX) for address in addresses_in(index) if address.attribute == "href")
+    paths = dict.fromkeys([INDEX, *menu, *linked, *sorted(texts)])
+    return [
+        {"path": path, "title": _title_of(texts[path]), "in_menu": path in menu}
+        for path in paths
+        if path in texts
+    ]
+
+
+def files_beside(rows: Rows, message: Message, path: str) -> list[Asset]:
+    """Return what a page in a message shows: of the version that the message made, else of its website's newest one."""
+    version_id = message["version_id"]
+    if version_id is None:
+        website_id = sessions.get(rows, message["session_id"])["website_id"]
+        newest = versions.list_page(rows, website_id, 1, None).items if website_id else []
+        if not newest:
+            return []
+        version_id = newest[0]["id"]
+    found = versions.get_page(rows, version_id, path)
+    return (found if found["page"] else versions.get_page(rows, version_id))["assets"]
 
 
 def _title_of(page: str) -> str:
@@ -69,6 +89,24 @@ def rename(rows: Rows, website_id: str, base_version_id: str, path: str, new_pat
         path: None,
     }
     return hand_edits.save(rows, base, files, f"Renamed {path} to {new_path}"[:200])
+
+
+def order(rows: Rows, website_id: str, base_version_id: str, paths: Sequence[str]) -> Version:
+    """Put the pages that the menu leads to in an order: on all pages, the links to them stand so from now on."""
+    base = _newest(rows, website_id, base_version_id)
+    pages = {path: text for path, text in base["files"].items() if is_page(path)}
+    menu = menus.menu_of(pages.get(INDEX, ""), INDEX, pages)
+    if len(paths) != len(menu) or {*paths} != {*menu}:
+        raise errors.InvalidField(
+            "paths: should be the pages that the menu leads to, each once.", field="paths"
+        )
+    files = {path: menus.in_order(text, path, paths) for path, text in pages.items()}
+    changed = {path: text for path, text in files.items() if text != pages[path]}
+    return (
+        hand_edits.save(rows, base, changed, "Put the pages in another order")
+        if changed
+        else pick(base, Version)
+    )
 
 
 def delete(rows: Rows, website_id: str, base_version_id: str, path: str) -> tuple[int, Version]:

@@ -17,11 +17,25 @@ from embedded.assistant.request_parser import VERSION, WORDS, Clause, asks_to_re
 from embedded.assistant.section_names import SAMPLED, mentioned
 from embedded.assistant.sections import SAMPLE
 from embedded.assistant.undo import effects, replay, undo
-from embedded.assistant.written_pages import page_block
+from embedded.assistant.written_pages import Written, written
 
 Read = tuple[Brief, list[Change], list[Clause]]
 REMEMBER = re.compile(r"remember(?: that\b|:)\s*([^\n]*\S)", re.IGNORECASE)
 NOTED = "Noted. With one click it is in the brief, which I read before every answer."
+# What is done to one page is done to all of them.
+WIDE = {
+    "colour",
+    "mood",
+    "theme",
+    "fonts",
+    "size",
+    "corners",
+    "spacing",
+    "motion",
+    "rename",
+    "detail",
+    "replace",
+}
 VERSION_MADE = re.compile(r"\[page: version (\d+)\]")
 
 
@@ -52,7 +66,9 @@ def answer(conversation: Conversation) -> str:
     before = effects(requests[:-1])[0]
     earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
-    return with_page(text, page_block(page, conversation), page, brief, [*changes, *looks])
+    wide = [outcome.change for outcome in outcomes if outcome.done and is_wide(outcome.change)]
+    made = written(page, conversation, (lambda other: carry_out(other, wide, brief)) if wide else None)
+    return with_page(text, made, page, brief, [*changes, *looks])
 
 
 def to_remember(conversation: Conversation) -> str:
@@ -68,8 +84,14 @@ def another_page(page: Page, name: str, conversation: Conversation, brief: Brief
         return f"{said}\n\n{suggestions.offer(page, brief, [])}"
     path, html = site_pages.made(page, name, brief)
     said = brief.reply.say("page_added", name=name, path=path)
-    block = f"```html {path}\n{html}\n```\n\n{page_block(page, conversation)}"
-    return with_page(said, block, page, brief, [])
+    made = written(page, conversation, lambda other: site_pages.link(other, name))
+    blocks = f"```html {path}\n{html}\n```\n\n{made.blocks}"
+    return with_page(said, Written(blocks, made.has_others), page, brief, [])
+
+
+def is_wide(change: Change) -> bool:
+    """Whether a change is one of the whole site: of its look, its name, or its header and footer."""
+    return change.verb in WIDE or (change.verb in {"text", "say"} and change.what.startswith("footer"))
 
 
 def is_there(change: Change, conversation: Conversation) -> bool:
@@ -135,7 +157,7 @@ def take_back(
     said = brief.reply.say(keys[0 if old else 1], value=value)
     if old is None:
         return f"{said}\n\n{suggestions.offer(page, brief, [])}"
-    return with_page(said, page_block(old, conversation), old, brief, done)
+    return with_page(said, written(old, conversation), old, brief, done)
 
 
 def version_page(conversation: Conversation, number: int) -> Page | None:
@@ -162,8 +184,10 @@ def small_talk(reading: Reading, page: Page | None, brief: Brief) -> str:
     return ""
 
 
-def with_page(prose: str, block: str, page: Page, brief: Brief, done: list[Change]) -> str:
-    return f"{prose}\n\n{block}\n\n{suggestions.offer(page, brief, done)}"
+def with_page(prose: str, made: Written, page: Page, brief: Brief, done: list[Change]) -> str:
+    if made.has_others:
+        prose += f" {brief.reply.say('other_pages')}"
+    return f"{prose}\n\n{made.blocks}\n\n{suggestions.offer(page, brief, done)}"
 
 
 def report(outcomes: list[Outcome], brief: Brief, page: Page, clauses: list[Clause], reading: Reading) -> str:

@@ -10,7 +10,8 @@ from embedded.assistant.pacing import count_tokens
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(
-    r"The current page[^\n]*:\s*\n```html\n(.*?)\n```(?=\n\n(?:The file |That is version )|\s*\Z)", re.DOTALL
+    r"The current page[^\n]*:\s*\n```html\n(.*?)\n```(?=\n\n(?:The file |What the other |That is version )|\s*\Z)",
+    re.DOTALL,
 )
 BRIEF = re.compile(r"^The brief, in [^\n]*\n(.*?)\n\(End of the brief\.\)", re.DOTALL | re.MULTILINE)
 # The lines of a brief that a page can show: "Opening hours: …", "Closed on Mondays".

@@ -15,7 +15,7 @@ from embedded.assistant.patterns import VOCABULARY, patterns
 from embedded.assistant.repairs import mend
 from embedded.assistant.text_edits import set_text
 from embedded.assistant.themes import palette_of
-from embedded.assistant.written_pages import page_block
+from embedded.assistant.written_pages import written
 from sitethread.page_checks.findings import Finding
 from sitethread.page_checks.rules import check
 
@@ -37,7 +37,7 @@ def answer(conversation: Conversation) -> str:
     page = Page(conversation.page)
     # A helper advises on the page at hand: whose it is, the page says, and no request describes another one.
     said, is_changed = HELPERS[name](page, read_brief(conversation.website, [], page), conversation)
-    return f"{said}\n\n{page_block(page, conversation)}\n\n{SAYS['more']}" if is_changed else said
+    return f"{said}\n\n{written(page, conversation).blocks}\n\n{SAYS['more']}" if is_changed else said
 
 
 def copywriter(page: Page, brief: Brief, conversation: Conversation) -> tuple[str, bool]:

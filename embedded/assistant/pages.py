@@ -106,9 +106,11 @@ class Page:
         return self.body.select_one("nav")
 
     def link_to(self, target: str, label: str) -> None:
-        """Add a link to the navigation, made like its last one, unless it is there already."""
+        """Add a link to the navigation, made like its last one, unless it or another of that name is there already."""
         nav = self.nav()
-        if not nav or nav.find("a", href=f"#{target}"):
+        if not nav or any(
+            link["href"] == f"#{target}" or text_of(link) == label for link in nav.find_all("a", href=True)
+        ):
             return
         link = self.soup.new_tag("a", href=f"#{target}")
         link.string = label

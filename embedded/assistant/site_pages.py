@@ -4,7 +4,7 @@ import re
 from copy import copy
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.pages import Page, take_out
+from embedded.assistant.pages import Page, take_out, text_of
 from embedded.assistant.section_edits import find, put
 from embedded.assistant.section_names import mentioned
 from sitethread.edits import new_pages
@@ -43,12 +43,18 @@ def asked(request: str) -> str:
 
 
 def link(page: Page, name: str) -> bool:
-    """Link to the page of a name in the navigation, as its last link is made; say whether there was no such link."""
+    """Link to the page of a name in the navigation, as its last link is made; say whether there was no such link.
+
+    A link of that name to a section leads to the page from now on.
+    """
     nav, path = page.nav(), new_pages.path_for(name)
     links = nav.find_all("a", href=True) if nav else []
     if page.body.find("a", href=path):
         return False
     if not links:
+        return True
+    if named := next((one for one in links if text_of(one).lower() == name.lower()), None):
+        named["href"] = path
         return True
     last = links[-1].parent if links[-1].parent and links[-1].parent.name == "li" else links[-1]
     made = copy(last)

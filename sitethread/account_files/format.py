@@ -11,6 +11,7 @@
 An importer goes by ids and entries' names, not by the names of folders.
 """
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Annotated, Literal
@@ -36,13 +37,16 @@ Time = Annotated[datetime, AfterValidator(plausible)]
 Number = Annotated[Count, Field(ge=1, le=10**9)]
 
 
-def _inside(path: str) -> str:
-    if not is_inside(path):
-        raise ValueError("Paths should stay within the website")
-    return path
+def _instead_of(path: str) -> str:
+    """Return the path, or another one for what no file may have any more: that which its database gave it then."""
+    if is_inside(path):
+        return path
+    ending = re.search(r"\.[A-Za-z0-9]{1,10}$", path)
+    name = hashlib.md5(path.encode(), usedforsecurity=False).hexdigest()
+    return f"renamed/{name}{ending[0].lower() if ending else ''}"
 
 
-FilePath = Annotated[str, AfterValidator(_inside)]
+FilePath = Annotated[str, Field(max_length=1000), AfterValidator(_instead_of)]
 
 
 class Head(Exported):

@@ -12,7 +12,7 @@ from sitethread.answers.flushing import Flusher
 from sitethread.answers.leases import FinishValues, ToolResult
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.threads import Thread
-from sitethread.answers.turns import StartedTurn
+from sitethread.answers.turns import StartedTurn, unseen_in
 from sitethread.database import Rows
 from sitethread.limits import LIMITS
 from sitethread.model import events
@@ -123,6 +123,9 @@ class Generation:
         """Make the answer's edits; what doesn't fit goes back to the model once, then the whole page is asked for."""
         can_ask = self._model.makes_edits and not made_pages.is_unseen(self._turn)
         requests = [edit_prompts.ask_for_edits, edit_prompts.ask_for_page] if can_ask else []
+        if unseen_in(self._turn["page"]):
+            # Nor can it write a page whole of which it sees a part.
+            requests = requests[:1]
         # An answer that is continued may have been asked already.
         requests = requests[made_pages.tries_in(self._answer.initial_text) :]
         while not self._answer.stop_reason:

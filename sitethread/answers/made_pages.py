@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sitethread import errors
-from sitethread.answers.turns import CurrentPage, LocatedTarget, StartedTurn, assets_of, texts_of
+from sitethread.answers.turns import CurrentPage, LocatedTarget, StartedTurn, assets_of, texts_of, unseen_in
 from sitethread.edits.answers import changes_in
 from sitethread.edits.applying import apply
 from sitethread.edits.changes import Change, Edit, Page, Place
@@ -59,8 +59,8 @@ def made(text: str, turn: StartedTurn) -> Made | None:
 
 
 def is_unseen(turn: StartedTurn) -> bool:
-    """Whether there is a page that was too long to be shown to the model."""
-    return "too_long" in (turn["page"] or {})
+    """Whether there is a page that was too long to be shown to the model, and no part of a file was."""
+    return "too_long" in (turn["page"] or {}) and not unseen_in(turn["page"])
 
 
 def whole_pages(text: str, turn: StartedTurn) -> Made | None:
@@ -157,7 +157,8 @@ def _applied(
         others = also_changed(files.get(INDEX, ""), new.get(INDEX, ""), question)
         if sections := [*dict.fromkeys(other.section for other in others)]:
             told["also_changed"] = sections
-    return Made(new, told, changes)
+    unseen = unseen_in(page)
+    return Made({path: text for path, text in new.items() if text != unseen.get(path)}, told, changes)
 
 
 def _as_first_page(changes: Sequence[Change], files: Mapping[str, str]) -> Sequence[Change]:

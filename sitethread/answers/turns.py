@@ -40,7 +40,8 @@ class CurrentPage(TypedDict):
     """The version that the answer starts from; `files` are texts by path.
 
     `too_long`: the bytes of its page, which is left out because they are too many for the model; `skeleton` has the
-    page's headings then.
+    page's headings then. `unseen` has the file that the question points at, by path, where it isn't among `files`: the
+    model gets the part that is pointed at, and its edits are made in the whole file.
     """
 
     number: int
@@ -48,6 +49,7 @@ class CurrentPage(TypedDict):
     assets: NotRequired[list[TurnAsset]]
     too_long: NotRequired[int]
     skeleton: NotRequired[str]
+    unseen: NotRequired[dict[str, str]]
 
 
 class LocatedTarget(TypedDict):
@@ -102,13 +104,19 @@ def index_html(turn: StartedTurn) -> str | None:
 
 
 def files_of(turn: StartedTurn) -> dict[str, str]:
-    """Return the texts of the version that the answer starts from, by path."""
-    return texts_of(turn.get("page"))
+    """Return the texts of the version that the answer starts from that the model may see, by path."""
+    page = turn.get("page")
+    return dict(page["files"]) if page else {}
+
+
+def unseen_in(page: CurrentPage | None) -> dict[str, str]:
+    """Return the text that the model sees a part of alone, by path."""
+    return page.get("unseen", {}) if page else {}
 
 
 def texts_of(page: CurrentPage | None) -> dict[str, str]:
-    """Return the texts of a version, by path."""
-    return dict(page["files"]) if page else {}
+    """Return the texts of a version that an answer can change, by path."""
+    return {**page["files"], **unseen_in(page)} if page else {}
 
 
 def assets_of(page: CurrentPage | None) -> list[TurnAsset]:

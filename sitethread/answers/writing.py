@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
-from sitethread import errors, metrics, prompts
+from sitethread import errors, metrics, prompts, versions
 from sitethread.answers import leases, made_pages, stored
 from sitethread.answers.flushing import Flusher
 from sitethread.answers.generation import Generation
@@ -14,7 +14,7 @@ from sitethread.answers.leases import FinishResult, FinishValues
 from sitethread.answers.running import RunningAnswer
 from sitethread.answers.stored import Outcome
 from sitethread.answers.threads import Thread
-from sitethread.answers.turns import StartedTurn
+from sitethread.answers.turns import CurrentPage, StartedTurn
 from sitethread.database import Rows
 from sitethread.model.client import Model
 from sitethread.model.events import ModelError
@@ -202,7 +202,7 @@ class Writer:
         try:
             if self._made is None or self._moves.times >= MOST_MOVES:
                 raise errors.Conflict
-            made = made_pages.made_onto(reply["page"], self._made, self._turn)
+            made = made_pages.made_onto(self._with_target(reply), self._made, self._turn)
         except errors.DomainError as error:
             facts = {"answer_id": self._answer.id, "error_code": error.code}
             log.info("the page of an answer has moved", extra={"facts": facts})
@@ -210,6 +210,14 @@ class Writer:
             self._moves = _Moves(None, None, reply["version_id"], self._moves.times)
         else:
             self._moves = _Moves(made, reply["version_id"], None, self._moves.times + 1)
+
+    def _with_target(self, reply: FinishResult) -> CurrentPage | None:
+        """Return the page that became current, also the file that the question points at."""
+        page, target = reply["page"], self._turn.get("target")
+        if page is None or target is None or target["path"] in page["files"]:
+            return page
+        text = versions.get_page(self._owner, reply["version_id"], target["path"])["page"]
+        return {**page, "unseen": {target["path"]: text or ""}}
 
     @cached_property
     def _made(self) -> made_pages.Made | None:

@@ -49,12 +49,13 @@ def addresses_in(page: str, elements: Sequence[tags.Element] | None = None) -> I
     `elements` are the page's, where they have been read already.
     """
     for element in giving_way(tags.read(page).elements if elements is None else elements, _YIELD_EVERY):
-        yield from _in_start_tag(page, element)
+        yield from in_start_tag(page, element)
         if element.tag == "style":
             yield from _matches(page, IN_CSS, Span(element.content_start, element.content_end), "", "")
 
 
-def _in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
+def in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:
+    """Yield the addresses of one element."""
     name = TAG_NAME.match(page, element.start, element.content_start)
     place = name.end() if name else element.content_start
     seen: set[str] = set()

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sitethread.edits.changes import Edit, Place
 from sitethread.edits.differences import Region, regions
-from sitethread.scheduling import give_way
+from sitethread.scheduling import give_way, giving_way
 
 # What is changed in more places is shown in fewer, larger hunks.
 MOST_HUNKS = 50
+# About 5 ms of changes.
+_YIELD_EVERY = 2_000
 # Characters around a change, doubled until the text is in the file once.
 _CONTEXT = 20
 
@@ -24,7 +26,8 @@ def edits_between(path: str, old: str, new: str) -> list[Edit]:
                 break
         replacement = text[start : region.start] + new[region.start : region.end] + text[end:stop]
         done.append(Edit(path, text[start:stop], replacement))
-    return done
+    # Nothing but white space may be left between two edits, which is no text to find.
+    return done if all(edit.find.strip() for edit in done) else [Edit(path, old, new)]
 
 
 def _wider(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -71,7 +74,7 @@ def changed_places(old: Mapping[str, str], new: Mapping[str, str]) -> list[Place
             places.append(Place(path, 0, len(text)))
             continue
         end = -1
-        for region in regions(old[path], text):
+        for region in giving_way(regions(old[path], text), _YIELD_EVERY):
             if end >= 0 and "<" not in text[end : region.start]:
                 places.append(places.pop()._replace(end=region.end))
             else:

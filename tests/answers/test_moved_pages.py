@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.answers.sites import PAGE, Site, edit, event_of, target, version_of, whole
+from tests.answers.sites import MENU, PAGE, Site, edit, event_of, target, version_of, whole
 from tests.chat_client import Shown
 from tests.fake_model import Hold, Say
 
@@ -37,6 +37,24 @@ def test_what_was_pointed_at_is_found_in_the_page_that_came_meanwhile(site):
     version = version_of(ask_while(site, both, longer, target=target(site)))
     assert site.files(version["version_id"])["index.html"] == longer.replace("Rye, wheat", "Rye")
     assert version["left_out"] == 1
+
+
+def test_of_a_page_that_is_too_long_the_model_gets_the_outline_and_the_part_and_edits_all_of_it(site, model):
+    letters = "<h2>Letters</h2>\n" + "<p>Dear Luna</p>\n" * 40_000
+    long = PAGE.replace("</main>", f"<section>{letters}</section></main>")
+    pointed_at = {**target(site), "version_id": site.save(long)["id"]}
+    both = edit("Rye, wheat", "Rye") + edit("Baked at night", "Baked at dawn")
+    moved = long.replace("Bread from", "Loaves and rolls from")
+    version = version_of(ask_while(site, both, moved, target=pointed_at))
+    assert site.files(version["version_id"])["index.html"] == moved.replace("Rye, wheat", "Rye")
+    assert (len(version["changes"]), version["left_out"]) == (1, 1)
+    instructions = model.requests[-1]["messages"][0]["content"]
+    assert "    Letters" in instructions and f"The part:\n~~~html\n{MENU}\n~~~" in instructions
+    assert len(instructions) < 20_000
+
+    other = Site(site.client, model)
+    whole_page = {"version_id": other.save(long)["id"], "path": "index.html", "start": 0, "end": len(long)}
+    assert other.refused(target=whole_page) == (422, "invalid_field")
 
 
 @pytest.mark.parametrize("answer", [edit("Rye, wheat", "Rye"), whole(PAGE.replace("Rye, wheat", "Rye"))])

@@ -2,7 +2,7 @@
 
 import uuid
 
-from tests.answers.sites import MENU, PAGE, Site, edit, target, version_of
+from tests.answers.sites import MENU, PAGE, Site, edit, hunk, target, version_of, whole
 from tests.fake_model import Close, Say
 
 
@@ -24,6 +24,25 @@ def test_when_everything_is_outside_the_page_stays_and_what_was_left_out_is_told
     version = version_of(shown)
     assert (version["version_id"], version["changes"], version["left_out"]) == (site.given["id"], [], 1)
     assert site.versions == 1
+
+
+def test_of_answers_by_a_hostile_model_nothing_reaches_the_page_outside(client, model):
+    before, behind = PAGE.split(MENU)
+    ours = PAGE.replace("Rye, wheat", "Rye")
+    for answer in (
+        edit("Baked at night", ""),
+        whole(ours.replace("Baked at night", "pwned")),
+        whole(ours) + edit("</style>", "#menu { color: red }</style>"),
+        edit(MENU, f"<p>pwned</p>{MENU.replace('Rye', 'Oats')}<script>pwned()</script>"),
+        edit("Rye, wheat", "Rye<style>body { display: none }</style>"),
+        f"```edit about.html\n{hunk('', '<!doctype html><html></html>')}```\n",
+        whole(ours) + edit("12 Mill Lane", "pwned") + whole(ours).replace("index.html", "about.html"),
+    ):
+        other = Site(client, model)
+        files = other.files(version_of(other.ask(answer, target=target(other)))["version_id"])
+        assert [*files] == ["index.html"], answer
+        assert files["index.html"].startswith(before) and files["index.html"].endswith(behind), answer
+        assert "pwned" not in files["index.html"] and "display" not in files["index.html"]
 
 
 def test_another_answer_and_one_that_goes_on_keep_to_the_target(site, model):

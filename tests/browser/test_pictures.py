@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests import axe, pictures
 from tests.browser.builder import Builder
-from tests.fake_model import FakeModel, Say
+from tests.fake_model import FakeModel, Hold, Pause, Say
 
 PAGE = """<!doctype html>
 <html lang="en"><head><title>Luna</title></head>
@@ -103,6 +103,49 @@ def test_a_picture_is_dropped_shown_by_the_page_and_swapped(builder: Builder, mo
     page.get_by_role("button", name=re.compile("^Undo")).first.click()
     shows(image, 60)
     assert builder.source() == PAGE
+
+
+def test_styles_scripts_and_pictures_that_are_files_show_wherever_the_page_does(
+    builder: Builder, model: FakeModel
+) -> None:
+    page = builder.page
+    data = transfer(page, file("Beans.png"))
+    page.dispatch_event("#conversation", "dragenter", {"dataTransfer": data})
+    page.dispatch_event("#drop-zone", "drop", {"dataTransfer": data})
+    shows(chips(page).locator("img"), 60)
+    head = '<link rel="stylesheet" href="css/site.css"><script defer src="js/site.js"></script></head>'
+    made = PAGE.replace("</head>", head).replace("red-beans", "beans")
+    hunk = "<<<<<<< SEARCH\n=======\n{}\n>>>>>>> REPLACE\n"
+    css = "h1 { color: rgb(1, 2, 3); background: url(../images/beans.webp) }"
+    style = f"```edit css/site.css\n{hunk.format(css)}```\n"
+    script = f"```edit js/site.js\n{hunk.format('document.title = 123')}```\n"
+    model.enqueue(Say(f"```html\n{made}```\n\n{style}\n{script}"))
+    builder.ask("Show it")
+
+    def is_styled(heading: Locator) -> None:
+        expect(heading).to_have_css("color", "rgb(1, 2, 3)")
+        expect(heading).to_have_css("background-image", re.compile(r"^url\(\"data:image/webp;base64,"))
+
+    is_styled(builder.preview.locator("h1"))
+    page.get_by_role("button", name="Edit", exact=True).click()
+    is_styled(page.frame_locator(".preview-frame.is-edited:not(.is-loading)").locator("h1"))
+    page.get_by_role("button", name="Done").click()
+    shown = page.context.new_page()
+    address = str(page.locator("#open-page").get_attribute("href"))
+    shown.goto(f"{address.partition('?')[0]}?scripts=on")
+    expect(shown).to_have_title("123")
+    shown.close()
+
+    held = Hold()
+    begun = made.partition("</main>")[0]
+    # In place of another page, one that is written is shown only after a while.
+    model.enqueue(Say(f"```html\n{begun}"), Pause(1.6), Say("\n"), held, Say("</main></body></html>\n```\n"))
+    builder.send("Write it anew")
+    written = page.frame_locator(".preview-frame.is-writing")
+    is_styled(written.locator("h1"))
+    shows(written.locator("img"), 60)
+    held.release()
+    builder.wait_until_answered()
 
 
 def test_on_a_phone_pictures_are_added_used_and_removed(builder: Builder, model: FakeModel) -> None:

@@ -130,6 +130,28 @@ def test_an_answers_page_is_shown_and_stays_while_it_is_edited_and_asked_about(
     expect(page.locator("#pages-label")).to_have_text("Home")
 
 
+def test_pages_of_the_menu_are_moved_by_keyboard(builder: Builder, page: Page) -> None:
+    for name in ("About us", "Prices", "Imprint"):
+        open_list(page).get_by_role("button", name="Add a page").click()
+        page.get_by_label("Name", exact=True).fill(name)
+        page.keyboard.press("Enter")
+        expect(page.locator("#pages-label")).to_have_text(name)
+    listed = open_list(page)
+    expect(listed.locator(".page-name")).to_have_text(["Home", "About us", "Prices", "Imprint"])
+    expect(listed.get_by_role("button", name=re.compile("^Move .* (Home|Imprint)"))).to_have_count(0)
+    listed.get_by_role("button", name="Move down About us").focus()
+    page.keyboard.press("Enter")
+    expect(listed.locator(".page-name")).to_have_text(["Home", "Prices", "About us", "Imprint"])
+    expect(listed.get_by_role("button", name="Move up About us")).to_be_focused()
+    assert axe.findings(page, exclude=".preview-stage") == []
+    moved = '<a href="prices.html">Prices</a> <a href="about-us.html#people">About</a>'
+    assert files(page)["index.html"].count(moved) == files(page)["imprint.html"].count(moved) == 1
+    page.keyboard.press("Enter")
+    expect(listed.locator(".page-name")).to_have_text(["Home", "About us", "Prices", "Imprint"])
+    expect(listed.get_by_role("button", name="Move down About us")).to_be_focused()
+    assert files(page)["index.html"] == INDEX
+
+
 def test_on_a_phone_pages_are_added_by_touch(builder: Builder, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.locator(".pane-switch").get_by_text("Preview").click()

@@ -190,6 +190,16 @@ def test_a_client_that_asks_for_new_chat_gets_a_title_from_the_first_message(ali
         assert session(alice, asked)["title"] == "Make a page"
 
 
+def test_the_line_that_names_pictures_is_no_title(alice: Caller) -> None:
+    chat = alice.insert("chat_sessions")
+    for said, title in (
+        ("Pictures: images/beans.webp", "New chat"),
+        ("Pictures: of my dog\n\nPictures: images/beans.webp, logo.PNG", "Pictures: of my dog"),
+    ):
+        alice.insert("chat_messages", session_id=chat["id"], role="user", content=said)
+        assert session(alice, chat)["title"] == title
+
+
 def test_a_title_that_a_person_gave_stays(alice: Caller, chat: Json) -> None:
     named = alice.insert("chat_sessions", title="Luna")
     alice.update(f"chat_sessions?id=eq.{chat['id']}", title="Sol")

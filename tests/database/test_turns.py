@@ -320,6 +320,29 @@ def test_of_a_page_that_is_too_long_the_model_gets_the_headings(alice: Caller) -
         assert told == {**page, **({"skeleton": "<h1>Luna</h1>" + "x" * 295} if is_long else {})}
 
 
+def test_a_part_of_a_page_that_is_too_long_is_pointed_at_and_counted_as_what_it_is(
+    alice: Caller, owner: psycopg.Connection
+) -> None:
+    website = alice.insert("websites", name="Luna")["id"]
+    html = "<p>é</p>" * 50_000
+    version = alice.insert("site_versions", website_id=website, files={"index.html": html})["id"]
+
+    def ask(end: int) -> httpx.Response:
+        place = {"version_id": version, "path": "index.html", "start": 8, "end": end}
+        given = {"message": "Blue", "message_id": new_id(), "answer_id": new_id(), "lease": new_id()}
+        return alice.call("start_turn", **given, website_id=website, target=place)
+
+    turn = ask(40_008).json()
+    assert (turn["page"]["files"], turn["page"]["unseen"]) == ({}, {"index.html": html})
+    assert turn["target"] == {"path": "index.html", "start": 8, "end": 40_008}
+    assert ask(80_008).status_code == 200
+    read = "select reading from private.answer_leases where user_id = %s order by reading"
+    readings = [row[0] for row in owner.execute(read, (alice.id,))]
+    assert 9_000 < readings[1] - readings[0] < 11_000 and readings[0] < 15_000
+    # Of 9 bytes each.
+    assert [ask(8 + 8 * count).status_code for count in (33_333, 33_334)] == [200, 422]
+
+
 def test_the_model_gets_the_brief_of_the_website(alice: Caller) -> None:
     website = alice.insert("websites", name="Luna")["id"]
     assert start(alice, website_id=website).turn["website"] == {"id": website, "name": "Luna", "brief": ""}

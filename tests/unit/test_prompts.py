@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sitethread.limits import LIMITS
-from sitethread.prompts import page_in
+from sitethread.prompts import pages_in
 from tests.growth import MOST, growth
 
 PAGE = "<!doctype html>\n<html><body>Luna</body></html>\n"
@@ -27,7 +27,6 @@ def block(content: str, fence: str = "```html") -> str:
         (block(PAGE) + "```html\n<!doctype html>\n<html>", PAGE),
         (block(f"\n \n{PAGE}"), PAGE),
         (block("```html\n" + PAGE), None),
-        (block(PAGE.replace("</html>", "")), None),
         (f"```html\n{PAGE}", None),
         (f" {block(PAGE)}", None),
         (f"```html\n{PAGE} ```\n", None),
@@ -38,7 +37,8 @@ def block(content: str, fence: str = "```html") -> str:
     ],
 )
 def test_the_last_complete_page_is_found(markdown: str, page: str | None) -> None:
-    assert page_in(markdown) == page
+    found = pages_in(markdown)
+    assert (found[-1].html if found else None) == page
 
 
 @pytest.mark.parametrize("parts", [("```html\n", "```\n", "x\n", PAGE), ("```html", "\n", "```", " ", PAGE)])
@@ -49,7 +49,8 @@ def test_what_is_found_is_what_the_pattern_of_a_page_says(parts: tuple[str, ...]
         pages = [
             found for found in pattern.findall(markdown) if found.lstrip().startswith(("<!doctype", "<html"))
         ]
-        assert page_in(markdown) == (pages[-1].strip() + "\n" if pages else None), markdown
+        found = [found.html for found in pages_in(markdown)]
+        assert found == [page.strip() + "\n" for page in pages], markdown
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,22 @@ def test_what_is_found_is_what_the_pattern_of_a_page_says(parts: tuple[str, ...]
     ],
 )
 def test_finding_a_page_costs_as_much_as_the_text_is_long(line: str) -> None:
-    assert growth(page_in, lambda size: line * (size // len(line)), LIMITS.answer) < MOST
+    assert growth(pages_in, lambda size: line * (size // len(line)), LIMITS.answer) < MOST
 
 
-def test_a_text_that_is_too_long_for_an_answer_has_no_page() -> None:
-    assert page_in(block(PAGE) + "x" * LIMITS.answer) is None
+def test_what_is_too_long_for_an_answer_is_cut_off() -> None:
+    assert pages_in("x" * LIMITS.answer + "\n" + block(PAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("fence", "path"),
+    [
+        ("```html about.html", "about.html"),
+        ("```html: team/ada.html", "team/ada.html"),
+        ("```html", "index.html"),
+        ("```html ../a.html", "index.html"),
+        ("```html a.css", "index.html"),
+    ],
+)
+def test_a_page_has_the_path_that_its_block_names(fence: str, path: str) -> None:
+    assert [page.path for page in pages_in(block(PAGE) + block(PAGE, fence))] == ["index.html", path]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sitethread.digests import DIGEST_CHARACTERS, digest_of
+from sitethread.edits.page_parts import compared
 from sitethread.outlines import MOST_LINES, outline_of
 from sitethread.prompts import is_about, messages_for
 from tests.growth import MOST, growth
@@ -60,6 +61,45 @@ def test_a_page_that_is_too_long_is_told_by_its_outline() -> None:
     page = {"number": 2, "files": {}, "too_long": 400_000, "skeleton": "<title>Luna</title><h1>Hi</h1>"}
     text = instructions(page=page)
     assert "index.html\nLuna\n  Hi" in text and "400,000 bytes" in text and "```html\n<" not in text
+
+
+def test_of_a_file_that_is_too_long_the_part_that_is_pointed_at_is_told() -> None:
+    long = "<h1>Ann</h1>" + "<p>x</p>" * 1_000
+    page = {"number": 2, "files": {"index.html": PAGE}, "unseen": {"about.html": long}}
+    text = instructions(page=page, target={"path": "about.html", "start": 0, "end": 12})
+    assert "about.html\n  Ann" in text and "The file about.html is not shown to you whole" in text
+    assert f"The current page:\n```html\n{PAGE}" in text and "html\n<h1>Ann</h1>\n~~~" in text
+    assert text.count("<p>x</p>") == 75
+
+
+def test_of_other_pages_the_model_gets_what_they_share_with_the_first_one() -> None:
+    styles = "<title>{}</title><style id=look>p {{}}</style><style>{}</style>"
+    menu, foot = "<header><nav>{}</nav></header>", "<footer>Call 123</footer>"
+    first = styles.format("Luna", "") + menu.format("here") + "<h1>Hi</h1>" + foot
+    about = (
+        styles.format("Ann", "a {}") + menu.format("there") + f"<main><header>{PAGE}</header></main>{foot}"
+    )
+    hero = f"<header><h1>{'x' * 5_000}</h1><nav>here</nav></header><footer>{'y' * 5_000}</footer>"
+    files = {"index.html": first, "about.html": about, "hero.html": hero}
+    text = instructions(page={"number": 1, "files": files})
+    assert "about.html\nAnn\nLuna\n    Our menu (#menu)\n(as in index.html: style#look, footer)" in text
+    assert "The style of about.html:\n~~~html\n<style>a {}</style>\n~~~" in text
+    assert f"The header of about.html:\n~~~html\n{menu.format('there')}\n~~~" in text
+    assert "The beginning of the footer of hero.html" in text and text.count("yyyy") == 998
+    assert "xxx" not in text.partition("What the other pages")[2], "a headline is of its page alone"
+    target = {"path": "index.html", "start": 0, "end": 5}
+    assert "as in index.html:" not in instructions(page={"number": 1, "files": files}, target=target)
+    named = [{"role": "user", "content": "Make about.html shorter"}]
+    assert "header of about" not in instructions(page={"number": 1, "files": files}, history=named)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<style>", "<style></style>", "<nav>", "<header><h1>", "<nav id=a></nav>", "<main>"]
+)
+def test_comparing_pages_costs_as_much_as_they_are_long(piece: str) -> None:
+    assert (
+        growth(lambda page: compared(page, page), lambda size: piece * (size // len(piece)), 200_000) < MOST
+    )
 
 
 def test_a_chat_about_no_website_has_neither_brief_nor_outline() -> None:

@@ -183,6 +183,31 @@ def test_a_shared_page_shows_the_pictures_that_it_names_and_no_others(
     assert as_nobody.send("GET", f"/preview/{version}/files").status_code == 401
 
 
+def test_a_page_shows_the_styles_and_scripts_that_it_names_and_what_styles_name(
+    as_alice: ApiClient, as_nobody: ApiClient, website: str
+) -> None:
+    names = ["css/beside.webp", "images/named.webp", "other.webp"]
+    for name in names:
+        as_alice.upload(website, name.replace("webp", "png"), pictures.drawn("PNG", (9, 9)), "image/png")
+    css = "p { background: url(beside.webp), url('../images/named.webp') }"
+    as_alice.upload(website, "css/site.css", css.encode(), "text/css")
+    as_alice.upload(website, "js/site.js", b"let a = 'other.webp'", "text/javascript")
+    as_alice.upload(website, "css/other.css", b"p {}", "text/css")
+    page = "<!doctype html><link rel=stylesheet href=css/site.css><script src='/js/site.js'></script>"
+    version = as_alice.post(f"/api/websites/{website}/versions", {"page": page})["version"]["id"]
+    files = as_alice.send("GET", f"/preview/{version}/files").json()
+    assert sorted(files) == ["css/beside.webp", "css/site.css", "images/named.webp", "js/site.js"]
+    assert files["css/site.css"] == f"data:text/css;base64,{base64.b64encode(css.encode()).decode()}"
+    assert files["js/site.js"].startswith("data:text/javascript;base64,")
+    token = as_alice.post(f"/api/versions/{version}/shares")["share"]["token"]
+    shown = as_nobody.send("GET", f"/preview/shared-pages/{token}").text
+    assert files["css/beside.webp"] in shown and "css/other.css" not in shown
+    # A page in a message shows those of the newest version.
+    chat = as_alice.new_session(website_id=website)["id"]
+    message = as_alice.new_message(chat, f"```html\n{page}\n```\n")["id"]
+    assert files["css/site.css"] in as_alice.send("GET", f"/preview/messages/{message}/0").text
+
+
 def test_a_picture_is_not_written_over_by_an_edit(as_alice: ApiClient, website: str) -> None:
     base = as_alice.upload(website, "logo.png", pictures.drawn("PNG", (9, 9)), "image/png")["version"]["id"]
     edit = {"path": "logo.webp", "find": "", "replace": "x"}

@@ -132,6 +132,39 @@ def test_a_page_is_deleted_and_the_links_to_it_are_counted(
     assert files_of(as_alice, gone["version"]["id"]) == {"index.html": INDEX}
 
 
+def test_pages_stand_in_the_order_in_which_the_menus_of_all_pages_have_them(
+    as_alice: ApiClient, website: str, alice: Person, stack: Stack
+) -> None:
+    menu = (
+        '<nav><a href="./">Home</a> <a href="about.html">About</a> <a class="x" href="b.html#x">B</a></nav>'
+    )
+    foot = '<footer><p><a href="b.html">B</a>, <a href="z.html">Z</a></p></footer>'
+    pages = {"index.html": f"{INDEX}{menu}", "about.html": menu + foot, "b.html": "B", "z.html": "Z"}
+    base = save(stack, alice, website, dict(pages))
+    listed = as_alice.get(f"/api/versions/{base}/pages")["pages"]
+    assert [(page["path"], page["in_menu"]) for page in listed[1:]] == [
+        ("about.html", True), ("b.html", True), ("z.html", False),
+    ]  # fmt: skip
+    path, sent = f"/api/websites/{website}/pages/order", {"base_version_id": base}
+    for wrong in (["about.html"], ["about.html", "about.html"], ["about.html", "b.html", "z.html"], []):
+        refused = as_alice.refused("PUT", path, json={**sent, "paths": wrong})
+        assert refused == (422, "invalid_field"), wrong
+    given = {**sent, "paths": ["b.html", "about.html"]}
+    version = as_alice.send("PUT", path, json=given).json()["version"]
+    moved = menu.replace(
+        '<a href="about.html">About</a> <a class="x" href="b.html#x">B</a>',
+        '<a class="x" href="b.html#x">B</a> <a href="about.html">About</a>',
+    )
+    assert files_of(as_alice, version["id"]) == {
+        **pages, "index.html": f"{INDEX}{moved}", "about.html": moved + foot,
+    }  # fmt: skip
+    listed = as_alice.get(f"/api/versions/{version['id']}/pages")["pages"]
+    assert [page["path"] for page in listed] == ["index.html", "b.html", "about.html", "z.html"]
+    again = {**given, "base_version_id": version["id"]}
+    assert as_alice.send("PUT", path, json=again).json()["version"] == version
+    assert as_alice.refused("PUT", path, json=given) == (409, "edit_conflict")
+
+
 def test_a_website_has_twelve_pages(
     as_alice: ApiClient, alice: Person, stack: Stack, website: str, base: str
 ) -> None:

@@ -91,7 +91,8 @@ export function createPageCard(app) {
       const isLoose = !isEdits && !versionId && block.closed && message.status !== 'streaming';
       path = isLoose ? `/preview/messages/${message.id}/${place}` : null;
       view.hidden = !versionId && !isLoose;
-      use.hidden = !isLoose;
+      // A page of an answer that made a version is on the website.
+      use.hidden = !isLoose || Boolean(message.version_id);
       changed.hidden = !version?.base_version_id || !message.changes?.places.length;
       showOutside(message);
       source.hidden = isWriting;
@@ -123,10 +124,10 @@ function heading({ block, message, isEdits, isWriting, isRepeated, number, versi
   if (versionId) return 'A version of the page';
   if (isRepeated) return isEdits ? 'Changes that didn’t fit' : 'A page that wasn’t finished';
   if (!block.closed) return isEdits ? 'The changes are not finished' : 'The page is not finished';
-  if (isEdits) return message.status === 'streaming' || !isLast ? 'Changes to the page' : 'Changes that weren’t made';
+  if (isEdits) return message.status === 'streaming' || !isLast ? `Changes to ${block.path && block.path !== 'index.html' ? block.path : 'the page'}` : 'Changes that weren’t made';
   if (message.status === 'streaming') return 'Page written';
   if (block.path && block.path !== 'index.html') return `The page ${block.path}`;
-  return isLast ? 'Page' : 'An earlier draft of the page';
+  return isLast || message.version_id ? 'Page' : 'An earlier draft of the page';
 }
 
 /** Whether the answer wrote the page that there was already. Times are the server's once the message has its number. */

@@ -1,6 +1,7 @@
 import { request } from '../net/api.js';
 import { INDEX } from '../preview/destinations.js';
 import { askForText, confirmAction } from '../ui/dialogs.js';
+import { announce } from '../ui/announce.js';
 import { find, h, iconButton } from '../ui/dom.js';
 import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
 import { nameOf } from './site-pages.js';
@@ -11,6 +12,8 @@ export class PageList {
   #label = find('#pages-label');
   #panel = find('#pages');
   #list = find('#page-list');
+  /** Which page is being moved, and by how many places. */
+  #moved = null;
 
   /** `page` has the components of the builder page. */
   constructor(page) {
@@ -35,7 +38,10 @@ export class PageList {
       const { pages } = await request('GET', `/api/versions/${shownId}/pages`);
       if (versions.shownId !== shownId || preview.path !== path) return;
       this.#setLabel(nameOf(path, pages.find((one) => one.path === path)?.title));
-      if (this.#isOpen) this.#list.replaceChildren(...pages.map((one) => this.#row(one, one.path === path)));
+      if (!this.#isOpen) return;
+      const movable = pages.filter((one) => one.in_menu);
+      this.#list.replaceChildren(...pages.map((one) => this.#row(one, one.path === path, movable)));
+      this.#focusMoved();
     } catch (error) {
       if (this.#isOpen) toastError(error);
     }
@@ -46,7 +52,7 @@ export class PageList {
     this.#button.setAttribute('aria-label', `Page: ${name}`);
   }
 
-  #row({ path, title }, isShown) {
+  #row({ path, title }, isShown, movable) {
     const name = nameOf(path, title);
     const show = () => {
       this.#panel.hidePopover();
@@ -54,13 +60,46 @@ export class PageList {
     };
     return h('li', { class: `page-row${isShown ? ' is-shown' : ''}` },
       h('button', { type: 'button', class: 'page-view', 'aria-current': isShown ? 'page' : null, onclick: show }, h('span', { class: 'page-name' }, name), h('span', { class: 'page-path' }, path)),
+      ...this.#moves(path, name, movable),
       path === INDEX ? '' : iconButton('pencil', `Rename ${name}`, () => this.#change(() => this.#rename(path, name))),
       path === INDEX ? '' : iconButton('trash', `Delete ${name}`, () => this.#change(() => this.#delete(path, name))));
   }
 
-  #change(run) {
+  /** The buttons that move a page among those of the menu. */
+  #moves(path, name, movable) {
+    const place = movable.findIndex((one) => one.path === path);
+    const button = (icon, label, by) => {
+      if (place < 0 || !movable[place + by]) return '';
+      const made = iconButton(icon, `${label} ${name}`, () => this.#move(movable, place, by, name));
+      made.dataset.move = `${path} ${by}`;
+      return made;
+    };
+    return [button('up', 'Move up', -1), button('down', 'Move down', 1)];
+  }
+
+  #move(movable, place, by, name) {
+    const paths = movable.map((one) => one.path);
+    [paths[place], paths[place + by]] = [paths[place + by], paths[place]];
+    return this.#change(async () => {
+      const { version } = await this.#request('PUT', { paths }, '/order');
+      this.#moved = { path: paths[place + by], by };
+      this.page.versions.add(version);
+      announce(`${name} is number ${place + by + 1} in the menu now.`);
+    }, { staysOpen: true });
+  }
+
+  /** Keep the focus on the page that was moved: on the button that was pressed, else on the other one. */
+  #focusMoved() {
+    if (!this.#moved) return;
+    const { path, by } = this.#moved;
+    this.#moved = null;
+    const buttons = [by, -by].map((one) => this.#list.querySelector(`[data-move="${CSS.escape(`${path} ${one}`)}"]`));
+    buttons.find(Boolean)?.focus();
+  }
+
+  #change(run, { staysOpen = false } = {}) {
     const { versions, app } = this.page;
-    this.#panel.hidePopover();
+    if (!staysOpen || !versions.isNewestShown) this.#panel.hidePopover();
     if (!versions.isNewestShown) return toast('This is an older version. Restore it, or show the newest, to change its pages.', { tone: 'problem' });
     return app.whenIdle(async () => {
       try {
@@ -68,7 +107,7 @@ export class PageList {
       } catch (error) {
         toastError(error);
       }
-      this.#button.focus();
+      if (!staysOpen) this.#button.focus();
     });
   }
 
@@ -98,9 +137,9 @@ export class PageList {
     toastWithUndo(`Deleted ${name}.${left}`, () => find('#undo').click());
   }
 
-  #request(method, body) {
+  #request(method, body, below = '') {
     const { website, versions } = this.page;
-    return request(method, `/api/websites/${website.id}/pages`, { base_version_id: versions.rows[0].id, ...body });
+    return request(method, `/api/websites/${website.id}/pages${below}`, { base_version_id: versions.rows[0].id, ...body });
   }
 
   #show(version, path) {

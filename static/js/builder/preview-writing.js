@@ -14,6 +14,8 @@ export class PreviewWriting {
   #done = find('#preview-building-done');
   #frame = null;
   #port = null;
+  #filesOfPage = null;
+  #isReady = false;
   #begun = null;
   #html = '';
   #sent = '';
@@ -24,10 +26,9 @@ export class PreviewWriting {
   /** Where the page that is written is scrolled to, null while none is shown. */
   place = null;
 
-  constructor(stage, address, onFrame) {
-    this.stage = stage;
-    this.address = address;
-    this.onFrame = onFrame;
+  /** `files` gets the files that the page will probably show: {path, files} with data URLs by path. */
+  constructor(stage, address, { onFrame, files }) {
+    Object.assign(this, { stage, address, onFrame, files });
   }
 
   /** Show the text so far; `isFirst`: there is no page yet. */
@@ -54,7 +55,7 @@ export class PreviewWriting {
     this.#port?.close();
     this.#frame?.remove();
     this.place = null;
-    this.isFollowing = false;
+    this.isFollowing = this.#isReady = false;
     this.#frame = this.#port = this.#begun = this.#timer = null;
     this.#html = this.#sent = '';
     this.#pill.hidden = true;
@@ -64,6 +65,7 @@ export class PreviewWriting {
   #open() {
     const frame = h('iframe', { class: 'preview-frame is-writing', sandbox: 'allow-scripts', title: 'The page while it is written', src: this.address, referrerpolicy: 'no-referrer' });
     this.#frame = frame;
+    this.#filesOfPage = this.files().catch(() => ({}));
     this.isFollowing = true;
     // Not when it has loaded: that also says the browser's own error page.
     const hear = ({ source, data }) => {
@@ -75,7 +77,7 @@ export class PreviewWriting {
     this.onFrame();
   }
 
-  #connect(frame) {
+  async #connect(frame) {
     if (frame !== this.#frame) return;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -84,6 +86,10 @@ export class PreviewWriting {
       this.isFollowing = data?.isFollowing === true;
     };
     frame.contentWindow.postMessage({}, '*', [port2]);
+    // What is written shows them from its beginning.
+    port1.postMessage({ files: {}, ...(await this.#filesOfPage) });
+    if (port1 !== this.#port) return;
+    this.#isReady = true;
     this.place = { x: 0, y: 0 };
     this.#send();
     this.stage.classList.add('is-writing');
@@ -98,7 +104,7 @@ export class PreviewWriting {
 
   #send() {
     const html = this.#html;
-    if (!this.#port || html === this.#sent) return;
+    if (!this.#isReady || html === this.#sent) return;
     const isMore = this.#sent !== '' && html.startsWith(this.#sent);
     this.#port.postMessage({ restart: !isMore, text: isMore ? html.slice(this.#sent.length) : html });
     this.#sent = html;

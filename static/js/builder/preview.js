@@ -1,3 +1,4 @@
+import { request } from '../net/api.js';
 import { fileAt, INDEX } from '../preview/destinations.js';
 import { find, h } from '../ui/dom.js';
 import { hasConnectionAllowlist } from './isolation.js';
@@ -48,7 +49,7 @@ export class Preview {
   constructor(websiteId, versions, { previewOrigin }) {
     this.websiteId = websiteId;
     this.versions = versions;
-    this.writing = new PreviewWriting(this.#stage, `${previewOrigin ?? ''}/preview-frame`, () => this.#fit());
+    this.writing = new PreviewWriting(this.#stage, `${previewOrigin ?? ''}/preview-frame`, { onFrame: () => this.#fit(), files: () => this.#files() });
     this.beforeAfter = new BeforeAfter(this);
     for (const input of document.querySelectorAll('input[name=device]')) {
       input.checked = input.value === this.#device;
@@ -329,6 +330,13 @@ export class Preview {
     };
     const timer = setTimeout(again, RETRY_AFTER);
     addEventListener('online', again);
+  }
+
+  // Those of the page that stands there: a page that is written anew has most of them.
+  async #files() {
+    const { versionId, path } = this;
+    if (versionId === null) return {};
+    return { path, files: await request('GET', `/preview/${versionId}/files?page=${encodeURIComponent(path)}`) };
   }
 
   /** Show a page while it is written: `html` is the text so far, null when there is none or it is whole. */

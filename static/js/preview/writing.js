@@ -1,3 +1,4 @@
+import { PageFiles } from './files.js';
 import { attributeNames, isUnused, prefersCalm } from './elements.js';
 
 const SLICE = 12_000;
@@ -8,7 +9,8 @@ const LEFT_OUT = new Set(['script', 'noscript', 'meta', 'title', 'template']);
 const NOT_COPIED = /^(on|autofocus$|autoplay$|srcdoc$|ping$|formaction$|http-equiv$)/i;
 
 /**
- * Show a page while its text arrives by a port ({text, restart}), at the end of what is written unless the person scrolls.
+ * Show a page while its text arrives by a port ({text, restart}), at the end of what is written unless the person scrolls. The files
+ * that it shows come before it: {files, path}.
  *
  * The browser's own parser reads the text into a document that is never shown, in which nothing runs or loads; each of its
  * nodes gets a copy here when it comes, so that what is there stays as it is and a long page costs no more than a short one.
@@ -18,6 +20,7 @@ export function showWriting(port) {
   let mirror = null;
   let text = '';
   let isDue = false;
+  let files = new PageFiles({}, '');
   const write = () => {
     isDue = false;
     mirror.write(text.slice(0, SLICE));
@@ -31,8 +34,12 @@ export function showWriting(port) {
     setTimeout(write);
   };
   port.onmessage = ({ data }) => {
+    if (data.files) {
+      files = new PageFiles(data.files, data.path);
+      return;
+    }
     if (data.restart || !mirror) {
-      mirror = new Mirror();
+      mirror = new Mirror(files);
       text = '';
     }
     text += data.text;
@@ -46,7 +53,8 @@ class Mirror {
   #copies = new WeakMap();
   #observer = new MutationObserver(() => {});
 
-  constructor() {
+  constructor(files) {
+    this.files = files;
     this.#source.open();
     this.#observer.observe(this.#source, { subtree: true, childList: true, characterData: true, attributes: true });
     for (const node of [...document.documentElement.childNodes]) node.remove();
@@ -80,13 +88,15 @@ class Mirror {
   }
 
   #copy(node) {
-    const copy = node.nodeType === 3 ? document.createTextNode(node.data) : this.#copyElement(node);
+    const copy = node.nodeType === 3 ? document.createTextNode(this.#textOf(node)) : this.#copyElement(node);
     this.#copies.set(node, copy);
     if (copy.nodeType === 1) this.#copyAttributes(node);
     return copy;
   }
 
   #copyElement(node) {
+    const style = node.localName === 'link' ? this.files.styleOf(node) : null;
+    if (style !== null) return this.#styleElement(style);
     if (node.nodeType !== 1 || isUnused(node) || LEFT_OUT.has(node.localName)) return document.createComment('');
     try {
       return document.createElementNS(node.namespaceURI, node.localName);
@@ -96,9 +106,19 @@ class Mirror {
     }
   }
 
+  #styleElement(css) {
+    const style = document.createElement('style');
+    style.textContent = css;
+    return style;
+  }
+
   #copyText(node) {
     const copy = this.#copies.get(node);
-    if (copy?.nodeType === 3) copy.data = node.data;
+    if (copy?.nodeType === 3) copy.data = this.#textOf(node);
+  }
+
+  #textOf(node) {
+    return node.parentNode?.localName === 'style' ? this.files.css(node.data) : node.data;
   }
 
   #copyAttributes(node) {
@@ -112,6 +132,7 @@ class Mirror {
         // A name that only the parser allows.
       }
     }
+    if (!this.files.isEmpty && copy.localName !== 'style') this.files.show(copy);
   }
 }
 

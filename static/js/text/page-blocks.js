@@ -7,7 +7,7 @@ const HUNK = /^[^\S\n\r\u2028\u2029]*<{5,9} ?SEARCH[ \t]*$/m;
 /**
  * Split an answer into its top-level blocks, in order.
  *
- * block = {kind: 'markdown' | 'page' | 'edits' | 'mark', type, start, end, source, html?, code?, closed?}; offsets are UTF-16 units. A
+ * block = {kind: 'markdown' | 'page' | 'edits' | 'mark', type, start, end, source, html?, code?, path?, closed?}; offsets are UTF-16 units. A
  * fenced ```html block that holds a whole document is a `page`, an ```edit block holds `edits` of one, and an ```again block is the `mark`
  * behind changes that didn't fit; `closed` says whether a fence's end has arrived.
  */
@@ -24,10 +24,12 @@ export function splitBlocks(text) {
     block.closed = hasClosingFence(source, token.markup);
     const [kind] = token.info.trim().toLowerCase().split(/[\s:]/);
     if (kind === 'again') return { ...block, kind: 'mark', code: token.content };
-    if (kind === 'edit' || (kind === 'html' && HUNK.test(token.content))) return { ...block, kind: 'edits', code: token.content };
-    return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content, path: /^html[ \t]+(\S+)/i.exec(token.info)?.[1] ?? null } : block;
+    if (kind === 'edit' || (kind === 'html' && HUNK.test(token.content))) return { ...block, kind: 'edits', code: token.content, path: pathIn(token.info) };
+    return isPage(token.info, token.content) ? { ...block, kind: 'page', html: token.content, path: pathIn(token.info) } : block;
   });
 }
+
+const pathIn = (info) => /^(?:html|edit)[ \t]+(\S+)/i.exec(info)?.[1] ?? null;
 
 // Blocks that end with their own last line, and blocks that a blank line ends. A list may continue after a blank line.
 const ENDS_ITSELF = new Set(['heading_open', 'hr']);

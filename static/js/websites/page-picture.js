@@ -1,3 +1,5 @@
+import { PageFiles } from '../preview/files.js';
+
 export const PICTURE = { width: 1280, height: 800 };
 const NOT_RENDERED = 'script, noscript, template, iframe, frame, object, embed, link, meta, base, noframes:not([data-page-style])';
 const STYLES_AND_TAGS = /<!--[\s\S]*?(?:-->|$)|<(script|style)\b([^<>]*)>([\s\S]*?)(?:<\/\1\s*>|$)|<base\b[^<>]*>|(<[a-z][^<>]*>)/gi;
@@ -6,12 +8,13 @@ const asIs = { createHTML: (html) => html };
 const trusted = globalThis.trustedTypes?.createPolicy('sitethread', asIs) ?? asIs;
 
 /**
- * Render the first screen of a page as an SVG image; returns a data: URL.
+ * Render the first screen of a page as an SVG image; returns a data: URL. `files` are those that it shows, as data URLs by path.
  *
  * In an image, browsers run no scripts, load nothing and send no clicks, and it costs less than a frame.
  */
-export function pagePicture(html) {
+export function pagePicture(html, files = {}) {
   const page = parse(html);
+  showFiles(page, new PageFiles(files, 'index.html'));
   for (const element of page.querySelectorAll(NOT_RENDERED)) element.remove();
   for (const element of page.querySelectorAll('*')) dropUnwritable(element);
   const { width, height } = PICTURE;
@@ -29,6 +32,24 @@ function parse(html) {
     return raw?.toLowerCase() === 'style' ? `<noframes data-page-style${attributes}>${withCanvas(text)}</noframes>` : '';
   });
   return new DOMParser().parseFromString(trusted.createHTML(renamed), 'text/html');
+}
+
+function showFiles(page, files) {
+  if (files.isEmpty) return;
+  for (const element of page.querySelectorAll('*')) {
+    const style = element.localName === 'link' ? files.styleOf(element) : null;
+    if (style !== null) element.replaceWith(styleElement(page, style));
+    else if (element.localName === 'noframes' && 'pageStyle' in element.dataset) element.textContent = files.css(element.textContent);
+    else if (element.localName !== 'link') files.show(element);
+    if (element.dataset?.pageStyle) element.dataset.pageStyle = files.css(element.dataset.pageStyle);
+  }
+}
+
+function styleElement(page, css) {
+  const style = page.createElement('noframes');
+  style.setAttribute('data-page-style', '');
+  style.textContent = withCanvas(css);
+  return style;
 }
 
 function withStyles(xml) {

@@ -17,9 +17,11 @@ export function watchThumbnails() {
 async function load(thumbnail) {
   const id = thumbnail.dataset.version ?? (await newestOf(thumbnail.dataset.website));
   if (!id) return;
-  const page = await fetchResponse(`/api/versions/${id}/download?path=index.html`, { headers: { accept: 'text/html' } });
+  const [page, files] = await Promise.all([
+    fetchResponse(`/api/versions/${id}/download?path=index.html`, { headers: { accept: 'text/html' } }), request('GET', `/preview/${id}/files?small=on`),
+  ]);
   // Drawn at the size of a desktop screen and scaled down: at the thumbnail's own size, the page would use its phone layout.
-  const picture = h('img', { src: pagePicture(await page.text()), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
+  const picture = h('img', { src: pagePicture(await page.text(), files), alt: '', draggable: 'false', width: PICTURE.width, height: PICTURE.height });
   await picture.decode();
   thumbnail.style.setProperty('--thumb-scale', String(thumbnail.clientWidth / PICTURE.width));
   thumbnail.append(picture);

@@ -114,6 +114,31 @@ select is(read_version(tests.id('first')) -> 'assets', jsonb_build_array(jsonb_b
 )), 'And what its other files are');
 select is(read_version_page(tests.id('first'), 'a.css') - 'manifest' - 'assets', '{"name": "Luna", "page": "p {}"}', 'And one of them');
 select is(read_version_page(tests.id('first')) -> 'assets', '[]', 'It names no picture');
+select tests.act_as_owner();
+select is(
+    array(select jsonb_array_elements(private.shown_files(tests.id('alice'), tests.manifest('first') || named.more, named.page)) ->> 'path'),
+    named.paths, says
+) from (values
+    ('href=a.css', '{}'::jsonb, array['a.css'], 'A page shows the styles that it names'),
+    ('a.css', jsonb_build_object('a.css', tests.hash('url(images/a.png)')), '{}', 'If they are there'),
+    ('src=a.png a.css', '{}', array['a.css'], 'Not what is elsewhere'),
+    ('b.txt', jsonb_build_object('b.txt', tests.hash('p {}')), '{}', 'No other texts')
+) as named (page, more, paths, says);
+insert into site_files (user_id, content) values (tests.id('alice'), 'url(a.png)'), (tests.id('alice'), 'url(../images/a.png)');
+select is(
+    array(
+        select jsonb_array_elements(private.shown_files(
+            tests.id('alice'), tests.manifest('first') || jsonb_build_object(style.path, tests.hash(convert_to(style.text, 'UTF8'))), style.path
+        )) ->> 'path'
+    ), style.paths, says
+) from (values
+    ('css/b.css', 'url(../images/a.png)', array['css/b.css', 'images/a.png'], 'And the pictures that a style names'),
+    ('images/b.css', 'url(a.png)', array['images/b.css', 'images/a.png'], 'Also beside it'),
+    ('css/b.css', 'url(a.png)', array['css/b.css'], 'But not those of a name elsewhere'),
+    ('b.js', 'url(../images/a.png)', array['b.js'], 'Of scripts, nothing')
+) as style (path, text, paths, says);
+delete from site_files where content in ('url(a.png)', 'url(../images/a.png)');
+select tests.act_as('alice');
 select is(read_version_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
 select is(read_version_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;
 insert into site_versions (id, website_id, files) values (tests.id('second'), tests.id('luna'), '{"index.html": "<p>Two", "a.css": null}');

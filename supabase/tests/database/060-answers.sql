@@ -177,7 +177,16 @@ select is(tests.outcome(format($$ select tests.points(%L, %L) $$, question, at))
 ) as refused (question, at, state, says);
 insert into site_versions (id, website_id, files)
 values (tests.id('long'), tests.id('luna'), jsonb_build_object('index.html', repeat('x', 300001)));
-select is(tests.outcome($$ select tests.points('too long', tests.part('long', 0, 8)) $$), 'PT422', 'Not of a page that is too long');
+select is(
+    tests.outcome($$ select tests.points('too long', tests.part('long', 0, 300001)) $$), 'PT422', 'Nor is it too long for the model itself'
+);
+select is(
+    (select array[turn #> '{page,files}', to_jsonb(length(turn #>> '{page,unseen,index.html}')), turn #> '{target,end}']),
+    array['{}', '300001', '8']::jsonb[], 'Of a page that is too long, the app gets the page and where the part is'
+) from tests.points('long', tests.part('long', 0, 8)) as turn;
+select is(
+    tests.points('long', tests.part('long', 0, 8)) #>> '{page,unseen}' is null, false, 'Also who asks again'
+);
 insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<h1>A</h1><p>Ä</p><p>B</p><p>B</p>"}');
 select is(
     tests.points('elsewhere', tests.part('pointed at', 0, 8)) -> 'target', '{"path": "index.html", "start": 10, "end": 18}',

@@ -24,8 +24,9 @@ select is(read_usage() #> '{days,0,cached_tokens}', '7', 'Its owner is told');
 select branch_chat(tests.id('said'), tests.id('branch'));
 select tests.act_as_owner();
 select is(
-    (select count(*) from chat_messages where session_id = tests.id('branch') and cached_tokens is null), 2::bigint, 'A branch has used nothing'
+    array(select cached_tokens from chat_messages where session_id = tests.id('branch') order by seq), array[null, 7], 'The answer of a branch has it'
 );
+select is(tests.used(), '1 11 7', 'Which has used nothing');
 select tests.act_as('charlie');
 select start_turn('Hi', tests.id('asked'), tests.id('said'), 'his');
 select is(count_cached_tokens(tests.id('said'), 'his', 5), true, 'Charlie counts for his answer');

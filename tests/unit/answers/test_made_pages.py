@@ -72,6 +72,15 @@ def test_a_page_that_the_model_has_not_seen_is_not_edited_nor_made_anew_by_an_ed
     assert made and made.files == {"index.html": PAGE}
 
 
+def test_of_a_file_that_the_model_saw_a_part_of_the_changes_are_made_and_kept_alone() -> None:
+    part = turn(PAGE, MENU)
+    unseen: Any = {**part, "page": {"number": 1, "files": {"a.css": "p {}"}, "unseen": {"index.html": PAGE}}}
+    made = made_pages.made(edit("Rye, wheat", "Rye"), unseen)
+    assert made and made.files == {"a.css": "p {}", "index.html": PAGE.replace("Rye, wheat", "Rye")}
+    made = made_pages.made(edit("Baked at night", ""), unseen)
+    assert made and made.files == {"a.css": "p {}"}
+
+
 @pytest.mark.parametrize(
     ("text", "tries"),
     [("", 0), ("```again\n", 0), ("```again\nSo.\n```", 1), ("```again\nSo.\n```\n" * 3, 3)],

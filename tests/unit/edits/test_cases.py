@@ -57,6 +57,10 @@ def expected(case: Case, files: dict[str, str]) -> dict[str, str]:
     return files
 
 
+def test_there_are_cases_of_all_that_models_send() -> None:
+    assert len({case["name"] for case in CASES}) == len(CASES) >= 120
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_an_edit_is_made_exactly_or_refused_by_name(case: Case) -> None:
     before = {"index.html": case.get("page", PAGE), **case.get("with", {})}  # type: ignore[misc]

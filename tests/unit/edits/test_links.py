@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from sitethread.edits import links, new_pages
+from sitethread.edits import links, menus, new_pages
+from tests.growth import MOST, growth
 
 SITE = ["index.html", "about.html", "menu.html", "team/ada.html", "images/a b.webp"]
 
@@ -166,3 +167,37 @@ def test_of_what_is_no_page_a_plain_one_is_made() -> None:
 )  # fmt: skip
 def test_a_path_is_made_of_a_name(name: str, path: str) -> None:
     assert new_pages.path_for(name) == path
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<nav>{a} {b}</nav>", "<nav>{b} {a}</nav>"),
+        ("<nav><li>{a}</li>, <li class=x>{b}</nav>", "<nav><li class=x>{b}, <li>{a}</li></nav>"),
+        (
+            "<header>{a}<nav><p>{x}<p>{a}<p>{x}<p>{b}</nav></header>",
+            "<header>{a}<nav><p>{x}<p>{b}<p>{x}<p>{a}</nav></header>",
+        ),
+        (
+            "<footer><ul><li>{a}<ul><li>{a}<li>{b}</ul></ul></footer>",
+            "<footer><ul><li>{a}<ul><li>{b}<li>{a}</ul></ul></footer>",
+        ),
+        # Not a menu, or no list of links beside each other.
+        ("<main><nav>{a} {b}</nav></main><p>{a} {b}</p>", None),
+        ("<nav><p>{a}</p><div>{b}</div></nav>", None),
+        ("<nav>{b}</nav><nav>{a}</nav>", None),
+    ],
+)
+def test_links_of_a_menu_change_places(before: str, after: str | None) -> None:
+    spelled = {"a": "<a href='a.html'>A</a>", "b": "<a href=./b.html#x><b>B</b></a>", "x": "<a href=#x>X</a>"}
+    page = menus.in_order(before.format(**spelled), "index.html", ["b.html", "a.html"])
+    assert page == (after or before).format(**spelled)
+    assert menus.in_order(page, "index.html", ["b.html", "a.html"]) == page
+
+
+@pytest.mark.parametrize("piece", ["<div>", "<a href=a.html>", "<nav><a href=a.html></a></nav>", "<main>"])
+def test_a_menu_is_read_in_time_that_grows_with_the_page(piece: str) -> None:
+    def cost(page: str) -> None:
+        menus.in_order(f"<nav>{page}", "index.html", ["b.html", "a.html"])
+
+    assert growth(cost, lambda size: piece * (size // len(piece)), 300_000) < MOST

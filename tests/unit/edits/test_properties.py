@@ -4,7 +4,7 @@ import html
 import random
 import re
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from sitethread.edits.answers import changes_in
@@ -41,6 +41,7 @@ def block(edit: Edit) -> str:
 
 @BUSY
 @given(TEXTS.filter(str.strip), TEXTS)
+@example("1 ", " 1")
 def test_the_edits_between_two_texts_make_one_of_the_other(old: str, new: str) -> None:
     assert apply({"a.txt": old}, edits_between("a.txt", old, new)) == {"a.txt": new}
 
