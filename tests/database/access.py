@@ -103,6 +103,15 @@ SAMPLES: dict[str, object] = {
     "tool_calls": [],
     "sources": [],
     "changes": {"places": [], "left_out": [], "tokens_saved": 0},
+    "form": "contact",
+    "page": "index.html",
+    "fields": [],
+    "marks": ["links"],
+    "is_quarantined": True,
+    "is_read": True,
+    "mail_notice": "sent",
+    "webhook_notice": "sent",
+    "bytes": 2,
     "target": {},
     **dict.fromkeys(
         (
