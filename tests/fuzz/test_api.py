@@ -24,7 +24,17 @@ from tests.watched_server import WatchedServer
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "1800")
 SEED = os.environ.get("FUZZ_SEED") or random.randrange(10**9)
-KINDS = ("websites", "sessions", "messages", "versions", "shares", "page_shares", "prompts", "trash")
+KINDS = (
+    "websites",
+    "sessions",
+    "messages",
+    "versions",
+    "shares",
+    "page_shares",
+    "prompts",
+    "submissions",
+    "trash",
+)
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +146,15 @@ class Things:
         (version,) = stack.sql("select id::text from public.site_versions where website_id = %s", website)
         with ApiClient(connect(url), person.access_token) as client:
             page_share = client.post(f"/api/versions/{version['id']}/shares")["share"]["id"]
+        slug = f"luna-{self.canary}".lower()
+        with ApiClient(connect(url), person.access_token) as client:
+            client.put(f"/api/websites/{website}/publication", {"slug": slug}, 201)
+            client.http.post(f"/s/{slug}/_forms/contact", data={"message": self.canary})
+            submission = client.get(f"/api/websites/{website}/submissions")["submissions"][0]["id"]
         self.ids = {
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
-            "shares": [share], "page_shares": [page_share], "prompts": [prompt], "trash": [trash],
+            "shares": [share], "page_shares": [page_share], "prompts": [prompt],
+            "submissions": [submission], "trash": [trash],
         }  # fmt: skip
 
     def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:

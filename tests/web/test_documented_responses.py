@@ -84,7 +84,18 @@ def test_links_lead_from_every_response_to_operations_that_take_its_id(app: Flas
     ]
     assert all(set(link["parameters"]) <= names[link["operationId"]] for link in links)
     linked = {name for link in links for name in link["parameters"]}
-    ids = ("website", "session", "message", "version", "share", "page_share", "prompt", "trash", "chat")
+    ids = (
+        "website",
+        "session",
+        "message",
+        "version",
+        "share",
+        "page_share",
+        "prompt",
+        "trash",
+        "chat",
+        "submission",
+    )
     assert linked == {f"path.{name}_id" for name in ids} | {"path.token", "path.page_token"}
 
 
