@@ -28,6 +28,7 @@ import { standingVersion } from './builder/standing-version.js';
 import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
+import { watchInbox } from './inbox/button.js';
 import { tabs } from './net/tabs.js';
 import { watchDrops } from './pictures/drops.js';
 import { openGallery } from './pictures/gallery.js';
@@ -139,6 +140,7 @@ find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
     page.composer.askAboutPicture(asset, words);
   },
 }));
+watchInbox(website.id);
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);
