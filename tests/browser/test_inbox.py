@@ -31,7 +31,9 @@ def fill_in(page: Page, url: str, name: str, message: str) -> None:
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
-def test_what_visitors_send_is_read_deleted_and_brought_back(builder: Builder, context: BrowserContext) -> None:
+def test_what_visitors_send_is_read_deleted_and_brought_back(
+    builder: Builder, context: BrowserContext
+) -> None:
     website, url = published(builder, context)
     without_scripts = context.browser and context.browser.new_context(java_script_enabled=False)
     assert without_scripts

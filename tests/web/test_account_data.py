@@ -19,7 +19,15 @@ from tests.web.versions import save_version
 EXPORT, IMPORT = "/api/account/export", "/api/account/import"
 ZIP = {"Content-Type": "application/zip"}
 PAGE = "<!doctype html><html><title>t</title><h1>One</h1></html>\n"
-TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions", "site_files", "submissions", "prompts")
+TABLES = (
+    "websites",
+    "chat_sessions",
+    "chat_messages",
+    "site_versions",
+    "site_files",
+    "submissions",
+    "prompts",
+)
 
 
 def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
