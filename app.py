@@ -32,9 +32,11 @@ from blueprints import (
     searches,
     sessions,
     shares,
+    submissions,
     trash,
     usage,
     versions,
+    visitor_forms,
     website_files,
     website_pages,
     websites,
@@ -130,6 +132,8 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(published.bp)
     app.register_blueprint(domains.bp)
     app.register_blueprint(domains.proxies)
+    app.register_blueprint(visitor_forms.bp)
+    app.register_blueprint(submissions.bp)
     app.register_blueprint(saved_prompts.bp)
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)

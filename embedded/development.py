@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parent.parent
 APP = ("app.py", "gunicorn.conf.py", "blueprints", "web", "sitethread")
-SERVICES = ("embedded/assistant", "embedded/auth", "embedded/outbox.py", "embedded/services.py")
+SERVICES = (
+    "embedded/assistant",
+    "embedded/auth",
+    "embedded/outbox.py",
+    "embedded/smtp.py",
+    "embedded/services.py",
+)
 # Editors make files of other kinds beside these.
 SUFFIXES = {".css", ".html", ".md", ".py", ".svg", ".toml"}
 SECONDS_BETWEEN_LOOKS = 0.5

@@ -29,7 +29,7 @@ article {{ border: 1px solid color-mix(in srgb, currentColor 20%, transparent); 
   padding: 1rem 1.25rem; margin: 1rem 0 }}
 h1 {{ margin-bottom: 0 }} h2 {{ font-size: 1.1rem; margin: 0 }}
 p {{ margin: .5rem 0 }} small, .quiet {{ opacity: .75 }}
-a {{ overflow-wrap: anywhere }}
+a {{ overflow-wrap: anywhere }} pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }}
 </style>
 </head>
 <body>
@@ -43,7 +43,7 @@ a {{ overflow-wrap: anywhere }}
 MAIL = """<article>
 <h2>{subject}</h2>
 <small>To {recipient}, <time datetime="{iso}">{time}</time></small>
-<p><a href="{link}">{subject}</a></p>
+{body}
 </article>"""
 
 
@@ -58,5 +58,7 @@ def page(pool: AsyncConnectionPool[Any]) -> Callable[[Request], Awaitable[Respon
 
 def _mail(row: dict[str, Any]) -> str:
     sent_at = row["sent_at"]
-    shown = {name: escape(row[name]) for name in ("subject", "recipient", "link")}
+    shown = {name: escape(row[name]) for name in ("subject", "recipient")}
+    link = f'<p><a href="{escape(row["link"])}">{shown["subject"]}</a></p>'
+    shown["body"] = link if row["link"] else f"<pre>{escape(row['text'])}</pre>"
     return MAIL.format(iso=sent_at.isoformat(), time=sent_at.strftime("%d %B %Y, %H:%M:%S UTC"), **shown)

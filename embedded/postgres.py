@@ -90,6 +90,9 @@ class Postgres:
             # Errors of the API quote values, such as a message that a request casts; clients get them all the same.
             # Databases that are there already need this, too.
             connection.execute("alter role authenticator set log_min_messages = fatal")
+            connection.execute(
+                "alter table auth.outbox add column if not exists text text not null default ''"
+            )
 
     def _make_roles(self, connection: psycopg.Connection) -> None:
         for name in ("roles.sql", "auth.sql"):

@@ -94,6 +94,9 @@ def _with_stack(stack: Stack) -> dict[str, str]:
     known = {name: addresses[name] for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY")}
     known["SITETHREAD_OUTBOX_URL"] = f"{stack.url}/outbox"
     known["SITETHREAD_SECRET"] = os.environ.get("SITETHREAD_SECRET") or addresses["SITETHREAD_SECRET"]
+    known["SMTP_URL"] = os.environ.get("SMTP_URL") or addresses["SMTP_URL"]
+    # Somebody who tries webhooks has what takes them on this machine.
+    known["WEBHOOK_ADDRESSES"] = os.environ.get("WEBHOOK_ADDRESSES") or "any"
     if not os.environ.get("OPENAI_API_KEY") and not os.environ.get("OPENAI_BASE_URL"):
         known["OPENAI_BASE_URL"] = addresses["OPENAI_BASE_URL"]
     return known

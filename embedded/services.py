@@ -1,4 +1,4 @@
-"""One process for the services written here: the auth service, the outbox page and the offline assistant.
+"""One process for the services written here: the auth service, the outbox with its mail server, the offline assistant.
 
 Started by the stack as `python -m embedded.services FILE`, where FILE holds its settings.
 """
@@ -20,7 +20,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
-from embedded import outbox
+from embedded import outbox, smtp
 from embedded.auth.app import Auth
 from embedded.auth.tokens import AccessTokens
 from embedded.data_folder import DataFolder, write_private
@@ -36,6 +36,7 @@ def process(
     database_url: str,
     public_url: str,
     port: int,
+    smtp_port: int,
     jwt_expiry: int,
     confirm_emails: bool,
 ) -> Process:
@@ -45,6 +46,7 @@ def process(
         "database_url": database_url,
         "public_url": public_url,
         "port": port,
+        "smtp_port": smtp_port,
         "jwt_expiry": jwt_expiry,
         "confirm_emails": confirm_emails,
         "signing_key": folder.secrets["signing_key"],
@@ -71,7 +73,7 @@ def create_app(settings: dict[str, Any]) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with pool:
+        async with pool, await smtp.serve(pool, HOST, settings["smtp_port"]):
             yield
 
     issuer = f"{settings['public_url']}/auth/v1"

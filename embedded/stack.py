@@ -11,7 +11,7 @@ from embedded.postgres import Postgres
 from embedded.processes import wait_until
 from embedded.supervision import Supervision
 
-PORT_NAMES = ("postgres", "postgrest", "postgrest_admin", "services", "gateway")
+PORT_NAMES = ("postgres", "postgrest", "postgrest_admin", "services", "gateway", "smtp")
 START_SECONDS = 60
 
 
@@ -38,6 +38,7 @@ class Stack:
             self.postgres.url("supabase_auth_admin"),
             self.url,
             number["services"],
+            number["smtp"],
             jwt_expiry,
             confirm_emails,
         )
@@ -69,6 +70,7 @@ class Stack:
             "SUPABASE_DB_URL": self.postgres.url(),
             "OPENAI_BASE_URL": self.url + services.ASSISTANT_PATH,
             "SITETHREAD_SECRET": self.folder.secrets["sitethread_secret"],
+            "SMTP_URL": f"smtp://{HOST}:{self.ports['smtp'].number}?from=sitethread@localhost",
         }
 
     def start(self) -> None:

@@ -25,12 +25,15 @@ class ImportedRows(TypedDict):
     chats: int
     messages: int
     versions: int
+    submissions: int
     prompts: int
 
 
 def bring_back(rows: Rows, account: Account) -> ImportedRows:
     """Store what is missing, and return how much; raise QuotaExceeded, InvalidField, Conflict, TooManyPrompts."""
-    added: ImportedRows = {"websites": 0, "chats": 0, "messages": 0, "versions": 0, "prompts": 0}
+    added: ImportedRows = {
+        "websites": 0, "chats": 0, "messages": 0, "versions": 0, "submissions": 0, "prompts": 0
+    }  # fmt: skip
     for website in account.websites:
         row = website.row.model_dump(mode="json", exclude={"brief"})
         added["websites"] += rows.call("import_website", {"website": row})
@@ -43,6 +46,9 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
     stored = _Contents(rows, account)
     for website in account.websites:
         added["versions"] += _import_versions(rows, account, website, stored.put)
+        for batch in _batches(account.submissions(website)):
+            params = {"website_id": website.row.id, "submissions": batch}
+            added["submissions"] += rows.call("import_submissions", params)
     searches.catch_up(rows)
     # Last: they may be more than there is room for.
     added["prompts"] = rows.call("import_prompts", {"prompts": account.prompts})
@@ -100,13 +106,13 @@ def _version_ids(rows: Rows, website_id: str) -> set[str]:
         before = page[-1]["number"]  # type: ignore[typeddict-item]
 
 
-def _batches(messages: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Put messages together so that one call of the database takes no longer than another."""
     batch: list[dict[str, Any]] = []
     size = 0
-    for message in messages:
-        batch.append(message)
-        size += len(msgspec.json.encode(message))
+    for row in rows:
+        batch.append(row)
+        size += len(msgspec.json.encode(row))
         if size > _BATCH_BYTES or len(batch) == _BATCH_MESSAGES:
             yield batch
             batch, size = [], 0

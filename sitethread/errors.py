@@ -222,6 +222,7 @@ class QuotaExceeded(DomainError):
         "versions": "This website has as many versions as it can have.",
         "publications": "You have published as often as you can in a day.",
         "slug_changes": "You have chosen as many addresses for websites as you can in a day.",
+        "submissions": "This website has as many submissions as it can have. Delete some first.",
         "running_answers": "As many answers as you can have at once are being written. Wait for one, or stop it.",
         "running_imports": "As many imports as you can have at once are under way. Wait for one.",
     }
@@ -539,6 +540,18 @@ class AuthUnavailable(DomainError):
 class ServerRestarting(DomainError):
     code, status, retry_seconds = "server_restarting", 503, 2
     default_message = "The server is restarting. Your message was not sent; try again in a moment."
+
+
+class NoticesOff(DomainError):
+    code, status = "notices_off", 409
+    default_message = (
+        "Notices are off on this server: it has no SITETHREAD_SECRET to keep addresses safe with."
+    )
+
+
+class NothingToSend(DomainError):
+    code, status = "nothing_to_send", 409
+    default_message = "There is nobody to send this to: add a mail address or a webhook, or it has been sent."
 
 
 class ModelNotConfigured(DomainError):

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from sitethread.mail_servers import MailServer
+
 OFFLINE_MODEL = "offline-assistant"
 Choice = TypeVar("Choice", bound=str)
 SECRET_CHARACTERS = 32
@@ -41,6 +43,8 @@ class Settings:
     log_level: str = "INFO"
     metrics_token: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    webhook_addresses: Literal["public", "any"] = "public"
     database_pool: int = 200
     sign_in_limit: str = "100 per minute"
     ratelimit_storage_uri: str = field(default="memory://", repr=False)
@@ -100,6 +104,8 @@ class Settings:
             log_level=env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR"),
             metrics_token=env.text("METRICS_TOKEN", "") or None,
             secret=env.secret("SITETHREAD_SECRET"),
+            smtp_url=env.smtp_url("SMTP_URL"),
+            webhook_addresses=env.choice("WEBHOOK_ADDRESSES", "public", "any"),
             sign_in_limit=env.rate("SIGN_IN_LIMIT", cls.sign_in_limit),
             ratelimit_storage_uri=env.counters("RATELIMIT_STORAGE_URI"),
             database_pool=env.number("DATABASE_POOL", cls.database_pool, 1, 10_000),
@@ -193,6 +199,18 @@ class _Environment:
             raise SettingsError(
                 f"{name} is too short: set it to {SECRET_CHARACTERS} random characters or more."
             )
+        return text or None
+
+    def smtp_url(self, name: str) -> str | None:
+        """Read the address of a mail server, with who mails come from."""
+        text = self.text(name, "")
+        try:
+            if text:
+                MailServer.from_url(text)
+        except ValueError:
+            raise SettingsError(
+                f"{name} is no mail server: set it to smtp://user:password@host:587?from=you@host, or smtps://…"
+            ) from None
         return text or None
 
     def choice(self, name: str, first: Choice, *others: Choice) -> Choice:

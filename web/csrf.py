@@ -7,6 +7,8 @@ from web import authentication
 from web.hosts import own_origin
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Forms of published pages, which have no origin: no cookie counts there.
+_OPEN_ENDPOINTS = {"visitor_forms.receive"}
 
 
 def init_app(app: Flask) -> None:
@@ -15,7 +17,11 @@ def init_app(app: Flask) -> None:
 
 def check_origin() -> None:
     """Raise CsrfRejected for a write that another site made a browser send (fetch metadata, else Origin)."""
-    if request.method in _SAFE_METHODS or _is_authenticated_by_header():
+    if (
+        request.method in _SAFE_METHODS
+        or _is_authenticated_by_header()
+        or request.endpoint in _OPEN_ENDPOINTS
+    ):
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is None and origin is None:

@@ -1,5 +1,6 @@
 """What all requests of a process share: settings, database clients and running answers, in `app.extensions`."""
 
+import secrets
 import threading
 from collections import Counter
 from functools import partial
@@ -12,6 +13,7 @@ from sitethread.answers.engine import AnswerEngine
 from sitethread.answers.following import Followers
 from sitethread.database import Database
 from sitethread.model.client import Model
+from sitethread.notices.delivery import Notices
 from sitethread.publishing.domains import Domains, resolver
 from sitethread.publishing.sites import Sites
 from sitethread.publishing.views import Views
@@ -35,6 +37,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         "views": Views(database.as_anonymous(), settings.secret),
         "imports": threading.BoundedSemaphore(imports.AT_ONCE),
         "whole_chats": Counter(),
+        "sealer": sealer,
+        "notices": Notices(database, sealer, settings),
+        # Without a secret each worker has a key of its own: its limits hold all the same.
+        "sender_key": (settings.secret or secrets.token_hex(32)).encode(),
         "importers": Counter(),
     }
 
@@ -96,6 +102,22 @@ def running_imports() -> threading.BoundedSemaphore:
 def importers() -> Counter[str]:
     """Return how many files are being read of each user, by their id."""
     found: Counter[str] = current_app.extensions["importers"]
+    return found
+
+
+def sealer() -> Sealer | None:
+    found: Sealer | None = current_app.extensions["sealer"]
+    return found
+
+
+def notices() -> Notices:
+    found: Notices = current_app.extensions["notices"]
+    return found
+
+
+def sender_key() -> bytes:
+    """Return the key that visitors' addresses are hashed with."""
+    found: bytes = current_app.extensions["sender_key"]
     return found
 
 

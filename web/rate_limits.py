@@ -74,6 +74,15 @@ def limit_guesses(email: str) -> Iterator[None]:
     _forget(_GUESSES_FROM_ALL, account)
 
 
+def is_within(limits: list[RateLimitItem], *key: str) -> bool:
+    """Count what somebody does, and return whether it is within limits."""
+    try:
+        _count(limits, *key)
+    except errors.RateLimited:
+        return False
+    return True
+
+
 def client_network() -> str:
     """Return the caller's address; of IPv6, the /64 that one connection has to itself."""
     try:

@@ -70,6 +70,15 @@ class StrictRequest(Request):
                 raise errors.BodyTooLarge(f"The body is larger than {limit} bytes.")
             yield piece
 
+    def beginning(self, bytes: int) -> bytes:
+        """Return up to so many bytes of a body of any type, and drop the rest."""
+        self._let_through(bytes)
+        data = b""
+        while len(data) < bytes and (piece := self._piece(bytes - len(data))):
+            data += piece
+        self.drop_the_rest()
+        return data
+
     def drop_the_rest(self, bytes: int = _DRAINED_BYTES) -> None:
         """Read and drop up to so many bytes of a rejected body, so that its sender sees the response."""
         self._let_through(bytes)

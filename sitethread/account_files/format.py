@@ -4,6 +4,7 @@
     websites/<name>/website.json                a KeptWebsite, with its brief
     websites/<name>/versions.jsonl              a KeptVersion on each line; its files name their entries
     websites/<name>/versions/<number>/<path>    the contents, each once: later versions with one name it
+    websites/<name>/submissions.jsonl           a KeptSubmission on each line, the newest first
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
     chats/<title>.jsonl                         chats about no website
     prompts.jsonl                               a KeptPrompt on each line
@@ -86,6 +87,22 @@ class KeptVersion(Exported):
     restored_from: Id | None = None
     created_at: Time
     files: dict[FilePath, KeptFile] = Field(max_length=100)
+
+
+class KeptField(Exported):
+    name: Text
+    value: Text
+
+
+class KeptSubmission(Exported):
+    id: Id
+    form: str = Field(max_length=100)
+    page: str = Field(max_length=200)
+    fields: list[KeptField] = Field(max_length=50)
+    marks: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
+    is_quarantined: bool = False
+    is_read: bool = True
+    created_at: Time
 
 
 class KeptSession(ExportedSession):

@@ -18,6 +18,7 @@ from sitethread.account_files.format import (
     KeptMessage,
     KeptPrompt,
     KeptSession,
+    KeptSubmission,
     KeptVersion,
     KeptWebsite,
 )
@@ -70,6 +71,9 @@ class Account:
         for chat in self.chats:
             for _ in self.messages(chat):
                 pass
+        for website in self.websites:
+            for _ in self.submissions(website):
+                pass
         self.prompts = self._prompts()
         self._check_versions()
 
@@ -91,6 +95,12 @@ class Account:
                 _refuse(f"line {number}: its number is not what should follow", name)
             before = version.number
             yield version
+
+    def submissions(self, website: Website) -> Iterator[dict[str, Any]]:
+        """Yield the rows of what visitors of a website sent, the newest first."""
+        name = f"{website.folder}/submissions.jsonl"
+        for _, submission in self._lines(name, KeptSubmission) if name in self._archive else ():
+            yield submission.model_dump(mode="json")
 
     def content(self, entry: str) -> bytes:
         """Return the content of a version's file."""

@@ -20,6 +20,8 @@ from sitethread.file_names import stem_of
 from sitethread.messages import Message
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.sessions import Session, SessionRow
+from sitethread.submissions import inbox
+from sitethread.submissions.inbox import Submission
 from sitethread.versions import Version
 from sitethread.websites import Website
 
@@ -51,6 +53,8 @@ def archive(rows: Rows) -> Iterator[bytes]:
         kept = {**pick(website, Website), "brief": _brief(rows, website)}
         yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(kept) + b"\n"])
         yield from _versions(zip, rows, website, folder, written)
+        submissions = (msgspec.json.encode(each) + b"\n" for each in _submissions(rows, website))
+        yield from zip.file(f"{folder}/submissions.jsonl", submissions)
         yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
     yield from _chats(zip, rows, "is.null", "chats")
     prompts = (pick(prompt, SavedPrompt) for prompt in _all(rows, "prompts", SavedPrompt))
@@ -64,6 +68,12 @@ def _brief(rows: Rows, website: Website) -> Brief | None:
         brief = briefs.read(rows, website["id"])
         return brief if brief["text"] else None
     return None
+
+
+def _submissions(rows: Rows, website: Website) -> Iterator[Submission]:
+    # It may be deleted in the middle.
+    with suppress(errors.NotFound):
+        yield from inbox.all_of(rows, website["id"])
 
 
 class _Names:

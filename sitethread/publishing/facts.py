@@ -25,12 +25,15 @@ _LABELS = {
 
 
 class Facts(TypedDict, total=False):
+    """`consent` is what visitors agree to who send a form; the database adds it."""
+
     name: str
     phone: str
     email: str
     address: str
     hours: str
     links: list[str]
+    consent: str
 
 
 def stated_in(brief: str) -> Facts:

@@ -5,7 +5,7 @@ from html import escape
 
 from sitethread.edits import tags
 from sitethread.edits.paths import is_page
-from sitethread.publishing import forms, head, links
+from sitethread.publishing import forms, head, links, thanks
 from sitethread.publishing.places import Place, way_up
 from sitethread.publishing.replacements import replaced
 
@@ -20,14 +20,19 @@ def page(text: str, path: str, place: Place) -> str:
     found = heapq.merge(
         links.replacements(text, elements, path, place, root),
         head.replacements(text, elements, path, place, root),
-        sorted(forms.replacements(text, elements)),
+        forms.replacements(text, elements, path, root, place.site.facts.get("consent", "")),
     )
     return replaced(text, found)
 
 
+def thanks_page(index: str, place: Place) -> str:
+    """Return the page that thanks for what was sent, in the style of the website's first page."""
+    return page(thanks.page(index, place.site.files), thanks.PATH, place)
+
+
 def sitemap(place: Place) -> str:
     """Return the addresses of all pages. https://www.sitemaps.org/protocol.html"""
-    pages = sorted(path for path in place.site.files if is_page(path) and path != NOT_FOUND)
+    pages = sorted(path for path in place.site.files if is_page(path) and path not in {NOT_FOUND, thanks.OWN})
     day = place.site.published_at[:10]
     return "".join([
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n',

@@ -11,6 +11,7 @@ from sitethread.publishing import links, rendering
 from sitethread.publishing.bodies import Body, Encoding, body_of, compressed
 from sitethread.publishing.kept import Kept
 from sitethread.publishing.places import Place, Site
+from sitethread.versions import INDEX
 
 # What is published or taken offline shows on every worker within 1 s: this is from before the question to the database.
 FRESH_SECONDS = 0.75
@@ -85,6 +86,16 @@ class Sites:
             return body_of(text.encode(), "text/html")
 
         return self._bodies.get((site.slug, site.version_id, place.root, path, str(site.facts)), render)
+
+    def thanks(self, place: Place) -> Body:
+        """Return the body of the page that thanks for what was sent; raise NotFound."""
+        site = place.site
+
+        def render() -> Body:
+            index = self._text(site, INDEX) if site.is_text(INDEX) else ""
+            return body_of(rendering.thanks_page(index, place).encode(), "text/html")
+
+        return self._bodies.get((site.slug, site.version_id, place.root, "thanks"), render)
 
     def stylesheet(self, place: Place, path: str) -> Body:
         """Return the body of a stylesheet that refers to others by their hashes; raise NotFound."""

@@ -29,6 +29,7 @@ import { startSync } from './builder/sync.js';
 import { Versions } from './builder/versions.js';
 import { Welcome } from './builder/welcome.js';
 import { OwnerComments } from './comments/owner-comments.js';
+import { watchInbox } from './inbox/button.js';
 import { tabs } from './net/tabs.js';
 import { PublishButton } from './publishing/publish-button.js';
 import { watchDrops } from './pictures/drops.js';
@@ -144,6 +145,7 @@ find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
     page.composer.askAboutPicture(asset, words);
   },
 }));
+watchInbox(website.id);
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

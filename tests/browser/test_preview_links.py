@@ -30,7 +30,7 @@ SAID = {
     "#file": "Downloads /menu.pdf once the site is live",
     "#script": "This link does nothing in the preview",
     "#site": "Opens /about.html once the site is live",
-    "#direct": "Sends once the site is published",
+    "#direct": "Sends once the site is published: you find it in your inbox",
 }
 
 
@@ -67,7 +67,7 @@ def test_links_and_forms_say_what_they_will_do(builder: Builder, page: Page) -> 
     expect(page.locator("#preview-note")).to_be_hidden()
     shown.locator("[name=mail]").fill("a@b.example")
     shown.locator("[name=mail]").press("Enter")
-    expect(note).to_have_text("Sends once the site is published")
+    expect(note).to_have_text("Sends once the site is published: you find it in your inbox")
     expect(page.locator("iframe.preview-frame")).to_have_count(1)
 
 

@@ -22,6 +22,7 @@ OPEN = {
     "append_chunks", "finish_answer", "reclaim_answer", "count_cached_tokens",
     "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "read_domain",
+    "submit_form", "record_notice", "count_submissions", "sweep_submissions", "empty_quarantine",
     "count_views",
 }  # fmt: skip
 
@@ -58,7 +59,9 @@ class Owned:
             "page_comments": self.comment,
             "prompts": self.prompt,
         }
-        if table in {"publications", "publication_events", "website_domains", "site_views", "site_referrers"}:
+        if table in {
+            "publications", "publication_events", "website_domains", "submissions", "site_views", "site_referrers",
+        }:  # fmt: skip
             return f"website_id=eq.{self.website}"
         if table == "site_files":
             return f"sha256=eq.{self.content}"
@@ -96,6 +99,8 @@ def owned(alice: Caller) -> Owned:
     proof_hash = hashlib.sha256(b"proof").hexdigest()
     alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
     alice.called("claim_domain", website_id=website, domain="luna.example")
+    sent = [{"name": "message", "value": "Secret words of a visitor"}]
+    alice.called("submit_form", slug=slug, form="contact", page="index.html", fields=sent, marks=["links"])
     views = [{"path": "index.html", "host": "", "views": 1}]
     alice.called("count_views", slug=slug, counts=views, proof="proof")
     prompt = alice.insert("prompts", name="A prompt", text="Secret words to begin with")["id"]
@@ -129,7 +134,7 @@ def test_every_policy_is_for_signed_in_owners(owner: psycopg.Connection) -> None
         "select tablename, policyname, roles::text[], coalesce(qual, with_check) from pg_policies "
         "where schemaname = 'public'"
     ).fetchall()
-    assert len(policies) == 35
+    assert len(policies) == 38
     for table, name, roles, rule in policies:
         assert roles == ["authenticated"], (table, name)
         assert "( SELECT auth.uid() AS uid) = user_id" in rule, (table, name)
@@ -421,6 +426,29 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "read_domain": {"domain": "luna.example"},
         "unpublish_website": {"website_id": owned.website},
         "read_publication": {"slug": new_id()},
+        "submit_form": {"slug": new_id(), "form": "f", "page": "p", "fields": [], "marks": []},
+        "record_notice": {
+            "website_id": owned.website,
+            "submission_id": new_id(),
+            "proof": "a guess",
+            "mail": "sent",
+            "webhook": None,
+        },
+        "read_submissions": {"website_id": owned.website, "most": 100},
+        "count_submissions": {"website_id": owned.website},
+        "sweep_submissions": {"website_id": owned.website},
+        "empty_quarantine": {"website_id": owned.website},
+        "read_form_settings": {"website_id": owned.website},
+        "save_form_settings": {
+            "website_id": owned.website,
+            "sealed": "",
+            "has_mail": False,
+            "has_webhook": False,
+            "retention_days": 1,
+            "consent": "",
+            "proof_hash": "",
+        },
+        "import_submissions": {"website_id": owned.website, "submissions": []},
         "read_published_file": {"slug": new_id(), "sha256": owned.content},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},

@@ -33,6 +33,7 @@ KINDS = (
     "page_shares",
     "comments",
     "prompts",
+    "submissions",
     "trash",
 )
 
@@ -149,10 +150,14 @@ class Things:
             words = {"path": "index.html", "start": 0, "end": 3, "author": "Bob", "text": self.canary}
             client.post(f"/api/shared-pages/{page_share['token']}/comments", words)
             (comment,) = client.get(f"/api/websites/{website}/page-comments")["comments"]
+            slug = f"luna-{self.canary}".lower()
+            client.put(f"/api/websites/{website}/publication", {"slug": slug}, 201)
+            client.http.post(f"/s/{slug}/_forms/contact", data={"message": self.canary})
+            submission = client.get(f"/api/websites/{website}/submissions")["submissions"][0]["id"]
         self.ids = {
             "websites": [website], "sessions": [kept, thrown], "messages": said, "versions": [version["id"]],
             "shares": [share], "page_shares": [page_share["id"]], "comments": [comment["id"]],
-            "prompts": [prompt], "trash": [trash],
+            "prompts": [prompt], "submissions": [submission], "trash": [trash],
         }  # fmt: skip
 
     def _import_stopped_answer(self, client: ApiClient) -> list[dict[str, Any]]:

@@ -507,6 +507,51 @@ class PublicSiteViewsUpdate(TypedDict):
     views: NotRequired[Annotated[int, Field(alias="views")]]
     website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
 
+class PublicSubmissions(BaseModel):
+    bytes: int = Field(alias="bytes")
+    created_at: datetime.datetime = Field(alias="created_at")
+    fields: JsonValue = Field(alias="fields")
+    form: str = Field(alias="form")
+    id: uuid.UUID = Field(alias="id")
+    is_quarantined: bool = Field(alias="is_quarantined")
+    is_read: bool = Field(alias="is_read")
+    mail_notice: str = Field(alias="mail_notice")
+    marks: List[str] = Field(alias="marks")
+    page: str = Field(alias="page")
+    user_id: uuid.UUID = Field(alias="user_id")
+    webhook_notice: str = Field(alias="webhook_notice")
+    website_id: uuid.UUID = Field(alias="website_id")
+
+class PublicSubmissionsInsert(TypedDict):
+    bytes: NotRequired[Annotated[int, Field(alias="bytes")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fields: Annotated[JsonValue, Field(alias="fields")]
+    form: Annotated[str, Field(alias="form")]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_quarantined: NotRequired[Annotated[bool, Field(alias="is_quarantined")]]
+    is_read: NotRequired[Annotated[bool, Field(alias="is_read")]]
+    mail_notice: NotRequired[Annotated[str, Field(alias="mail_notice")]]
+    marks: NotRequired[Annotated[List[str], Field(alias="marks")]]
+    page: Annotated[str, Field(alias="page")]
+    user_id: Annotated[uuid.UUID, Field(alias="user_id")]
+    webhook_notice: NotRequired[Annotated[str, Field(alias="webhook_notice")]]
+    website_id: Annotated[uuid.UUID, Field(alias="website_id")]
+
+class PublicSubmissionsUpdate(TypedDict):
+    bytes: NotRequired[Annotated[int, Field(alias="bytes")]]
+    created_at: NotRequired[Annotated[datetime.datetime, Field(alias="created_at")]]
+    fields: NotRequired[Annotated[JsonValue, Field(alias="fields")]]
+    form: NotRequired[Annotated[str, Field(alias="form")]]
+    id: NotRequired[Annotated[uuid.UUID, Field(alias="id")]]
+    is_quarantined: NotRequired[Annotated[bool, Field(alias="is_quarantined")]]
+    is_read: NotRequired[Annotated[bool, Field(alias="is_read")]]
+    mail_notice: NotRequired[Annotated[str, Field(alias="mail_notice")]]
+    marks: NotRequired[Annotated[List[str], Field(alias="marks")]]
+    page: NotRequired[Annotated[str, Field(alias="page")]]
+    user_id: NotRequired[Annotated[uuid.UUID, Field(alias="user_id")]]
+    webhook_notice: NotRequired[Annotated[str, Field(alias="webhook_notice")]]
+    website_id: NotRequired[Annotated[uuid.UUID, Field(alias="website_id")]]
+
 class PublicTrash(BaseModel):
     deleted_at: datetime.datetime = Field(alias="deleted_at")
     id: uuid.UUID = Field(alias="id")

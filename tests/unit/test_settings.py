@@ -76,6 +76,8 @@ def test_secrets_are_not_in_its_text() -> None:
         ("OPENAI_EDITS", "some"),
         ("OPENAI_VISION", "maybe"),
         ("SITETHREAD_SECRET", "s" * 31),
+        ("SMTP_URL", "http://mail.example"),
+        ("WEBHOOK_ADDRESSES", "some"),
         ("PUBLIC_URL", "https://x.example/path"),
         ("PREVIEW_ORIGIN", "preview"),
         ("SITES_ORIGIN", "sites.example"),

@@ -19,7 +19,15 @@ from tests.web.versions import save_version
 EXPORT, IMPORT = "/api/account/export", "/api/account/import"
 ZIP = {"Content-Type": "application/zip"}
 PAGE = "<!doctype html><html><title>t</title><h1>One</h1></html>\n"
-TABLES = ("websites", "chat_sessions", "chat_messages", "site_versions", "site_files", "prompts")
+TABLES = (
+    "websites",
+    "chat_sessions",
+    "chat_messages",
+    "site_versions",
+    "site_files",
+    "submissions",
+    "prompts",
+)
 
 
 def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
@@ -53,6 +61,11 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     stack.rest(
         "site_versions", alice.access_token, "POST", json={"website_id": copy["id"], "files": odd}
     ).raise_for_status()
+    stack.sql(
+        "insert into public.submissions (user_id, website_id, form, page, fields, marks, is_quarantined)"
+        " values (%s, %s, 'contact', 'index.html', %s, '{links}', true)",
+        alice.id, luna["id"], json.dumps([{"name": "message", "value": "Grüße"}]),
+    )  # fmt: skip
     for number in range(5):
         picture = pictures.drawn("PNG", (40 + number, 30))
         as_alice.upload(copy["id"], f"images/{number}.png", picture, "image/png")
@@ -115,6 +128,7 @@ def test_an_account_comes_back_equal_in_another_one(
         "chats": "chat_sessions",
         "messages": "chat_messages",
         "versions": "site_versions",
+        "submissions": "submissions",
         "prompts": "prompts",
     }
     assert counted == {name: len(hers[table]) for name, table in names.items()}
@@ -181,6 +195,7 @@ def test_prompts_come_back_when_there_is_room_for_all_of_them(
         "chats": 0,
         "messages": 0,
         "versions": 0,
+        "submissions": 0,
         "prompts": 1,
     }
     assert as_charlie.get(f"/api/prompts/{prompt['id']}")["prompt"] == prompt

@@ -95,6 +95,7 @@ def test_links_lead_from_every_response_to_operations_that_take_its_id(app: Flas
         "prompt",
         "trash",
         "chat",
+        "submission",
     )
     assert linked == {f"path.{name}_id" for name in ids} | {"path.token", "path.page_token"}
 

@@ -17,6 +17,8 @@ BODIES: dict[str, Any] = {
     "PUT /api/websites/{website_id}/brief": {"text": "Mine"},
     "PUT /api/websites/{website_id}/publication": {},
     "PUT /api/websites/{website_id}/domain": {"domain": "mine.example"},
+    "PUT /api/websites/{website_id}/notices": {"consent": "Mine"},
+    "PATCH /api/submissions/{submission_id}": {"is_read": True},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
     "POST /api/websites/{website_id}/edits": {
         "base_version_id": UNKNOWN,
@@ -39,7 +41,10 @@ BODIES: dict[str, Any] = {
     "POST /api/chat/sessions/{session_id}/messages": {"role": "user", "content": "Hi"},
 }
 
-QUERIES = {f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")}
+QUERIES: dict[str, dict[str, str]] = {
+    **{f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")},
+    "DELETE /api/websites/{website_id}/submissions": {"quarantined": "true"},
+}
 
 
 def commented_share(owner: ApiClient, website: str, version: str) -> dict[str, str]:
@@ -58,8 +63,12 @@ def hers(as_alice: ApiClient, alice: Person, stack: Stack) -> dict[str, str]:
     version = save_version(stack, alice, website)
     session, gone = (as_alice.new_session(website_id=website)["id"] for _ in range(2))
     as_alice.new_message(session, "A question")
+    as_alice.put(f"/api/websites/{website}/publication", {}, 201)
+    slug = as_alice.get(f"/api/websites/{website}/publication")["publication"]["slug"]
+    as_alice.http.post(f"/s/{slug}/_forms/contact", data={"message": "Hers"})
     return {
         "website_id": website,
+        "submission_id": as_alice.get(f"/api/websites/{website}/submissions")["submissions"][0]["id"],
         "session_id": session,
         "chat_id": session,
         "message_id": as_alice.new_message(session, "An answer", "assistant")["id"],
@@ -80,7 +89,7 @@ def test_a_foreign_id_is_answered_like_an_unknown_one(
     def everything() -> list[Any]:
         tables = (
             "websites", "chat_sessions", "chat_messages", "site_versions", "trash", "chat_shares", "page_shares",
-            "page_comments", "prompts", "publications", "publication_events",
+            "page_comments", "prompts", "publications", "publication_events", "submissions",
         )  # fmt: skip
         query = " union all ".join(
             f"select '{t}' as t, to_jsonb(r)::text as r from public.{t} r where user_id = %s" for t in tables

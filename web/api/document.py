@@ -47,6 +47,8 @@ _LINKED_IDS: dict[str, dict[str, str]] = {
     "SavedChatResponse": {"chat_id": "/chat/id"},
     "ShareResponse": {"share_id": "/share/id", "token": "/share/token"},
     "PageShareResponse": {"page_share_id": "/share/id", "page_token": "/share/token"},
+    "SubmissionResponse": {"submission_id": "/submission/id"},
+    "SubmissionList": {"submission_id": "/submissions/0/id"},
     "SavedPromptResponse": {"prompt_id": "/prompt/id"},
     "PageCommentResponse": {"comment_id": "/comment/id"},
     "Trashed": {"trash_id": "/trash_id"},

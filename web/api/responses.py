@@ -8,6 +8,7 @@ from sitethread.account_imports import ImportedRows
 from sitethread.briefs import Brief
 from sitethread.chatgpt_imports import SkippedChat
 from sitethread.messages import Message
+from sitethread.notices.settings import FormSettings
 from sitethread.page_checks.sites import SiteFinding
 from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
@@ -19,6 +20,7 @@ from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
 from sitethread.sessions import Session
 from sitethread.shares import NewShare, Share, SharedChat
+from sitethread.submissions.inbox import Submission
 from sitethread.trash import TrashItem
 from sitethread.usage import Usage
 from sitethread.versions import Asset, Version, VersionWithFiles
@@ -236,6 +238,33 @@ class SavedPromptList(Page):
     prompts: list[SavedPrompt]
 
 
+class SubmissionResponse(Success):
+    submission: Submission
+
+
+class SubmissionList(Page):
+    """`unread`, `quarantined` and `forms` are those of the whole website."""
+
+    submissions: list[Submission]
+    unread: int
+    quarantined: int
+    forms: list[str]
+
+
+class DeletedSubmissions(Success):
+    """How many that were."""
+
+    deleted: int
+
+
+class NoticesResponse(Success):
+    """Whether this server can send mails and call webhooks."""
+
+    notices: FormSettings
+    can_mail: bool
+    can_call_webhooks: bool
+
+
 class SharedChatResponse(Page):
     chat: SharedChat
 
@@ -327,6 +356,10 @@ DocumentedResponse = type[BaseModel] | Schema
 PICTURE: Schema = {
     "description": "The picture.",
     "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}},
+}
+TABLE: Schema = {
+    "description": "The table, to save.",
+    "content": {"text/csv": {"schema": {"type": "string"}}},
 }
 PAGE_FILE: Schema = {
     "description": "The page, or the zip, to save.",

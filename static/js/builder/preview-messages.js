@@ -4,7 +4,7 @@ const FARTHEST = 10_000_000;
 const LONGEST = 2_000;
 const LONGEST_PROBLEM = 200;
 const MOST_HASHES = 5_000;
-const KINDS = new Set(['mail', 'phone', 'outside', 'site', 'file', 'form', 'other']);
+const KINDS = new Set(['mail', 'phone', 'outside', 'site', 'file', 'form', 'files', 'other']);
 
 /** Read a message of a preview's frame: {type, …}, or null when it is none. */
 export function readMessage(data) {

@@ -9,7 +9,8 @@ const WORDS = {
   phone: (address) => `Calls ${address || 'a number'} once the site is live`,
   site: (address) => `Opens ${address} once the site is live`,
   file: (address) => `Downloads ${address} once the site is live`,
-  form: () => 'Sends once the site is published',
+  form: () => 'Sends once the site is published: you find it in your inbox',
+  files: () => 'Sends once the site is published, but files are not delivered',
   outside: (address) => `Leads to ${address}`,
   other: () => 'This link does nothing in the preview',
 };

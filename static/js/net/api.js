@@ -10,12 +10,13 @@ export class ApiError extends Error {
 }
 
 /** Fetch; throws an ApiError for an error response or a lost connection. A 401 also opens the sign-in page. */
-export async function fetchResponse(path, { method = 'GET', body, headers = {}, signal } = {}) {
+export async function fetchResponse(path, { method = 'GET', body, headers = {}, signal, keepalive = false } = {}) {
   let response;
   try {
     response = await fetch(path, {
       method,
       signal,
+      keepalive,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
       body: body && JSON.stringify(body),

@@ -40,7 +40,7 @@ function send(form, submitter, tell) {
   const isGoing = form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter }));
   if (!isGoing) return;
   if (attribute(form, 'method')?.toLowerCase() === 'dialog') form.closest('dialog')?.close(submitter?.value);
-  else tell({ kind: 'form' });
+  else tell({ kind: form.querySelector('input[type=file]') ? 'files' : 'form' });
 }
 
 // Run after the page's own listeners, unless one of them has handled the event: it may also end the event's way early.

@@ -8,7 +8,7 @@ export function tellHere({ kind }) {
   const word = document.createElement('p');
   word.setAttribute('role', 'status');
   word.setAttribute('style', STYLE);
-  word.textContent = kind === 'form' ? 'Sends once the site is published.' : 'This is a preview: the link works once the site is published.';
+  word.textContent = kind === 'form' || kind === 'files' ? 'Sends once the site is published.' : 'This is a preview: the link works once the site is published.';
   host.attachShadow({ mode: 'closed' }).append(word);
   document.documentElement.append(host);
   setTimeout(() => host.remove(), SHOWN_FOR);

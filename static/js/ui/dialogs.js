@@ -27,16 +27,18 @@ export function askForText({ title, label, value = '', action, placeholder = '',
   });
 }
 
-/** Show a dialog; resolves with the value given to `close`, else null. `build(close)` returns its children. */
-export function openDialog(title, build) {
+/** Show a dialog; resolves with the value given to `close`, else null. `build(close)` returns its children, `look` is a class of its own. */
+export function openDialog(title, build, look = '') {
   return new Promise((resolve) => {
-    const dialog = h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' });
+    // One may be open above another.
+    const titleId = `dialog-title-${document.querySelectorAll('dialog').length}`;
+    const dialog = h('dialog', { class: `dialog ${look}`.trim(), 'aria-labelledby': titleId });
     let result = null;
     const close = (value) => {
       result = value;
       dialog.close();
     };
-    dialog.append(h('h2', { id: 'dialog-title' }, title), ...build(close));
+    dialog.append(h('h2', { id: titleId }, title), ...build(close));
     dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
     dialog.addEventListener('close', () => {
       dialog.remove();

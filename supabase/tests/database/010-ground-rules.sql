@@ -22,6 +22,7 @@ insert into optional values
     ('public.publication_events', 'previous_version_id session_id message_id'),
     ('private.slugs', 'replaced_at'),
     ('private.quotas', 'every'),
+    ('private.form_limits', 'every'),
     ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'page_version_id stop_requested_at ended_at'),
     ('private.staged_messages', 'name'),

@@ -1,0 +1,179 @@
+"""Sends notices outside of requests: at once, and again after 1, 10 and 60 minutes where that fails.
+
+What a worker has not sent when it ends stays `waiting` in the database; the inbox offers to send it again.
+"""
+
+import heapq
+import itertools
+import logging
+import smtplib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sitethread import errors
+from sitethread.database import Database
+from sitethread.mail_servers import MailServer
+from sitethread.notices import mails, webhooks
+from sitethread.notices.settings import Channels, none, opened
+from sitethread.publishing import proofs
+from sitethread.sealing import Sealer
+from sitethread.settings import Settings
+from sitethread.submissions.inbox import Submission
+from sitethread.submissions.receiving import Received
+
+PAUSES = (60, 600, 3600)
+"""Seconds before it is tried again."""
+_AT_ONCE = 4
+_MOST_WAITING = 1_000
+_MAILS_AN_HOUR = 60
+
+log = logging.getLogger("sitethread")
+
+
+@dataclass
+class Notice:
+    """One submission to tell of, by the channels that are left."""
+
+    submission: Submission
+    website: str
+    inbox_url: str
+    channels: Channels
+    attempts: int = 0
+
+
+class Notices:
+    """Any thread or greenlet may hand a notice over; threads of its own send them."""
+
+    def __init__(self, database: Database, sealer: Sealer | None, settings: Settings) -> None:
+        self._rows = database.as_anonymous()
+        self._sealer, self._secret = sealer, settings.secret
+        self._mail_server = MailServer.from_url(settings.smtp_url) if settings.smtp_url else None
+        self._may_be_private = settings.webhook_addresses == "any"
+        self.pauses: tuple[float, ...] = PAUSES
+        self._due: list[tuple[float, int, Notice]] = []
+        self._numbers = itertools.count()
+        self._change = threading.Condition()
+        self._threads = 0
+        self._sent: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    @property
+    def has_mail_server(self) -> bool:
+        return self._mail_server is not None
+
+    def tell(self, received: Received, inbox_url: str) -> None:
+        """Have the owner of a website told of a submission, soon."""
+        submission = received.submission
+        channels = self._opened(received.sealed, received.user_id, submission["website_id"])
+        self._put(Notice(submission, received.website_name, inbox_url, channels), 0)
+
+    def tell_again(
+        self, submission: Submission, channels: Channels, website_name: str, inbox_url: str
+    ) -> bool:
+        """Have a submission told by the channels that did not take it yet; False if there are none."""
+        left: Channels = {
+            "mails": [] if submission["mail_notice"] == "sent" else channels["mails"],
+            "webhook": "" if submission["webhook_notice"] == "sent" else channels["webhook"],
+            "signing_key": channels["signing_key"],
+        }
+        if not self._secret or not (left["mails"] or left["webhook"]):
+            return False
+        notice = Notice(submission, website_name, inbox_url, left)
+        self._record(notice, "waiting" if left["mails"] else None, "waiting" if left["webhook"] else None)
+        self._put(notice, 0)
+        return True
+
+    def _opened(self, sealed: str, user_id: str, website_id: str) -> Channels:
+        return opened(self._sealer, sealed, user_id, website_id) if self._secret else none()
+
+    def _put(self, notice: Notice, seconds: float) -> None:
+        with self._change:
+            if len(self._due) >= _MOST_WAITING:
+                # It stays waiting, and the inbox offers to send it.
+                return
+            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), notice))
+            if self._threads < _AT_ONCE:
+                self._threads += 1
+                threading.Thread(target=self._run, daemon=True, name="notices").start()
+            self._change.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._change:
+                while not self._due or self._due[0][0] > time.monotonic():
+                    left = self._due[0][0] - time.monotonic() if self._due else 30
+                    if not self._change.wait(max(left, 0.001)) and not self._due:
+                        self._threads -= 1
+                        return
+                notice = heapq.heappop(self._due)[2]
+            try:
+                self._send(notice)
+            except Exception:
+                log.exception("notice failed")
+
+    def _send(self, notice: Notice) -> None:
+        is_last = notice.attempts >= len(self.pauses)
+        mail = self._outcome(self._mail, notice, is_last=is_last) if notice.channels["mails"] else None
+        webhook = (
+            self._outcome(self._webhook, notice, is_last=is_last) if notice.channels["webhook"] else None
+        )
+        if mail == "sent":
+            notice.channels = {**notice.channels, "mails": []}
+        if webhook == "sent":
+            notice.channels = {**notice.channels, "webhook": ""}
+        self._record(notice, mail, webhook)
+        if not is_last and (notice.channels["mails"] or notice.channels["webhook"]):
+            notice.attempts += 1
+            self._put(notice, self.pauses[notice.attempts - 1])
+
+    def _outcome(self, send: Callable[[Notice], None], notice: Notice, *, is_last: bool) -> str:
+        try:
+            send(notice)
+        except (OSError, smtplib.SMTPException, webhooks.WebhookFailed, ValueError) as error:
+            log.warning("notice not sent", extra={"facts": {"problem": type(error).__name__}})
+            return "failed" if is_last else "waiting"
+        return "sent"
+
+    def _mail(self, notice: Notice) -> None:
+        if self._mail_server is None:
+            raise OSError("no mail server")
+        if not self._may_mail(notice.submission["website_id"]):
+            raise OSError("too many mails")
+        server, channels = self._mail_server, notice.channels
+        server.send(
+            mails.notice_of(
+                notice.submission, notice.website, notice.inbox_url, server.sender, channels["mails"]
+            )
+        )
+
+    def _webhook(self, notice: Notice) -> None:
+        channels = notice.channels
+        body = webhooks.body_of(notice.submission)
+        webhooks.send(channels["webhook"], channels["signing_key"], body, may_be_private=self._may_be_private)
+
+    def _may_mail(self, website_id: str) -> bool:
+        """Whether a website may have one more mail in this hour from this worker."""
+        hour = time.monotonic() // 3600
+        with self._change:
+            at, sent = self._sent.pop(website_id, (hour, 0))
+            sent = sent if at == hour else 0
+            self._sent[website_id] = (hour, sent + 1)
+            while len(self._sent) > 10_000:
+                self._sent.popitem(last=False)
+        return sent < _MAILS_AN_HOUR
+
+    def _record(self, notice: Notice, mail: str | None, webhook: str | None) -> None:
+        submission = notice.submission
+        params = {
+            "website_id": submission["website_id"],
+            "submission_id": submission["id"],
+            "proof": proofs.proof_of(self._secret or "", submission["website_id"]),
+            "mail": mail,
+            "webhook": webhook,
+        }
+        try:
+            self._rows.call("record_notice", params)
+        except errors.DomainError:
+            log.warning("notice not recorded")

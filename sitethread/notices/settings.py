@@ -1,0 +1,79 @@
+"""What the owner of a website set for its forms. Addresses are stored sealed: without a secret there are none."""
+
+import json
+import secrets
+from collections.abc import Sequence
+
+from typing_extensions import TypedDict
+
+from sitethread import errors
+from sitethread.database import Rows
+from sitethread.publishing import proofs
+from sitethread.sealing import Sealer
+
+
+class Channels(TypedDict):
+    """Where notices go; `signing_key` is what a webhook's signatures are made with, empty without one."""
+
+    mails: list[str]
+    webhook: str
+    signing_key: str
+
+
+class FormSettings(Channels):
+    """`consent` is what visitors must agree to; empty for nothing."""
+
+    retention_days: int
+    consent: str
+
+
+def none() -> Channels:
+    return {"mails": [], "webhook": "", "signing_key": ""}
+
+
+def read(rows: Rows, sealer: Sealer | None, website_id: str) -> FormSettings:
+    """Return a website's settings; raise NotFound."""
+    stored = rows.call("read_form_settings", {"website_id": website_id})
+    channels = opened(sealer, stored["sealed"], rows.user_id, website_id)
+    return {**channels, "retention_days": stored["retention_days"], "consent": stored["consent"]}
+
+
+def opened(sealer: Sealer | None, sealed: str, user_id: str, website_id: str) -> Channels:
+    """Return the channels that were sealed for this website; none where they can't be opened."""
+    text = sealer.open(sealed, "notices", user_id, website_id) if sealer and sealed else None
+    if text is None:
+        return none()
+    channels: Channels = json.loads(text)
+    return channels
+
+
+def save(
+    rows: Rows,
+    sealer: Sealer | None,
+    secret: str | None,
+    website_id: str,
+    mails: Sequence[str],
+    webhook: str,
+    retention_days: int,
+    consent: str,
+) -> FormSettings:
+    """Save a website's settings and return them; raise NotFound, NoticesOff."""
+    key = read(rows, sealer, website_id)["signing_key"] or f"whsec_{secrets.token_urlsafe(32)}"
+    channels: Channels = {"mails": list(mails), "webhook": webhook, "signing_key": key if webhook else ""}
+    has_any = bool(mails or webhook)
+    if has_any and (sealer is None or secret is None):
+        raise errors.NoticesOff
+    sealed = (
+        sealer.seal(json.dumps(channels), "notices", rows.user_id, website_id) if sealer and has_any else ""
+    )
+    params = {
+        "website_id": website_id,
+        "sealed": sealed,
+        "has_mail": bool(mails),
+        "has_webhook": bool(webhook),
+        "retention_days": retention_days,
+        "consent": consent,
+        "proof_hash": proofs.hash_of(proofs.proof_of(secret, website_id)) if secret else "",
+    }
+    rows.call("save_form_settings", params)
+    return {**channels, "retention_days": retention_days, "consent": consent}

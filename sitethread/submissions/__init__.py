@@ -1,0 +1,1 @@
+"""Submissions: what visitors send by the forms of published pages."""
