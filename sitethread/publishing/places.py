@@ -32,7 +32,6 @@ class Site:
     published_at: str
     facts: Facts
     files: Mapping[str, PublishedFile]
-    website_id: str = ""
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
