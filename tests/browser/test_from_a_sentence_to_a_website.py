@@ -90,11 +90,11 @@ def test_a_sentence_becomes_a_website_that_delivers_its_form_and_is_updated_and_
     page.get_by_role("button", name="Update", exact=True).click()
     page.get_by_role("button", name="Update to version 3").click()
     _go_live(page, 3)
-    assert visitor.goto(url) and "Warm bread from six" in visitor.content()
+    _wait_until_it_shows(visitor, url, "Warm bread from six")
     page.get_by_text("What was live when").click()
     page.get_by_role("button", name="Publish version 2 again").click()
     expect(page.get_by_text("Version 2 is live, since")).to_be_visible()
-    assert visitor.goto(url) and headline in visitor.inner_text("h1")
+    _wait_until_it_shows(visitor, url, headline)
     _shot(page, "rolled-back")
     assert builder.complaints == []
     elsewhere.close()
@@ -119,6 +119,16 @@ def _go_live(page: Page, number: int) -> None:
         _shot(page, f"findings-{number}")
         anyway.click()
         expect(live).to_be_visible()
+
+
+def _wait_until_it_shows(visitor: Page, url: str, headline: str) -> None:
+    """Load the page until it has a headline: a worker looks each second which version is live."""
+    for _ in range(50):
+        visitor.goto(url)
+        if headline in visitor.inner_text("h1"):
+            return
+        visitor.wait_for_timeout(200)
+    raise AssertionError(f"“{headline}” is never shown")
 
 
 def _type_headline(page: Page, text: str) -> str:
