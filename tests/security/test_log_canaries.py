@@ -44,6 +44,8 @@ def test_no_secret_is_told(stack: Stack, model: FakeModel, canaries: Canaries) -
         bearer = {"Authorization": f"Bearer {person.access_token}"}
         with httpx.Client(base_url=server.url, headers=bearer, timeout=30) as api:
             errors += _use(api, model, plant, keys["OPENAI_API_KEY"])
+            with httpx.Client(base_url=server.url, timeout=30) as visitor:
+                errors += _publish(api, visitor, plant)
         with httpx.Client(base_url=server.url, headers=OURS, timeout=30) as browser:
             errors += _sign_in_and_out(browser, person.email, person.password, plant)
         metrics = httpx.get(
@@ -100,6 +102,48 @@ def _use(api: httpx.Client, model: FakeModel, plant: Plant, key: str) -> list[st
         answer.status_code for answer in refused if answer.status_code < 400 or answer.status_code >= 500
     ] == []
     assert api.get("/api/search", params={"q": words}).status_code == 200
+    return [answer.text for answer in refused]
+
+
+def _publish(api: httpx.Client, visitor: httpx.Client, plant: Plant) -> list[str]:
+    """Publish a website with a form, show it to a client, and have both write to its owner."""
+    website = api.post("/api/websites", json={"name": "Luna"}).json()["website"]["id"]
+    form = "<form name=contact><textarea name=message></textarea></form>"
+    page = f"<!doctype html><title>Luna</title><h1>{plant('page')}</h1>{form}"
+    made = api.post(f"/api/websites/{website}/versions", json={"page": page}).json()["version"]["id"]
+    slug = f"luna-{website[:12]}".strip("-")
+    assert api.put(f"/api/websites/{website}/publication", json={"slug": slug}).status_code == 201
+    mail = plant("mail of notices", "canary-{}@example.com")
+    webhook = f"https://127.0.0.1/{plant('webhook')}"
+    kept = api.put(
+        f"/api/websites/{website}/notices",
+        json={"mails": [mail], "webhook": webhook, "retention_days": 30, "consent": ""},
+    )
+    words = {"message": plant("submission"), "email": plant("mail of a visitor", "canary-{}@example.com")}
+    sent = visitor.post(f"/s/{slug}/_forms/contact", data=words)
+    password = plant("password of a link")
+    share = api.post(f"/api/versions/{made}/shares", json={"password": password}).json()["share"]
+    link = f"/api/shared-pages/{plant('token of a link', share['token'])}"
+    ticket = plant(
+        "ticket of a link", visitor.post(f"{link}/ticket", json={"password": password}).json()["ticket"]
+    )
+    comment = {
+        "path": "index.html",
+        "start": 0,
+        "end": 5,
+        "author": plant("author"),
+        "text": plant("comment"),
+    }
+    said = visitor.post(f"{link}/comments", json=comment, headers={"X-Share-Ticket": ticket})
+    assert [answer.status_code for answer in (kept, sent, said)] == [200, 303, 201]
+    refused = [
+        visitor.post(f"{link}/ticket", json={"password": plant("wrong password of a link")}),
+        visitor.post(f"{link}/comments", json={**comment, "text": comment["text"] * 100}),
+        visitor.get(f"/s/{slug}/{plant('address')}"),
+        api.put(f"/api/websites/{website}/publication", json={"slug": plant("slug", "Canary {}")}),
+        api.put(f"/api/websites/{website}/domain", json={"domain": plant("domain")}),
+    ]
+    assert {answer.status_code // 100 for answer in refused} == {4}
     return [answer.text for answer in refused]
 
 
