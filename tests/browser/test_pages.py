@@ -39,6 +39,9 @@ RINGS_ON_TEXT = """[...document.querySelectorAll('.story-steps li')].map((step) 
 const { top, bottom } = step.getBoundingClientRect();
 return { top, bottom, ring: top + Number.parseFloat(getComputedStyle(step, '::before').top) };
 }).filter((step, _, steps) => steps.some((other) => other.bottom <= step.top && other.bottom > step.ring)).length"""
+# Some are between the two schemes for a moment.
+_COLOURS_HAVE_CHANGED = """Promise.allSettled(document.getAnimations().filter(
+(one) => one instanceof CSSTransition).map((one) => one.finished))"""
 TABLE = "| Day | Open |\n|---|---|\n| Monday | 9 |"
 PAGE = "<!doctype html>\n<html lang='en'><title>Morrow</title><h1>Slow mornings</h1></html>\n"
 
@@ -182,6 +185,7 @@ def _check(page: Page, name: str, size: tuple[int, int]) -> None:
     rules: dict[Literal["light", "dark"], str | None] = {"light": None, "dark": "color-contrast"}
     for scheme, only in rules.items():
         page.emulate_media(color_scheme=scheme)
+        page.evaluate(_COLOURS_HAVE_CHANGED)
         page.screenshot(path=SCREENSHOTS / f"{name}-{size[0]}-{scheme}.png", full_page=name == "home")
         # What is inside a preview is the person's own page.
         assert axe.findings(page, exclude="iframe", only=only) == [], f"{name}, {scheme}"

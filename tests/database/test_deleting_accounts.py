@@ -12,7 +12,8 @@ from tests.stacks import Stack
 
 # Tables of rows that no person owns.
 OF_NOBODY = {
-    "private.helpers", "private.quotas", "private.ended_links", "auth.outbox", "auth.users", "auth.mfa_amr_claims",
+    "private.helpers", "private.quotas", "private.form_limits", "private.ended_links", "auth.outbox", "auth.users",
+    "auth.mfa_amr_claims",
 }  # fmt: skip
 
 
@@ -34,6 +35,15 @@ def fill(alice: Caller) -> None:
     views = [{"path": "index.html", "host": "", "views": 1}]
     alice.called("count_views", slug=slug, counts=views, proof="proof")
     alice.called("claim_domain", website_id=website, domain="luna.example")
+    settings = {"sealed": "", "has_mail": False, "has_webhook": False, "retention_days": 30, "consent": "Yes"}
+    expect(alice.call("save_form_settings", website_id=website, proof_hash=proof_hash, **settings), 204)
+    sent = {
+        "form": "contact",
+        "page": "index.html",
+        "fields": [{"name": "message", "value": "Hi"}],
+        "marks": [],
+    }
+    alice.called("submit_form", slug=slug, sender="somebody", content_hash="x", proof="proof", **sent)
     alice.insert("prompts", name="Bakery", text="A page for a bakery")
     kept = answered(alice, website_id=website)
     alice.called("share_chat", session_id=kept.session_id, token=new_id())

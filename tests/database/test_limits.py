@@ -44,6 +44,18 @@ def pictures(alice: Caller) -> Json:
     return dict.fromkeys("bcdef", alice.put_file(content).json()["sha256"])
 
 
+def commented(alice: Caller, parents: Json, **words: str) -> httpx.Response:
+    """Share a page, and comment on it."""
+    page = row("site_versions", parents, {"files": {"index.html": "<h1>Luna</h1>"}})
+    version = alice.insert("site_versions", **page)["id"]
+    token = new_id()
+    alice.called("share_page", version_id=version, token=token)
+    place = {"path": "index.html", "start_offset": 0, "end_offset": 13}
+    return alice.call(
+        "comment_on_page", **{"token": token, "author": "Bob", "text": "Nice", **place, **words}
+    )
+
+
 # How somebody stores or sends this many, straight at PostgREST, of what `sitethread/settings.py` limits.
 HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
     "message": lambda alice, parents, size: alice.send(
@@ -74,6 +86,8 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
         "site_versions",
         row("site_versions", parents, {"files": {"a": "x" * (size - 1_000_000), "b": "x" * 1_000_000}}),
     ),
+    "author": lambda alice, parents, size: commented(alice, parents, author="日" * size),
+    "comment": lambda alice, parents, size: commented(alice, parents, text="日" * size),
     "version": lambda alice, parents, size: alice.send(
         "POST",
         "site_versions",

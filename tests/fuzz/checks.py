@@ -85,10 +85,18 @@ def filter_failure(
     is_no_time = error["code"] == "invalid_field" and error["message"].endswith(
         "a time between 1970 and 2100."
     )
+    # Nor does a short one say which addresses there may be.
+    is_no_address = error["code"] == "invalid_field" and error.get("field") in ("mails", "webhook")
     # A name in a query has two spellings, and either will do.
     is_unnamed = error["code"] == "missing_field" and case.method == "GET"
     return error["code"] not in BEYOND_FORM and not (
-        is_two_keys or is_contradiction or is_unseen or is_unnamed or is_no_path or is_no_time
+        is_two_keys
+        or is_contradiction
+        or is_unseen
+        or is_unnamed
+        or is_no_path
+        or is_no_time
+        or is_no_address
     )
 
 

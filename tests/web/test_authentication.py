@@ -182,7 +182,14 @@ def test_every_route_requires_a_signed_in_user(as_nobody: ApiClient, path: str) 
 
 
 # A share's link is its own permission, and the helpers are on the front page.
-OPEN = {"/api/shared/{token}": 404, "/api/shared-pages/{page_token}": 404, "/api/helpers": 200}
+OPEN = {
+    "/api/shared/{token}": 404,
+    "/api/shared-pages/{page_token}": 404,
+    "/api/shared-pages/{page_token}/elements": 404,
+    "/api/shared-pages/{page_token}/comments": 404,
+    "/api/shared-pages/{page_token}/ticket": 404,
+    "/api/helpers": 200,
+}
 
 
 def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: ApiClient) -> None:
@@ -194,6 +201,7 @@ def test_every_documented_operation_asks_who_is_there(app: Flask, as_nobody: Api
         for method, operation in operations.items():
             assert ("security" not in operation) is (path in OPEN), path
             if path in OPEN:
-                assert as_nobody.send(method.upper(), url).status_code == OPEN[path], path
+                # What is to have a body has none here.
+                assert as_nobody.send(method.upper(), url).status_code in {OPEN[path], 415}, path
             else:
                 assert as_nobody.refused(method.upper(), url) == (401, "auth_required"), (method, path)
