@@ -1,6 +1,7 @@
 """An embedded Supabase for tests, in a process of its own."""
 
 import json
+import os
 import select
 import signal
 import subprocess
@@ -45,7 +46,11 @@ class Stack:
         command = [sys.executable, "-m", "embedded", "up", "--stop-with-parent", "--data", str(self.data)]
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
-            [*command, *self.options], cwd=ROOT, stdout=subprocess.PIPE, stderr=self.errors
+            [*command, *self.options],
+            cwd=ROOT,
+            env={**os.environ, "PASSWORD_ROUNDS": "4"},
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
         )
         assert self.process.stdout
         is_ready, _, _ = select.select([self.process.stdout], [], [], 60)
