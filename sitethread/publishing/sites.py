@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 
-from sitethread import errors, media_types
+from sitethread import contents, errors, media_types
 from sitethread.database import Rows
 from sitethread.publishing import links, rendering
 from sitethread.publishing.bodies import Body, Encoding, body_of, compressed
@@ -116,7 +116,7 @@ class Sites:
         """Return the body of a content that is live or was a moment ago, as what it is; raise NotFound."""
 
         def read() -> Body:
-            data = self._rows.get_bytes("read_published_file", {"slug": site.slug, "sha256": sha256})
+            data = contents.get_published(self._rows, site.slug, sha256)
             return body_of(data, media_type or media_types.of_content(data) or "application/octet-stream")
 
         if sha256 not in site.paths:
