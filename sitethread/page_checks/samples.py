@@ -79,7 +79,9 @@ def _contacts(source: Source, typed: Typed) -> Iterator[Finding]:
             f"A sample e-mail address: {_named(mails)}", "put the real one there, or take it out", spans=found
         )
     phones = [one for one in _PHONE.finditer(source.words) if not typed.has_phone(one[0])]
-    phones += [one for one in TEL.finditer(source.html) if is_sample_phone(one[0]) and not typed.has_phone(one[0])]
+    phones += [
+        one for one in TEL.finditer(source.html) if is_sample_phone(one[0]) and not typed.has_phone(one[0])
+    ]
     if phones:
         yield high(
             f"A sample phone number: {_named(phones[:1])}",

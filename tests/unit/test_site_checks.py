@@ -55,6 +55,7 @@ def words(found: SiteFinding) -> str:
         pytest.param("<a href=#x>", id="links"),
         pytest.param("<img src=a.png>", id="pictures that aren't there"),
         pytest.param("<label>Your name here", id="labels"),
+        pytest.param("<form action=mailto:a@b.example><input type=file>", id="forms that lead elsewhere"),
         pytest.param("<blockquote>five words in a row", id="nested quotes"),
     ],
 )
