@@ -95,7 +95,7 @@ class Sites:
             index = self._text(site, INDEX) if site.is_text(INDEX) else ""
             return body_of(rendering.thanks_page(index, place).encode(), "text/html")
 
-        return self._bodies.get((site.slug, site.version_id, place.root, "thanks"), render)
+        return self._bodies.get((site.slug, site.version_id, place.root, "thanks", str(site.facts)), render)
 
     def stylesheet(self, place: Place, path: str) -> Body:
         """Return the body of a stylesheet that refers to others by their hashes; raise NotFound."""
