@@ -101,7 +101,7 @@ async function rename(website) {
 }
 
 async function remove(website) {
-  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'It goes to the trash with its chats and every version of its page, and is kept there for 30 days.', action: 'Delete website' });
+  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'It goes to the trash with its chats, its versions and what visitors sent, and is kept there for 30 days. Visitors don’t see it any more, and links to its pages end, also when you bring it back.', action: 'Delete website' });
   if (!sure) return;
   try {
     const { trash_id: trashId } = await request('DELETE', `/api/websites/${website.id}`);
