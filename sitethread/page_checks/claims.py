@@ -61,6 +61,7 @@ _SHOWN = 4
 
 
 def claims(source: Source, typed: Typed) -> Iterator[Finding]:
+    """Yield what a page says that isn't in anything that was typed."""
     for rule in (_prices, _quotes, _figures, _hours, _contacts, _addresses):
         yield from rule(source, typed)
 

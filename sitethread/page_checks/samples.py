@@ -57,6 +57,7 @@ _PICTURE = re.compile(
 
 
 def samples(source: Source, typed: Typed) -> Iterator[Finding]:
+    """Yield the samples of a page, but for what was typed just so."""
     yield from _contacts(source, typed)
     yield from _texts(source, typed)
     yield from _head(source)
