@@ -145,6 +145,13 @@ def test_an_account_comes_back_equal_in_another_one(
         before = rows(stack, person)
         assert set(upload(caller, exported).values()) == {0}
         assert rows(stack, person) == before, "the same file adds nothing"
+    (luna,) = [
+        one["id"] for one in as_alice.get("/api/websites")["websites"] if one["name"] == "Luna: Café/Bar"
+    ]
+    as_alice.put(f"/api/websites/{luna}/notices", {"retention_days": 30})
+    upload(as_alice, exported)
+    kept = as_alice.get(f"/api/websites/{luna}/notices")["notices"]
+    assert (kept["retention_days"], kept["consent"]) == (30, ""), "what is set stays"
     used = as_charlie.get("/api/usage")["usage"]["quotas"]
     assert {quota["name"]: quota["used"] for quota in used}["sessions"] == 0
 
