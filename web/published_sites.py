@@ -113,7 +113,7 @@ def plain_page(status: int, title: str, message: str, home: str | None = None) -
         f"<title>{title}</title>"
         "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem;color:#222;"
         "background:#fff}a{color:inherit}h1{font-size:1.5rem}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style>"
-        f"<h1>{title}</h1><p>{message}</p>{link}</html>"
+        f"<h1>{title}</h1><p>{escape(message, quote=False)}</p>{link}</html>"
     )
     response = Response(document, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = (
