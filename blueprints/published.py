@@ -41,7 +41,7 @@ def show(slug: str, path: str = "") -> Response:
     site = _site(here)
     if isinstance(site, Response):
         return site
-    place = Place(site, here.root, here.has_own_host)
+    place = Place(site, here.root)
     file = f"{path}{INDEX}" if path.endswith("/") or not path else path
     if file in site.files:
         return _file(here, place, file)
@@ -64,13 +64,13 @@ def show_content(slug: str, sha256: str) -> Response:
     if isinstance(site, Response):
         return site
     if not _SHA256.fullmatch(sha256):
-        return _not_found(here, Place(site, here.root, here.has_own_host))
+        return _not_found(here, Place(site, here.root))
     version_id, _, path = unquote(request.query_string.decode("latin-1")).partition("/")
     if is_id(version_id) and is_stylesheet(path):
         site = sites().version(site.slug, version_id)
         if path not in site.files or site.files[path]["sha256"] != sha256:
             raise errors.NotFound
-        body = sites().stylesheet(Place(site, here.root, here.has_own_host), path)
+        body = sites().stylesheet(Place(site, here.root), path)
     else:
         body = sites().content(site, sha256, _type_of_text(site, sha256, path))
     return _respond(body, _FILE_POLICIES.get(body.media_type, SANDBOX), _FOREVER)

@@ -10,6 +10,7 @@ from web.api.blueprint import ApiBlueprint, success
 from web.api.request_models import Query
 from web.authentication import current_rows
 from web.downloads import attachment
+from web.extensions import settings
 from web.security_headers import SANDBOX
 
 bp = ApiBlueprint("versions", __name__, "Versions")
@@ -47,10 +48,11 @@ def check_version(version_id: str) -> Response:
 
     Of each finding: the `rule`, its `severity` (error or warning), the page, and the elements that have the problem,
     from start to end in code points of the page's source. Besides the rules of pages: links and files that aren't
-    there, samples left over, facts of the brief that are missing, and prices, figures, quotes, hours and contacts that
-    are neither in the brief nor in anything that the owner wrote or edited by hand.
+    there, forms that don't deliver, samples left over, facts of the brief that are missing, and prices, figures,
+    quotes, hours and contacts that are neither in the brief nor in anything that the owner wrote or edited by hand.
     """
-    found = version_checks.check(current_rows(), version_id)
+    has_own_host = settings().sites_origin is not None
+    found = version_checks.check(current_rows(), version_id, has_own_host=has_own_host)
     return success(version_id=version_id, findings=found)
 
 

@@ -43,7 +43,7 @@ def receive(slug: str, form: str) -> Response:
 def show_thanks(slug: str) -> Response:
     """Thank for what was sent, in the style of the website."""
     here = current_site()
-    body = sites().thanks(Place(_live(here.slug), here.root, is_listed=False))
+    body = sites().thanks(Place(_live(here.slug), here.root))
     response = Response(body.data, content_type=body.media_type)
     response.headers["Content-Security-Policy"] = page_policy(here)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from sitethread import contents, media_types, searches, sessions
 from sitethread.account_files.reading import Account, Chat, Website
 from sitethread.database import RowId, Rows
+from sitethread.notices import settings as form_settings
 
 _BATCH_BYTES, _BATCH_MESSAGES = 512 * 1024, 500
 _PAGE = 1000
@@ -35,11 +36,15 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
         "websites": 0, "chats": 0, "messages": 0, "versions": 0, "submissions": 0, "prompts": 0
     }  # fmt: skip
     for website in account.websites:
-        row = website.row.model_dump(mode="json", exclude={"brief"})
+        row = website.row.model_dump(mode="json", exclude={"brief", "forms"})
         added["websites"] += rows.call("import_website", {"website": row})
         if website.row.brief:
             brief = website.row.brief.model_dump(mode="json")
             rows.call("import_brief", {"website_id": website.row.id, **brief})
+        if website.row.forms:
+            form_settings.bring_back(
+                rows, website.row.id, website.row.forms.retention_days, website.row.forms.consent
+            )
     for chat in account.chats:
         added["chats"] += rows.call("import_session", {"session": chat.row.model_dump(mode="json")})
         added["messages"] += _import_messages(rows, account, chat)

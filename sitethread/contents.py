@@ -26,3 +26,8 @@ def get_shared(rows: Rows, shown: Mapping[str, object], sha256: str) -> bytes:
     `shown` are the token, the page's path and the ticket of the share's password.
     """
     return rows.get_bytes("read_shared_file", {**shown, "sha256": sha256})
+
+
+def get_published(rows: Rows, slug: str, sha256: str) -> bytes:
+    """Return a content that is live under a slug, or was a moment ago, to anybody; raise NotFound."""
+    return rows.get_bytes("read_published_file", {"slug": slug, "sha256": sha256})

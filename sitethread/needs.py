@@ -64,8 +64,8 @@ _OPEN_FUNCTIONS = [
     "count_cached_tokens",
     "count_views",
     "finish_answer",
-    "read_domain",
     "open_page_share",
+    "read_domain",
     "read_page_share",
     "read_publication",
     "read_published_file",
@@ -84,14 +84,14 @@ _TABLES = {
     "chat_shares": "select delete",
     "page_shares": "select delete",
     "page_comments": "select update delete",
+    "publications": "select",
+    "publication_events": "select",
+    "website_domains": "select delete",
+    "submissions": "select update delete",
     "site_views": "select",
     "site_referrers": "select",
-    "publication_events": "select",
-    "publications": "select",
     "prompts": "select insert update delete",
-    "submissions": "select update delete",
     "trash": "select delete",
-    "website_domains": "select delete",
 }
 
 FUNCTIONS = frozenset(_FUNCTIONS + _OPEN_FUNCTIONS)

@@ -50,6 +50,12 @@ def page_of(rows: list[Row], limit: int, by: str = "updated_at") -> Page[Row]:
     return Page(items, time_cursor(items[-1][by], items[-1]["id"]) if len(rows) > limit else None)
 
 
+def numbered_page_of(rows: list[Row], limit: int) -> Page[Row]:
+    """Make a page of the rows, one more than fit on it, of a list that is sorted by `number`, the highest first."""
+    items = rows[:limit]
+    return Page(items, number_cursor(items[-1]["number"]) if len(rows) > limit else None)
+
+
 def time_cursor(time: str, id: str) -> str:
     """Make the cursor after a row of a list that is sorted by a time and an id."""
     return _encode([time, id])

@@ -18,8 +18,11 @@ class _TypedTexts(TypedDict):
     is_whole: bool
 
 
-def check(rows: Rows, version_id: str) -> list[SiteFinding]:
-    """Return the findings of all pages of a version, errors first; raise NotFound."""
+def check(rows: Rows, version_id: str, *, has_own_host: bool) -> list[SiteFinding]:
+    """Return the findings of all pages of a version, errors first; raise NotFound.
+
+    `has_own_host`: whether its website is published at a host of its own.
+    """
     version = versions.get(rows, version_id)
     texts: _TypedTexts = rows.call("read_typed_texts", {"website_id": version["website_id"]})
     site: Site = {
@@ -28,6 +31,7 @@ def check(rows: Rows, version_id: str) -> list[SiteFinding]:
         "brief": texts["brief"],
         "typed": [*texts["messages"], *texts["by_hand"]],
         "knows_all": texts["is_whole"],
+        "has_own_host": has_own_host,
     }
     try:
         return process.check_site(site)

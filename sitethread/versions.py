@@ -66,8 +66,7 @@ def list_page(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Pa
     before = None if cursor is None else pagination.read_number_cursor(cursor)
     params = {"website_id": website_id, "page": limit + 1, "before": before}
     versions: list[Version] = rows.call("read_versions", params)
-    page = versions[:limit]
-    return Page(page, pagination.number_cursor(page[-1]["number"]) if len(versions) > limit else None)
+    return pagination.numbered_page_of(versions, limit)
 
 
 def newest(rows: Rows, website_id: str) -> Version:

@@ -66,6 +66,7 @@ def site(pages: dict[str, str], asked: tuple[str, ...], brief: str = "") -> Site
         "brief": brief,
         "typed": [*asked],
         "knows_all": True,
+        "has_own_host": False,
     }
 
 

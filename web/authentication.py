@@ -177,5 +177,6 @@ def _cookie_name(kind: str, secure: bool) -> str:
 
 
 def is_https() -> bool:
+    """Whether browsers reach the app by https, also through a proxy that doesn't say so."""
     public_url = settings().public_url
     return request.is_secure or bool(public_url and public_url.startswith("https:"))

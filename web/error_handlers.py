@@ -86,7 +86,8 @@ def respond_to_unexpected(error: Exception) -> BaseResponse:
 
 def _for_visitor(error: errors.DomainError) -> BaseResponse:
     """Return a page that says no more than a visitor of a published website needs to know."""
-    metrics.refusals.labels(error.code).inc() if error.status in (429, 503) else None
+    if error.status in (429, 503):
+        metrics.refusals.labels(error.code).inc()
     message = "No website is published at this address." if error.status == 404 else error.message
     response = plain_page(error.status, _TITLES.get(error.status, _TITLES[500]), message)
     if error.retry_after is not None:

@@ -106,11 +106,13 @@ def importers() -> Counter[str]:
 
 
 def sealer() -> Sealer | None:
+    """Return what seals with the secret, None without one."""
     found: Sealer | None = current_app.extensions["sealer"]
     return found
 
 
 def notices() -> Notices:
+    """Return what tells owners of submissions."""
     found: Notices = current_app.extensions["notices"]
     return found
 

@@ -18,7 +18,7 @@ from sitethread.publishing import slugs
 from sitethread.publishing.domains import is_domain
 from sitethread.settings import Settings
 from web.extensions import settings
-from web.hosts import PUBLISHED, SITE_ROOT, is_own_name, own_origin
+from web.hosts import PUBLISHED, SITE_ROOT, is_of_published_site, is_own_name, own_origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -29,11 +29,10 @@ _SLUG = re.compile(rf"{PUBLISHED}({slugs.PATTERN})(?:/|$)")
 
 @dataclass(frozen=True)
 class PublishedSite:
-    """The website of a request: `root` is its address, with a slash at the end, `path` the beginning of its paths."""
+    """The website of a request: `root` is its address, with a slash at the end."""
 
     slug: str
     root: str
-    path: str
     has_own_host: bool
 
 
@@ -88,9 +87,8 @@ def current_site() -> PublishedSite:
     slug = found[1] if found else ""
     root = request.environ.get(SITE_ROOT)
     if root:
-        return PublishedSite(slug, root, "/", has_own_host=True)
-    path = f"{PUBLISHED}{slug}/"
-    return PublishedSite(slug, own_origin() + path, path, has_own_host=False)
+        return PublishedSite(slug, root, has_own_host=True)
+    return PublishedSite(slug, f"{own_origin()}{PUBLISHED}{slug}/", has_own_host=False)
 
 
 def root_of(slug: str) -> str:
@@ -115,7 +113,7 @@ def plain_page(status: int, title: str, message: str, home: str | None = None) -
         f"<title>{title}</title>"
         "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem;color:#222;"
         "background:#fff}a{color:inherit}h1{font-size:1.5rem}@media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style>"
-        f"<h1>{title}</h1><p>{message}</p>{link}</html>"
+        f"<h1>{title}</h1><p>{escape(message, quote=False)}</p>{link}</html>"
     )
     response = Response(document, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = (
@@ -129,7 +127,7 @@ def for_visitors(response: Response) -> Response:
     headers = response.headers
     for name, value in _HEADERS:
         headers.setdefault(name, value)
-    if not request.environ.get(SITE_ROOT):
+    if not is_of_published_site():
         headers["X-Robots-Tag"] = "noindex"
     return response
 

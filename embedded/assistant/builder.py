@@ -67,8 +67,15 @@ def answer(conversation: Conversation) -> str:
     earlier = [change for kept in before for change in read(conversation.website, [kept], page)[1]]
     looks = [change for change in earlier if change.verb in suggestions.LOOKS.values()]
     wide = [outcome.change for outcome in outcomes if outcome.done and is_wide(outcome.change)]
-    made = written(page, conversation, (lambda other: carry_out(other, wide, brief)) if wide else None)
-    return with_page(text, made, page, brief, [*changes, *looks])
+    links = site_pages.section_links(conversation, page)
+
+    def change(other: Page) -> None:
+        carry_out(other, wide, brief)
+        links.follow(other)
+
+    made = written(page, conversation, change if wide or any(links) else None)
+    others = "other_pages" if wide or not any(links) else "other_pages_lead" if links.added else ""
+    return with_page(text, made, page, brief, [*changes, *looks], others)
 
 
 def to_remember(conversation: Conversation) -> str:
@@ -157,6 +164,9 @@ def take_back(
     said = brief.reply.say(keys[0 if old else 1], value=value)
     if old is None:
         return f"{said}\n\n{suggestions.offer(page, brief, [])}"
+    links = site_pages.section_links(conversation, old)
+    if any(links):
+        return with_page(said, written(old, conversation, links.follow), old, brief, done, "")
     return with_page(said, written(old, conversation), old, brief, done)
 
 
@@ -184,9 +194,12 @@ def small_talk(reading: Reading, page: Page | None, brief: Brief) -> str:
     return ""
 
 
-def with_page(prose: str, made: Written, page: Page, brief: Brief, done: list[Change]) -> str:
-    if made.has_others:
-        prose += f" {brief.reply.say('other_pages')}"
+def with_page(
+    prose: str, made: Written, page: Page, brief: Brief, done: list[Change], others: str = "other_pages"
+) -> str:
+    """Return an answer with its pages; `others` names what is said of those besides the first, "" for nothing."""
+    if made.has_others and others:
+        prose += f" {brief.reply.say(others)}"
     return f"{prose}\n\n{made.blocks}\n\n{suggestions.offer(page, brief, done)}"
 
 

@@ -105,14 +105,14 @@ class Page:
     def nav(self) -> Tag | None:
         return self.body.select_one("nav")
 
-    def link_to(self, target: str, label: str) -> None:
+    def link_to(self, address: str, label: str) -> None:
         """Add a link to the navigation, made like its last one, unless it or another of that name is there already."""
         nav = self.nav()
         if not nav or any(
-            link["href"] == f"#{target}" or text_of(link) == label for link in nav.find_all("a", href=True)
+            link["href"] == address or text_of(link) == label for link in nav.find_all("a", href=True)
         ):
             return
-        link = self.soup.new_tag("a", href=f"#{target}")
+        link = self.soup.new_tag("a", href=address)
         link.string = label
         if listing := nav.find("ul"):
             item = self.soup.new_tag("li")
@@ -132,7 +132,7 @@ class Page:
         start = next((name for name in ("contact", "top", "main") if name in ids), "")
         for link in self.body.find_all("a", href=f"#{target}"):
             if link.find_parent("nav"):
-                take_out(link.parent if link.parent and link.parent.name == "li" else link)
+                take_out(item_of(link))
             elif "button" not in link.get_attribute_list("class"):
                 link["href"] = f"#{start}"
 
@@ -157,6 +157,11 @@ def write_css(style: Tag, css: str) -> None:
 def is_holder(tag: Tag) -> bool:
     """Whether what stands inside an element is a part of it, and no section of the page."""
     return tag.name in {"section", "header", "footer", "nav"} or "data-section" in tag.attrs
+
+
+def item_of(link: Tag) -> Tag:
+    """Return the item of a list that a link is in, else the link."""
+    return link.parent if link.parent and link.parent.name == "li" else link
 
 
 def take_out(tag: Tag) -> None:

@@ -6,7 +6,7 @@ from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
-from embedded.assistant.pages import Page, take_out
+from embedded.assistant.pages import Page, item_of, take_out
 from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
 from embedded.assistant.sections import DRAWN, ORDER, render, style
 from embedded.assistant.themes import ensure_theme, theme_css
@@ -53,7 +53,7 @@ def put(page: Page, kind: str, brief: Brief, value: str = "", text: str = "") ->
     own = str(copy["labels"].get(kind) or LABELS[kind]) if LABELS[kind] else ""
     label = value[:1].upper() + value[1:] if kind == "custom" else own
     if label and len(label) < 22:
-        page.link_to(identity, label)
+        page.link_to(f"#{identity}", label)
         reorder_links(page)
 
 
@@ -156,7 +156,7 @@ def reorder_links(page: Page) -> None:
     """Put the navigation's links to sections in the order in which the sections stand."""
     nav = page.nav()
     links = list(nav.find_all("a", href=re.compile("^#."))) if nav else []
-    items = [link.parent if link.parent and link.parent.name == "li" else link for link in links]
+    items = [item_of(link) for link in links]
     places = {f"#{section.get('id')}": index for index, section in enumerate(page.sections())}
     wanted = sorted(range(len(links)), key=lambda index: places.get(str(links[index]["href"]), len(places)))
     marks = [item.replace_with(mark := page.soup.new_tag("template")) and mark for item in items]

@@ -2,9 +2,11 @@
 
 import re
 from copy import copy
+from typing import NamedTuple
 
 from embedded.assistant.briefs import Brief
-from embedded.assistant.pages import Page, take_out, text_of
+from embedded.assistant.conversations import Conversation
+from embedded.assistant.pages import Page, item_of, take_out, text_of
 from embedded.assistant.section_edits import find, put
 from embedded.assistant.section_names import mentioned
 from sitethread.edits import new_pages
@@ -56,7 +58,7 @@ def link(page: Page, name: str) -> bool:
     if named := next((one for one in links if text_of(one).lower() == name.lower()), None):
         named["href"] = path
         return True
-    last = links[-1].parent if links[-1].parent and links[-1].parent.name == "li" else links[-1]
+    last = item_of(links[-1])
     made = copy(last)
     anchor = made if made.name == "a" else made.find("a")
     if anchor:
@@ -73,5 +75,33 @@ def made(page: Page, name: str, brief: Brief) -> tuple[str, str]:
         put(new, kind, brief)
         section, nav = find(new, kind), new.nav()
         if section and nav and (own := nav.find("a", href=f"#{section['id']}")):
-            take_out(own.parent if own.parent and own.parent.name == "li" else own)
+            take_out(item_of(own))
     return path, new.html()
+
+
+class SectionLinks(NamedTuple):
+    """What a new first page has the menus of the others lead to: sections that were added, by id, and those gone."""
+
+    added: dict[str, str]
+    gone: set[str]
+
+    def follow(self, other: Page) -> None:
+        """Change the links of another page."""
+        nav = other.nav()
+        for target in self.gone:
+            if nav and (link := nav.find("a", href=f"index.html#{target}")):
+                take_out(item_of(link))
+        for target, label in self.added.items():
+            other.link_to(f"index.html#{target}", label)
+
+
+def section_links(conversation: Conversation, page: Page) -> SectionLinks:
+    """Return how the sections that the first page's menu leads to have changed."""
+    old, new = _sections_in_menu(Page(conversation.page or "")), _sections_in_menu(page)
+    return SectionLinks({target: new[target] for target in new if target not in old}, {*old} - {*new})
+
+
+def _sections_in_menu(page: Page) -> dict[str, str]:
+    nav = page.nav()
+    links = nav.find_all("a", href=re.compile("^#.")) if nav else []
+    return {str(link["href"])[1:]: text_of(link) for link in links}

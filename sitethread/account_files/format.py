@@ -1,7 +1,7 @@
 """What an account's zip holds.
 
     sitethread.json                             format and version
-    websites/<name>/website.json                a KeptWebsite, with its brief
+    websites/<name>/website.json                a KeptWebsite, with its brief and what is set for its forms
     websites/<name>/versions.jsonl              a KeptVersion on each line; its files name their entries
     websites/<name>/versions/<number>/<path>    the contents, each once: later versions with one name it
     websites/<name>/submissions.jsonl           a KeptSubmission on each line, the newest first
@@ -60,11 +60,17 @@ class KeptBrief(Exported):
     updated_at: Time
 
 
+class KeptFormRules(Exported):
+    retention_days: Annotated[Count, Field(ge=1, le=3650)]
+    consent: Annotated[Text, Field(max_length=300)]
+
+
 class KeptWebsite(Exported):
     id: Id
     name: str = Field(max_length=LIMITS.website_name)
     latest_version_number: Count
     brief: KeptBrief | None = None
+    forms: KeptFormRules | None = None
     created_at: Time
     updated_at: Time
 

@@ -18,6 +18,8 @@ from sitethread.database import Rows, pick
 from sitethread.edits.paths import is_inside
 from sitethread.file_names import stem_of
 from sitethread.messages import Message
+from sitethread.notices import settings as form_settings
+from sitethread.notices.settings import FormRules
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.sessions import Session, SessionRow
 from sitethread.submissions import inbox
@@ -50,7 +52,7 @@ def archive(rows: Rows) -> Iterator[bytes]:
     folders, written = _Names(), _Contents()
     for website in _all(rows, "websites", Website):
         folder = f"websites/{folders.take(website['name'])}"
-        kept = {**pick(website, Website), "brief": _brief(rows, website)}
+        kept = {**pick(website, Website), "brief": _brief(rows, website), "forms": _form_rules(rows, website)}
         yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(kept) + b"\n"])
         yield from _versions(zip, rows, website, folder, written)
         submissions = (msgspec.json.encode(each) + b"\n" for each in _submissions(rows, website))
@@ -67,6 +69,13 @@ def _brief(rows: Rows, website: Website) -> Brief | None:
     with suppress(errors.NotFound):
         brief = briefs.read(rows, website["id"])
         return brief if brief["text"] else None
+    return None
+
+
+def _form_rules(rows: Rows, website: Website) -> FormRules | None:
+    # As of its brief.
+    with suppress(errors.NotFound):
+        return form_settings.read_rules(rows, website["id"])
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing_extensions import TypedDict
 
 from sitethread import errors
-from sitethread.database import Rows
+from sitethread.database import Rows, pick
 from sitethread.publishing import proofs
 from sitethread.sealing import Sealer
 
@@ -20,14 +20,22 @@ class Channels(TypedDict):
     signing_key: str
 
 
-class FormSettings(Channels):
+class FormRules(TypedDict):
     """`consent` is what visitors must agree to; empty for nothing."""
 
     retention_days: int
     consent: str
 
 
+class FormSettings(Channels, FormRules):
+    """All that is set for a website's forms."""
+
+
+_AT_FIRST: FormRules = {"retention_days": 365, "consent": ""}
+
+
 def none() -> Channels:
+    """Return channels that lead nowhere."""
     return {"mails": [], "webhook": "", "signing_key": ""}
 
 
@@ -36,6 +44,19 @@ def read(rows: Rows, sealer: Sealer | None, website_id: str) -> FormSettings:
     stored = rows.call("read_form_settings", {"website_id": website_id})
     channels = opened(sealer, stored["sealed"], rows.user_id, website_id)
     return {**channels, "retention_days": stored["retention_days"], "consent": stored["consent"]}
+
+
+def read_rules(rows: Rows, website_id: str) -> FormRules | None:
+    """Return what is set besides addresses, None where that is as at first; raise NotFound."""
+    found = pick(rows.call("read_form_settings", {"website_id": website_id}), FormRules)
+    return None if found == _AT_FIRST else found
+
+
+def bring_back(rows: Rows, website_id: str, retention_days: int, consent: str) -> None:
+    """Set what a website had besides addresses, unless something is set already; raise NotFound."""
+    stored = rows.call("read_form_settings", {"website_id": website_id})
+    if not stored["sealed"] and pick(stored, FormRules) == _AT_FIRST:
+        _store(rows, website_id, {"retention_days": retention_days, "consent": consent})
 
 
 def opened(sealer: Sealer | None, sealed: str, user_id: str, website_id: str) -> Channels:
@@ -66,14 +87,29 @@ def save(
     sealed = (
         sealer.seal(json.dumps(channels), "notices", rows.user_id, website_id) if sealer and has_any else ""
     )
-    params = {
-        "website_id": website_id,
-        "sealed": sealed,
-        "has_mail": bool(mails),
-        "has_webhook": bool(webhook),
-        "retention_days": retention_days,
-        "consent": consent,
-        "proof_hash": proofs.hash_of(proofs.proof_of(secret, website_id)) if secret else "",
-    }
-    rows.call("save_form_settings", params)
-    return {**channels, "retention_days": retention_days, "consent": consent}
+    rules: FormRules = {"retention_days": retention_days, "consent": consent}
+    proof_hash = proofs.hash_of(proofs.proof_of(secret, website_id)) if secret else ""
+    _store(
+        rows,
+        website_id,
+        rules,
+        sealed,
+        has_mail=bool(mails),
+        has_webhook=bool(webhook),
+        proof_hash=proof_hash,
+    )
+    return {**channels, **rules}
+
+
+def _store(
+    rows: Rows,
+    website_id: str,
+    rules: FormRules,
+    sealed: str = "",
+    *,
+    has_mail: bool = False,
+    has_webhook: bool = False,
+    proof_hash: str = "",
+) -> None:
+    channels = {"sealed": sealed, "has_mail": has_mail, "has_webhook": has_webhook, "proof_hash": proof_hash}
+    rows.call("save_form_settings", {"website_id": website_id, **rules, **channels})

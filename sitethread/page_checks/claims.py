@@ -1,12 +1,12 @@
 """Claims that the owner never made: prices, figures, quotes, hours and contacts that are in nothing that was typed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sitethread.edits.changes import Span
 from sitethread.page_checks.findings import Finding, high, medium
-from sitethread.page_checks.samples import EMAIL, is_sample_email, is_sample_phone
-from sitethread.page_checks.sources import Source
+from sitethread.page_checks.samples import EMAIL, TEL, is_sample_email, is_sample_phone
+from sitethread.page_checks.sources import Source, spans_of
 from sitethread.page_checks.typed import NUMBER, Typed, amount, digits, normal
 
 _BEFORE = r"(?:[€$£¥₹]|R\$|\b(?:CHF|EUR|USD|GBP|Fr\.)(?=[\s\d]))"
@@ -47,7 +47,6 @@ _NEAR_DAY = 120
 PHONE = re.compile(
     r"(?<![\d.,\w])(?:\+|\(?0)\d[\d ()./–-]{5,22}\d(?![\d.,]?\d)|(?<![\d.,\w])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
 )
-_TEL = re.compile(r"(?<=tel:)[+\d().%\s-]{5,30}")
 _LEAST_DIGITS = 7
 _WORDS = "[A-ZÀ-Þ][\\w’'-]{1,30}"
 STREET = re.compile(
@@ -62,6 +61,7 @@ _SHOWN = 4
 
 
 def claims(source: Source, typed: Typed) -> Iterator[Finding]:
+    """Yield what a page says that isn't in anything that was typed."""
     for rule in (_prices, _quotes, _figures, _hours, _contacts, _addresses):
         yield from rule(source, typed)
 
@@ -74,7 +74,7 @@ def _prices(source: Source, typed: Typed) -> Iterator[Finding]:
         yield high(
             _said(found, "price", "that nobody gave"),
             "put the real prices there, or take them out",
-            spans=_spans(found),
+            spans=spans_of(found),
         )
 
 
@@ -84,13 +84,13 @@ def _figures(source: Source, typed: Typed) -> Iterator[Finding]:
         yield medium(
             _said(found, "figure", "that nobody gave"),
             "put the real figures there, or take them out",
-            spans=_spans(found),
+            spans=spans_of(found),
         )
 
 
 def _quotes(source: Source, typed: Typed) -> Iterator[Finding]:
     words, found = source.words, list[Span]()
-    spans = [*source.within(("blockquote", "q")), *(Span(*one.span()) for one in _QUOTED.finditer(words))]
+    spans = [*source.within(("blockquote", "q")), *spans_of(_QUOTED.finditer(words))]
     for span in spans:
         text = words[span.start : span.end]
         if (
@@ -121,7 +121,7 @@ def _hours(source: Source, typed: Typed) -> Iterator[Finding]:
         yield high(
             _said(found, "opening time", "that nobody gave"),
             "put the real hours there, or take them out",
-            spans=_spans(found),
+            spans=spans_of(found),
         )
 
 
@@ -133,16 +133,16 @@ def _contacts(source: Source, typed: Typed) -> Iterator[Finding]:
         yield high(
             _said(mails, "e-mail address", "that nobody gave"),
             "put the real one there, or take it out",
-            spans=_spans(mails),
+            spans=spans_of(mails),
         )
-    phones = [*PHONE.finditer(source.words), *_TEL.finditer(source.html)]
+    phones = [*PHONE.finditer(source.words), *TEL.finditer(source.html)]
     phones = [one for one in phones if len(digits(one[0])) >= _LEAST_DIGITS]
     phones = [one for one in phones if not is_sample_phone(one[0]) and not typed.has_phone(one[0])]
     if phones:
         yield high(
             _said(phones, "phone number", "that nobody gave"),
             "put the real one there, or take it out",
-            spans=_spans(phones),
+            spans=spans_of(phones),
         )
 
 
@@ -152,16 +152,12 @@ def _addresses(source: Source, typed: Typed) -> Iterator[Finding]:
         yield medium(
             _said(found, "address", "that nobody gave"),
             "put the real one there, or take it out",
-            spans=_spans(found),
+            spans=spans_of(found),
         )
 
 
 def _number(found: re.Match[str]) -> str:
     return next((group for group in found.groups() if group), found[0])
-
-
-def _spans(found: Iterable[re.Match[str]]) -> list[Span]:
-    return [Span(*one.span()) for one in found]
 
 
 def _said(found: list[re.Match[str]], noun: str, what: str) -> str:

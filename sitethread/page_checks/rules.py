@@ -16,10 +16,7 @@ _MOTION = re.compile(r"\b(?:animation|transition)\s*+:")
 
 def check(html: str) -> list[Finding]:
     """Return what is wrong with a page's HTML and inline CSS, the most severe first, at most MOST_FINDINGS."""
-    return checked(CheckedPage(html))
-
-
-def checked(page: CheckedPage) -> list[Finding]:
+    page = CheckedPage(html)
     findings = [finding for rule in RULES for finding in islice(rule(page), MOST_FINDINGS)]
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))[:MOST_FINDINGS]
 

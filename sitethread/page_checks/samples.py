@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from sitethread.edits.changes import Span
 from sitethread.page_checks.findings import Finding, high, medium
-from sitethread.page_checks.sources import Source
+from sitethread.page_checks.sources import Source, spans_of
 from sitethread.page_checks.typed import Typed, digits
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+TEL = re.compile(r"(?<=tel:)[+\d().%\s-]{5,30}")
 _SAMPLE_HOST = re.compile(
     r"(?:^|\.|@)(?:example\.\w+|[\w-]+\.(?:example|invalid|test)"
     r"|(?:your|my)-?(?:domain|company|business|site|website|brand|shop|store|name|email)\.\w+"
@@ -57,10 +57,11 @@ _PICTURE = re.compile(
 
 
 def samples(source: Source, typed: Typed) -> Iterator[Finding]:
+    """Yield the samples of a page, but for what was typed just so."""
     yield from _contacts(source, typed)
     yield from _texts(source, typed)
     yield from _head(source)
-    if found := [Span(*one.span()) for one in _PICTURE.finditer(source.html)]:
+    if found := spans_of(_PICTURE.finditer(source.html)):
         yield high("A sample picture of another site", "use a picture of your own", spans=found)
 
 
@@ -74,17 +75,19 @@ def is_sample_phone(text: str) -> bool:
 
 def _contacts(source: Source, typed: Typed) -> Iterator[Finding]:
     mails = [one for one in EMAIL.finditer(source.html) if is_sample_email(one[0]) and not typed.has(one[0])]
-    if found := _shown(mails):
+    if found := spans_of(mails):
         yield high(
             f"A sample e-mail address: {_named(mails)}", "put the real one there, or take it out", spans=found
         )
     phones = [one for one in _PHONE.finditer(source.words) if not typed.has_phone(one[0])]
-    phones += [one for one in _tel(source) if is_sample_phone(one[0]) and not typed.has_phone(one[0])]
+    phones += [
+        one for one in TEL.finditer(source.html) if is_sample_phone(one[0]) and not typed.has_phone(one[0])
+    ]
     if phones:
         yield high(
             f"A sample phone number: {_named(phones[:1])}",
             "put the real one there, or take it out",
-            spans=[Span(*one.span()) for one in phones],
+            spans=spans_of(phones),
         )
     links = [
         one for one in _LINK.finditer(source.html) if _SAMPLE_HOST.search(one[1]) and not typed.has(one[1])
@@ -93,16 +96,8 @@ def _contacts(source: Source, typed: Typed) -> Iterator[Finding]:
         yield high(
             f"A link to a sample address: {links[0][1]}",
             "lead it to the real one, or take it out",
-            spans=[Span(*one.span()) for one in links],
+            spans=spans_of(links),
         )
-
-
-def _tel(source: Source) -> Iterator[re.Match[str]]:
-    return re.finditer(r"(?<=tel:)[+\d().%\s-]{5,30}", source.html)
-
-
-def _shown(found: list[re.Match[str]]) -> list[Span]:
-    return [Span(*one.span()) for one in found]
 
 
 def _named(found: list[re.Match[str]]) -> str:
@@ -120,7 +115,7 @@ def _texts(source: Source, typed: Typed) -> Iterator[Finding]:
     ):
         found = [one for one in pattern.finditer(words) if not typed.has(one[0]) and not source.is_label(one)]
         if found:
-            yield high(problem.format(_named(found[:1])), remedy, spans=_shown(found))
+            yield high(problem.format(_named(found[:1])), remedy, spans=spans_of(found))
 
 
 def _head(source: Source) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from sitethread.page_checks.references import references
 from sitethread.page_checks.samples import samples
 from sitethread.page_checks.sources import Source
 from sitethread.page_checks.typed import Typed
+from sitethread.page_checks.visitor_forms import visitor_forms
 
 MOST_PLACES = 20
 # Where a page has what a link says, though visitors don't read it.
@@ -29,7 +30,8 @@ MOST_FINDINGS = 200
 class Site(TypedDict):
     """`pages` are texts by path, `files` the paths of all files. `typed` is what the owner wrote besides the brief.
 
-    `knows_all`: whether that is all of it, so that what isn't in it was made up.
+    `knows_all`: whether that is all of it, so that what isn't in it was made up. `has_own_host`: whether the website is
+    published at a host of its own.
     """
 
     pages: dict[str, str]
@@ -37,6 +39,7 @@ class Site(TypedDict):
     brief: str
     typed: list[str]
     knows_all: bool
+    has_own_host: bool
 
 
 class Place(TypedDict):
@@ -76,6 +79,7 @@ def _of_page(source: Source, sources: list[Source], site: Site, typed: Typed) ->
         ("complete", partial(complete, source)),
         *((rule.__name__, partial(rule, source.page)) for rule in rules.RULES),
         ("references", partial(references, source, {*site["files"], *site["pages"]}, ids)),
+        ("forms", partial(visitor_forms, source, site["has_own_host"])),
         ("samples", partial(samples, source, typed)),
     ]
     if site["knows_all"]:

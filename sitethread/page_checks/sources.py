@@ -101,5 +101,10 @@ class Source:
         return [element.start for element in self._selectable]
 
 
+def spans_of(found: Iterable[re.Match[str]]) -> list[Span]:
+    """Return where matches are."""
+    return [Span(*one.span()) for one in found]
+
+
 def _spelt(entity: re.Match[str]) -> str:
     return html.unescape(entity[0]).replace("\xa0", " ")[: len(entity[0])].ljust(len(entity[0]))

@@ -33,6 +33,7 @@ class Body:
 
 
 def body_of(data: bytes, media_type: str) -> Body:
+    """Make a body; texts are UTF-8."""
     if media_type.startswith("text/") or media_type.endswith(("json", "xml")):
         media_type += "; charset=utf-8"
     return Body(data, media_type, hashlib.sha256(data).hexdigest()[:32])

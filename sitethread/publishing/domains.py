@@ -87,6 +87,7 @@ def give_up(rows: Rows, website_id: str) -> None:
 
 
 def record_of(claim: Claim) -> Record:
+    """Return the record that proves a claim."""
     return {"type": "TXT", "name": f"{LABEL}.{claim['domain']}", "value": PREFIX + claim["token"]}
 
 
@@ -98,6 +99,7 @@ class Domains:
         self._resolve = resolve
         self._records: OrderedDict[str, _Told] = OrderedDict()
         self._leads: OrderedDict[str, _Told] = OrderedDict()
+        # Keeps nothing, but who asks for the same at once gets one answer.
         self._asking: Kept[str, _Told] = Kept(0, lambda _: 1)
 
     def slug_of(self, domain: str) -> str | None:

@@ -79,6 +79,17 @@ def forms_of(page: str, elements: Sequence[Element]) -> list[Form]:
     return list(_Reader(page).read(elements))
 
 
+def addresses_elsewhere(page: str, elements: Sequence[Element]) -> Iterator[tuple[Element, str]]:
+    """Yield the forms of a page, and their buttons, that send to another address than ours, with that address."""
+    for element in giving_way(elements, _YIELD_EVERY):
+        name = {"form": "action", "button": "formaction", "input": "formaction"}.get(element.tag)
+        if name:
+            attributes = attributes_of(page, element)
+            address = attributes.get(name, "").strip()
+            if _ELSEWHERE.match(address) and attributes.get("method", "").lower() != "dialog":
+                yield element, address
+
+
 class _Reader:
     """Goes through the elements once."""
 

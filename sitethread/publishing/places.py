@@ -44,11 +44,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Place:
-    """A site under an address: `root` ends with a slash, and with `is_listed` search engines may list it."""
+    """A site under an address: `root` ends with a slash."""
 
     site: Site
     root: str
-    is_listed: bool
 
     def address_of(self, path: str) -> str:
         """Return the whole address of a page."""

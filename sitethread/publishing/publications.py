@@ -98,5 +98,4 @@ def history(rows: Rows, website_id: str, limit: int, cursor: str | None) -> Page
     found = [
         pick(row, PublicationEvent) for row in rows.select("publication_events", query, PublicationEvent)
     ]
-    page = found[:limit]
-    return Page(page, pagination.number_cursor(page[-1]["number"]) if len(found) > limit else None)
+    return pagination.numbered_page_of(found, limit)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
 
-from sitethread import errors, media_types
+from sitethread import contents, errors, media_types
 from sitethread.database import Rows
 from sitethread.publishing import links, rendering
 from sitethread.publishing.bodies import Body, Encoding, body_of, compressed
@@ -95,7 +95,7 @@ class Sites:
             index = self._text(site, INDEX) if site.is_text(INDEX) else ""
             return body_of(rendering.thanks_page(index, place).encode(), "text/html")
 
-        return self._bodies.get((site.slug, site.version_id, place.root, "thanks"), render)
+        return self._bodies.get((site.slug, site.version_id, place.root, "thanks", str(site.facts)), render)
 
     def stylesheet(self, place: Place, path: str) -> Body:
         """Return the body of a stylesheet that refers to others by their hashes; raise NotFound."""
@@ -116,7 +116,7 @@ class Sites:
         """Return the body of a content that is live or was a moment ago, as what it is; raise NotFound."""
 
         def read() -> Body:
-            data = self._rows.get_bytes("read_published_file", {"slug": site.slug, "sha256": sha256})
+            data = contents.get_published(self._rows, site.slug, sha256)
             return body_of(data, media_type or media_types.of_content(data) or "application/octet-stream")
 
         if sha256 not in site.paths:

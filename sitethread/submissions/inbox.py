@@ -64,6 +64,7 @@ def list_page(
 
 
 def count(rows: Rows, website_id: str) -> InboxCounts:
+    """Return how many submissions of a website wait to be read, and how many are quarantined."""
     counts: InboxCounts = rows.call("count_submissions", {"website_id": website_id})
     return counts
 

@@ -1,7 +1,7 @@
 import { request } from './net/api.js';
-import { exactTime, relativeTime } from './text/relative-time.js';
 import { confirmAction, openDialog } from './ui/dialogs.js';
 import { h, icon, iconButton } from './ui/dom.js';
+import { timeElement } from './ui/times.js';
 import { toastError } from './ui/toasts.js';
 
 /** Show what was deleted in the last 30 days; resolves what was restored, {session} or {website}, else null. */
@@ -62,7 +62,7 @@ function describe(item) {
 function row(item, restore, destroy) {
   const button = h('button', { type: 'button', class: 'button small', 'aria-label': `Restore “${nameOf(item)}”`, onclick: () => restore(item, button) }, icon('restore'), 'Restore');
   const element = h('li', {},
-    h('span', {}, `${describe(item)} · `, h('time', { datetime: item.deleted_at, title: exactTime(item.deleted_at) }, relativeTime(item.deleted_at))),
+    h('span', {}, `${describe(item)} · `, timeElement(item.deleted_at)),
     h('span', { class: 'trash-actions' }, button, iconButton('trash', `Delete “${nameOf(item)}” for good`, () => destroy(item, element))));
   return element;
 }

@@ -4,12 +4,12 @@ import { tabs } from './net/tabs.js';
 import { Outbox } from './outbox/outbox.js';
 import { Store } from './outbox/store.js';
 import { wanted } from './start/wanted.js';
-import { exactTime, relativeTime } from './text/relative-time.js';
 import { websiteName } from './text/website-name.js';
 import { openTrash } from './trash-dialog.js';
 import { askForText, confirmAction } from './ui/dialogs.js';
 import { find, h, icon, readPageData } from './ui/dom.js';
 import { openMenu } from './ui/menu.js';
+import { timeElement } from './ui/times.js';
 import { toast, toastError, toastWithUndo } from './ui/toasts.js';
 import { beginWebsite } from './websites/begin.js';
 import { askForWebsite } from './websites/new-website.js';
@@ -41,7 +41,7 @@ function card(website) {
     h('div', { class: 'site-body' },
       h('div', { class: 'site-words' },
         h('h2', { class: 'site-name' }, h('a', { class: 'site-link', href: `/websites/${website.id}` }, website.name)),
-        h('p', { class: 'site-meta' }, version, h('time', { datetime: website.updated_at, title: exactTime(website.updated_at) }, relativeTime(website.updated_at)))),
+        h('p', { class: 'site-meta' }, version, timeElement(website.updated_at))),
       menu));
 }
 
@@ -101,7 +101,7 @@ async function rename(website) {
 }
 
 async function remove(website) {
-  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'It goes to the trash with its chats and every version of its page, and is kept there for 30 days.', action: 'Delete website' });
+  const sure = await confirmAction({ title: `Delete ${website.name}?`, text: 'It goes to the trash with its chats, its versions and what visitors sent, and is kept there for 30 days. Visitors don’t see it any more, and links to its pages end, also when you bring it back.', action: 'Delete website' });
   if (!sure) return;
   try {
     const { trash_id: trashId } = await request('DELETE', `/api/websites/${website.id}`);

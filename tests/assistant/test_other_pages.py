@@ -91,6 +91,17 @@ def test_a_change_of_what_pages_share_is_made_on_all_of_them(site: Site, request
         )[2].partition("</main>")[0].count("<section")
 
 
+@pytest.mark.parametrize("taken_back", ["Remove the contact form", "Undo that"])
+def test_menus_of_all_pages_lead_to_a_section_of_the_first_one_while_it_is_there(taken_back: str) -> None:
+    site = Site("Create a landing page for a bakery", "Add an events page")
+    before = {path: site.menu(path) for path in site.files}
+    assert "The other pages lead there, too." in site.say("Add a contact form")
+    assert ("Contact", "#contact") in site.menu("index.html")
+    assert ("Contact", "index.html#contact") in site.menu("events.html")
+    site.say(taken_back)
+    assert {path: site.menu(path) for path in site.files} == before
+
+
 def test_what_is_taken_back_goes_from_all_of_them(site: Site) -> None:
     site = Site("Create a landing page for a bakery", "Add an events page", "Change the colours to green")
     green = site.files

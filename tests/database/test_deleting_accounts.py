@@ -34,6 +34,22 @@ def fill(alice: Caller) -> None:
     alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
     views = [{"path": "index.html", "host": "", "views": 1}]
     alice.called("count_views", slug=slug, counts=views, proof="proof")
+    rules = {
+        "retention_days": 90,
+        "consent": "Keep it",
+        "sealed": "",
+        "has_mail": False,
+        "has_webhook": False,
+    }
+    saved = alice.call("save_form_settings", website_id=website, proof_hash=proof_hash, **rules)
+    expect(saved, 204)
+    sent = {
+        "form": "contact",
+        "page": "index.html",
+        "fields": [{"name": "message", "value": "Hi"}],
+        "marks": [],
+    }
+    alice.called("submit_form", slug=slug, sender="0" * 64, proof="proof", **sent)
     alice.called("claim_domain", website_id=website, domain="luna.example")
     settings = {"sealed": "", "has_mail": False, "has_webhook": False, "retention_days": 30, "consent": "Yes"}
     expect(alice.call("save_form_settings", website_id=website, proof_hash=proof_hash, **settings), 204)

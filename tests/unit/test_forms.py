@@ -1,8 +1,11 @@
 """Forms of published pages: what is put into their source, and that it costs little."""
 
+import pytest
+
 from sitethread.edits import tags
 from sitethread.publishing import forms
 from sitethread.publishing.replacements import replaced
+from tests.growth import MOST, growth
 
 
 def served(page: str, path: str = "index.html", root: str = "", consent: str = "") -> str:
@@ -53,7 +56,14 @@ def test_a_button_can_t_lead_the_form_astray_and_consent_comes_before_it() -> No
     assert page.index("_homepage") > page.index("</button>")
 
 
-def test_a_page_of_fields_and_forms_takes_linear_work() -> None:
-    many = "<form><input>" * 5_000 + "<form>" + "<input>" * 20_000 + "<label><" * 20_000
-    found = forms.replacements(many, tags.read(many).elements, "index.html", "")
-    assert len(found) < 50 * 105
+@pytest.mark.parametrize(
+    "part",
+    ["<form><input>", "<input>", "<label><", "<h2>x", "<form id=x><button form=x>", "<form><input name=a "],
+)
+def test_what_forms_cost_grows_with_the_page(part: str) -> None:
+    assert growth(served, lambda size: "<form>" + part * (size // len(part)), 100_000) < MOST
+
+
+def test_of_endless_forms_and_fields_some_are_changed() -> None:
+    many = "<form><input>" * 5_000 + "<form>" + "<input>" * 20_000
+    assert len(forms.replacements(many, tags.read(many).elements, "index.html", "")) < 50 * 105

@@ -37,7 +37,7 @@ def place(**told: Any) -> Place:
         for path, media_type in FILES.items()
     }
     site = Site("luna", VERSION, VERSION, "2026-12-01T10:00:00+00:00", told.get("facts", {}), files)
-    return Place(site, "https://luna.example/", is_listed=True)
+    return Place(site, "https://luna.example/")
 
 
 def published(page: str, path: str = "index.html", **told: Any) -> str:

@@ -97,7 +97,7 @@ def test_a_page_is_made_once_and_costs_no_call_within_a_second(rows: FakeRows, c
     def show() -> bytes:
         site = kept.live("luna")
         assert isinstance(site, Site)
-        return kept.in_encoding(kept.page(Place(site, "http://a/s/luna/", False), "index.html"), "br").data
+        return kept.in_encoding(kept.page(Place(site, "http://a/s/luna/"), "index.html"), "br").data
 
     with ThreadPoolExecutor(16) as pool:
         shown = {future.result() for future in [pool.submit(show) for _ in range(64)]}
@@ -111,7 +111,7 @@ def test_facts_that_are_published_again_show(rows: FakeRows, clock: Clock) -> No
     def shown() -> bytes:
         site = kept.live("luna")
         assert isinstance(site, Site)
-        return kept.page(Place(site, "http://a/s/luna/", False), "index.html").data
+        return kept.page(Place(site, "http://a/s/luna/"), "index.html").data
 
     assert b"030 1" not in shown()
     rows.facts = {"phone": "030 1"}

@@ -4,7 +4,7 @@ import pytest
 
 from sitethread.page_checks.sites import SiteFinding, check
 from tests.growth import MOST, growth
-from tests.seeded_sites import faults, good_sites, site, two_pages, with_fault
+from tests.seeded_sites import INDEX, faults, good_sites, site, two_pages, with_fault
 
 # Of those that a browser isn't needed for; the others are in tests/browser/test_publishing.py.
 MOST_MISSED, MOST_ALARMS = 2, 1
@@ -23,6 +23,19 @@ def test_seeded_faults_are_found() -> None:
     ]
     print(f"found {len(seeded) - len(missed)} of {len(seeded)} seeded faults")
     assert len(missed) <= MOST_MISSED, missed
+
+
+def test_a_form_may_lead_to_another_website_by_https_from_a_host_of_its_own() -> None:
+    def forms_told(address: str, has_own_host: bool) -> int:
+        checked = two_pages()
+        form = f'</h1><form action="{address}"><label>Name <input name="name"></label></form>'
+        checked["pages"][INDEX] = checked["pages"][INDEX].replace("</h1>", form, 1)
+        checked["has_own_host"] = has_own_host
+        return sum(found["rule"] == "forms" for found in check(checked))
+
+    for address in ("https://x.example/", "//x.example/"):
+        assert (forms_told(address, False), forms_told(address, True)) == (1, 0)
+    assert (forms_told("http://x.example/", True), forms_told("thanks.html", False)) == (1, 0)
 
 
 def test_good_sites_raise_no_alarm() -> None:
@@ -55,6 +68,7 @@ def words(found: SiteFinding) -> str:
         pytest.param("<a href=#x>", id="links"),
         pytest.param("<img src=a.png>", id="pictures that aren't there"),
         pytest.param("<label>Your name here", id="labels"),
+        pytest.param("<form action=mailto:a@b.example><input type=file>", id="forms that lead elsewhere"),
         pytest.param("<blockquote>five words in a row", id="nested quotes"),
     ],
 )

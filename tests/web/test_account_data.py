@@ -52,6 +52,7 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     """Fill alice's account with something of everything that comes back."""
     luna, copy, made = (as_alice.new_website(name) for name in ("Luna: Café/Bar", "LUNA café bar", "Bread"))
     as_alice.put(f"/api/websites/{luna['id']}/brief", {"text": "Open daily\nfrom 8 ☕"})
+    as_alice.put(f"/api/websites/{luna['id']}/notices", {"retention_days": 90, "consent": "Keep it"})
     for page in (PAGE, PAGE.replace("One", "Two"), PAGE):
         save_version(stack, alice, luna["id"], page)
     save_version(stack, alice, copy["id"])
@@ -137,11 +138,20 @@ def test_an_account_comes_back_equal_in_another_one(
     assert contents(download(as_charlie)) == contents(exported)
     websites = [text for name, text in contents(exported).items() if name.endswith("/website.json")]
     assert any(b"from 8 \xe2\x98\x95" in website for website in websites), "the brief"
+    forms = b'"forms":{"retention_days":90,"consent":"Keep it"}'
+    assert sum(forms in website for website in websites) == 1, "what is set for forms, of one of them"
     assert as_charlie.get("/api/search", q="blue")["messages"], "and is found"
     for caller, person in ((as_charlie, charlie), (as_alice, alice)):
         before = rows(stack, person)
         assert set(upload(caller, exported).values()) == {0}
         assert rows(stack, person) == before, "the same file adds nothing"
+    (luna,) = [
+        one["id"] for one in as_alice.get("/api/websites")["websites"] if one["name"] == "Luna: Café/Bar"
+    ]
+    as_alice.put(f"/api/websites/{luna}/notices", {"retention_days": 30})
+    upload(as_alice, exported)
+    kept = as_alice.get(f"/api/websites/{luna}/notices")["notices"]
+    assert (kept["retention_days"], kept["consent"]) == (30, ""), "what is set stays"
     used = as_charlie.get("/api/usage")["usage"]["quotas"]
     assert {quota["name"]: quota["used"] for quota in used}["sessions"] == 0
 

@@ -26,7 +26,7 @@ export async function deleteAccount(userId) {
     return [h('form', { class: 'stack', onsubmit: send },
       h('p', {}, 'All of it goes at once, and can’t be brought back:'),
       h('ul', { class: 'plain-list' },
-        h('li', {}, 'your websites with every version of their pages'),
+        h('li', {}, 'your websites with every version of their pages, what is published of them, and what visitors and clients sent'),
         h('li', {}, 'your chats, what is in the trash, and links you have shared'),
         h('li', {}, 'your sign-in, here and on every other device; an answer that is being written ends')),
       h('div', { class: 'field' }, h('label', { for: 'delete-password' }, 'Your password'), password), problem,

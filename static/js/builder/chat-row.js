@@ -1,6 +1,6 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { h, icon, onPlainClick } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
+import { timeElement } from '../ui/times.js';
 import { chatMenu, renameInPlace } from './chat-actions.js';
 
 /** A chat in the sidebar: a link and a menu. */
@@ -50,7 +50,7 @@ function content(chat, title, app) {
       isUnread(chat, app) && !chat.running_answer_id ? h('span', { class: 'unread-mark', title: 'New since you last looked' }, h('span', { class: 'visually-hidden' }, 'unread')) : '',
       chat.running_answer_id
         ? h('span', { class: 'running-mark' }, h('span', { class: 'visually-hidden' }, 'answering'))
-        : h('time', { class: 'chat-time', datetime: stamp, title: exactTime(stamp) }, relativeTime(stamp))),
+        : timeElement(stamp, { class: 'chat-time' })),
     h('span', { class: 'chat-preview' }, chat.last_message_preview || 'No messages yet'),
     h('span', { class: 'chat-labels' },
       h('span', { class: 'helper-badge', dataset: { helper: chat.helper } }, app.helperNamed(chat.helper).label),

@@ -1,5 +1,5 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { h, icon } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 
 /** The delivery status of a message, with its buttons. */
 export function deliveryStatus(question, app) {
@@ -7,7 +7,7 @@ export function deliveryStatus(question, app) {
   if (question.delivery === 'sending' && !isAgain) return h('span', { class: 'delivery is-sending' }, icon('clock'), 'Sending…');
   if (question.delivery === 'queued' || isAgain) return [problem('is-queued', 'clock', 'status', waitingMessage(question)), actions(question, app, 'Send now')];
   if (question.delivery === 'failed') return [problem('is-failed', 'alert', 'alert', `Not sent. ${question.problem}`), actions(question, app, 'Try again')];
-  return h('span', { class: 'delivery is-saved' }, icon('check'), 'Saved', h('time', { datetime: question.created_at, title: exactTime(question.created_at) }, relativeTime(question.created_at)));
+  return h('span', { class: 'delivery is-saved' }, icon('check'), 'Saved', timeElement(question.created_at));
 }
 
 const problem = (kind, name, role, words) => h('span', { class: `delivery ${kind}`, role }, icon(name), h('span', {}, words));

@@ -1,4 +1,5 @@
 import { find, h } from '../ui/dom.js';
+import { isReady, portTo } from './frame-ports.js';
 import { placeIn } from './preview-messages.js';
 import { stepsIn } from './writing-steps.js';
 
@@ -68,8 +69,8 @@ export class PreviewWriting {
     this.#filesOfPage = this.files().catch(() => ({}));
     this.isFollowing = true;
     // Not when it has loaded: that also says the browser's own error page.
-    const hear = ({ source, data }) => {
-      if (source === frame.contentWindow && data?.preview === 'ready') this.#connect(frame);
+    const hear = (event) => {
+      if (isReady(frame, event)) this.#connect(frame);
       if (this.#port || frame !== this.#frame) removeEventListener('message', hear);
     };
     addEventListener('message', hear);
@@ -79,16 +80,15 @@ export class PreviewWriting {
 
   async #connect(frame) {
     if (frame !== this.#frame) return;
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.onmessage = ({ data }) => {
+    const port = portTo(frame);
+    this.#port = port;
+    port.onmessage = ({ data }) => {
       this.place = placeIn(Object(data));
       this.isFollowing = data?.isFollowing === true;
     };
-    frame.contentWindow.postMessage({}, '*', [port2]);
     // What is written shows them from its beginning.
-    port1.postMessage({ files: {}, ...(await this.#filesOfPage) });
-    if (port1 !== this.#port) return;
+    port.postMessage({ files: {}, ...(await this.#filesOfPage) });
+    if (port !== this.#port) return;
     this.#isReady = true;
     this.place = { x: 0, y: 0 };
     this.#send();

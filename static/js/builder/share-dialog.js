@@ -1,7 +1,7 @@
 import { request } from '../net/api.js';
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 import { shareLink, tried } from './share-link.js';
 
 /** Create and revoke share links to a chat. A link is shown once: the server stores only its hash. */
@@ -39,9 +39,8 @@ export function shareChat(chat) {
 }
 
 function row(share, { revoke, update }) {
-  const time = (at) => h('time', { datetime: at, title: exactTime(at) }, relativeTime(at));
   return h('li', {},
-    h('span', {}, 'Link made ', time(share.created_at), share.shared_at !== share.created_at && [', updated ', time(share.shared_at)]),
+    h('span', {}, 'Link made ', timeElement(share.created_at), share.shared_at !== share.created_at && [', updated ', timeElement(share.shared_at)]),
     h('button', { type: 'button', class: 'button small', onclick: () => update(share) }, 'Update what is shared'),
     h('button', { type: 'button', class: 'button small', onclick: () => revoke(share) }, 'Take back'));
 }

@@ -2,6 +2,7 @@ import { request } from '../net/api.js';
 import { exactTime, relativeTime } from '../text/relative-time.js';
 import { openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 import { shareLink, tried } from './share-link.js';
 
 /** How long a link works: what it is called, in days; empty for until it is taken back. */
@@ -47,7 +48,7 @@ export function sharePage(websiteId, version) {
 
 function row(share, revoke) {
   return h('li', {},
-    h('span', {}, `Link to version ${share.version_number}, made `, h('time', { datetime: share.created_at, title: exactTime(share.created_at) }, relativeTime(share.created_at)), share.has_password && ', with a password', share.expires_at && endOf(share.expires_at)),
+    h('span', {}, `Link to version ${share.version_number}, made `, timeElement(share.created_at), share.has_password && ', with a password', share.expires_at && endOf(share.expires_at)),
     h('button', { type: 'button', class: 'button small', onclick: () => revoke(share) }, 'Take back'));
 }
 

@@ -1,8 +1,8 @@
 import { kindLabel } from '../text/kind-labels.js';
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { copyText } from '../ui/copy.js';
 import { h, icon, iconButton } from '../ui/dom.js';
 import { openMenu } from '../ui/menu.js';
+import { timeElement } from '../ui/times.js';
 import { showAnswerDetails } from './answer-details.js';
 import { AnswerView } from './answer-view.js';
 import { deliveryStatus } from './delivery-status.js';
@@ -138,7 +138,7 @@ export class TurnView {
     this.#byline.replaceChildren(
       h('span', { class: 'knot', dataset: { helper: helper.name }, 'aria-hidden': 'true' }),
       h('span', { class: 'byline-name' }, helper.label),
-      h('time', { datetime: shown.created_at, title: exactTime(shown.created_at) }, relativeTime(shown.created_at)),
+      timeElement(shown.created_at),
       kindLabel(shown.kind) && h('span', { class: 'kind' }, kindLabel(shown.kind)),
       stepper({ of: 'answer', label: 'Answers to this question', shown, alternatives, choose: this.choose }));
     if (step) this.focusStep({ of: 'answer', by: step });

@@ -1,5 +1,5 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { find, h, icon, iconButton } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 import { watchThumbnails } from '../websites/thumbnails.js';
 
 const MADE_BY = { answer: 'From a chat', edit: 'Edited', restore: 'Restored' };
@@ -44,7 +44,7 @@ export class VersionList {
         h('span', { class: 'version-words' },
           h('span', { class: 'version-number' }, `Version ${row.number}`, isLatest ? h('span', { class: 'tag' }, 'newest') : ''),
           h('span', { class: 'version-made' }, this.#madeFrom(row)),
-          h('time', { datetime: row.created_at, title: exactTime(row.created_at) }, relativeTime(row.created_at)))),
+          timeElement(row.created_at))),
       h('div', { class: 'version-actions' },
         row.session_id && row.message_id ? iconButton('chat', `Show version ${row.number} in its chat`, () => this.#leave(() => this.on.showInChat(row))) : '',
         row.base_version_id ? iconButton('compare', `What changed in version ${row.number}`, () => this.#leave(() => this.on.compare(row.base_version_id, row.id))) : '',

@@ -1,6 +1,6 @@
 import { nameOf } from '../builder/site-pages.js';
 import { listAll, request } from '../net/api.js';
-import { Source } from '../pointing/source.js';
+import { readSource } from '../pointing/read-source.js';
 import { confirmAction } from '../ui/dialogs.js';
 import { find, h, icon, iconButton } from '../ui/dom.js';
 import { toastError } from '../ui/toasts.js';
@@ -65,11 +65,10 @@ export class CommentsPanel {
     const { shownId } = this.versions;
     const { path } = this.preview;
     if (!shownId || (this.#source?.versionId === shownId && this.#source.path === path)) return;
-    const query = encodeURIComponent(path);
     try {
-      const [page, files] = await Promise.all([request('GET', `/api/versions/${shownId}/elements?path=${query}`), request('GET', `/preview/${shownId}/files?page=${query}`)]);
+      const source = await readSource(shownId, path);
       if (this.#stopped.signal.aborted || this.versions.shownId !== shownId || this.preview.path !== path) return;
-      this.#source = new Source(page, files);
+      this.#source = source;
       this.#page.show(this.#source, this.#here, this.#here.find(({ key }) => key === this.#key));
     } catch (error) {
       // The preview turns to a page that there is.

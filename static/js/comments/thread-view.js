@@ -1,5 +1,5 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { h } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 
 /** A thread in a list: a button with its first words that calls `select`, all that was said, and `more` below when it is selected. */
 export function threadView(thread, { isSelected, where = '', select, more = () => [], besides = () => null }) {
@@ -11,14 +11,12 @@ export function threadView(thread, { isSelected, where = '', select, more = () =
       thread.isUnread && h('span', { class: 'comment-new' }, 'New'),
       thread.isResolved && h('span', { class: 'comment-state' }, 'Resolved'),
       h('span', { class: 'comment-where' }, where),
-      timeOf(first)),
+      timeElement(first.created_at)),
     h('div', { class: 'comment-body' }, h('p', { class: 'comment-text' }, first.text), isSelected && besides(first)),
     others.length > 0 && h('ol', { class: 'comment-others', 'aria-label': 'Replies' }, others.map((comment) => h('li', {},
-      h('p', { class: 'comment-by' }, h('span', { class: 'comment-name' }, authorOf(comment)), timeOf(comment)),
+      h('p', { class: 'comment-by' }, h('span', { class: 'comment-name' }, authorOf(comment)), timeElement(comment.created_at)),
       h('div', { class: 'comment-body' }, h('p', { class: 'comment-text' }, comment.text), isSelected && besides(comment))))),
     isSelected && more());
 }
 
 export const authorOf = ({ author }) => author ?? 'Owner of the page';
-
-const timeOf = ({ created_at: time }) => h('time', { datetime: time, title: exactTime(time) }, relativeTime(time));

@@ -83,9 +83,8 @@ export class Inbox extends EventTarget {
   }
 
   async emptyQuarantine() {
-    const { deleted } = await request('DELETE', `${this.#path}?quarantined=true`);
+    await request('DELETE', `${this.#path}?quarantined=true`);
     await this.load();
-    return deleted;
   }
 
   async tellAgain(row) {

@@ -1,5 +1,5 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { h } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 import { isUndelivered, senderOf, summaryOf } from './texts.js';
 
 /** A row of the list of submissions. */
@@ -11,7 +11,7 @@ export function listRow(row, isOpen, open) {
         h('span', { class: 'inbox-dot', 'aria-hidden': 'true' }),
         h('strong', {}, senderOf(row)),
         isUnread && h('span', { class: 'visually-hidden' }, ', unread'),
-        h('time', { datetime: row.created_at, title: exactTime(row.created_at) }, relativeTime(row.created_at))),
+        timeElement(row.created_at)),
       h('span', { class: 'inbox-row-text' }, summaryOf(row)),
       h('span', { class: 'inbox-row-foot' }, h('span', { class: 'kind' }, row.form), isUndelivered(row) && h('span', { class: 'tag' }, 'Undelivered'))));
 }

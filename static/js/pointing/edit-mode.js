@@ -1,4 +1,3 @@
-import { request } from '../net/api.js';
 import { INDEX } from '../preview/destinations.js';
 import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
@@ -7,8 +6,8 @@ import { EditPanel } from './edit-panel.js';
 import { duplicated, moved, removed, typed, withAlternative, withLink, withPicture } from './edits.js';
 import { InspectorFrame } from './inspector-frame.js';
 import { labelOf, spoken } from './labels.js';
+import { readSource } from './read-source.js';
 import { Saving } from './saving.js';
-import { Source } from './source.js';
 
 /** A frame that doesn't say in so many milliseconds what was typed is given up. */
 const PATIENCE = 3_000;
@@ -164,12 +163,8 @@ export class EditMode {
 
   async #load(versionId, { select = null, place = null, start = null }) {
     const { path } = this.preview;
-    const query = encodeURIComponent(path);
     try {
-      const [page, files] = await Promise.all([
-        request('GET', `/api/versions/${versionId}/elements?path=${query}`), request('GET', `/preview/${versionId}/files?page=${query}`),
-      ]);
-      const source = new Source(page, files);
+      const source = await readSource(versionId, path);
       if (this.#stopped.signal.aborted || this.versions.shownId !== versionId || this.preview.path !== path) return;
       if (start !== null) select = source.placeOf(start);
       // What is being typed is not replaced: it is saved first, or kept as what could not be saved.

@@ -1,3 +1,4 @@
+import { isReady, portTo } from '../builder/frame-ports.js';
 import { h } from '../ui/dom.js';
 import { readMessage } from './inspector-messages.js';
 
@@ -14,18 +15,16 @@ export class InspectorFrame extends EventTarget {
     stage.append(this.element);
   }
 
-  #hear = ({ source, data }) => {
-    if (source !== this.element.contentWindow || data?.preview !== 'ready') return;
+  #hear = (event) => {
+    if (!isReady(this.element, event)) return;
     // A frame that was led elsewhere, or begins anew, gets a port of its own.
     this.#port?.close();
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.onmessage = ({ data: said }) => {
-      const message = readMessage(said, this.#size);
+    this.#port = portTo(this.element);
+    this.#port.onmessage = ({ data }) => {
+      const message = readMessage(data, this.#size);
       if (message) this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
     };
-    this.element.contentWindow.postMessage({}, '*', [port2]);
-    for (const message of this.#waiting.splice(0)) port1.postMessage(message);
+    for (const message of this.#waiting.splice(0)) this.#port.postMessage(message);
   };
 
   /** Whether the person is in the frame: what is done there is theirs. */

@@ -1,5 +1,6 @@
 import { plainText } from '../builder/preview-messages.js';
 import { stepsIn } from '../builder/writing-steps.js';
+import { decoded } from '../text/entities.js';
 
 const TAG = /^<([a-z][^\s/>]*)/i;
 const LONGEST = 32;
@@ -35,7 +36,6 @@ const NAMED = new Set(['Section', 'Form']);
 /** What is in them says less than what they are. */
 const PLAIN = new Set(['Header', 'Footer', 'Menu', 'Main part']);
 const NOT_TEXT = /<(style|script)\b[\s\S]*?(?:<\/\1\s*>|$)|<!--[\s\S]*?(?:-->|$)|<[^<>]*>?/gi;
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', mdash: '—', ndash: '–', hellip: '…', rsquo: '’', lsquo: '‘', euro: '€', copy: '©' };
 
 /** What an element is called: {kind, words}, such as Heading and “Fresh coffee”; words may be empty. */
 export const labelOf = (source, number) => labelOfHtml(source.textOf(number));
@@ -53,6 +53,4 @@ export function labelOfHtml(html) {
 
 export const spoken = ({ kind, words }) => (words ? `${kind} “${words}”` : kind);
 
-function textOf(html) {
-  return html.replace(NOT_TEXT, ' ').replace(/&(?:#(\d{1,6})|([a-z]{2,6}));/gi, (all, number, name) => (number ? String.fromCodePoint(Math.min(Number(number), 0x10ffff)) : ENTITIES[name.toLowerCase()] ?? all)).replace(/\s+/g, ' ').trim();
-}
+const textOf = (html) => decoded(html.replace(NOT_TEXT, ' ')).replace(/\s+/g, ' ').trim();

@@ -1,3 +1,4 @@
+import { isReady, portTo } from '../builder/frame-ports.js';
 import { h } from '../ui/dom.js';
 import { readMessage } from './checker-messages.js';
 
@@ -42,12 +43,10 @@ export class CheckerFrame {
     });
   }
 
-  #hear = ({ source, data }) => {
-    if (source !== this.element.contentWindow || data?.preview !== 'ready') return;
+  #hear = (event) => {
+    if (!isReady(this.element, event)) return;
     // One that was led elsewhere gets no other port.
     removeEventListener('message', this.#hear);
-    const { port1, port2 } = new MessageChannel();
-    this.element.contentWindow.postMessage({}, '*', [port2]);
-    this.#begin(port1);
+    this.#begin(portTo(this.element));
   };
 }

@@ -1,7 +1,7 @@
 import { isUnfinished, markBegun, markFinished } from '../builder/preview-loads.js';
 import { nameOf } from '../builder/site-pages.js';
 import { request } from '../net/api.js';
-import { Source } from '../pointing/source.js';
+import { readSource } from '../pointing/read-source.js';
 import { INDEX } from '../preview/destinations.js';
 import { CheckerFrame } from './checker-frame.js';
 import { findingsOf, scriptFindings } from './finding-words.js';
@@ -68,9 +68,7 @@ export class Gate {
     const findings = [];
     for (const { path } of pages) {
       step(path, 'on a phone, and for everybody');
-      const query = encodeURIComponent(path);
-      const [page, files] = await Promise.all([request('GET', `/api/versions/${versionId}/elements?path=${query}`), request('GET', `/preview/${versionId}/files?page=${query}`)]);
-      const source = new Source(page, files);
+      const source = await readSource(versionId, path);
       const told = await frame.check(source);
       if (told.failed === undefined) findings.push(...findingsOf(told, source));
       else notes.push(`${path} could not be looked at in this browser. ${told.failed}`);

@@ -1,5 +1,6 @@
 import { attributeIn, withAttribute } from '../pointing/start-tag.js';
 import { countCodePoints } from '../text/code-points.js';
+import { decoded } from '../text/entities.js';
 
 const BODY = /<body[\s>]|<\/head[\s>]/i;
 // Of a page without those tags.
@@ -8,7 +9,6 @@ const TITLE = /<title\b[^>]*>([\s\S]*?)<\/title\s*>/i;
 const TAGS = /<(?:meta|link)\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 // Where something that a page lacks is put: behind the first of these that it has.
 const ANCHORS = [/<head\b[^>]*>/i, /<html\b[^>]*>/i, /<!doctype[^>]*>/i];
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', ndash: '–', mdash: '—', hellip: '…', rsquo: '’', lsquo: '‘', ldquo: '“', rdquo: '”' };
 
 /** What a page's head says to search engines and in browsers' tabs: {title, description, icon (its address)}; '' for what it lacks. */
 export function headOf(text) {
@@ -71,13 +71,6 @@ function editOf(path, text, at, find, replace) {
 
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const plain = (text) => decoded(text).replace(/\s+/g, ' ').trim();
-
-function decoded(text) {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (all, decimal, hex, name) => {
-    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    return name ? ENTITIES[name.toLowerCase()] ?? all : String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd);
-  });
-}
 
 /** The address of a file of the website as a page of a path may write it. */
 export const addressFrom = (path, file) => '../'.repeat(path.split('/').length - 1) + file.split('/').map(encodeURIComponent).join('/');

@@ -1,11 +1,10 @@
 import { readableOn } from './card-colours.js';
 
-export const CARD = { width: 1200, height: 630 };
-/** How a card may look; the last two need a picture. */
-export const LOOKS = ['plain', 'band', 'beside', 'cover', 'picture'];
+const CARD = { width: 1200, height: 630 };
 const FONT = '"Schibsted Grotesk Variable", system-ui, sans-serif';
 const EDGE = 80;
 
+/** How a card may look, with a picture or without. */
 export const looksFor = (picture) => (picture ? ['beside', 'cover', 'plain', 'band', 'picture'] : ['plain', 'band']);
 
 /** Draw the card that is shown where somebody shares a link: `name` is the website's, `picture` an image that has loaded, or null. */

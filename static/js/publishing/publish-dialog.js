@@ -1,8 +1,8 @@
-import { exactTime, relativeTime } from '../text/relative-time.js';
 import { announce } from '../ui/announce.js';
 import { copyText } from '../ui/copy.js';
 import { confirmAction, openDialog } from '../ui/dialogs.js';
 import { h, icon } from '../ui/dom.js';
+import { timeElement } from '../ui/times.js';
 import { toast, toastError } from '../ui/toasts.js';
 import { domainSection } from './domain-section.js';
 import { isError, questionFor, summaryOf, targetOf } from './finding-words.js';
@@ -76,7 +76,7 @@ export class PublishDialog {
   #live(state) {
     const { url, version_id: id, published_at: at } = this.publication.current;
     const live = this.page.versions.find(id);
-    const since = h('time', { datetime: at, title: exactTime(at) }, relativeTime(at));
+    const since = timeElement(at);
     return h('div', { class: 'publishing-part' },
       h('p', { class: 'live-line' }, h('span', { class: 'live-dot' }), h('span', {}, live ? `Version ${live.number} is live, since ` : 'Live since ', since, '.')),
       state === 'behind' && h('p', {}, `Version ${this.#newest.number} is newer. Nobody but you sees it yet.`),

@@ -2,7 +2,7 @@ const SLUG = /^(?!xn--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const SPELLED_OUT = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', æ: 'ae', ø: 'o', å: 'a', ł: 'l', '&': ' and ' };
 const LONGEST_SUGGESTION = 40;
 
-/** A slug that looks like the name of a website; the server makes the same. */
+/** A slug that looks like the name of a website: the one that the server makes, where the name has letters from a to z or digits. */
 export function slugFor(name) {
   const letters = name.toLowerCase().replace(/[äöüßæøåł&]/gu, (letter) => SPELLED_OUT[letter]).normalize('NFKD');
   const words = letters.replace(/[^ -~]/gu, '').match(/[a-z0-9]+/gu) ?? [];
