@@ -133,7 +133,9 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 find('#brief').addEventListener('click', () => openBrief(app.brief));
-find('#figures').addEventListener('click', () => import('./figures/dialog.js').then(({ openFigures }) => openFigures(website.id), toastError));
+for (const button of [find('#figures'), find('#figures-narrow')]) {
+  button.addEventListener('click', () => import('./figures/dialog.js').then(({ openFigures }) => openFigures(website.id), toastError));
+}
 page.preview.onPage = () => page.welcome.pageChanged();
 watchDrops((files) => {
   page.panes.show('chat');
