@@ -15,6 +15,7 @@ import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { PageList } from './builder/page-list.js';
 import { Panes } from './builder/panes.js';
+import { watchPreviewMenu } from './builder/preview-menu.js';
 import { Preview } from './builder/preview.js';
 import { QueueView } from './builder/queue-view.js';
 import { ReadMarks } from './builder/read-marks.js';
@@ -148,6 +149,7 @@ find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
   },
 }));
 watchInbox(website.id);
+watchPreviewMenu();
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);
