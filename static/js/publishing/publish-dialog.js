@@ -96,11 +96,11 @@ export class PublishDialog {
   }
 
   #actions(state, report) {
-    const { number } = this.#newest;
+    const { id, number } = this.#newest;
     const hasErrors = report?.findings.some(isError);
     const verb = state === 'behind' ? `Update to version ${number}` : `Publish version ${number}`;
     const publish = hasErrors
-      ? h('button', { type: 'button', class: 'button', onclick: () => this.#publish() }, state === 'behind' ? 'Update anyway' : 'Publish anyway')
+      ? h('button', { type: 'button', class: 'button', onclick: () => this.#publish(id) }, state === 'behind' ? 'Update anyway' : 'Publish anyway')
       : h('button', { type: 'button', class: 'button primary', autofocus: true, onclick: () => this.#checkAndPublish() }, verb);
     return h('div', { class: 'dialog-actions' },
       h('button', { type: 'button', class: 'button quiet', onclick: () => this.#openSharing() }, icon('search'), 'Search and sharing'),
@@ -151,12 +151,13 @@ export class PublishDialog {
 
   async #checkAndPublish() {
     if (!this.publication.current && !this.#slug.isFine) return;
+    // A newer one that came meanwhile was not looked through.
+    const { id } = this.#newest;
     const report = await this.#check();
-    if (report && !report.findings.some(isError)) await this.#publish();
+    if (report && !report.findings.some(isError)) await this.#publish(id);
   }
 
-  async #publish() {
-    const versionId = this.#newest.id;
+  async #publish(versionId) {
     const slug = this.publication.current ? null : this.#slug.value;
     this.#isJustChecked = false;
     if (await this.#try(() => this.publication.publish({ versionId, slug }))) announce('Published');
