@@ -15,6 +15,7 @@ import { messageActions } from './builder/message-actions.js';
 import { navigationActions, openFirstChat } from './builder/navigation.js';
 import { PageList } from './builder/page-list.js';
 import { Panes } from './builder/panes.js';
+import { watchPreviewMenu } from './builder/preview-menu.js';
 import { Preview } from './builder/preview.js';
 import { QueueView } from './builder/queue-view.js';
 import { ReadMarks } from './builder/read-marks.js';
@@ -133,7 +134,9 @@ showSelectionBar(page.selection, app);
 new SearchEverywhere(app);
 
 find('#brief').addEventListener('click', () => openBrief(app.brief));
-find('#figures').addEventListener('click', () => import('./figures/dialog.js').then(({ openFigures }) => openFigures(website.id), toastError));
+for (const button of [find('#figures'), find('#figures-narrow')]) {
+  button.addEventListener('click', () => import('./figures/dialog.js').then(({ openFigures }) => openFigures(website.id), toastError));
+}
 page.preview.onPage = () => page.welcome.pageChanged();
 watchDrops((files) => {
   page.panes.show('chat');
@@ -146,6 +149,7 @@ find('#pictures').addEventListener('click', () => openGallery(page.pictures, {
   },
 }));
 watchInbox(website.id);
+watchPreviewMenu();
 watchSidebar(page);
 watchShortcuts(page);
 startSync(page);

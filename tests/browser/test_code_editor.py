@@ -27,8 +27,12 @@ def page(builder: Builder, model: FakeModel) -> Page:
     return builder.page
 
 
-def opened(page: Page) -> Locator:
-    page.get_by_role("button", name="Code", exact=True).click()
+def opened(page: Page, *, is_phone: bool = False) -> Locator:
+    if is_phone:
+        page.get_by_role("button", name="More for this page").click()
+        page.get_by_role("menuitem", name="Code").click()
+    else:
+        page.get_by_role("button", name="Code", exact=True).click()
     code = page.get_by_role("textbox", name="Code of index.html")
     expect(code).to_be_focused()
     return code
@@ -65,7 +69,7 @@ def test_what_is_typed_in_the_code_becomes_a_version(builder: Builder, page: Pag
 def test_code_that_is_not_saved_outlives_a_reload_and_a_newer_version(builder: Builder, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.locator(".pane-switch").get_by_text("Preview").click()
-    code = opened(page)
+    code = opened(page, is_phone=True)
     page.locator(".cm-line", has_text="Menu").click()
     page.keyboard.press("End")
     page.keyboard.press("Enter")
@@ -79,7 +83,7 @@ def test_code_that_is_not_saved_outlives_a_reload_and_a_newer_version(builder: B
     assert made.status == 201
     page.reload()
     page.locator(".pane-switch").get_by_text("Preview").click()
-    expect(opened(page)).to_contain_text("Drinks")
+    expect(opened(page, is_phone=True)).to_contain_text("Drinks")
     expect(code).not_to_contain_text("Opening hours")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".code-editor").get_by_role("alert")).to_contain_text("changed elsewhere")

@@ -119,6 +119,8 @@ def _go_live(page: Page, number: int) -> None:
         _shot(page, f"findings-{number}")
         anyway.click()
         expect(live).to_be_visible()
+        # What was found doesn't stand in the way any more.
+        expect(page.locator(".findings")).to_be_hidden()
 
 
 def _wait_until_it_shows(visitor: Page, url: str, headline: str) -> None:

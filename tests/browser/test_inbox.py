@@ -51,6 +51,8 @@ def test_what_visitors_send_is_read_deleted_and_brought_back(
     expect(inbox.get_by_role("heading", name="Ada")).to_be_focused()
     expect(inbox.locator("dd").nth(1)).to_have_text("Have you a table?")
     expect(page.locator("#inbox-unread")).to_have_text("1")
+    expect(inbox.locator(".is-unread")).to_have_count(1)
+    expect(inbox.get_by_role("heading", name="Ada")).to_be_focused()
     inbox.get_by_role("button", name="Delete", exact=True).click()
     expect(inbox.locator(".inbox-row")).to_have_count(1)
     inbox.get_by_role("button", name="Undo").click()

@@ -47,6 +47,15 @@ def test_targets_are_44_pixels_on_a_touch_screen(
     model.enqueue(Say(f"Here:\n\n```js\nlet x = 1;\n```\n\n```html\n{PAGE}\n```\n"))
     builder.ask("Create a page")
     expect(page.locator(".page-card-title")).to_have_text("Version 1")
+    _open(page, "preview")
+    look("preview of a page")
+    beyond = "document.querySelector('#publish').getBoundingClientRect().right - innerWidth"
+    assert page.evaluate(beyond) <= 0, "The head of the preview is wider than the screen."
+    page.get_by_role("button", name="More for this page").tap()
+    expect(page.get_by_role("menuitem", name="Download the page")).to_be_visible()
+    look("menu of the preview")
+    page.keyboard.press("Escape")
+    _open(page, "chat")
     model.enqueue(Say("Again\n\nRemember: closed on Mondays"))
     page.get_by_role("button", name="Write another answer").tap()
     expect(page.locator(".byline .stepper")).to_have_text("2/2")

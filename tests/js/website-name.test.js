@@ -6,6 +6,8 @@ test('a website is named after what it is for', () => {
   assert.equal(websiteName('Create a landing page for my coffee shop'), 'Coffee shop');
   assert.equal(websiteName('A page for a bakery: fresh bread, opening hours'), 'Bakery');
   assert.equal(websiteName('please make me a simple website for our choir, with dates'), 'Choir');
+  assert.equal(websiteName('Create a landing page for a bakery called Crumb & Co in Bergen, with a contact form.'), 'Crumb & Co');
+  assert.equal(websiteName('A site for an inn named “The Old Mill”'), 'The Old Mill');
   assert.equal(websiteName('I’d like a one-page site about Norwegian stave churches.'), 'Norwegian stave churches');
 });
 

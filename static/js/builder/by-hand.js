@@ -49,6 +49,8 @@ export class ByHand {
     this.#set(null, null);
     mode.leave();
     if (document.activeElement === document.body) this.#buttons[name].focus();
+    // Where the button is in the menu.
+    if (document.activeElement === document.body) find('#preview-menu').focus();
   }
 
   async #begin(name, start = null) {

@@ -114,6 +114,7 @@ export class VisitorComments {
       this.#text.value = '';
       this.#take(comments);
       this.#select(this.#selected);
+      this.#list.querySelector('.is-selected')?.scrollIntoView({ block: 'nearest' });
       toast('Your comment was sent');
     } catch (error) {
       toastError(error);

@@ -5,7 +5,7 @@ import { h } from '../ui/dom.js';
 import { plot } from './plot.js';
 
 const SPANS = [['7 days', 7], ['30 days', 30], ['90 days', 90], ['A year', 365]];
-const HOSTS = { '': 'Directly, or not told', other: 'Others' };
+const HOSTS = { '': 'Directly, or unknown', other: 'Others' };
 
 /** How often the published pages of a website are seen, and from where. */
 export function openFigures(websiteId) {
@@ -25,7 +25,7 @@ export function openFigures(websiteId) {
   span.addEventListener('change', load);
   load();
   return openDialog('Visits', (close) => [
-    h('div', { class: 'figures-head' }, h('p', { class: 'hint' }, 'Views of your published pages, by day of UTC. Counted without cookies, addresses or anything else about a visitor; robots are left out as far as they say so.'), span),
+    h('div', { class: 'figures-head' }, h('p', { class: 'hint' }, 'How often your published pages were opened. They are counted without cookies, addresses or anything else that tells visitors apart. Robots that say that they are robots are left out. Days are those of UTC.'), span),
     body,
     h('div', { class: 'dialog-actions' }, h('button', { type: 'button', class: 'button', onclick: () => close(null) }, 'Close')),
   ]);

@@ -1,6 +1,7 @@
+import { nameOf } from '../builder/site-pages.js';
 import { exactTime } from '../text/relative-time.js';
 import { h, icon } from '../ui/dom.js';
-import { addressOf, isUndelivered, noticeText, reasons, senderOf } from './texts.js';
+import { addressOf, isUndelivered, labelOf, noticeText, reasons, senderOf } from './texts.js';
 
 /** One submission with what can be done with it. `on` has `back`, `remove`, `markUnread`, `noSpam` and `tellAgain`. */
 export function detail(row, on) {
@@ -10,10 +11,10 @@ export function detail(row, on) {
     h('div', { class: 'inbox-detail-head' },
       h('button', { type: 'button', class: 'button quiet small inbox-back', onclick: on.back }, icon('left'), 'All'),
       h('h3', { tabindex: '-1' }, senderOf(row)),
-      h('p', { class: 'inbox-meta' }, h('time', { datetime: row.created_at }, exactTime(row.created_at)), ` · ${row.form}`, row.page && ` · ${row.page}`)),
+      h('p', { class: 'inbox-meta' }, h('time', { datetime: row.created_at }, exactTime(row.created_at)), ` · ${row.form}`, row.page && ` · ${nameOf(row.page)}`)),
     row.is_quarantined && h('div', { class: 'form-note notice' }, icon('alert'),
       h('div', {}, h('p', {}, 'In quarantine, as it looks like a machine’s:'), h('ul', { class: 'inbox-reasons' }, reasons(row).map((text) => h('li', {}, text))))),
-    h('dl', { class: 'inbox-fields' }, row.fields.map(({ name, value }) => h('div', {}, h('dt', {}, name), h('dd', {}, value || '–')))),
+    h('dl', { class: 'inbox-fields' }, row.fields.map(({ name, value }) => h('div', {}, h('dt', {}, labelOf(name)), h('dd', {}, value || '–')))),
     notice && h('p', { class: 'inbox-notice', role: 'status' }, notice,
       isUndelivered(row) && h('button', { type: 'button', class: 'button small', onclick: on.tellAgain }, icon('retry'), 'Send again')),
     h('div', { class: 'inbox-actions' },

@@ -62,14 +62,15 @@ export class Inbox extends EventTarget {
 
   async mark(row, changes) {
     const { submission } = await request('PATCH', `/api/submissions/${row.id}`, changes);
-    Object.assign(row, submission);
-    if (row.is_quarantined !== this.filter.quarantined) this.#remove(row);
+    this.#put(submission);
+    if (submission.is_quarantined !== this.filter.quarantined) this.#remove(submission);
+    this.#changed();
     await this.count();
   }
 
   /** Take a submission off the list; it is deleted after some seconds, unless the function that is returned is called. */
   leave(row, seconds) {
-    const at = this.rows.indexOf(row);
+    const at = this.rows.findIndex(({ id }) => id === row.id);
     this.#remove(row);
     if (!row.is_read && !row.is_quarantined) this.counts.unread -= 1;
     this.#leaving.set(row.id, setTimeout(() => this.#delete(row.id), seconds * 1000));
@@ -89,7 +90,7 @@ export class Inbox extends EventTarget {
 
   async tellAgain(row) {
     const { submission } = await request('POST', `/api/submissions/${row.id}/notices`, {});
-    Object.assign(row, submission);
+    this.#put(submission);
     this.#changed();
   }
 
@@ -104,8 +105,13 @@ export class Inbox extends EventTarget {
     this.#changed();
   }
 
-  #remove(row) {
-    this.rows = this.rows.filter((one) => one !== row);
+  // The list may have been read again while it was changed.
+  #put(row) {
+    this.rows = this.rows.map((one) => (one.id === row.id ? { ...one, ...row } : one));
+  }
+
+  #remove({ id }) {
+    this.rows = this.rows.filter((one) => one.id !== id);
   }
 
   #delete(id) {

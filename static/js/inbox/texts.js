@@ -24,6 +24,9 @@ export function senderOf(row) {
   return (said(/^(your |full |first )?name$|^vorname|^nom$|^nombre|^nome/i) ?? said(/mail/i) ?? row.fields.find(({ value }) => value.trim())?.value ?? 'Nothing').trim().slice(0, 80);
 }
 
+/** A field's name as words: "your_name" is "Your name". */
+export const labelOf = (name) => name.replace(/[-_]+/g, ' ').trim().replace(/^./u, (first) => first.toUpperCase()) || name;
+
 /** The mail address that an answer goes to, if there is one. */
 export function addressOf(row) {
   const found = row.fields.map(({ value }) => value.trim()).find((value) => /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:".]+$/.test(value));

@@ -16,6 +16,8 @@ import { slugFor } from './slugs.js';
 
 const SLUG_ERRORS = new Set(['slug_taken', 'slug_reserved', 'invalid_slug']);
 
+const CHECK_WORDS = { offline: 'Check only', behind: 'Check only', current: 'Check the pages' };
+
 /** The dialog in which a website is checked, published, updated, rolled back, moved to another address and taken offline. */
 export class PublishDialog {
   #root = h('div', { class: 'publishing' });
@@ -23,6 +25,7 @@ export class PublishDialog {
   #slug;
   #close = () => {};
   #isBusy = false;
+  #isJustChecked = false;
   #left = new AbortController();
 
   /** `owner` is the PublishButton: it has the `page`, the `publication`, the `address` of the checks' frame, what was `checked` and the `wantedSlug`. */
@@ -54,14 +57,20 @@ export class PublishDialog {
   #draw() {
     const state = stateOf(this.publication.current, this.#newest.id);
     const report = this.#report;
+    const findings = report && findingsList(report, { show: (finding) => this.#show(finding), fix: (finding) => this.#fix(finding) });
+    // What is live all the same doesn't push away the rest.
+    const isFolded = state === 'current' && !this.#isJustChecked;
+    const opened = [...this.#root.querySelectorAll('details[open] > summary')].map(({ textContent }) => textContent);
     this.#problem.hidden = true;
     this.#root.replaceChildren(
       state === 'offline' ? this.#offline() : this.#live(state),
-      report ? findingsList(report, { show: (finding) => this.#show(finding), fix: (finding) => this.#fix(finding) }) : '',
+      report && !isFolded ? findings : '',
       this.#problem,
       this.#actions(state, report),
+      report?.findings.length && isFolded ? h('details', { class: 'publishing-more' }, h('summary', {}, summaryOf(report.findings)), findings) : '',
       ...(this.publication.current ? [this.#address(), domainSection(this.page.website.id), this.#history()] : []),
     );
+    for (const details of this.#root.querySelectorAll('details')) details.open = opened.includes(details.firstChild.textContent);
     // The button that was pressed is gone.
     const hasFocus = this.#root.contains(document.activeElement);
     if (this.#root.isConnected && !hasFocus) this.#root.querySelector('.dialog-actions .primary, .dialog-actions .button:last-child').focus();
@@ -69,7 +78,7 @@ export class PublishDialog {
 
   #offline() {
     return h('div', { class: 'publishing-part' },
-      h('p', {}, 'Only you see this website so far. Published, everybody can see it, and you decide when they see something newer.'),
+      h('p', {}, 'Only you see this website. Published, everybody can see it, and you decide when they see something newer.'),
       this.#slug.root);
   }
 
@@ -87,17 +96,16 @@ export class PublishDialog {
   }
 
   #actions(state, report) {
-    const { number } = this.#newest;
+    const { id, number } = this.#newest;
     const hasErrors = report?.findings.some(isError);
     const verb = state === 'behind' ? `Update to version ${number}` : `Publish version ${number}`;
     const publish = hasErrors
-      ? h('button', { type: 'button', class: 'button', onclick: () => this.#publish() }, state === 'behind' ? 'Update anyway' : 'Publish anyway')
+      ? h('button', { type: 'button', class: 'button', onclick: () => this.#publish(id) }, state === 'behind' ? 'Update anyway' : 'Publish anyway')
       : h('button', { type: 'button', class: 'button primary', autofocus: true, onclick: () => this.#checkAndPublish() }, verb);
     return h('div', { class: 'dialog-actions' },
       h('button', { type: 'button', class: 'button quiet', onclick: () => this.#openSharing() }, icon('search'), 'Search and sharing'),
-      h('span', { class: 'spacer' }),
-      h('button', { type: 'button', class: `button${hasErrors ? ' primary' : ' quiet'}`, onclick: () => this.#check() }, report ? 'Check again' : 'Check only'),
-      state === 'current' ? h('button', { type: 'button', class: 'button', onclick: () => this.#close(null) }, 'Close') : publish);
+      h('button', { type: 'button', class: `button${hasErrors && state !== 'current' ? ' primary' : ' quiet'}`, onclick: () => this.#check() }, report ? 'Check again' : CHECK_WORDS[state]),
+      state === 'current' ? h('button', { type: 'button', class: 'button primary', onclick: () => this.#close(null) }, 'Done') : publish);
   }
 
   #address() {
@@ -110,9 +118,12 @@ export class PublishDialog {
     });
     const unpublish = async () => {
       const text = 'Nobody but you sees the website then. Its address stays yours for 30 days, and you can publish again at any time.';
-      if (await confirmAction({ title: 'Take the website offline?', text, action: 'Take it offline' })) this.#try(() => this.publication.unpublish());
+      if (await confirmAction({ title: 'Take the website offline?', text, action: 'Take it offline' })) this.#try(async () => {
+        await this.publication.unpublish();
+        toast('The website is offline.');
+      });
     };
-    return h('details', { class: 'publishing-more' }, h('summary', {}, 'Address'),
+    return h('details', { class: 'publishing-more' }, h('summary', {}, 'Change the address, or take it offline'),
       this.#slug.root,
       h('p', { class: 'field-note' }, 'The old address leads to the new one for 30 days.'),
       h('div', { class: 'publishing-row' },
@@ -140,13 +151,15 @@ export class PublishDialog {
 
   async #checkAndPublish() {
     if (!this.publication.current && !this.#slug.isFine) return;
+    // A newer one that came meanwhile was not looked through.
+    const { id } = this.#newest;
     const report = await this.#check();
-    if (report && !report.findings.some(isError)) await this.#publish();
+    if (report && !report.findings.some(isError)) await this.#publish(id);
   }
 
-  async #publish() {
-    const versionId = this.#newest.id;
+  async #publish(versionId) {
     const slug = this.publication.current ? null : this.#slug.value;
+    this.#isJustChecked = false;
     if (await this.#try(() => this.publication.publish({ versionId, slug }))) announce('Published');
   }
 
@@ -168,6 +181,7 @@ export class PublishDialog {
     try {
       const report = await new Gate({ stage, preview: this.page.preview, address: this.owner.address, onStep }).check(versionId, this.#left.signal);
       this.owner.checked = { versionId, report };
+      this.#isJustChecked = true;
       announce(summaryOf(report.findings));
       this.#draw();
       return report;

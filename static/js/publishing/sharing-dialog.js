@@ -53,7 +53,7 @@ class Sharing {
       count.id = `sharing-${name}-count`;
       this.#fields[name] = { field, count, root: h('div', { class: 'field' }, h('label', { for: field.id }, label), field, count) };
     }
-    this.result = h('div', { class: 'search-result', 'aria-label': 'As a search result', role: 'group' });
+    this.result = h('div', { class: 'result-card', 'aria-label': 'As a search result', role: 'group' });
     this.words = h('div', { class: 'link-card-words' });
     this.linkCard = h('div', { class: 'link-card', 'aria-label': 'As a link that somebody shares', role: 'group' }, this.#card, this.words);
     this.#choose(this.path);

@@ -1,4 +1,5 @@
 import { h } from './dom.js';
+import { raiseToasts } from './toasts.js';
 
 /** Ask for confirmation; resolves true only when the person clicks the action's button. */
 export function confirmAction({ title, text, action }) {
@@ -41,10 +42,12 @@ export function openDialog(title, build, look = '') {
     dialog.append(h('h2', { id: titleId }, title), ...build(close));
     dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
     dialog.addEventListener('close', () => {
+      raiseToasts();
       dialog.remove();
       resolve(result);
     });
     document.body.append(dialog);
     dialog.showModal();
+    raiseToasts();
   });
 }

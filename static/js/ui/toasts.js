@@ -1,8 +1,12 @@
 import { find, h, icon } from './dom.js';
 
+/** What browsers say when a module that is loaded late can't be had. */
+const IS_OF_IMPORT = /importing a module|imported module/i;
+const NOT_LOADED = 'This could not be loaded. Check your connection, or reload the page.';
+
 /** Show a short notice in the corner (a polite live region). */
 export function toast(text, { tone = 'plain', seconds = 5, action = null } = {}) {
-  const item = h('p', { class: `toast ${tone}` }, icon(tone === 'problem' ? 'alert' : 'check'), h('span', {}, text));
+  const item = h('div', { class: `toast ${tone}` }, icon(tone === 'problem' ? 'alert' : 'check'), h('span', {}, text));
   if (action) item.append(actionButton(item, action));
   find('#toasts').append(item);
   setTimeout(() => item.remove(), seconds * 1000);
@@ -22,5 +26,11 @@ export function toastWithUndo(text, run) {
 }
 
 export function toastError(error) {
-  if (error.name !== 'AbortError') toast(error.message, { tone: 'problem', seconds: 8 });
+  if (error.name !== 'AbortError') toast(IS_OF_IMPORT.test(error.message) ? NOT_LOADED : error.message, { tone: 'problem', seconds: 8 });
+}
+
+/** Move the notices into the dialog that is on top: what is outside of it is dimmed, and can't be pressed. */
+export function raiseToasts() {
+  const top = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
+  top.append(find('#toasts'));
 }
