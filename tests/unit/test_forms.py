@@ -53,6 +53,20 @@ def test_a_button_can_t_lead_the_form_astray_and_consent_comes_before_it() -> No
     assert page.index("_homepage") > page.index("</button>")
 
 
+def test_a_free_name_is_looked_for_once() -> None:
+    class Counted(set[str]):
+        lookups = 0
+
+        def __contains__(self, name: object) -> bool:
+            self.lookups += 1
+            return super().__contains__(name)
+
+    names = forms.Names()
+    names._taken = taken = Counted(f"input {number}" for number in range(2, 1_000))
+    assert [names.free("input", " ") for _ in range(3)] == ["input", "input 1000", "input 1001"]
+    assert taken.lookups < 1_010
+
+
 def test_a_page_of_fields_and_forms_takes_linear_work() -> None:
     many = "<form><input>" * 5_000 + "<form>" + "<input>" * 20_000 + "<label><" * 20_000
     found = forms.replacements(many, tags.read(many).elements, "index.html", "")
