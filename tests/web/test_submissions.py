@@ -205,7 +205,7 @@ def test_hostile_bodies_are_taken_calmly(
         assert len(found[0]["fields"]) <= 50
 
 
-@pytest.mark.parametrize("form", ["a%00b", "%0d%0aBcc:%20x", "%ff%fe", "x" * 3000, "a/../b", "%ed%a0%80"])
+@pytest.mark.parametrize("form", ["a%00b", "%09a%1bb", "%ff%fe", "x" * 3000, "a/../b", "%ed%a0%80"])
 def test_forms_of_any_name_are_taken(as_alice: ApiClient, website: str, send: Send, form: str) -> None:
     assert send(form, data={"message": "Hi"}).status_code == 303
     [found] = submissions(as_alice, website)
