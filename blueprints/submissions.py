@@ -130,7 +130,7 @@ def send_notices_again(submission_id: str) -> Response:
     website = websites.get(rows, submission["website_id"])
     channels = form_settings.read(rows, sealer(), website["id"])
     inbox_url = f"{own_origin()}/websites/{website['id']}?inbox"
-    if not notices().tell_again(submission, channels, website["name"], inbox_url):
+    if not notices().tell_again(rows.user_id, submission, channels, website["name"], inbox_url):
         raise errors.NothingToSend
     return success(202, submission=inbox.get(rows, submission_id))
 

@@ -11,6 +11,8 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 
 from sitethread.submissions.bodies import BYTES, FIELDS, FormBody, body_of
 
+# What is more, no page sends: reading it would take long.
+_MOST_PARTS = 10 * FIELDS
 _URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -19,6 +21,8 @@ def parse(data: bytes, media_type: str, boundary: str = "") -> FormBody:
     problems = ["too_large"] if len(data) > BYTES else []
     data = data[:BYTES]
     if media_type == _URLENCODED:
+        if data.count(b"&") >= _MOST_PARTS:
+            problems.append("many_fields")
         return body_of(_urlencoded(data), problems)
     if media_type == _MULTIPART and boundary:
         return body_of(_multipart(data, boundary), problems)
@@ -26,7 +30,7 @@ def parse(data: bytes, media_type: str, boundary: str = "") -> FormBody:
 
 
 def _urlencoded(data: bytes) -> Iterator[tuple[str, str]]:
-    for pair in data.split(b"&"):
+    for pair in data.split(b"&", _MOST_PARTS)[:_MOST_PARTS]:
         if pair:
             name, _, value = pair.partition(b"=")
             yield _unquoted(name), _unquoted(value)
@@ -37,7 +41,7 @@ def _unquoted(text: bytes) -> str:
 
 
 def _multipart(data: bytes, boundary: str) -> Iterator[tuple[str, str]]:
-    decoder = MultipartDecoder(boundary.encode(errors="replace")[:200], max_parts=10 * FIELDS)
+    decoder = MultipartDecoder(boundary.encode(errors="replace")[:200], max_parts=_MOST_PARTS)
     decoder.receive_data(data)
     name, pieces = "", list[bytes]()
     try:

@@ -63,7 +63,7 @@ def is_own_name(host: str, app: Flask) -> bool:
 
 def own_origin() -> str:
     """Return the address that people open: scheme, host and port."""
-    return settings().public_url or f"{request.scheme}://{request.host}"
+    return settings().public_url or f"{request.scheme}://{request.host.lower()}"
 
 
 def _trusted_names() -> tuple[str, ...]:

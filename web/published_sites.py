@@ -23,7 +23,7 @@ from web.hosts import PUBLISHED, SITE_ROOT, is_of_published_site, is_own_name, o
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_HOST = re.compile(r"([a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
+_HOST = re.compile(r"([a-z0-9.-]{1,253})(?::([0-9]{1,5}))?")
 _SLUG = re.compile(rf"{PUBLISHED}({slugs.PATTERN})(?:/|$)")
 
 
@@ -46,27 +46,35 @@ class SiteHosts:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "").lower()
         settings: Settings = self._app.extensions["settings"]
-        slug = slug_of_host(host, settings) or self._slug_of_domain(host)
+        slug = slug_of_host(host, settings) or self._slug_of_domain(host, _ports(settings, environ))
         if slug:
             scheme = (
                 urlsplit(settings.sites_origin or settings.public_url or "").scheme
                 or environ["wsgi.url_scheme"]
             )
             environ[SITE_ROOT] = f"{scheme}://{host}/"
-            environ["PATH_INFO"] = f"{PUBLISHED}{slug}{environ.get('PATH_INFO') or '/'}"
+            # A request may name a path without its slash, which would be a part of the slug.
+            environ["PATH_INFO"] = f"{PUBLISHED}{slug}/{environ.get('PATH_INFO', '').removeprefix('/')}"
         return self._wsgi(environ, start_response)
 
-    def _slug_of_domain(self, host: str) -> str | None:
+    def _slug_of_domain(self, host: str, ports: set[str | None]) -> str | None:
         found = _HOST.fullmatch(host)
         name = found[1] if found else ""
-        if is_own_name(name, self._app) or not is_domain(name):
+        # Pages are made for the address that they are asked for at: there are few.
+        if not found or found[2] not in ports or is_own_name(name, self._app) or not is_domain(name):
             return None
         try:
             slug: str | None = self._app.extensions["domains"].slug_of(name)
-        except errors.DatabaseUnavailable:
+        except errors.DomainError:
             # Refused as a host that is none of ours.
             return None
         return slug
+
+
+def _ports(settings: Settings, environ: "WSGIEnvironment") -> set[str | None]:
+    """Return the ports that a host may name: none, the usual ones, and those that the app is reached at."""
+    told = [urlsplit(origin).port for origin in (settings.public_url, settings.sites_origin) if origin]
+    return {None, "80", "443", environ.get("SERVER_PORT"), *(str(port) for port in told if port)}
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ import logging
 import smtplib
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,17 +26,20 @@ from sitethread.submissions.receiving import Received
 
 PAUSES = (60, 600, 3600)
 """Seconds before it is tried again."""
-_AT_ONCE = 4
-_MOST_WAITING = 1_000
-_MAILS_AN_HOUR = 60
+# Of one person few: whoever has slow webhooks keeps no others' notices waiting.
+_AT_ONCE, _AT_ONCE_OF_ONE = 8, 2
+_MOST_WAITING, _MOST_WAITING_OF_ONE = 1_000, 100
+# To one person, whatever their websites are: nobody confirms the addresses.
+_MAILS_AN_HOUR = 100
 
 log = logging.getLogger("sitethread")
 
 
 @dataclass
 class Notice:
-    """One submission to tell of, by the channels that are left."""
+    """One submission to tell its owner of, by the channels that are left."""
 
+    user_id: str
     submission: Submission
     website: str
     inbox_url: str
@@ -57,6 +60,10 @@ class Notices:
         self._numbers = itertools.count()
         self._change = threading.Condition()
         self._threads = 0
+        # By person: how many are due or held, how many are being sent, and those that wait for these.
+        self._waiting: Counter[str] = Counter()
+        self._sending: Counter[str] = Counter()
+        self._held: dict[str, deque[Notice]] = {}
         self._sent: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     @property
@@ -67,10 +74,10 @@ class Notices:
         """Have the owner of a website told of a submission, soon."""
         submission = received.submission
         channels = self._opened(received.sealed, received.user_id, submission["website_id"])
-        self._put(Notice(submission, received.website_name, inbox_url, channels), 0)
+        self._put(Notice(received.user_id, submission, received.website_name, inbox_url, channels), 0)
 
     def tell_again(
-        self, submission: Submission, channels: Channels, website_name: str, inbox_url: str
+        self, user_id: str, submission: Submission, channels: Channels, website_name: str, inbox_url: str
     ) -> bool:
         """Have a submission told by the channels that did not take it yet; False if there are none."""
         left: Channels = {
@@ -80,7 +87,7 @@ class Notices:
         }
         if not self._secret or not (left["mails"] or left["webhook"]):
             return False
-        notice = Notice(submission, website_name, inbox_url, left)
+        notice = Notice(user_id, submission, website_name, inbox_url, left)
         self._record(notice, "waiting" if left["mails"] else None, "waiting" if left["webhook"] else None)
         self._put(notice, 0)
         return True
@@ -90,9 +97,13 @@ class Notices:
 
     def _put(self, notice: Notice, seconds: float) -> None:
         with self._change:
-            if len(self._due) >= _MOST_WAITING:
+            if (
+                self._waiting.total() >= _MOST_WAITING
+                or self._waiting[notice.user_id] >= _MOST_WAITING_OF_ONE
+            ):
                 # It stays waiting, and the inbox offers to send it.
                 return
+            self._waiting[notice.user_id] += 1
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), notice))
             if self._threads < _AT_ONCE:
                 self._threads += 1
@@ -100,18 +111,43 @@ class Notices:
             self._change.notify()
 
     def _run(self) -> None:
-        while True:
-            with self._change:
-                while not self._due or self._due[0][0] > time.monotonic():
-                    left = self._due[0][0] - time.monotonic() if self._due else 30
-                    if not self._change.wait(max(left, 0.001)) and not self._due:
-                        self._threads -= 1
-                        return
-                notice = heapq.heappop(self._due)[2]
+        while (notice := self._next()) is not None:
             try:
                 self._send(notice)
             except Exception:
                 log.exception("notice failed")
+            finally:
+                self._end(notice)
+
+    def _next(self) -> Notice | None:
+        """Wait for a notice that is due, and take it; None once there is nothing to do."""
+        with self._change:
+            while True:
+                if self._due and self._due[0][0] <= time.monotonic():
+                    notice = heapq.heappop(self._due)[2]
+                    if self._sending[notice.user_id] < _AT_ONCE_OF_ONE:
+                        self._begin(notice)
+                        return notice
+                    self._held.setdefault(notice.user_id, deque()).append(notice)
+                    continue
+                left = self._due[0][0] - time.monotonic() if self._due else 30
+                if not self._change.wait(max(left, 0.001)) and not self._due:
+                    self._threads -= 1
+                    return None
+
+    def _begin(self, notice: Notice) -> None:
+        self._sending[notice.user_id] += 1
+        self._waiting -= Counter([notice.user_id])
+
+    def _end(self, notice: Notice) -> None:
+        """Have the next one of this person's that is held be due."""
+        with self._change:
+            self._sending -= Counter([notice.user_id])
+            if held := self._held.get(notice.user_id):
+                heapq.heappush(self._due, (time.monotonic(), next(self._numbers), held.popleft()))
+                self._change.notify()
+            if not held:
+                self._held.pop(notice.user_id, None)
 
     def _send(self, notice: Notice) -> None:
         is_last = notice.attempts >= len(self.pauses)
@@ -139,7 +175,7 @@ class Notices:
     def _mail(self, notice: Notice) -> None:
         if self._mail_server is None:
             raise OSError("no mail server")
-        if not self._may_mail(notice.submission["website_id"]):
+        if not self._may_mail(notice.user_id):
             raise OSError("too many mails")
         server, channels = self._mail_server, notice.channels
         server.send(
@@ -153,13 +189,13 @@ class Notices:
         body = webhooks.body_of(notice.submission)
         webhooks.send(channels["webhook"], channels["signing_key"], body, may_be_private=self._may_be_private)
 
-    def _may_mail(self, website_id: str) -> bool:
-        """Whether a website may have one more mail in this hour from this worker."""
+    def _may_mail(self, user_id: str) -> bool:
+        """Whether a person may have one more mail in this hour from this worker."""
         hour = time.monotonic() // 3600
         with self._change:
-            at, sent = self._sent.pop(website_id, (hour, 0))
+            at, sent = self._sent.pop(user_id, (hour, 0))
             sent = sent if at == hour else 0
-            self._sent[website_id] = (hour, sent + 1)
+            self._sent[user_id] = (hour, sent + 1)
             while len(self._sent) > 10_000:
                 self._sent.popitem(last=False)
         return sent < _MAILS_AN_HOUR

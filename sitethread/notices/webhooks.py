@@ -17,6 +17,9 @@ from sitethread.submissions.inbox import Submission
 
 SECONDS = 10
 _MOST_HEAD = 4_096
+_HANDED_OUT = ipaddress.ip_network("2000::/3")
+# https://www.rfc-editor.org/rfc/rfc6052
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 class WebhookFailed(Exception):
@@ -77,10 +80,15 @@ def _checked(host: str, port: int, *, may_be_private: bool) -> str:
 
 def _is_public(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    embedded = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if isinstance(address, ipaddress.IPv6Address) and address in ipaddress.ip_network("64:ff9b::/96"):
-        embedded = ipaddress.ip_address(int(address) & 0xFFFFFFFF)
-    return address.is_global and not address.is_multicast and (embedded is None or embedded.is_global)
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    # Of IPv6 only what is handed out today: else each way to put an IPv4 address in one would have to be known.
+    embedded = address.sixtofour
+    if address in _TRANSLATED:
+        embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    elif address not in _HANDED_OUT or not address.is_global:
+        return False
+    return embedded is None or embedded.is_global
 
 
 def _target(url: str) -> str:

@@ -18,11 +18,11 @@ SITE_CHARACTERS = 2_000_000
 # With the wait for a turn.
 SECONDS = 8.0
 SITE_SECONDS = 20.0
-# How many run at once for this worker; the others wait.
-AT_ONCE = 2
+# How many of each run at once for this worker; the others wait. Answers don't wait for checks that people ask for.
+AT_ONCE = {"page": 2, "site": 1}
 
 _COMMAND = (sys.executable, "-m", "sitethread.page_checks")
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_turns = {what: threading.BoundedSemaphore(number) for what, number in AT_ONCE.items()}
 
 log = logging.getLogger("sitethread")
 
@@ -52,12 +52,12 @@ def check_site(site: Site) -> list[SiteFinding]:
 
 def _run_in_turn(what: str, text: str, seconds: float) -> bytes:
     deadline = time.monotonic() + seconds
-    if not _turns.acquire(timeout=seconds):
+    if not _turns[what].acquire(timeout=seconds):
         raise _not_checked("no turn")
     try:
         return _run(what, text, deadline - time.monotonic())
     finally:
-        _turns.release()
+        _turns[what].release()
 
 
 def _run(what: str, text: str, seconds: float) -> bytes:

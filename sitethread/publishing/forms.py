@@ -45,6 +45,26 @@ _AGREEMENT = (
 )
 
 
+class Names:
+    """Names that are taken. To find free ones takes time that grows with how many are asked for and taken, once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def take(self, name: str) -> None:
+        self._taken.add(name)
+
+    def free(self, name: str, joint: str) -> str:
+        """Return a name, with a number if it is taken, and take it."""
+        number = self._last.get(name, 0) + 1
+        while (found := name if number == 1 else f"{name}{joint}{number}") in self._taken:
+            number += 1
+        self._last[name] = number
+        self._taken.add(found)
+        return found
+
+
 @dataclass
 class Form:
     """A form that is sent to us, with the fields that have no name yet."""
@@ -52,7 +72,7 @@ class Form:
     name: str
     element: Element
     unnamed: list[tuple[Element, str]] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    names: Names = field(default_factory=Names)
     buttons: list[Element] = field(default_factory=list)
     has_files: bool = False
 
@@ -97,7 +117,7 @@ class _Reader:
         self._page = page
         self._labels: dict[str, str] = {}
         self._by_id: dict[str, Form] = {}
-        self._names: set[str] = set()
+        self._names = Names()
         self._heading = self._around = ""
         # The heading before a form that names itself by nothing in it.
         self._before: dict[int, str] = {}
@@ -123,7 +143,7 @@ class _Reader:
         for form in forms:
             if not form.name:
                 self._name(form, self._before.get(form.element.start) or "form")
-            form.name = form.name or _free("form", self._names, "-")
+            form.name = form.name or self._names.free("form", "-")
         yield from forms
 
     def _labels_in(self, elements: Iterable[Element]) -> Iterator[tuple[str, str]]:
@@ -148,7 +168,7 @@ class _Reader:
         stem = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFKC", said[:_LONGEST_TEXT]).lower())
         stem = stem[:_LONGEST_NAME].strip("-")
         if stem:
-            form.name = _free(stem, self._names, "-")
+            form.name = self._names.free(stem, "-")
 
     def _field(self, element: Element, around: Form | None) -> None:
         attributes = attributes_of(self._page, element)
@@ -166,7 +186,7 @@ class _Reader:
             return
         form.has_files = form.has_files or kind == "file"
         if name := attributes.get("name"):
-            form.taken.add(name)
+            form.names.take(name)
         elif len(form.unnamed) < _MOST_FIELDS:
             form.unnamed.append((element, self._called(element, attributes)))
 
@@ -193,9 +213,8 @@ def _of_form(page: str, form: Form, path: str, root: str, consent: str) -> Itera
         given = {name: value for name, value in overridden.items() if name in attributes}
         if given:
             yield _with(button, **given)
-    taken = set(form.taken)
     for element, said in form.unnamed:
-        yield _with(element, name=_free(said, taken, " "))
+        yield _with(element, name=form.names.free(said, " "))
     end = form.element.content_end
     if consent:
         inside = [button.start for button in form.buttons if form.element.start < button.start < end]
@@ -216,15 +235,6 @@ def _added(path: str) -> str:
 
 def _agreement(form: str, consent: str) -> str:
     return _AGREEMENT.format(id=html.escape(f"{form}-consent"), name=CONSENT, text=html.escape(consent))
-
-
-def _free(name: str, taken: set[str], joint: str) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}{joint}{number}"
-    taken.add(free)
-    return free
 
 
 def _text(page: str, element: Element) -> str:

@@ -28,6 +28,7 @@ _FAVICONS = (
     "images/favicon.png",
     "images/favicon.webp",
 )
+_MOST_PICTURES = 20
 _PICTURES = {"og:image", "og:image:url", "og:image:secure_url", "twitter:image"}
 
 
@@ -63,7 +64,7 @@ def _read(page: str, elements: Sequence[Element], path: str, place: Place, found
             attributes = attributes_of(page, element)
             name = (attributes.get("property") or attributes.get("name") or "").strip().lower()
             names.setdefault(name, attributes.get("content", ""))
-            if name in _PICTURES:
+            if name in _PICTURES and len(found) < _MOST_PICTURES:
                 found += _whole_address(page, element, attributes, path, place)
         elif element.tag == "link":
             rels.update(attributes_of(page, element).get("rel", "").lower().split())

@@ -4,6 +4,7 @@ Links to other pages and to files that open by themselves stay as they are, rela
 """
 
 import bisect
+import heapq
 import re
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -13,11 +14,13 @@ from sitethread.edits.addresses import IN_CSS, Address, addresses_in, file_of, p
 from sitethread.edits.paths import is_page
 from sitethread.edits.tags import Element
 from sitethread.publishing.places import Place
-from sitethread.publishing.replacements import Replacement, replaced
+from sitethread.publishing.replacements import Replacement, replaced, within
 from sitethread.publishing.start_tags import attributes_of
 from sitethread.scheduling import giving_way
 from sitethread.versions import INDEX
 
+MOST_ADDED = 1_000_000
+"""By so many characters a page or stylesheet may grow: further references stay as they are. Nobody writes so many."""
 # About 5 ms of references.
 _YIELD_EVERY = 500
 _IMPORT = re.compile(r"""(?i)@import\s{1,20}["']([^"'\n]++)""")
@@ -71,15 +74,14 @@ def _is_in(address: Address, kept: Sequence[Element]) -> bool:
 def stylesheet(text: str, path: str, place: Place) -> str:
     """Return a stylesheet as it is kept under its content's address, whence it refers to others by their hashes."""
 
-    def found() -> Iterator[Replacement]:
-        for pattern in (IN_CSS, _IMPORT):
-            for match in giving_way(pattern.finditer(text), _YIELD_EVERY):
-                file = file_of(match[1], path)
-                if file is not None and file in place.site.files:
-                    address = place.content_address(file).removeprefix("_c/")
-                    yield Replacement(*match.span(1), address + _fragment(match[1]))
+    def found(pattern: re.Pattern[str]) -> Iterator[Replacement]:
+        for match in giving_way(pattern.finditer(text), _YIELD_EVERY):
+            file = file_of(match[1], path)
+            if file is not None and file in place.site.files:
+                address = place.content_address(file).removeprefix("_c/")
+                yield Replacement(*match.span(1), address + _fragment(match[1]))
 
-    return replaced(text, sorted(found()))
+    return replaced(text, within(heapq.merge(found(IN_CSS), found(_IMPORT)), MOST_ADDED))
 
 
 def _fragment(address: str) -> str:

@@ -7,7 +7,7 @@ from sitethread.edits import tags
 from sitethread.edits.paths import is_page
 from sitethread.publishing import forms, head, links, thanks
 from sitethread.publishing.places import Place, way_up
-from sitethread.publishing.replacements import replaced
+from sitethread.publishing.replacements import replaced, within
 
 NOT_FOUND = "404.html"
 
@@ -18,7 +18,7 @@ def page(text: str, path: str, place: Place) -> str:
     root = place.root if path == NOT_FOUND else way_up(path)
     elements = tags.read(text).elements
     found = heapq.merge(
-        links.replacements(text, elements, path, place, root),
+        within(links.replacements(text, elements, path, place, root), links.MOST_ADDED),
         head.replacements(text, elements, path, place, root),
         forms.replacements(text, elements, path, root, place.site.facts.get("consent", "")),
     )

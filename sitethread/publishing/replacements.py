@@ -1,6 +1,6 @@
 """Replacements: a published page is the version's with parts of its source replaced, and all else to the letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sitethread.scheduling import giving_way
@@ -14,6 +14,16 @@ class Replacement(NamedTuple):
     start: int
     end: int
     text: str
+
+
+def within(replacements: Iterable[Replacement], most: int) -> Iterator[Replacement]:
+    """Yield replacements until they made a source longer by so many characters: what follows stays as it is."""
+    added = 0
+    for replacement in replacements:
+        added += max(len(replacement.text) - (replacement.end - replacement.start), 0)
+        if added > most:
+            return
+        yield replacement
 
 
 def replaced(source: str, replacements: Iterable[Replacement]) -> str:

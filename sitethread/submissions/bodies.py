@@ -47,13 +47,13 @@ def _fill(body: FormBody, pairs: Iterable[tuple[str, str]]) -> None:
     values: dict[str, list[str]] = {}
     for name, text in pairs:
         name, value = (
-            _line(name)[:_LONGEST_NAME],
+            line(name)[:_LONGEST_NAME],
             _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")),
         )
         if name == HONEYPOT:
             body.honeypot = body.honeypot or value
         elif name == PAGE:
-            body.page = _line(value)[:_LONGEST_PAGE]
+            body.page = line(value)[:_LONGEST_PAGE]
         elif name == SECONDS:
             body.seconds = int(value) if _SECONDS.fullmatch(value) else None
         elif name in values or len(values) < FIELDS:
@@ -64,5 +64,6 @@ def _fill(body: FormBody, pairs: Iterable[tuple[str, str]]) -> None:
     body.fields = [{"name": name, "value": ", ".join(filter(None, given))} for name, given in values.items()]
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """Return a text that Postgres stores, on one line."""
     return " ".join(_CONTROLS.sub(" ", text).split())

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from sitethread.database import Rows, pick
-from sitethread.submissions.bodies import FormBody
+from sitethread.submissions.bodies import FormBody, line
 from sitethread.submissions.inbox import Submission
 from sitethread.submissions.marks import content_hash, marks_of
 
@@ -26,7 +26,7 @@ def receive(rows: Rows, slug: str, form: str, body: FormBody, sender: str, proof
     """
     params = {
         "slug": slug,
-        "form": form[:_LONGEST_FORM],
+        "form": line(form)[:_LONGEST_FORM],
         "page": body.page,
         "fields": body.fields,
         "marks": marks_of(body),

@@ -12,7 +12,8 @@ from sitethread.submissions.inbox import Submission
 _MOST_COLUMNS = 100
 _YIELD_EVERY = 50
 # Excel, LibreOffice and Google Sheets take a cell that begins so for a formula, also behind spaces and in full width.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+# Where a comma is a decimal point, cells end at semicolons, and at line ends in quotes that then are none.
+_FORMULA = re.compile(r"(^|[;\t\r\n])([^\S\t\r\n]*+)(?=[=+\-@\t\r＝＋－＠])")
 _FIRST = ("received", "form", "page", "quarantined")
 _REST = "other fields"
 
@@ -39,7 +40,5 @@ def lines(submissions: Iterable[Submission], columns: list[str]) -> Iterator[str
 
 def _line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(
-        [f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells]
-    )
+    csv.writer(text, lineterminator="\r\n").writerow([_FORMULA.sub(r"\1'\2", cell) for cell in cells])
     return text.getvalue()

@@ -67,3 +67,17 @@ def test_what_forms_cost_grows_with_the_page(part: str) -> None:
 def test_of_endless_forms_and_fields_some_are_changed() -> None:
     many = "<form><input>" * 5_000 + "<form>" + "<input>" * 20_000
     assert len(forms.replacements(many, tags.read(many).elements, "index.html", "")) < 50 * 105
+
+
+def test_a_free_name_is_looked_for_once() -> None:
+    class Counted(set[str]):
+        lookups = 0
+
+        def __contains__(self, name: object) -> bool:
+            self.lookups += 1
+            return super().__contains__(name)
+
+    names = forms.Names()
+    names._taken = taken = Counted(f"input {number}" for number in range(2, 1_000))
+    assert [names.free("input", " ") for _ in range(3)] == ["input", "input 1000", "input 1001"]
+    assert taken.lookups < 1_010

@@ -1,14 +1,18 @@
 """Notices: webhooks lead to public addresses alone, no visitor's text is a header, hashes of addresses last a day."""
 
+import queue
 import socket
 import threading
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sitethread.mail_servers import MailServer
 from sitethread.notices import mails, webhooks
+from sitethread.notices.delivery import Notices
+from sitethread.notices.settings import Channels
 from sitethread.submissions.inbox import Submission
 from sitethread.submissions.marks import sender_hash
 
@@ -28,7 +32,8 @@ def submission(**fields: str) -> Submission:
         "127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "255.255.255.255", "::1", "::",
         "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::",
-        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "ff02::1",
+        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "ff02::1", "::7f00:1",
+        "::ffff:0:7f00:1", "64:ff9b:1::7f00:1", "fec0::1",
     ],
 )  # fmt: skip
 def test_no_webhook_leads_into_a_network_of_ours(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,3 +112,37 @@ def test_a_hash_of_an_address_is_another_one_the_next_day() -> None:
     }
     assert len(hashes) == 3
     assert sender_hash(b"key", "1.2.3.4", date(2026, 1, 1)) in hashes
+
+
+def test_one_person_s_slow_webhooks_keep_no_other_person_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: queue.Queue[str] = queue.Queue()
+    release = threading.Event()
+
+    def send(url: str, *_: Any, **__: Any) -> None:
+        told.put(url)
+        if url == "slow":
+            release.wait(30)
+
+    monkeypatch.setattr(webhooks, "send", send)
+    rows: Any = SimpleNamespace(call=lambda *_: None)
+    database: Any = SimpleNamespace(as_anonymous=lambda: rows)
+    settings: Any = SimpleNamespace(secret="s" * 32, smtp_url=None, webhook_addresses="any")
+    notices = Notices(database, None, settings)
+    hook: Channels = {"mails": [], "webhook": "slow", "signing_key": "k"}
+    for _ in range(150):
+        notices.tell_again("mallory", submission(), hook, "Slow", "")
+    for _ in range(3):
+        notices.tell_again("alice", submission(), {**hook, "webhook": "quick"}, "Luna", "")
+    assert sorted(told.get(timeout=30) for _ in range(5)) == ["quick", "quick", "quick", "slow", "slow"]
+    assert notices._waiting["mallory"] <= 100
+    release.set()
+    assert [told.get(timeout=30) for _ in range(98)] == ["slow"] * 98
+
+
+def test_a_person_s_websites_send_few_mails_an_hour_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: Any = SimpleNamespace(secret="s" * 32, smtp_url=None, webhook_addresses="any")
+    database: Any = SimpleNamespace(as_anonymous=lambda: None)
+    notices = Notices(database, None, settings)
+    may = [notices._may_mail("mallory") for _ in range(101)]
+    assert may == [True] * 100 + [False]
+    assert notices._may_mail("alice")

@@ -73,13 +73,16 @@ def test_only_so_many_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert most == process.AT_ONCE
+    assert most == process.AT_ONCE["page"]
 
 
 def test_one_that_gets_no_turn_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "SECONDS", 0.1)
-    monkeypatch.setattr(process, "_turns", threading.BoundedSemaphore(1))
-    process._turns.acquire()
+    monkeypatch.setattr(process, "_turns", {what: threading.BoundedSemaphore(1) for what in process.AT_ONCE})
+    process._turns["site"].acquire()
+    monkeypatch.setattr(process, "_run", lambda *_: b"[]")
+    assert process.check("x") == [], "an answer's page waits for no site"
+    process._turns["page"].acquire()
     with pytest.raises(PageNotChecked):
         process.check("x")
 

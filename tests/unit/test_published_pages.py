@@ -190,6 +190,16 @@ def test_what_a_page_costs_to_publish_grows_with_its_length(begin: str, part: st
         assert made < MOST
 
 
+def test_a_page_of_many_references_grows_by_a_megabyte_at_most() -> None:
+    images = "<img src=favicon.ico>" * 40_000
+    for made, source in (
+        (published(images), images),
+        (published(head := "<meta property=og:image content=favicon.ico>" * 40_000), head),
+        (links.stylesheet(sheet := "a{b:url(more.css)}" * 40_000, "css/style.css", place()), sheet),
+    ):
+        assert len(source) < len(made) < len(source) + 1_002_000
+
+
 def test_the_sitemap_lists_pages_and_robots_leads_to_it() -> None:
     locations = re.findall("<loc>(.*?)</loc>", rendering.sitemap(place()))
     assert locations == ["https://luna.example/about/", "https://luna.example/"]

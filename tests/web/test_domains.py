@@ -102,7 +102,9 @@ def test_a_domain_shows_the_website_that_its_record_names(
         )
         for path in ("/sign-in", "/api/websites", "/healthz", "/static/favicon.svg"):
             assert get(path).status_code == 404, path
-    assert get("/", f"{domain}:8443").status_code == 200
+    assert get("/", f"{domain}:443").status_code == 200
+    # A page is made for each address: an endless number of ports would be one of pages.
+    assert get("/", f"{domain}:8443").status_code == 400
     assert get("/", f"{domain}:80;script-src *").status_code == get("/", f"{domain}.").status_code == 400
     assert len(names.asked) == asked, "remembered"
     assert get(f"/published-hosts?domain={domain}", "localhost").status_code == 200

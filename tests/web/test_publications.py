@@ -21,6 +21,7 @@ from tests import pictures
 from tests.http_client import UNKNOWN, ApiClient, HttpClient, connect, without_request_id
 from tests.stacks import Person, Stack
 from tests.web.conftest import client_of
+from web.published_sites import SiteHosts
 
 COOKIE = {"Cookie": "sitethread_access=x; sitethread_refresh=y"}
 SITES = "https://sites.example"
@@ -353,6 +354,13 @@ def test_a_website_has_a_host_of_its_own_where_the_app_is_not(
         answer = get(path, Cookie="__Host-sitethread_access=x", Accept="text/html")
         assert answer.status_code == 404 and "sign" not in answer.text.lower(), path
     assert get("/x", host="nothing-here.sites.example").status_code == 404
+    # Nor another website that a path without its slash would name.
+    environ = {
+        "HTTP_HOST": f"{slug}.sites.example", "PATH_INFO": "-2/", "REQUEST_METHOD": "GET", "wsgi.url_scheme": "https",
+    }  # fmt: skip
+    paths: list[str] = []
+    SiteHosts(lambda seen, _: paths.append(seen["PATH_INFO"]) or [], on_sites)(environ, lambda *_: None)
+    assert paths == [f"/s/{slug}/-2/"]
     # Nor is a website at any other host.
     for host in (
         "sites.example", f"a.{slug}.sites.example", f"{slug}.sites.example.evil.example", f"{slug}.evil.example",

@@ -179,6 +179,7 @@ def test_of_a_thousand_machines_none_hides_one_of_a_hundred_people(
     [
         (b"m=" + b"x" * 1_000_000, "application/x-www-form-urlencoded", "too_large"),
         (b"&".join(b"f%d=x" % n for n in range(5000)), "application/x-www-form-urlencoded", "many_fields"),
+        (b"a=x&" * 8000, "application/x-www-form-urlencoded", "many_fields"),
         (b"subject=Hi%0d%0aBcc:%20a@b.example", "application/x-www-form-urlencoded", "headers"),
         (b"\xff\x00\x01words", "text/plain", "no_form"),
         (b'{"a": 1}', "application/json", "no_form"),
@@ -204,6 +205,13 @@ def test_hostile_bodies_are_taken_calmly(
         assert len(found[0]["fields"]) <= 50
 
 
+@pytest.mark.parametrize("form", ["a%00b", "%09a%1bb", "%ff%fe", "x" * 3000, "a/../b", "%ed%a0%80"])
+def test_forms_of_any_name_are_taken(as_alice: ApiClient, website: str, send: Send, form: str) -> None:
+    assert send(form, data={"message": "Hi"}).status_code == 303
+    [found] = submissions(as_alice, website)
+    assert found["form"].isprintable() and len(found["form"]) <= 100
+
+
 def test_a_table_of_submissions_runs_no_formula(as_alice: ApiClient, website: str, send: Send) -> None:
     evil = [
         '=HYPERLINK("http://x")',
@@ -216,6 +224,7 @@ def test_a_table_of_submissions_runs_no_formula(as_alice: ApiClient, website: st
         "plain",
         'quo"te',
         "Straße\nzwei",
+        "a; =1\n-1",
     ]
     for text in evil:
         send(data={"=cmd": text})
@@ -225,7 +234,10 @@ def test_a_table_of_submissions_runs_no_formula(as_alice: ApiClient, website: st
     head, *rows = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
     assert head == ["received", "form", "page", "quarantined", "'=cmd", "other fields"]
     assert len(rows) == len(evil)
-    assert {row[4] for row in rows} == {text if text[0] in "pqS" else f"'{text}" for text in evil}
+    beyond = {"\t=1": "'\t'=1", "a; =1\n-1": "a;' =1\n'-1"}
+    assert {row[4] for row in rows} == {
+        text if text[0] in "pqS" else beyond.get(text, f"'{text}") for text in evil
+    }
     assert not any(cell.lstrip()[:1] in set("=+-@\t\r＝") for row in rows for cell in row if cell)
 
 

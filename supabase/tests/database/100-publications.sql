@@ -74,8 +74,11 @@ select is(
 );
 select throws_ok(format('select publish_website(tests.id(''luna''), proof_hash => %L, facts => %L)', hash, facts), '23514', null, says) from (values
     ('short', '{}', 'A hash has 64 digits'), (repeat('0A', 32), '{}', 'Lower-case ones'), (repeat('0', 65), '{}', 'And no more'),
-    (null, '[]', 'Facts are an object'), (null, jsonb_build_object('name', repeat('x', 9989))::text, 'Of 10,000 bytes')
+    (null, jsonb_build_object('name', repeat('x', 9989))::text, 'Facts have 10,000 bytes')
 ) as given (hash, facts, says);
+select throws_ok(format('select publish_website(tests.id(''luna''), facts => %L)', facts), 'PT422', 'invalid_field', says) from (values
+    ('[]', 'They are an object'), ('{"name": 1e131071}', 'Of texts'), ('{"links": [["https://luna.example"]]}', 'Or lists of texts'), ('{"name": {}}', 'And nothing else')
+) as given (facts, says);
 select lives_ok($$ select publish_website(tests.id('luna'), facts => jsonb_build_object('name', repeat('x', 9988))) $$, 'As much as that');
 select is(tests.outcome(statement), '42501', says) from (values
     ($$ insert into publications (website_id, slug, version_id) values (tests.id('empty'), 'mine', tests.id('one')) $$, 'No row is written'),

@@ -26,6 +26,21 @@ insert into site_versions (website_id, files) select tests.id('luna'), jsonb_bui
 select is(read_typed_texts(tests.id('luna')) ->> 'is_whole', 'true', 'Of 50 versions by hand all is read');
 insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "x"}');
 select is(read_typed_texts(tests.id('luna')) ->> 'is_whole', 'false', 'Of more not all');
+insert into websites (id, name) values (tests.id('big'), 'Big');
+insert into chat_sessions (id, website_id) values (tests.id('long'), tests.id('big'));
+select add_message(tests.id('long'), 'user', repeat('x', 99999) || number) from generate_series(1, 9) as number;
+insert into site_versions (website_id, files) values
+    (tests.id('big'), jsonb_build_object('index.html', '<p>Old', 'a.html', repeat('<p>A', 60000))),
+    (tests.id('big'), jsonb_build_object('index.html', '<p>New', 'a.html', repeat('<p>B', 60000)));
+select is(read_typed_texts(tests.id('big')) ->> 'is_whole', 'true', 'Of 900 kB all is read');
+select tests.act_as_owner();
+create or replace function private.max_typed_bytes() returns integer language sql immutable return 300000;
+select tests.act_as('alice');
+select is(
+    (select jsonb_build_array(jsonb_array_length(found -> 'messages'), found -> 'by_hand' ? 'New', found -> 'by_hand' ? 'Old', found -> 'is_whole')
+    from read_typed_texts(tests.id('big')) as found),
+    '[3, true, false, false]', 'Of more, the newest, and that is not all'
+);
 select throws_ok($$ select read_typed_texts(tests.id('x')) $$, 'PT404', 'not_found', 'Of a website that is there');
 
 select tests.act_as_owner();

@@ -53,6 +53,10 @@ select is(read_publication('luna') -> 'facts', '{"phone": "1"}', 'And no longer 
 
 select tests.act_as_nobody();
 select throws_ok($$ select tests.submit(repeat('x', 65536)) $$, 'PT422', 'invalid_field', 'Nothing endless is sent');
+select throws_ok(
+    $$ select submit_form('luna', 'f', 'p', '[{"name": "a", "value": "b", "n": [1e131071]}]', '{}') $$, 'PT422', 'invalid_field',
+    'Nor what is short as jsonb and endless as a text'
+);
 select throws_ok($$ select submit_form('sol', 'f', 'p', '[]', '{}') $$, 'PT404', 'not_found', 'Nothing is sent to what is not published');
 create temporary table taken as select tests.submit('Hello') as said;
 select is(said #- '{submission,id}' #- '{submission,created_at}', jsonb_build_object(
@@ -140,11 +144,21 @@ select tests.submit('Spam ' || n, '{links}', 'sender') from generate_series(1, 3
 select tests.submit('Mine ' || n, sender => 'sender') from generate_series(1, 3) as n;
 select is(tests.marks_of('Mine 2'), '{}', 'An address may send so much, beside what was quarantined');
 select is(tests.marks_of('Mine 3'), '{sender_limit}', 'More is quarantined');
-select is(tests.submit('There', sender => 'sender', form => 'other') ->> 'is_quarantined', 'false', 'By another form it may');
+select is(tests.submit('There', sender => 'sender', form => 'other') ->> 'is_quarantined', 'true', 'Whatever the form is called');
 select tests.submit('Last'), tests.submit('Late');
 select is(tests.marks_of('Late'), '{form_limit}', 'A form takes so much');
 select is(tests.marks_of('Last'), '{form_limit}', 'With those before');
 select is(tests.submit('New', form => 'new') ->> 'is_quarantined', 'false', 'Each form');
+select tests.act_as_owner();
+update private.form_limits set allowed = (select used from private.form_uses where name = 'submissions_of_website:') + 1 where name = 'submissions_of_website';
+select tests.act_as_nobody();
+select tests.submit(words, form => words, content => words) from unnest(array['A', 'B', 'C']) as words;
+select is(tests.marks_of('A'), '{}', 'A website takes more than a form');
+select is(tests.marks_of('B'), '{form_limit}', 'But no more by ever new ones');
+select is(tests.counted('private.form_uses where name = ''submissions_of_form:C'''), 0::bigint, 'And beyond that no form is noted');
+select tests.act_as_owner();
+update private.form_limits set allowed = 1000 where name = 'submissions_of_website';
+select tests.act_as_nobody();
 select tests.act_as_owner();
 update private.form_uses set window_start = window_start - interval '1 hour' where name like 'submissions_of_form:contact';
 update private.form_uses set window_start = now() - interval '49 hours' where name like 'submissions_of_sender:%';
@@ -166,6 +180,12 @@ select tests.act_as_nobody();
 select submit_form('luna', 'f', 'p', tests.said('Direct ' || n)::json, '{}', 'sender', 'same') from generate_series(1, 2) as n;
 select isnt(tests.marks_of('Direct 1'), null, 'Without the proof there is room');
 select is(tests.marks_of('Direct 2'), null, 'For little');
+select tests.act_as_owner();
+update private.form_limits set allowed = 100 where name = 'unproven';
+update private.form_limits set allowed = 1 where name = 'unproven_bytes';
+select tests.act_as_nobody();
+select submit_form('luna', 'f', 'p', tests.said('Direct 2')::json, '{}');
+select is(tests.marks_of('Direct 2'), null, 'In bytes, too');
 select tests.act_as_owner();
 update private.form_limits set allowed = 1 where name in ('submission_bytes', 'quarantined_bytes');
 select tests.act_as_nobody();
