@@ -76,12 +76,17 @@ begin
     end if;
     select * into _settings from private.form_settings as settings
     where settings.user_id = _live.user_id and settings.website_id = _live.website_id and _marks = '{}';
-    insert into public.submissions as submission (user_id, website_id, form, page, fields, marks, is_quarantined, mail_notice, webhook_notice)
-    values (
-        _live.user_id, _live.website_id, submit_form.form, submit_form.page, submit_form.fields::jsonb, _marks, _marks <> '{}',
-        case when _settings.has_mail then 'waiting' else 'none' end, case when _settings.has_webhook then 'waiting' else 'none' end
-    )
-    returning submission.* into _new;
+    begin
+        insert into public.submissions as submission (user_id, website_id, form, page, fields, marks, is_quarantined, mail_notice, webhook_notice)
+        values (
+            _live.user_id, _live.website_id, submit_form.form, submit_form.page, submit_form.fields::jsonb, _marks, _marks <> '{}',
+            case when _settings.has_mail then 'waiting' else 'none' end, case when _settings.has_webhook then 'waiting' else 'none' end
+        )
+        returning submission.* into _new;
+    exception when check_violation or not_null_violation then
+        -- Their details tell the row, and so whose it is.
+        raise sqlstate 'PT422' using message = 'invalid_field';
+    end;
     if not _is_proven then
         return jsonb_build_object('is_quarantined', true);
     end if;

@@ -53,6 +53,7 @@ select is(read_publication('luna') -> 'facts', '{"phone": "1"}', 'And no longer 
 
 select tests.act_as_nobody();
 select throws_ok($$ select tests.submit(repeat('x', 65536)) $$, 'PT422', 'invalid_field', 'Nothing endless is sent');
+select throws_ok($$ select tests.submit('Hi', form => repeat('x', 101)) $$, 'PT422', 'invalid_field', 'No row, nor whose it is, is told by an error');
 select throws_ok(
     $$ select submit_form('luna', 'f', 'p', '[{"name": "a", "value": "b", "n": [1e131071]}]', '{}') $$, 'PT422', 'invalid_field',
     'Nor what is short as jsonb and endless as a text'
