@@ -118,13 +118,18 @@ begin
     ) then
         raise sqlstate 'PT429' using message = 'too_many_comments';
     end if;
-    insert into public.page_comments (
-        user_id, share_id, website_id, version_id, version_number, path, start_offset, end_offset, author, text
-    )
-    values (
-        _share.user_id, _share.id, _share.website_id, _share.version_id, _share.version_number, comment_on_page.path,
-        comment_on_page.start_offset, comment_on_page.end_offset, comment_on_page.author, comment_on_page.text
-    );
+    begin
+        insert into public.page_comments (
+            user_id, share_id, website_id, version_id, version_number, path, start_offset, end_offset, author, text
+        )
+        values (
+            _share.user_id, _share.id, _share.website_id, _share.version_id, _share.version_number, comment_on_page.path,
+            comment_on_page.start_offset, comment_on_page.end_offset, comment_on_page.author, comment_on_page.text
+        );
+    exception when check_violation or not_null_violation then
+        -- Their details tell the row, and so whose it is.
+        raise sqlstate 'PT422' using message = 'invalid_field';
+    end;
     perform private.store(
         _share.user_id, octet_length(comment_on_page.text) + octet_length(comment_on_page.author)
     );
