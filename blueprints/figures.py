@@ -15,7 +15,7 @@ bp = ApiBlueprint("figures", __name__, "Publishing")
 
 
 class FigureQuery(Query):
-    days: Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=figures.MOST_DAYS)] = 30
+    days: Annotated[int, Field(ge=1, le=figures.MOST_DAYS), BeforeValidator(in_digits)] = 30
 
 
 @bp.get("/websites/<id:website_id>/figures", responses={200: responses.FiguresResponse})

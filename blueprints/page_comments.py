@@ -1,13 +1,15 @@
 """Comments on elements of shared pages: /api/…/page-comments of their owner, and those of a link"""
 
+from typing import Annotated
+
 from flask import Response
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from sitethread import page_comments
 from sitethread.texts import AuthorName, CommentText
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import Flag, optional_not_null
+from web.api.fields import Flag, as_number, optional_not_null
 from web.api.request_models import Body, PageQuery
 from web.authentication import current_rows
 from web.extensions import database
@@ -36,10 +38,10 @@ class Reply(Body):
 
 class NewComment(Body):
     path: str = Field(max_length=200)
-    start: int = Field(
-        strict=True, ge=0, le=_LONGEST_SOURCE, description="In code points of the page's source."
+    start: Annotated[int, Field(ge=0, le=_LONGEST_SOURCE), BeforeValidator(as_number)] = Field(
+        description="In code points of the page's source."
     )
-    end: int = Field(strict=True, ge=1, le=_LONGEST_SOURCE)
+    end: Annotated[int, Field(ge=1, le=_LONGEST_SOURCE), BeforeValidator(as_number)]
     author: AuthorName
     text: CommentText
 

@@ -1,14 +1,16 @@
 """Links to the pages of one version: /api/…/shares of versions, and what such a link opens"""
 
+from typing import Annotated
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sitethread import errors, page_comments, page_shares
 from sitethread.versions import INDEX
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import optional_not_null
+from web.api.fields import as_number, optional_not_null
 from web.api.request_models import Body, OptionalBody, Query
 from web.authentication import current_rows
 from web.extensions import database
@@ -24,8 +26,8 @@ pages = Blueprint("shared_page", __name__)
 
 
 class PageShareTerms(OptionalBody):
-    expires_in_days: int | None = Field(
-        None, strict=True, ge=1, le=365, description="Without it, the link stays until it is taken back."
+    expires_in_days: Annotated[int, Field(ge=1, le=365), BeforeValidator(as_number)] | None = Field(
+        None, description="Without it, the link stays until it is taken back."
     )
     password: str = optional_not_null(
         min_length=6, max_length=100, description="Asked of whoever opens the link."

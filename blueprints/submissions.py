@@ -14,7 +14,7 @@ from sitethread.submissions import inbox, tables
 from sitethread.texts import clean_line
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
-from web.api.fields import Flag, SearchText, optional_not_null
+from web.api.fields import Flag, SearchText, as_number, optional_not_null
 from web.api.request_models import Body, PageQuery, Query
 from web.authentication import current_rows
 from web.downloads import attachment
@@ -66,7 +66,7 @@ class NewNotices(Body):
         [], max_length=3
     )
     webhook: Annotated[str, Field(max_length=1000), AfterValidator(_webhook)] = ""
-    retention_days: int = Field(365, ge=1, le=3650, strict=True)
+    retention_days: Annotated[int, Field(ge=1, le=3650), BeforeValidator(as_number)] = 365
     consent: Annotated[str, BeforeValidator(clean_line), Field(max_length=300)] = ""
 
 

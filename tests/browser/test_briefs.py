@@ -21,7 +21,7 @@ def test_a_brief_is_written_read_by_the_model_and_added_to(builder: Builder, mod
     page = builder.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="Brief", exact=True).click()
-    box, status = page.get_by_role("textbox", name="Brief"), page.locator("dialog [role=status]")
+    box, status = page.get_by_role("textbox", name="Brief"), page.locator("dialog [role=status]:not(.toasts)")
     page.get_by_role("button", name="Start from an outline").click()
     page.keyboard.type("Morrow")
     expect(status).to_have_text("Saved")
@@ -70,9 +70,11 @@ def test_two_devices_and_a_lost_connection_lose_no_word(builder: Builder, contex
         boxes.append(one.get_by_role("textbox", name="Brief"))
         expect(boxes[-1]).to_be_focused()
     boxes[0].fill("From the laptop")
-    expect(page.locator("dialog [role=status]")).to_have_text("Saved")
+    expect(page.locator("dialog [role=status]:not(.toasts)")).to_have_text("Saved")
     boxes[1].fill("From the phone")
-    expect(other.locator("dialog [role=status]")).to_have_text("Saved, with what was changed elsewhere")
+    expect(other.locator("dialog [role=status]:not(.toasts)")).to_have_text(
+        "Saved, with what was changed elsewhere"
+    )
     assert stored(builder) == "From the phone\nFrom the laptop"
 
     def lose(route: Route) -> Any:
@@ -80,7 +82,7 @@ def test_two_devices_and_a_lost_connection_lose_no_word(builder: Builder, contex
 
     other.route("**/brief", lose)
     boxes[1].fill("From the phone\nFrom the laptop\nIn a tunnel")
-    expect(other.locator("dialog [role=status]")).to_contain_text("kept in this browser")
+    expect(other.locator("dialog [role=status]:not(.toasts)")).to_contain_text("kept in this browser")
     other.close()
     again = context.new_page()
     again.goto(page.url)
@@ -88,6 +90,6 @@ def test_two_devices_and_a_lost_connection_lose_no_word(builder: Builder, contex
     expect(again.get_by_role("textbox", name="Brief")).to_have_value(
         "From the phone\nFrom the laptop\nIn a tunnel"
     )
-    expect(again.locator("dialog [role=status]")).to_have_text("Saved")
+    expect(again.locator("dialog [role=status]:not(.toasts)")).to_have_text("Saved")
     assert stored(builder).endswith("In a tunnel")
     again.close()

@@ -53,6 +53,8 @@ def test_a_client_comments_on_a_page_and_its_owner_asks_about_it(
     theirs.get_by_label("Password of the link").fill(PASSWORD)
     theirs.get_by_role("button", name="Show the page").click()
     # Links between the pages work, and Back; others say that they don't.
+    expect(shown(theirs).get_by_text("Order")).to_be_visible()
+    theirs.wait_for_load_state()
     shown(theirs).get_by_text("Order").click()
     expect(theirs.locator("#preview-note-text")).to_have_text("Opens /order.html once the site is live")
     shown(theirs).get_by_text("Prices").click()

@@ -33,6 +33,13 @@ def _written(value: object) -> object:
     return value
 
 
+def as_number(value: object) -> object:
+    """Reject what pydantic takes for a number besides: "7" and true, but not 7.0."""
+    if isinstance(value, str | bool):
+        raise ValueError("Value should be a whole number")
+    return value
+
+
 def optional_not_null(**constraints: Any) -> Any:
     """Make a field that may be left out but not be null."""
     return Field(None, **constraints)

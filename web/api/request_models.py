@@ -65,7 +65,7 @@ def in_digits(text: Any) -> Any:
     return text
 
 
-_Limit = Annotated[int, BeforeValidator(in_digits), Field(ge=1, le=LIMITS.page)]
+_Limit = Annotated[int, Field(ge=1, le=LIMITS.page), BeforeValidator(in_digits)]
 
 
 class PageQuery(Query):
