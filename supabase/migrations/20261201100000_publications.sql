@@ -150,31 +150,6 @@ for each row execute function private.note_publication();
 create trigger replace_slug after update or delete on public.publications
 for each row execute function private.replace_slug();
 
-create function private.drop_publication_events() returns trigger
-language plpgsql security definer set search_path = ''
-as $$
-begin
-    delete from public.publication_events as event using deleted
-    where event.user_id = deleted.user_id and event.website_id = (to_jsonb(deleted) ->> tg_argv[0])::uuid
-        and not exists (
-            select 1 from public.websites as website where website.user_id = event.user_id and website.id = event.website_id
-        )
-        and not exists (
-            select 1 from public.trash as item where item.user_id = event.user_id and item.website_id = event.website_id
-        );
-    return null;
-end
-$$;
-comment on function private.drop_publication_events() is
-'Delete the events of deleted websites that aren''t in the trash. The argument names the column of their ids.';
-
-create trigger drop_publication_events after delete on public.websites
-referencing old table as deleted
-for each statement execute function private.drop_publication_events('id');
-create trigger drop_publication_events after delete on public.trash
-referencing old table as deleted
-for each statement execute function private.drop_publication_events('website_id');
-
 -- The slug's row is locked until the end of the transaction: of those who ask for one slug at once, the first gets it.
 create function private.take_slug(owner uuid, website uuid, slug text) returns void
 language plpgsql set search_path = ''
@@ -362,27 +337,3 @@ grant execute on function
     public.publish_website(uuid, text, uuid, text, jsonb), public.unpublish_website(uuid)
 to authenticated;
 grant execute on function public.read_publication(text, uuid), public.read_published_file(text, text) to anon, authenticated;
-
--- As 20261129195900_statistics_of_empty_tables.sql.
-do $$
-declare
-    _empty record;
-begin
-    if to_regproc('pg_catalog.pg_restore_attribute_stats') is null then
-        return; -- Before Postgres 18.
-    end if;
-    for _empty in
-        select pg_namespace.nspname as schema, pg_class.relname as name
-        from pg_class
-        join pg_namespace on pg_namespace.oid = pg_class.relnamespace
-        where format('%I.%I', pg_namespace.nspname, pg_class.relname) in (
-            'public.publications', 'public.publication_events', 'private.slugs'
-        ) and pg_class.reltuples < 0
-    loop
-        perform pg_restore_attribute_stats(
-            'schemaname', _empty.schema::text, 'relname', _empty.name::text, 'attname', 'user_id', 'inherited', false,
-            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
-        );
-    end loop;
-end
-$$;

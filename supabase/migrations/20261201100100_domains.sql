@@ -78,15 +78,3 @@ comment on function public.read_domain(text, text[]) is
 
 grant execute on function public.claim_domain(uuid, text) to authenticated;
 grant execute on function public.read_domain(text, text[]) to anon, authenticated;
-
--- As 20261129195900_statistics_of_empty_tables.sql.
-do $$
-begin
-    if to_regproc('pg_catalog.pg_restore_attribute_stats') is not null then -- From Postgres 18 on.
-        perform pg_restore_attribute_stats(
-            'schemaname', 'public', 'relname', 'website_domains', 'attname', 'user_id', 'inherited', false,
-            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
-        );
-    end if;
-end
-$$;

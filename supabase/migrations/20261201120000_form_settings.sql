@@ -20,7 +20,8 @@ comment on column private.form_settings.website_id is 'Of a website that is ther
 comment on column private.form_settings.sealed is 'Mail addresses and webhook, which the app alone can read; empty when there are none.';
 comment on column private.form_settings.consent is 'What a visitor must agree to before a form is sent; empty for nothing.';
 comment on column private.form_settings.proof_hash is
-'SHA-256, in hexadecimal digits, of what the app alone can tell of this website; empty when it has no secret to make it of.';
+'SHA-256, in hexadecimal digits, of what the app alone can tell of this website; empty when it has no secret to make it of. The publication
+has it, too, but is gone when the website goes offline while a notice is on its way.';
 create index form_settings_of_website on private.form_settings (website_id);
 
 -- Definer, here and below: settings and submissions are out of clients' reach.
@@ -60,11 +61,23 @@ create trigger drop_forms after delete on public.trash
 referencing old table as deleted
 for each statement execute function private.drop_forms('website_id');
 
+-- Facts are texts and lists of texts. Whoever publishes straight at PostgREST may send anything: numbers that are short as jsonb and endless as
+-- text, or what is nested deeper than the app reads.
+
+create function private.are_facts(given jsonb) returns boolean
+language sql immutable set search_path = ''
+-- A path that isn't strict looks into lists, one level deep.
+return jsonb_typeof(given) = 'object' and not jsonb_path_exists(given, '$.* ? (@.type() != "string")');
+
 -- What visitors agree to is shown by the pages themselves, so it goes with what is published.
+-- Facts are checked in a trigger, as the error of a constraint makes a text of the row.
 create function private.add_consent() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+    if not private.are_facts(new.facts) then
+        raise sqlstate 'PT422' using message = 'invalid_field', detail = '{"field": "facts"}';
+    end if;
     new.facts := new.facts - 'consent' || coalesce((
         select jsonb_build_object('consent', settings.consent) from private.form_settings as settings
         where settings.user_id = new.user_id and settings.website_id = new.website_id and settings.consent <> ''

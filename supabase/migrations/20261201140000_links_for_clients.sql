@@ -24,18 +24,6 @@ comment on column private.share_passwords.proof_hash is
 comment on column private.share_passwords.ticket is 'What whoever knows the password gets, and reads with.';
 comment on column private.share_passwords.wrong_guesses is 'In the quarter of an hour that began at guessed_since.';
 
--- As of the other tables when they were empty: all rows are one person's.
-do $$
-begin
-    if to_regproc('pg_catalog.pg_restore_attribute_stats') is not null then -- From Postgres 18 on.
-        perform pg_restore_attribute_stats(
-            'schemaname', 'private', 'relname', 'share_passwords', 'attname', 'user_id', 'inherited', false,
-            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
-        );
-    end if;
-end
-$$;
-
 drop function public.share_page(uuid, text);
 -- Definer: clients can't write shares. Every statement names auth.uid().
 create function public.share_page(

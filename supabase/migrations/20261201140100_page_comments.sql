@@ -32,18 +32,6 @@ comment on column public.page_comments.author is 'The name that the visitor type
 create index page_comments_newest on public.page_comments (user_id, website_id, created_at desc, id desc);
 create index page_comments_of_share on public.page_comments (user_id, share_id, created_at);
 
--- As of the other tables when they were empty: all rows are one person's.
-do $$
-begin
-    if to_regproc('pg_catalog.pg_restore_attribute_stats') is not null then -- From Postgres 18 on.
-        perform pg_restore_attribute_stats(
-            'schemaname', 'public', 'relname', 'page_comments', 'attname', 'user_id', 'inherited', false,
-            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
-        );
-    end if;
-end
-$$;
-
 create trigger hold_account before update or delete on public.page_comments
 for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
 create trigger count_deleted_rows after delete on public.page_comments
@@ -71,6 +59,15 @@ $$;
 comment on function private.drop_rows_of_websites() is
 'Delete the rows of a table that are about deleted websites, unless these are in the trash. The arguments name the table, and the column of
 the websites'' ids.';
+
+-- What was live when goes with its website, too.
+create trigger drop_publication_events after delete on public.websites
+referencing old table as deleted
+for each statement execute function private.drop_rows_of_websites('publication_events', 'id');
+create trigger drop_publication_events after delete on public.trash
+referencing old table as deleted
+for each statement execute function private.drop_rows_of_websites('publication_events', 'website_id');
+
 create trigger drop_page_comments after delete on public.websites
 referencing old table as deleted
 for each statement execute function private.drop_rows_of_websites('page_comments', 'id');

@@ -23,23 +23,6 @@ create table public.site_referrers (
 comment on column public.site_referrers.host is
 'Of the page that led to the website; empty where browsers didn''t say. After 20 a day the others count as "other".';
 
--- As of the other tables when they were empty: all rows are one person's.
-do $$
-declare
-    _name text;
-begin
-    if to_regproc('pg_catalog.pg_restore_attribute_stats') is null then
-        return; -- Before Postgres 18.
-    end if;
-    foreach _name in array array['site_views', 'site_referrers'] loop
-        perform pg_restore_attribute_stats(
-            'schemaname', 'public', 'relname', _name, 'attname', 'user_id', 'inherited', false,
-            'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real
-        );
-    end loop;
-end
-$$;
-
 create trigger drop_site_views after delete on public.websites
 referencing old table as deleted
 for each statement execute function private.drop_rows_of_websites('site_views', 'id');
