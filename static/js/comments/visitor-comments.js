@@ -54,7 +54,7 @@ export class VisitorComments {
       if (this.shared.path !== path) return;
       this.#shown = path;
       this.#page.show(new Source(page, files), this.#threads);
-      this.#draw();
+      this.#offerSections();
     } catch (error) {
       toastError(error);
     }
@@ -130,10 +130,14 @@ export class VisitorComments {
     this.#draw();
   }
 
-  #draw() {
-    this.#hint.hidden = this.#selected !== null;
+  // Once for each page: whoever is on one of these buttons stays there when comments arrive.
+  #offerSections() {
     this.#hint.replaceChildren(h('p', { class: 'hint' }, 'Click what you want to say something about, in the page, or choose a part of it:'),
       h('div', { class: 'comment-sections' }, this.#page.sections.map(({ label, select }) => h('button', { type: 'button', class: 'edit-crumb is-section', onclick: select }, label))));
+  }
+
+  #draw() {
+    this.#hint.hidden = this.#selected !== null;
     const several = this.shared.data.pages.length > 1;
     this.#list.replaceChildren(...this.#all.map((thread) => threadView(thread, {
       isSelected: thread.key === this.#thread,

@@ -285,6 +285,7 @@ select is(tests.adds_submission(form, page, fields, mail, webhook), state, says)
     ('', '', tests.said(repeat('x', 65503)), 'none', 'none', '23514', 'Nor what is in it'),
     ('', '', (select jsonb_agg(tests.said('x') -> 0) from generate_series(1, 50)), 'none', 'none', '1', 'It has some fields'),
     ('', '', (select jsonb_agg(tests.said('x') -> 0) from generate_series(1, 51)), 'none', 'none', '23514', 'Not more'),
+    ('', '', '[{"name": "x", "value": "x", "more": 1e1000}]', 'none', 'none', 'PT422', 'Nor numbers that no double holds'),
     ('', '', '{}', 'none', 'none', '23514', 'Fields are a list'), ('', '', '[{"name": "x"}]', 'none', 'none', '23514', 'With values'),
     ('', '', '[]', 'done', 'none', '23514', 'A mail is not done'), ('', '', '[]', 'none', 'done', '23514', 'Nor a webhook'),
     ('', '', '[]', 'sent', 'failed', '1', 'They are sent or not')
