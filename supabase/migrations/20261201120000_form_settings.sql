@@ -72,7 +72,7 @@ return jsonb_typeof(given) = 'object' and not jsonb_path_exists(given, '$.* ? (@
 -- What visitors agree to is shown by the pages themselves, so it goes with what is published.
 -- Facts are checked in a trigger, as the error of a constraint makes a text of the row.
 create function private.add_consent() returns trigger
-language plpgsql security definer set search_path = ''
+language plpgsql set search_path = ''
 as $$
 begin
     if not private.are_facts(new.facts) then

@@ -65,12 +65,18 @@ def owned(alice: Caller) -> Owned:
     alice.called("comment_on_page", token=link, **COMMENT)
     proof_hash = hashlib.sha256(b"proof").hexdigest()
     alice.called("publish_website", website_id=website, slug=slug, proof_hash=proof_hash)
+    alice.called("submit_form", **submission(slug))
     holds = {"website": LOWEST, "chat": LOWEST, "question": answer.question_id, "last": last}
     return Owned(alice, holds, website, empty, answer, interrupted, running, trash, import_id, link, slug)
 
 
 def stage(import_id: str, count: int) -> dict[str, object]:
     return {"import_id": import_id, "at": 0, "messages": [{"role": "user", "content": "One"}] * count}
+
+
+def submission(slug: str) -> dict[str, object]:
+    said = {"fields": [{"name": "message", "value": "Hi"}], "marks": [], "sender": "", "content_hash": ""}
+    return {"slug": slug, "form": "contact", "page": "index.html", "proof": "proof", **said}
 
 
 def new(*names: str) -> dict[str, str]:
@@ -152,6 +158,8 @@ MEETINGS: dict[str, tuple[str, Call]] = {
     ),
     "a comment": ("website", lambda its: its.owner.call("comment_on_page", token=its.link, **COMMENT)),
     "a comment deleted": ("chat", lambda its: its.owner.send("DELETE", "page_comments?is_read=eq.false")),
+    "a submission": ("website", lambda its: its.owner.call("submit_form", **submission(its.slug))),
+    "a submission deleted": ("chat", lambda its: its.owner.send("DELETE", "submissions?is_read=eq.false")),
     "a view": (
         "website",
         lambda its: its.owner.call("count_views", slug=its.slug, counts=VIEWS, proof="proof"),

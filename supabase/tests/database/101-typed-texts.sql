@@ -34,6 +34,7 @@ insert into site_versions (website_id, files) values
     (tests.id('big'), jsonb_build_object('index.html', '<p>New', 'a.html', repeat('<p>B', 60000)));
 select is(read_typed_texts(tests.id('big')) ->> 'is_whole', 'true', 'Of 900 kB all is read');
 select tests.act_as_owner();
+select is(private.max_typed_bytes(), 2000000, 'Of messages, and of hand edits, 2 MB are read');
 create or replace function private.max_typed_bytes() returns integer language sql immutable return 300000;
 select tests.act_as('alice');
 select is(
