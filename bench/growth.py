@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import append_message, list_chats, open_chat
-from bench.loads import Measured, Target, compare
+from bench.loads import Measured, Target, as_person, compare
 from tests.app_server import AppServer
 from tests.long_chats import add_chat
 from tests.stacks import Person, Stack
@@ -52,7 +52,16 @@ def requests(stack: Stack, app: AppServer) -> list[tuple[str, Target]]:
         ("list", list_chats.ways(stack, app, person)[1]),
         ("open", open_chat.ways(stack, app, person, session, 30)[1]),
         ("append", append_message.ways(stack, app, person, session)[1]),
+        ("import", import_of(stack, app, person)),
     ]
+
+
+def import_of(stack: Stack, app: AppServer, person: Person) -> Target:
+    """Return the import of a chat of two messages, which makes a new one each time."""
+    stack.sql("update private.quotas set allowed = greatest(allowed, 1000000)")
+    messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+    file: dict[str, object] = {"format": "sitethread-chat", "version": 1, "session": {}, "messages": messages}
+    return as_person(f"{app.url}/api/chat/import", stack, person, file)
 
 
 def report(name: str, alone: Measured, beside: Measured) -> bool:
