@@ -55,10 +55,12 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
     stored = _Contents(rows, account)
     for website in account.websites:
         added["versions"] += _import_versions(rows, account, website, stored.put)
-        for name in ("submissions", "comments"):
-            for batch in _batches(account.listed(website, name)):
-                params = {"website_id": website.row.id, name: batch}
-                added[name] += rows.call(f"import_{name}", params)
+        for batch in _batches(account.listed(website, "submissions")):
+            params = {"website_id": website.row.id, "submissions": batch}
+            added["submissions"] += rows.call("import_submissions", params)
+        for batch in _batches(account.listed(website, "comments")):
+            params = {"website_id": website.row.id, "comments": batch}
+            added["comments"] += rows.call("import_comments", params)
         added["figures"] += _import_figures(rows, account, website)
         added["publication_events"] += rows.call(
             "import_publication_events", {"website_id": website.row.id, "events": account.history(website)}

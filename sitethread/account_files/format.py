@@ -19,10 +19,9 @@ An importer goes by ids and entries' names, not by the names of folders.
 import hashlib
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
-from typing_extensions import Self
 
 from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, Text, plausible
 from sitethread.edits.paths import is_inside

@@ -30,7 +30,6 @@ from sitethread.submissions.inbox import Submission
 from sitethread.versions import Version
 from sitethread.websites import Website
 
-
 _PAGE, _FIGURES = 100, 1000
 # Each may have 100 files.
 _VERSIONS = 20

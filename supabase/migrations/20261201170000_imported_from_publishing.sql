@@ -1,6 +1,13 @@
 -- What clients said of pages, how often pages were seen, and what was live when come back with the rest of an account. No website goes live
 -- by it: slugs are one namespace for everybody, and the person may have published elsewhere since.
 
+-- As many as come to be in 401 days of 100 pages and 22 hosts.
+insert into private.form_limits (name, allowed) values ('views', 40100), ('referrers', 8822);
+comment on table private.form_limits is
+'Of a website: how many submissions and bytes of them it keeps, in quarantine and out of it, and how much of either comes without the proof. How
+often its forms may be used by all, and by one address, one form may be used, and a text may be sent, before what comes is quarantined. How
+many figures of pages (views) and hosts (referrers) it may have after some came back.';
+
 -- Definer, here and below: clients can't write these tables. Every statement names auth.uid().
 create function private.hold_own_website(website_id uuid) returns void
 language plpgsql set search_path = ''
@@ -95,12 +102,13 @@ begin
     on conflict (user_id, website_id, day, host) do nothing;
     get diagnostics _hosts = row_count;
     perform private.spend(_me, 'imported_rows', _pages + _hosts);
-    -- As many as come to be in 401 days of 100 pages and 22 hosts.
     if (
-        select count(*) > 40100 from public.site_views as stored
+        select count(*) > (select limited.allowed from private.form_limits as limited where limited.name = 'views')
+        from public.site_views as stored
         where stored.user_id = _me and stored.website_id = import_figures.website_id
     ) or (
-        select count(*) > 8822 from public.site_referrers as stored
+        select count(*) > (select limited.allowed from private.form_limits as limited where limited.name = 'referrers')
+        from public.site_referrers as stored
         where stored.user_id = _me and stored.website_id = import_figures.website_id
     ) then
         perform private.refuse('figures');

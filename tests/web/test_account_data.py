@@ -115,13 +115,16 @@ def _publish(stack: Stack, as_alice: ApiClient, alice: Person, website: str) -> 
         ).raise_for_status()
     link = as_alice.post(f"/api/versions/{versions[0]}/shares", {})["share"]
     stack.sql(
-        "insert into public.page_comments (user_id, share_id, website_id, version_id, version_number, path, start_offset,"
-        " end_offset, author, text) values (%s, %s, %s, %s, 3, 'index.html', 40, 43, 'Cleo', 'Größer?')",
+        "insert into public.page_comments (user_id, share_id, website_id, version_id, version_number, path,"
+        " start_offset, end_offset, author, text) values (%s, %s, %s, %s, 3, 'index.html', 40, 43, 'Cleo', 'Größer?')",
         alice.id, link["id"], website, versions[0],
     )  # fmt: skip
     (comment,) = as_alice.get(f"/api/websites/{website}/page-comments")["comments"]
     as_alice.post(f"/api/page-comments/{comment['id']}/replies", {"text": "Done"})
-    for table, name, names in (("views", "path", ["index.html", "a b.html"]), ("referrers", "host", ["", "x.example"])):
+    for table, name, names in (
+        ("views", "path", ["index.html", "a b.html"]),
+        ("referrers", "host", ["", "x.example"]),
+    ):
         for days, each in enumerate([*names, names[0]]):
             stack.sql(
                 f"insert into public.site_{table} (user_id, website_id, day, {name}, views)"
@@ -175,7 +178,9 @@ def test_an_account_comes_back_equal_in_another_one(
     figures = len(hers["site_views"]) + len(hers["site_referrers"])
     assert counted == {name: len(hers[table]) for name, table in names.items()} | {"figures": figures}
     assert (counted["comments"], figures, counted["publication_events"]) == (2, 6, 3)
-    assert not stack.sql("select 1 from public.publications where user_id = %s", charlie.id), "nothing goes live"
+    assert not stack.sql("select 1 from public.publications where user_id = %s", charlie.id), (
+        "nothing goes live"
+    )
     assert counted["chats"] == 4 and counted["versions"] >= 6 and counted["prompts"] == 2
     assert any(row["source"] == "answer" and row["base_version_id"] for row in hers["site_versions"])
     assert contents(download(as_charlie)) == contents(exported)

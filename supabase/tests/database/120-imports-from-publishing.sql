@@ -87,12 +87,10 @@ from (values
     ('[]', tests.led(1, 0), 'As of hosts'), ('[]', tests.led(1, 1000000000001), 'So many'), ('[]', tests.led(1, 1, '<b>'), 'Or of no host'),
     ('[{"views": 1e131071}]', '[]', 'A number is one'), ('[]', '[{"views": 1e131071}]', 'There, too')
 ) as wrong (views, referrers, says);
-create temporary table many as
-select
-    jsonb_agg(tests.seen(day, 1, 'p' || page) -> 0) filter (where page <= 100) as views,
-    jsonb_agg(tests.led(day, 1, 'h' || page) -> 0) filter (where page <= 22) as referrers
-from generate_series(0, 400) as day cross join generate_series(1, 100) as page;
-select is(import_figures(tests.id('sol'), views, referrers), 48922, 'So many may be') from many;
+select tests.act_as_owner();
+update private.form_limits set allowed = 1 where name in ('views', 'referrers');
+select tests.act_as('alice');
+select is(import_figures(tests.id('sol'), tests.seen(0, 1), tests.led(0, 1)), 2, 'So many may be');
 select throws_ok($$ select import_figures(tests.id('sol'), tests.seen(0, 1, 'more'), '[]') $$, 'PT429', 'quota_exceeded', 'Not one page more');
 select throws_ok($$ select import_figures(tests.id('sol'), '[]', tests.led(0, 1, 'more')) $$, 'PT429', 'quota_exceeded', 'Nor a host');
 
@@ -115,7 +113,7 @@ select results_eq(
         '2020-01-01T00:00:00Z'::timestamptz $$, 'As it was'
 );
 select is_empty($$ select 1 from publications $$, 'Nothing is live by it');
-select is(tests.rows_of('alice'), 2 + 4 + 48922 + 1000::bigint, 'All rows count');
+select is(tests.rows_of('alice'), 2 + 4 + 2 + 1000::bigint, 'All rows count');
 insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "x"}');
 select throws_ok($$ select publish_website(tests.id('luna')) $$, 'PT422', 'slug_required', 'A slug is claimed anew');
 select isnt(publish_website(tests.id('luna'), 'luna'), null, 'By whoever is first');
