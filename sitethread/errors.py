@@ -217,7 +217,7 @@ class QuotaExceeded(DomainError):
         "sessions": "You have started as many chats as you can in a day.",
         "messages": "You have added as many messages as you can in a day.",
         "model_tokens": "You have used up what the model reads and writes for you in a day.",
-        "stored_bytes": "Your storage is full. To make room, delete websites, or chats and then what is in the trash.",
+        "stored_bytes": "Your storage is full. To make room, delete submissions, websites, or chats and the trash.",
         "websites": "You have as many websites as you can have. Delete one first.",
         "versions": "This website has as many versions as it can have.",
         "publications": "You have published as often as you can in a day.",
