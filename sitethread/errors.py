@@ -246,6 +246,11 @@ class TooManyReads(DomainError):
     )
 
 
+class TooManyChecks(DomainError):
+    code, status, retry_seconds = "too_many_checks", 429, 5
+    default_message = "Pages of yours are being checked already. Please wait until that is done."
+
+
 class RateLimited(DomainError):
     code, status, retry_seconds = "rate_limited", 429, 60
     default_message = "Too many attempts. Please wait a minute and try again."
