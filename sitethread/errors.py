@@ -222,6 +222,7 @@ class QuotaExceeded(DomainError):
         "versions": "This website has as many versions as it can have.",
         "publications": "You have published as often as you can in a day.",
         "slug_changes": "You have chosen as many addresses for websites as you can in a day.",
+        "slug_checks": "You have looked up as many addresses as you can in a day.",
         "submissions": "This website has as many submissions as it can have. Delete some first.",
         "running_answers": "As many answers as you can have at once are being written. Wait for one, or stop it.",
         "running_imports": "As many imports as you can have at once are under way. Wait for one.",

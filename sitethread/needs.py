@@ -4,6 +4,7 @@ _FUNCTIONS = [
     "add_message",
     "archive_chats",
     "branch_chat",
+    "check_slug",
     "claim_domain",
     "clear_chat",
     "continue_answer",

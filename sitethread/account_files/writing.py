@@ -130,7 +130,7 @@ def _figures(
     rows: Rows, table: str, name: str, row: type[Figure], of_website: tuple[str, str]
 ) -> Iterator[Figure]:
     """Read all figures of a table whose rows are named by a day and `name`, the oldest first."""
-    filters = [("order", f"day.asc,{name}.asc"), ("limit", str(_FIGURES)), of_website]
+    filters: list[tuple[str, str]] = [("order", f"day.asc,{name}.asc"), ("limit", str(_FIGURES)), of_website]
     after: list[tuple[str, str]] = []
     while True:
         page: list[Any] = rows.select(table, [*filters, *after], row)

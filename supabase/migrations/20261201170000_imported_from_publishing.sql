@@ -129,18 +129,18 @@ declare
     _added integer;
 begin
     perform private.hold_own_website(import_publication_events.website_id);
-    if exists (
-        select 1 from public.publication_events as event
-        where event.user_id = _me and event.website_id = import_publication_events.website_id
-    ) then
-        return 0;
-    end if;
     perform private.refuse_unreadable(import_publication_events.events);
     if jsonb_array_length(import_publication_events.events) > 1000 or exists (
         select 1 from jsonb_populate_recordset(null::public.publication_events, import_publication_events.events) as given
         where given.number not between 1 and 1000000000 or not private.is_slug(given.slug)
     ) then
         raise sqlstate 'PT422' using message = 'invalid_field';
+    end if;
+    if exists (
+        select 1 from public.publication_events as event
+        where event.user_id = _me and event.website_id = import_publication_events.website_id
+    ) then
+        return 0;
     end if;
     insert into public.publication_events (
         user_id, website_id, number, action, slug, version_id, version_number, previous_version_id, session_id, message_id, created_at

@@ -76,7 +76,12 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     address.fill("Luna!")
     expect(page.get_by_text("Only small letters")).to_be_visible()
     slug = f"luna-{page.url.split('/')[4][:8]}"
+    address.fill("www")
+    expect(page.get_by_role("status").filter(has_text="kept for the service")).to_be_visible()
+    expect(address).to_have_attribute("aria-invalid", "true")
     address.fill(slug)
+    expect(page.get_by_role("status").filter(has_text="This address is free.")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "publish-address.png")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Publish version 1").press("Enter")
     expect(page.locator(".findings-summary")).to_have_text("1 thing to put right.")

@@ -424,6 +424,7 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
         "claim_domain": {"website_id": owned.website, "domain": "mine.example"},
         "read_domain": {"domain": "luna.example"},
+        "check_slug": {"website_id": owned.website, "slug": owned.slug},
         "unpublish_website": {"website_id": owned.website},
         "read_publication": {"slug": new_id()},
         "submit_form": {"slug": new_id(), "form": "f", "page": "p", "fields": [], "marks": []},

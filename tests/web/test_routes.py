@@ -61,6 +61,7 @@ API = {
     "GET /api/websites/<id:website_id>/figures",
     "GET /api/websites/<id:website_id>/publication", "PUT /api/websites/<id:website_id>/publication",
     "DELETE /api/websites/<id:website_id>/publication", "GET /api/websites/<id:website_id>/publication/history",
+    "GET /api/websites/<id:website_id>/publication/slug",
     "GET /api/websites/<id:website_id>/submissions", "DELETE /api/websites/<id:website_id>/submissions",
     "GET /api/websites/<id:website_id>/submissions.csv", "GET /api/submissions/<id:submission_id>",
     "PATCH /api/submissions/<id:submission_id>", "DELETE /api/submissions/<id:submission_id>",

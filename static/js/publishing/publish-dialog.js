@@ -33,7 +33,7 @@ export class PublishDialog {
     this.owner = owner;
     this.page = owner.page;
     this.publication = owner.publication;
-    this.#slug = new SlugField(this.publication.current?.slug ?? owner.wantedSlug ?? slugFor(this.page.website.name), (slug) => { owner.wantedSlug = slug; });
+    this.#slug = new SlugField(this.publication.current?.slug ?? owner.wantedSlug ?? slugFor(this.page.website.name), (slug) => { owner.wantedSlug = slug; }, (slug, signal) => this.publication.checkSlug(slug, signal));
   }
 
   open() {
@@ -42,7 +42,10 @@ export class PublishDialog {
       return [this.#root];
     });
     this.#draw();
-    return done.finally(() => this.#left.abort());
+    return done.finally(() => {
+      this.#left.abort();
+      this.#slug.leave();
+    });
   }
 
   get #newest() {
