@@ -538,6 +538,11 @@ class TooManyImports(DomainError):
     default_message = "Many files are being imported at the moment. Yours was not; try again in a moment."
 
 
+class MailNotSent(DomainError):
+    code, status, retry_seconds = "mail_not_sent", 503, 60
+    default_message = "The mail could not be sent. What you set is saved; have it sent again in a moment."
+
+
 class AuthUnavailable(DomainError):
     code, status, retry_seconds = "auth_unavailable", 503, 2
     default_message = "Signing in is not possible right now. Please try again in a moment."

@@ -65,6 +65,7 @@ _FUNCTIONS = [
 _OPEN_FUNCTIONS = [
     "append_chunks",
     "comment_on_page",
+    "confirm_notices",
     "count_cached_tokens",
     "count_views",
     "finish_answer",
@@ -73,6 +74,7 @@ _OPEN_FUNCTIONS = [
     "read_page_share",
     "read_publication",
     "read_published_file",
+    "read_sealed_notices",
     "read_share",
     "read_shared_comments",
     "read_shared_file",

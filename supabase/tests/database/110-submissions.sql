@@ -96,6 +96,14 @@ select throws_ok($$ select read_submissions(tests.id('luna'), 10) $$, '42501', n
 select throws_ok($$ select count_submissions(tests.id('luna')) $$, '42501', null, 'Nobody counts');
 select throws_ok($$ select sweep_submissions(tests.id('luna')) $$, '42501', null, 'Nobody sweeps');
 select throws_ok($$ select empty_quarantine(tests.id('luna')) $$, '42501', null, 'Nobody empties');
+select is(read_sealed_notices(tests.id(owner), tests.id(website), proof), sealed, says) from (values
+    ('alice', 'luna', tests.proof(), 'sealed', 'Who confirms an address needs the proof'), ('alice', 'luna', 'a guess', null, 'No guess'),
+    ('alice', 'sol', tests.proof(), null, 'Of this website'), ('bob', 'luna', tests.proof(), null, 'Of this person')
+) as asked (owner, website, proof, sealed, says);
+select is(confirm_notices(tests.id(owner), tests.id(website), proof, was, 'confirmed'), false, says) from (values
+    ('alice', 'luna', 'a guess', 'sealed', 'To write it, too'), ('alice', 'sol', tests.proof(), 'sealed', 'Of this website'),
+    ('bob', 'luna', tests.proof(), 'sealed', 'And person'), ('alice', 'luna', tests.proof(), 'other', 'Where nothing has changed')
+) as asked (owner, website, proof, was, says);
 select throws_ok($$ select read_form_settings(tests.id('luna')) $$, '42501', null, 'Nobody reads settings');
 select throws_ok($$ select save_form_settings(tests.id('luna'), '', false, false, 1, '', '') $$, '42501', null, 'Nor saves them');
 select throws_ok($$ select import_submissions(tests.id('luna'), '[]') $$, '42501', null, 'Nor brings any back');
