@@ -123,9 +123,8 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     page.screenshot(path=SCREENSHOTS / "sharing.png")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#versions-label")).to_have_text("Version 5")
+    expect(page.get_by_role("dialog", name="Publish")).to_be_visible()
     assert "<title>Tea &amp; &lt;more&gt;</title>" in builder.source()
-
-    dialog(page, "Update")
     page.get_by_role("button", name="Update to version 5").click()
     expect(page.get_by_text("Version 5 is live, since")).to_be_visible()
     wait_until_live(page, url, "<h1>Tea")
@@ -133,6 +132,7 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     page.get_by_text("What was live when").click()
     page.get_by_role("button", name="Publish version 2 again").click()
     expect(page.get_by_text("Version 2 is live, since")).to_be_visible()
+    expect(page.locator(".findings")).to_have_count(0)
     wait_until_live(page, url, "<h1>Coffee")
     page.screenshot(path=SCREENSHOTS / "published.png")
 

@@ -149,7 +149,12 @@ export class PublishDialog {
   }
 
   async #rollBack({ version_id: versionId, version_number: number }) {
-    if (await this.#try(() => this.publication.publish({ versionId }))) toast(`Version ${number} is live.`);
+    const rollBack = async () => {
+      await this.publication.publish({ versionId });
+      // What was found is of another version than the one that is live.
+      this.owner.checked = null;
+    };
+    if (await this.#try(rollBack)) toast(`Version ${number} is live.`);
   }
 
   async #checkAndPublish() {
@@ -234,7 +239,7 @@ export class PublishDialog {
   }
 
   #openSharing() {
-    this.#leave(() => openSharing(this.page).catch(toastError));
+    this.#leave(() => openSharing(this.page).catch(toastError).then(() => this.owner.open()));
   }
 
   #leave(run) {
