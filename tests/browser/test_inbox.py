@@ -4,7 +4,7 @@ import uuid
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.builder import SCREENSHOTS, Builder
+from tests.browser.builder import Builder
 
 FORM = """<!doctype html><html lang="en"><head><title>Luna</title></head><body><h1>Luna</h1><form>
 <label>Your name <input name="name"></label><label>Message <textarea></textarea></label><button>Send</button>
@@ -71,14 +71,7 @@ def test_what_visitors_send_is_read_deleted_and_brought_back(
     inbox.get_by_role("button", name="Notices").click()
     settings = page.get_by_role("dialog", name="Notices")
     settings.get_by_label("Visitors agree to").fill("Keep it for a year")
-    stranger = f"{uuid.uuid4().hex[:8]}@example.com"
-    settings.get_by_label("Mail to").fill(stranger)
     settings.get_by_role("button", name="Save").click()
-    expect(settings.get_by_text(f"No notice goes to {stranger} before the link")).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / "notices-unconfirmed.png")
-    settings.get_by_role("button", name="Mail it again").click()
-    expect(settings.get_by_text(f"The link was mailed to {stranger} again.")).to_be_visible()
-    settings.get_by_role("button", name="Cancel").click()
     expect(settings).to_have_count(0)
     inbox.get_by_role("button", name="Close").click()
     expect(inbox).to_have_count(0)
