@@ -57,6 +57,7 @@ def test_a_sentence_becomes_a_website_that_delivers_its_form_and_is_updated_and_
     expect(notices.get_by_text("No notice goes to")).to_have_text(
         f"No notice goes to {stranger} before the link that was mailed there is opened."
     )
+    expect(notices.get_by_label("Mail to")).to_have_value(f"{mail},{stranger}")
     _shot(page, "notices")
     notices.get_by_role("button", name="Mail it again").click()
     expect(notices.get_by_text(f"The link was mailed to {stranger} again.")).to_be_visible()

@@ -17,7 +17,9 @@ export async function openNoticeSettings(websiteId) {
   }
   const { notices } = found;
   const field = (id, label, control, hint) => h('div', { class: 'field' }, h('label', { for: id }, label), control, hint && h('p', { class: 'inbox-hint', id: `${id}-hint` }, hint));
-  const mails = h('input', { class: 'input', id: 'notice-mails', type: 'email', multiple: true, value: notices.mails.join(', '), placeholder: 'you@example.com', disabled: !found.can_mail, 'aria-describedby': 'notice-mails-hint' });
+  const mails = h('input', { class: 'input', id: 'notice-mails', type: 'email', multiple: true, placeholder: 'you@example.com', disabled: !found.can_mail, 'aria-describedby': 'notice-mails-hint' });
+  // Not as an attribute: Chromium leaves it out where `multiple` was there before.
+  mails.value = notices.mails.join(', ');
   const webhook = h('input', { class: 'input', id: 'notice-webhook', type: 'url', value: notices.webhook, placeholder: 'https://', maxlength: 1000, disabled: !found.can_call_webhooks, 'aria-describedby': 'notice-webhook-hint' });
   const kept = h('select', { class: 'input', id: 'notice-kept' }, choices(notices.retention_days).map(([days, label]) => h('option', { value: days, selected: days === notices.retention_days }, label)));
   const consent = h('textarea', { class: 'input', id: 'notice-consent', rows: 2, maxlength: 300, 'aria-describedby': 'notice-consent-hint', placeholder: 'I agree that my message is kept until it is answered.' });
