@@ -21,6 +21,7 @@ from blueprints import (
     hosting_chats,
     imports,
     messages,
+    notice_mails,
     page_comments,
     page_shares,
     pages,
@@ -134,6 +135,7 @@ def create_app(settings: Settings | None = None) -> Application:
     app.register_blueprint(domains.proxies)
     app.register_blueprint(visitor_forms.bp)
     app.register_blueprint(submissions.bp)
+    app.register_blueprint(notice_mails.bp)
     app.register_blueprint(saved_prompts.bp)
     app.register_blueprint(usage.bp)
     app.register_blueprint(helpers.bp)

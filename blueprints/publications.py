@@ -3,12 +3,13 @@
 from flask import Response
 from pydantic import Field
 
+from sitethread import errors
 from sitethread.publishing import publications
 from sitethread.publishing.publications import Publication, PublishedWebsite
 from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Id
-from web.api.request_models import Body, PageQuery
+from web.api.request_models import Body, PageQuery, Query
 from web.authentication import current_rows
 from web.extensions import settings
 from web.published_sites import root_of
@@ -16,6 +17,9 @@ from web.published_sites import root_of
 bp = ApiBlueprint("publications", __name__, "Publishing")
 
 PAGE_SIZE = 30
+_MESSAGES = {
+    error.code: error.default_message for error in (errors.InvalidSlug, errors.SlugReserved, errors.SlugTaken)
+}
 
 
 class NewPublication(Body):
@@ -29,6 +33,10 @@ class NewPublication(Body):
     version_id: Id | None = Field(
         default=None, description="The newest, if missing; an older one rolls back."
     )
+
+
+class WantedSlug(Query):
+    slug: str = Field(max_length=200)
 
 
 @bp.put(
@@ -51,6 +59,16 @@ def get_publication(website_id: str) -> Response:
     """Get what is published of a website; null while it is offline."""
     found = publications.get(current_rows(), website_id)
     return success(publication=found and _with_url(found))
+
+
+@bp.get("/websites/<id:website_id>/publication/slug", responses={200: responses.SlugResponse})
+def check_slug(website_id: str, query: WantedSlug) -> Response:
+    """Check whether the website could be published under a slug now.
+
+    `problem` and `message` are those that publishing would be refused with, null where it would not be.
+    """
+    problem = publications.problem_with_slug(current_rows(), website_id, query.slug)
+    return success(slug=query.slug, problem=problem, message=problem and _MESSAGES[problem])
 
 
 @bp.delete("/websites/<id:website_id>/publication", responses={200: responses.Success})

@@ -1,14 +1,16 @@
 """/api/…/submissions, /api/websites/…/notices: what visitors sent, and how its owner hears of it"""
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from flask import Response
+from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from sitethread import errors, websites
+from sitethread import accounts, errors, websites
 from sitethread.mail_servers import ADDRESS
+from sitethread.notices import confirmations, webhooks
 from sitethread.notices import settings as form_settings
-from sitethread.notices import webhooks
 from sitethread.notices.settings import FormSettings
 from sitethread.submissions import inbox, tables
 from sitethread.texts import clean_line
@@ -16,14 +18,16 @@ from web.api import responses
 from web.api.blueprint import ApiBlueprint, success
 from web.api.fields import Flag, SearchText, as_number, optional_not_null
 from web.api.request_models import Body, PageQuery, Query
-from web.authentication import current_rows
+from web.authentication import current_rows, current_user
 from web.downloads import attachment
-from web.extensions import notices, sealer, settings
+from web.extensions import database, notices, sealer, settings
 from web.hosts import own_origin
+from web.rate_limits import is_within
 
 bp = ApiBlueprint("submissions", __name__, "Submissions")
 
 PAGE_SIZE = 30
+_CONFIRMATIONS, _TO_ONE_ADDRESS = parse_many("10 per hour; 30 per day"), parse_many("3 per day")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -61,10 +65,15 @@ class SubmissionChanges(Body):
     is_quarantined: Flag = optional_not_null()
 
 
+MailAddress = Annotated[str, Field(max_length=254), AfterValidator(_mail_address)]
+
+
+class Unconfirmed(Body):
+    mail: MailAddress
+
+
 class NewNotices(Body):
-    mails: list[Annotated[str, Field(max_length=254), AfterValidator(_mail_address)]] = Field(
-        [], max_length=3
-    )
+    mails: list[MailAddress] = Field([], max_length=3)
     webhook: Annotated[str, Field(max_length=1000), AfterValidator(_webhook)] = ""
     retention_days: Annotated[int, Field(ge=1, le=3650), BeforeValidator(as_number)] = 365
     consent: Annotated[str, BeforeValidator(clean_line), Field(max_length=300)] = ""
@@ -143,9 +152,51 @@ def get_notices(website_id: str) -> Response:
 
 @bp.put("/websites/<id:website_id>/notices", responses={200: responses.NoticesResponse})
 def save_notices(website_id: str, body: NewNotices) -> Response:
-    """Say where notices of submissions go, how long these are kept, and what visitors agree to; replaces all of it."""
-    saved = form_settings.save(current_rows(), sealer(), settings().secret, website_id, **body.model_dump())
+    """Say where notices of submissions go, how long these are kept, and what visitors agree to; replaces all of it.
+
+    An address that is new is mailed a link, but for the account's own; until it is opened, no notice goes there.
+    """
+    rows, user = current_rows(), current_user()
+    known = form_settings.read(rows, sealer(), website_id)["mails"]
+    own_mail = accounts.confirmed_email(database(), user.access_token) if body.mails else ""
+    new = [mail for mail in body.mails if mail not in {*known, own_mail}] if notices().has_mail_server else []
+    for mail in new:
+        _count_confirmation(mail)
+    saved = form_settings.save(
+        rows, sealer(), settings().secret, website_id, **body.model_dump(), own_mail=own_mail
+    )
+    for mail in new:
+        _ask_to_confirm(website_id, mail)
     return success(**_shown(saved))
+
+
+@bp.post("/websites/<id:website_id>/notices/confirmations", responses={202: responses.Success})
+def send_confirmation_again(website_id: str, body: Unconfirmed) -> Response:
+    """Mail the link once more by which the reader of an address confirms it."""
+    found = form_settings.read(current_rows(), sealer(), website_id)
+    if body.mail not in found["mails"] or body.mail in found["confirmed"]:
+        raise errors.NothingToSend
+    _count_confirmation(body.mail)
+    _ask_to_confirm(website_id, body.mail)
+    return success(202)
+
+
+def _count_confirmation(mail: str) -> None:
+    """Raise RateLimited after many mails of one person, or some to one address."""
+    address = hashlib.sha256(mail.lower().encode()).hexdigest()
+    if not (
+        is_within(_CONFIRMATIONS, "confirmations", current_user().id)
+        and is_within(_TO_ONE_ADDRESS, "confirmations to", address)
+    ):
+        raise errors.RateLimited(retry_after=3600)
+
+
+def _ask_to_confirm(website_id: str, mail: str) -> None:
+    seals = sealer()
+    if seals is None:
+        raise errors.NoticesOff
+    token = confirmations.token_for(seals, current_user().id, website_id, mail)
+    notices().ask_to_confirm(mail, f"{own_origin()}/notices/confirm?token={token}")
 
 
 def _shown(found: FormSettings) -> dict[str, Any]:

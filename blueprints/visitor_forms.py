@@ -14,6 +14,7 @@ from sitethread.submissions.bodies import FormBody
 from sitethread.submissions.marks import sender_hash
 from web import form_bodies
 from web.extensions import database, notices, sender_key, settings, sites
+from web.hosts import is_of_published_site, own_origin
 from web.published_sites import current_site, for_visitors, page_policy, root_of
 from web.rate_limits import client_network, is_within
 from web.requests import StrictRequest
@@ -68,6 +69,6 @@ def _store(site: Site, form: str, body: FormBody) -> None:
     sender = sender_hash(sender_key(), client_network())
     received = receiving.receive(database().as_anonymous(), site.slug, form, body, sender, proof)
     if received and received.sealed:
-        public_url = settings().public_url
-        inbox_url = f"{public_url}/websites/{site.website_id}?inbox" if public_url else ""
-        notices().tell(received, inbox_url)
+        # The host of a website leads to no inbox.
+        origin = settings().public_url if is_of_published_site() else own_origin()
+        notices().tell(received, f"{origin}/websites/{site.website_id}?inbox" if origin else "")

@@ -27,13 +27,17 @@ class ImportedRows(TypedDict):
     messages: int
     versions: int
     submissions: int
+    comments: int
+    figures: int
+    publication_events: int
     prompts: int
 
 
 def bring_back(rows: Rows, account: Account) -> ImportedRows:
     """Store what is missing, and return how much; raise QuotaExceeded, InvalidField, Conflict, TooManyPrompts."""
     added: ImportedRows = {
-        "websites": 0, "chats": 0, "messages": 0, "versions": 0, "submissions": 0, "prompts": 0
+        "websites": 0, "chats": 0, "messages": 0, "versions": 0, "submissions": 0, "comments": 0, "figures": 0,
+        "publication_events": 0, "prompts": 0,
     }  # fmt: skip
     for website in account.websites:
         row = website.row.model_dump(mode="json", exclude={"brief", "forms"})
@@ -51,9 +55,16 @@ def bring_back(rows: Rows, account: Account) -> ImportedRows:
     stored = _Contents(rows, account)
     for website in account.websites:
         added["versions"] += _import_versions(rows, account, website, stored.put)
-        for batch in _batches(account.submissions(website)):
+        for batch in _batches(account.listed(website, "submissions")):
             params = {"website_id": website.row.id, "submissions": batch}
             added["submissions"] += rows.call("import_submissions", params)
+        for batch in _batches(account.listed(website, "comments")):
+            params = {"website_id": website.row.id, "comments": batch}
+            added["comments"] += rows.call("import_comments", params)
+        added["figures"] += _import_figures(rows, account, website)
+        added["publication_events"] += rows.call(
+            "import_publication_events", {"website_id": website.row.id, "events": account.history(website)}
+        )
     searches.catch_up(rows)
     # Last: they may be more than there is room for.
     added["prompts"] = rows.call("import_prompts", {"prompts": account.prompts})
@@ -78,6 +89,14 @@ def _import_versions(rows: Rows, account: Account, website: Website, put: Callab
                 "manifest": {path: put(file.entry) for path, file in version.files.items()},
             }
             added += rows.call("import_version", {"version": row})
+    return added
+
+
+def _import_figures(rows: Rows, account: Account, website: Website) -> int:
+    added, of_website = 0, {"website_id": website.row.id, "views": [], "referrers": []}
+    for name in ("views", "referrers"):
+        for batch in _batches(account.listed(website, name)):
+            added += rows.call("import_figures", {**of_website, name: batch})
     return added
 
 
@@ -112,7 +131,7 @@ def _version_ids(rows: Rows, website_id: str) -> set[str]:
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Put messages together so that one call of the database takes no longer than another."""
+    """Put rows together so that one call of the database takes no longer than another."""
     batch: list[dict[str, Any]] = []
     size = 0
     for row in rows:

@@ -95,6 +95,14 @@ def current_email(database: Database, access_token: str) -> str:
     return (response.user.email if response else None) or ""
 
 
+def confirmed_email(database: Database, access_token: str) -> str:
+    """Return the signed-in user's address if it is confirmed, else an empty text."""
+    with database.auth() as auth:
+        response = auth.get_user(access_token)
+    user = response.user if response else None
+    return (user.email or "") if user and user.email_confirmed_at else ""
+
+
 def check_own_password(database: Database, email: str, password: str) -> None:
     """Raise WrongPassword unless it is the account's; the sign-in that shows it ends at once."""
     try:

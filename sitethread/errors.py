@@ -217,11 +217,12 @@ class QuotaExceeded(DomainError):
         "sessions": "You have started as many chats as you can in a day.",
         "messages": "You have added as many messages as you can in a day.",
         "model_tokens": "You have used up what the model reads and writes for you in a day.",
-        "stored_bytes": "Your storage is full. To make room, delete websites, or chats and then what is in the trash.",
+        "stored_bytes": "Your storage is full. To make room, delete submissions, websites, or chats and the trash.",
         "websites": "You have as many websites as you can have. Delete one first.",
         "versions": "This website has as many versions as it can have.",
         "publications": "You have published as often as you can in a day.",
         "slug_changes": "You have chosen as many addresses for websites as you can in a day.",
+        "slug_checks": "You have looked up as many addresses as you can in a day.",
         "submissions": "This website has as many submissions as it can have. Delete some first.",
         "running_answers": "As many answers as you can have at once are being written. Wait for one, or stop it.",
         "running_imports": "As many imports as you can have at once are under way. Wait for one.",
@@ -244,6 +245,11 @@ class TooManyReads(DomainError):
     default_message = (
         "Several whole chats are being sent to you already. Please wait until one of them is complete."
     )
+
+
+class TooManyChecks(DomainError):
+    code, status, retry_seconds = "too_many_checks", 429, 5
+    default_message = "Pages of yours are being checked already. Please wait until that is done."
 
 
 class RateLimited(DomainError):
@@ -530,6 +536,11 @@ class DatabaseBusy(DatabaseUnavailable):
 class TooManyImports(DomainError):
     code, status, retry_seconds = "too_many_imports", 503, 10
     default_message = "Many files are being imported at the moment. Yours was not; try again in a moment."
+
+
+class MailNotSent(DomainError):
+    code, status, retry_seconds = "mail_not_sent", 503, 60
+    default_message = "The mail could not be sent. What you set is saved; have it sent again in a moment."
 
 
 class AuthUnavailable(DomainError):

@@ -25,6 +25,7 @@ class Limits:
     prompts: int = 100
     author: int = 60
     comment: int = 2_000
+    publication_events: int = 1_000
     body: int = 1024 * 1024
     saved_chat: int = 8 * 1024 * 1024
     saved_messages: int = 10_000

@@ -21,13 +21,13 @@ def offered(turn: StartedTurn) -> list[Function]:
     return [CHECK_PAGE] if turn["session"]["helper"] in CHECKERS and index_html(turn) else []
 
 
-def run(name: str, turn: StartedTurn) -> str:
-    """Run a tool and return its result as JSON text, which for an unknown tool holds an error."""
+def run(name: str, turn: StartedTurn, user_id: str) -> str:
+    """Run a tool for somebody and return its result as JSON text, which for an unknown tool holds an error."""
     html = index_html(turn)
     if name != "check_page" or html is None:
         return json.dumps({"error": "There is no such tool."})
     try:
-        found = process.check(html)
+        found = process.check(html, user_id)
     except process.PageNotChecked as error:
         return json.dumps({"error": str(error)})
     findings = [{"severity": f.severity, "message": f"{f.problem}: {f.remedy}."} for f in found]

@@ -1,5 +1,6 @@
 """What every template may use."""
 
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,13 @@ from web.extensions import settings
 
 def init_app(app: Flask) -> None:
     app.context_processor(shared_context)
+    app.add_template_filter(day)
+
+
+def day(time: str) -> str:
+    """Return the day of a time in UTC as the front end writes it: `Nov 30, 2026`."""
+    found = date.fromisoformat(time[:10])
+    return f"{found:%b} {found.day}, {found.year}"
 
 
 def shared_context() -> dict[str, Any]:

@@ -5,6 +5,10 @@
     websites/<name>/versions.jsonl              a KeptVersion on each line; its files name their entries
     websites/<name>/versions/<number>/<path>    the contents, each once: later versions with one name it
     websites/<name>/submissions.jsonl           a KeptSubmission on each line, the newest first
+    websites/<name>/comments.jsonl              a KeptComment on each line
+    websites/<name>/views.jsonl                 a KeptViews on each line, the oldest first
+    websites/<name>/referrers.jsonl             a KeptReferrer on each line, the oldest first
+    websites/<name>/publications.jsonl          a KeptPublicationEvent on each line, the oldest first
     websites/<name>/chats/<title>.jsonl         a chat as it is exported alone, and as .md for people
     chats/<title>.jsonl                         chats about no website
     prompts.jsonl                               a KeptPrompt on each line
@@ -14,21 +18,22 @@ An importer goes by ids and entries' names, not by the names of folders.
 
 import hashlib
 import re
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sitethread.chat_files.format import Exported, ExportedMessage, ExportedSession, Text, plausible
 from sitethread.edits.paths import is_inside
 from sitethread.ids import PATTERN
 from sitethread.limits import LIMITS
-from sitethread.texts import PromptText
+from sitethread.texts import AuthorName, CommentText, PromptText
 from sitethread.validation import Count
 
 FORMAT = "sitethread-account"
 HEAD = "sitethread.json"
 PROMPTS = "prompts.jsonl"
+HISTORY = "publications.jsonl"
 WEBSITE = re.compile(r"websites/[^/]+/website\.json")
 CHAT = re.compile(r"(?:websites/[^/]+/)?chats/[^/]+\.jsonl")
 
@@ -109,6 +114,70 @@ class KeptSubmission(Exported):
     is_quarantined: bool = False
     is_read: bool = True
     created_at: Time
+
+
+class KeptComment(Exported):
+    """What somebody said of part of a page, from one code point to another; `author` is null for the page's owner."""
+
+    id: Id
+    version_id: Id
+    version_number: Count
+    path: FilePath
+    start_offset: Count
+    end_offset: Count
+    author: AuthorName | None = None
+    text: CommentText
+    is_read: bool = True
+    is_resolved: bool = False
+    created_at: Time
+
+    @model_validator(mode="after")
+    def _is_part(self) -> Self:
+        if self.end_offset <= self.start_offset:
+            raise ValueError("Value should end behind its start")
+        return self
+
+
+Views = Annotated[int, Field(ge=1, le=10**12, strict=True)]
+
+
+class KeptViews(Exported):
+    """How often a page was seen on a day of UTC."""
+
+    day: date
+    path: FilePath
+    views: Views
+
+
+class KeptReferrer(Exported):
+    """How often a host led to the website on a day of UTC."""
+
+    day: date
+    host: str = Field(pattern=r"^[a-z0-9.-]{0,100}$")
+    views: Views
+
+
+class KeptPublicationEvent(Exported):
+    """What was live from then on."""
+
+    number: Number
+    action: Literal["publish", "update", "roll_back", "rename", "unpublish"]
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")
+    version_id: Id
+    version_number: Number
+    previous_version_id: Id | None = None
+    session_id: Id | None = None
+    message_id: Id | None = None
+    created_at: Time
+
+
+LISTS: dict[str, type[Exported]] = {
+    "submissions": KeptSubmission,
+    "comments": KeptComment,
+    "views": KeptViews,
+    "referrers": KeptReferrer,
+}
+"""What a website's files have on each line, by the files' names without `.jsonl`."""
 
 
 class KeptSession(ExportedSession):

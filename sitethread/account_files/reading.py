@@ -11,14 +11,16 @@ from sitethread import errors, media_types
 from sitethread.account_files.format import (
     CHAT,
     HEAD,
+    HISTORY,
+    LISTS,
     PROMPTS,
     WEBSITE,
     Head,
     KeptHead,
     KeptMessage,
     KeptPrompt,
+    KeptPublicationEvent,
     KeptSession,
-    KeptSubmission,
     KeptVersion,
     KeptWebsite,
 )
@@ -72,8 +74,10 @@ class Account:
             for _ in self.messages(chat):
                 pass
         for website in self.websites:
-            for _ in self.submissions(website):
-                pass
+            for name in LISTS:
+                for _ in self.listed(website, name):
+                    pass
+            self.history(website)
         self.prompts = self._prompts()
         self._check_versions()
 
@@ -96,11 +100,23 @@ class Account:
             before = version.number
             yield version
 
-    def submissions(self, website: Website) -> Iterator[dict[str, Any]]:
-        """Yield the rows of what visitors of a website sent, the newest first."""
-        name = f"{website.folder}/submissions.jsonl"
-        for _, submission in self._lines(name, KeptSubmission) if name in self._archive else ():
-            yield submission.model_dump(mode="json")
+    def listed(self, website: Website, name: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of one of a website's `LISTS`."""
+        entry = f"{website.folder}/{name}.jsonl"
+        for _, row in self._lines(entry, LISTS[name]) if entry in self._archive else ():
+            yield row.model_dump(mode="json")
+
+    def history(self, website: Website) -> list[dict[str, Any]]:
+        """Return the rows of what was live when, the oldest first."""
+        entry = f"{website.folder}/{HISTORY}"
+        found: list[dict[str, Any]] = []
+        before = 0
+        for number, event in self._lines(entry, KeptPublicationEvent) if entry in self._archive else ():
+            if number > LIMITS.publication_events or event.number <= before:
+                _refuse(f"line {number}: there are too many, or its number is not what should follow", entry)
+            before = event.number
+            found.append(event.model_dump(mode="json"))
+        return found
 
     def content(self, entry: str) -> bytes:
         """Return the content of a version's file."""

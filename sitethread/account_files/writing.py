@@ -1,25 +1,28 @@
 """Writes a person's whole account as a zip, piece by piece while it is read from the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
+from typing_extensions import TypedDict
 
 from sitethread import briefs, contents, errors, messages, sessions
-from sitethread.account_files.format import FORMAT, HEAD, PROMPTS
+from sitethread.account_files.format import FORMAT, HEAD, HISTORY, PROMPTS
 from sitethread.account_files.zip_writing import ZipStream
 from sitethread.briefs import Brief
 from sitethread.chat_files import writing
 from sitethread.database import Rows, pick
 from sitethread.edits.paths import is_inside
 from sitethread.file_names import stem_of
+from sitethread.limits import LIMITS
 from sitethread.messages import Message
 from sitethread.notices import settings as form_settings
 from sitethread.notices.settings import FormRules
+from sitethread.publishing.publications import PublicationEvent
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.sessions import Session, SessionRow
 from sitethread.submissions import inbox
@@ -27,15 +30,45 @@ from sitethread.submissions.inbox import Submission
 from sitethread.versions import Version
 from sitethread.websites import Website
 
-Kept = TypeVar("Kept", Website, SessionRow, SavedPrompt)
-
-_PAGE = 100
+_PAGE, _FIGURES = 100, 1000
 # Each may have 100 files.
 _VERSIONS = 20
 _PIECE_BYTES = 64 * 1024
 _SPOOLED_BYTES = 1024 * 1024
 # Where a content was written is remembered of so many; one that comes again later is written again.
 _REMEMBERED_CONTENTS = 50_000
+
+
+class _Comment(TypedDict):
+    """A comment on a page, without the link that it came by, which is not in the zip."""
+
+    id: str
+    version_id: str
+    version_number: int
+    path: str
+    start_offset: int
+    end_offset: int
+    author: str | None
+    text: str
+    is_read: bool
+    is_resolved: bool
+    created_at: str
+
+
+class _Views(TypedDict):
+    day: str
+    path: str
+    views: int
+
+
+class _Referrer(TypedDict):
+    day: str
+    host: str
+    views: int
+
+
+Kept = TypeVar("Kept", Website, SessionRow, SavedPrompt, _Comment)
+Figure = TypeVar("Figure", _Views, _Referrer)
 
 
 class _ListedVersion(Version):
@@ -55,8 +88,8 @@ def archive(rows: Rows) -> Iterator[bytes]:
         kept = {**pick(website, Website), "brief": _brief(rows, website), "forms": _form_rules(rows, website)}
         yield from zip.file(f"{folder}/website.json", [msgspec.json.encode(kept) + b"\n"])
         yield from _versions(zip, rows, website, folder, written)
-        submissions = (msgspec.json.encode(each) + b"\n" for each in _submissions(rows, website))
-        yield from zip.file(f"{folder}/submissions.jsonl", submissions)
+        for name, listed in _lists(rows, website):
+            yield from zip.file(f"{folder}/{name}", (msgspec.json.encode(each) + b"\n" for each in listed))
         yield from _chats(zip, rows, f"eq.{website['id']}", f"{folder}/chats")
     yield from _chats(zip, rows, "is.null", "chats")
     prompts = (pick(prompt, SavedPrompt) for prompt in _all(rows, "prompts", SavedPrompt))
@@ -77,6 +110,35 @@ def _form_rules(rows: Rows, website: Website) -> FormRules | None:
     with suppress(errors.NotFound):
         return form_settings.read_rules(rows, website["id"])
     return None
+
+
+def _lists(rows: Rows, website: Website) -> Iterator[tuple[str, Iterable[Mapping[str, object]]]]:
+    """Yield what a website has beside its versions and chats, with the names of the files that list it."""
+    of_website = ("website_id", f"eq.{website['id']}")
+    yield "submissions.jsonl", _submissions(rows, website)
+    comments = _all(rows, "page_comments", _Comment, of_website)
+    yield "comments.jsonl", (pick(comment, _Comment) for comment in comments)
+    yield "views.jsonl", _figures(rows, "site_views", "path", _Views, of_website)
+    yield "referrers.jsonl", _figures(rows, "site_referrers", "host", _Referrer, of_website)
+    # There are no more of them.
+    events = [("order", "number.asc"), ("limit", str(LIMITS.publication_events)), of_website]
+    found = rows.select("publication_events", events, PublicationEvent)
+    yield HISTORY, (pick(event, PublicationEvent) for event in found)
+
+
+def _figures(
+    rows: Rows, table: str, name: str, row: type[Figure], of_website: tuple[str, str]
+) -> Iterator[Figure]:
+    """Read all figures of a table whose rows are named by a day and `name`, the oldest first."""
+    filters: list[tuple[str, str]] = [("order", f"day.asc,{name}.asc"), ("limit", str(_FIGURES)), of_website]
+    after: list[tuple[str, str]] = []
+    while True:
+        page: list[Any] = rows.select(table, [*filters, *after], row)
+        yield from (pick(each, row) for each in page)
+        if len(page) < _FIGURES:
+            return
+        day, last = page[-1]["day"], page[-1][name]
+        after = [("day", f"gte.{day}"), ("or", f'(day.gt.{day},{name}.gt."{last}")')]
 
 
 def _submissions(rows: Rows, website: Website) -> Iterator[Submission]:

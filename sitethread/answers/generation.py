@@ -50,7 +50,7 @@ class Generation:
         self._tool_calls: list[ToolResult] = []
         self._sources: list[Source] = []
         # The page doesn't change meanwhile, so that a tool that is called again gives the same result.
-        self._run_tool = cache(lambda name: tools.run(name, turn))
+        self._run_tool = cache(lambda name: tools.run(name, turn, owner.user_id))
         self._values: FinishValues = {"model": model.name}
         # What the answer makes of the page, or why its edits weren't made.
         self.made: made_pages.Made | None = None

@@ -29,7 +29,7 @@ PAUSES = (60, 600, 3600)
 # Of one person few: whoever has slow webhooks keeps no others' notices waiting.
 _AT_ONCE, _AT_ONCE_OF_ONE = 8, 2
 _MOST_WAITING, _MOST_WAITING_OF_ONE = 1_000, 100
-# To one person, whatever their websites are: nobody confirms the addresses.
+# To one person, whatever their websites are.
 _MAILS_AN_HOUR = 100
 
 log = logging.getLogger("sitethread")
@@ -74,6 +74,7 @@ class Notices:
         """Have the owner of a website told of a submission, soon."""
         submission = received.submission
         channels = self._opened(received.sealed, received.user_id, submission["website_id"])
+        channels = {**channels, "mails": channels["confirmed"]}
         self._put(Notice(received.user_id, submission, received.website_name, inbox_url, channels), 0)
 
     def tell_again(
@@ -81,7 +82,8 @@ class Notices:
     ) -> bool:
         """Have a submission told by the channels that did not take it yet; False if there are none."""
         left: Channels = {
-            "mails": [] if submission["mail_notice"] == "sent" else channels["mails"],
+            "mails": [] if submission["mail_notice"] == "sent" else channels["confirmed"],
+            "confirmed": channels["confirmed"],
             "webhook": "" if submission["webhook_notice"] == "sent" else channels["webhook"],
             "signing_key": channels["signing_key"],
         }
@@ -91,6 +93,16 @@ class Notices:
         self._record(notice, "waiting" if left["mails"] else None, "waiting" if left["webhook"] else None)
         self._put(notice, 0)
         return True
+
+    def ask_to_confirm(self, mail: str, link: str) -> None:
+        """Mail an address the link by which its reader confirms that notices go there; raise MailNotSent."""
+        try:
+            if self._mail_server is None:
+                raise OSError("no mail server")
+            self._mail_server.send(mails.confirmation_of(mail, link, self._mail_server.sender))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            log.warning("confirmation not sent", extra={"facts": {"problem": type(error).__name__}})
+            raise errors.MailNotSent from None
 
     def _opened(self, sealed: str, user_id: str, website_id: str) -> Channels:
         return opened(self._sealer, sealed, user_id, website_id) if self._secret else none()

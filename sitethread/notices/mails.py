@@ -15,13 +15,7 @@ def notice_of(
     submission: Submission, website: str, inbox_url: str, sender: str, to: Sequence[str]
 ) -> EmailMessage:
     """Return the mail that tells the owner of a submission."""
-    message = EmailMessage()
-    message["Subject"] = _line(f"{website}: {submission['form']}")
-    message["From"] = sender
-    message["To"] = ", ".join(to)
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
+    message = _mail(_line(f"{website}: {submission['form']}"), sender, to)
     if reply_to := _address_in(submission):
         message["Reply-To"] = reply_to
     fields = "\n\n".join(
@@ -30,6 +24,27 @@ def notice_of(
     link = f"\n\nIn your inbox: {inbox_url}" if inbox_url else ""
     about = f"Somebody sent the form “{_line(submission['form'])}” of {_line(website)}."
     message.set_content(f"{about}\n\n{fields}{link}\n")
+    return message
+
+
+def confirmation_of(to: str, link: str, sender: str) -> EmailMessage:
+    """Return the mail with the link that confirms an address. It has no text of whoever asked for it."""
+    message = _mail("Notices by mail", sender, [to])
+    message.set_content(
+        "Somebody who makes a website wants what visitors send by its forms to be mailed to this address.\n\n"
+        f"If you know of it, open this link within a week:\n{link}\n\nElse do nothing: nothing more is mailed to you.\n"
+    )
+    return message
+
+
+def _mail(subject: str, sender: str, to: Sequence[str]) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = sender
+    message["To"] = ", ".join(to)
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
     return message
 
 

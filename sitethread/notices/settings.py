@@ -13,9 +13,13 @@ from sitethread.sealing import Sealer
 
 
 class Channels(TypedDict):
-    """Where notices go; `signing_key` is what a webhook's signatures are made with, empty without one."""
+    """Where notices go; `signing_key` is what a webhook's signatures are made with, empty without one.
+
+    Of the `mails`, notices go to those that are `confirmed`.
+    """
 
     mails: list[str]
+    confirmed: list[str]
     webhook: str
     signing_key: str
 
@@ -36,7 +40,7 @@ _AT_FIRST: FormRules = {"retention_days": 365, "consent": ""}
 
 def none() -> Channels:
     """Return channels that lead nowhere."""
-    return {"mails": [], "webhook": "", "signing_key": ""}
+    return {"mails": [], "confirmed": [], "webhook": "", "signing_key": ""}
 
 
 def read(rows: Rows, sealer: Sealer | None, website_id: str) -> FormSettings:
@@ -64,8 +68,15 @@ def opened(sealer: Sealer | None, sealed: str, user_id: str, website_id: str) ->
     text = sealer.open(sealed, "notices", user_id, website_id) if sealer and sealed else None
     if text is None:
         return none()
-    channels: Channels = json.loads(text)
+    channels: Channels = {**none(), **json.loads(text)}
     return channels
+
+
+def sealed(sealer: Sealer | None, channels: Channels, user_id: str, website_id: str) -> str:
+    """Return channels as they are stored; empty when they lead nowhere."""
+    if sealer is None or not (channels["mails"] or channels["webhook"]):
+        return ""
+    return sealer.seal(json.dumps(channels), "notices", user_id, website_id)
 
 
 def save(
@@ -77,24 +88,31 @@ def save(
     webhook: str,
     retention_days: int,
     consent: str,
+    own_mail: str,
 ) -> FormSettings:
-    """Save a website's settings and return them; raise NotFound, NoticesOff."""
-    key = read(rows, sealer, website_id)["signing_key"] or f"whsec_{secrets.token_urlsafe(32)}"
-    channels: Channels = {"mails": list(mails), "webhook": webhook, "signing_key": key if webhook else ""}
-    has_any = bool(mails or webhook)
-    if has_any and (sealer is None or secret is None):
+    """Save a website's settings and return them; raise NotFound, NoticesOff.
+
+    Of the mails, `own_mail`, which is the account's, and those that are confirmed already need no confirmation.
+    """
+    before = read(rows, sealer, website_id)
+    key = before["signing_key"] or f"whsec_{secrets.token_urlsafe(32)}"
+    known = {*before["confirmed"], own_mail}
+    channels: Channels = {
+        "mails": list(mails),
+        "confirmed": [mail for mail in mails if mail in known],
+        "webhook": webhook,
+        "signing_key": key if webhook else "",
+    }
+    if (mails or webhook) and (sealer is None or secret is None):
         raise errors.NoticesOff
-    sealed = (
-        sealer.seal(json.dumps(channels), "notices", rows.user_id, website_id) if sealer and has_any else ""
-    )
     rules: FormRules = {"retention_days": retention_days, "consent": consent}
     proof_hash = proofs.hash_of(proofs.proof_of(secret, website_id)) if secret else ""
     _store(
         rows,
         website_id,
         rules,
-        sealed,
-        has_mail=bool(mails),
+        sealed(sealer, channels, rows.user_id, website_id),
+        has_mail=bool(channels["confirmed"]),
         has_webhook=bool(webhook),
         proof_hash=proof_hash,
     )

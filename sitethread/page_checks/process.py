@@ -6,12 +6,12 @@ A parser in C may crash, and the HTML standard itself makes some pages cost the 
 import json
 import logging
 import sys
-import threading
 import time
 
 from sitethread import child_processes
 from sitethread.page_checks.findings import Finding
 from sitethread.page_checks.sites import Site, SiteFinding
+from sitethread.page_checks.turns import NoTurn, Turns
 
 CHARACTERS = 300_000
 SITE_CHARACTERS = 2_000_000
@@ -19,10 +19,10 @@ SITE_CHARACTERS = 2_000_000
 SECONDS = 8.0
 SITE_SECONDS = 20.0
 # How many of each run at once for this worker; the others wait. Answers don't wait for checks that people ask for.
-AT_ONCE = {"page": 2, "site": 1}
+AT_ONCE = {"page": 2, "site": 2}
 
 _COMMAND = (sys.executable, "-m", "sitethread.page_checks")
-_turns = {what: threading.BoundedSemaphore(number) for what, number in AT_ONCE.items()}
+_turns = {what: Turns(number) for what, number in AT_ONCE.items()}
 
 log = logging.getLogger("sitethread")
 
@@ -31,33 +31,32 @@ class PageNotChecked(Exception):
     """A page that could not be checked; the text says why, for the model and the page's owner."""
 
 
-def check(html: str) -> list[Finding]:
-    """Return what `rules.check` finds; raise PageNotChecked."""
+def check(html: str, person: str) -> list[Finding]:
+    """Return what `rules.check` finds for somebody; raise PageNotChecked."""
     if len(html) > CHARACTERS:
         raise PageNotChecked(f"The page has {len(html)} characters; at most {CHARACTERS} can be checked.")
-    output = _run_in_turn("page", html, SECONDS)
+    output = _run_in_turn("page", person, html, SECONDS)
     return [Finding(**finding) for finding in json.loads(output)]
 
 
-def check_site(site: Site) -> list[SiteFinding]:
-    """Return what `sites.check` finds; raise PageNotChecked."""
+def check_site(site: Site, person: str) -> list[SiteFinding]:
+    """Return what `sites.check` finds for somebody; raise PageNotChecked."""
     size = sum(map(len, site["pages"].values()))
     if size > SITE_CHARACTERS or max(map(len, site["pages"].values()), default=0) > CHARACTERS:
         raise PageNotChecked(
             f"At most {SITE_CHARACTERS} characters can be checked, and {CHARACTERS} of a page; there are {size}."
         )
-    found: list[SiteFinding] = json.loads(_run_in_turn("site", json.dumps(site), SITE_SECONDS))
+    found: list[SiteFinding] = json.loads(_run_in_turn("site", person, json.dumps(site), SITE_SECONDS))
     return found
 
 
-def _run_in_turn(what: str, text: str, seconds: float) -> bytes:
+def _run_in_turn(what: str, person: str, text: str, seconds: float) -> bytes:
     deadline = time.monotonic() + seconds
-    if not _turns[what].acquire(timeout=seconds):
-        raise _not_checked("no turn")
     try:
-        return _run(what, text, deadline - time.monotonic())
-    finally:
-        _turns[what].release()
+        with _turns[what].take(person, seconds):
+            return _run(what, text, deadline - time.monotonic())
+    except NoTurn:
+        raise _not_checked("no turn") from None
 
 
 def _run(what: str, text: str, seconds: float) -> bytes:

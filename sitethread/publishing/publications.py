@@ -1,5 +1,7 @@
 """Publications: a version of a website is shown to everybody. What may be is decided by `publish_website` in SQL."""
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
 from sitethread import briefs, errors, pagination, websites
@@ -19,6 +21,9 @@ class Publication(TypedDict):
 
 class PublishedWebsite(Publication):
     url: str
+
+
+SlugProblem = Literal["invalid_slug", "slug_reserved", "slug_taken"]
 
 
 class PublicationEvent(TypedDict):
@@ -78,6 +83,12 @@ def get(rows: Rows, website_id: str) -> Publication | None:
         return pick(found[0], Publication)
     websites.get(rows, website_id)
     return None
+
+
+def problem_with_slug(rows: Rows, website_id: str, slug: str) -> SlugProblem | None:
+    """Return why a website can't be published under a slug, None where it can; raise NotFound, QuotaExceeded."""
+    found: SlugProblem | None = rows.call("check_slug", {"website_id": website_id, "slug": slug})
+    return found
 
 
 def unpublish(rows: Rows, website_id: str) -> None:

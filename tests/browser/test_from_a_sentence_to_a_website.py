@@ -51,8 +51,17 @@ def test_a_sentence_becomes_a_website_that_delivers_its_form_and_is_updated_and_
     page.get_by_role("button", name="Inbox").click()
     page.get_by_role("dialog", name="Inbox").get_by_role("button", name="Notices").click()
     notices = page.get_by_role("dialog", name="Notices")
-    notices.get_by_label(re.compile("mail", re.IGNORECASE)).first.fill(mail)
+    stranger = f"{alice.id[:8]}@example.com"
+    notices.get_by_label("Mail to").fill(f"{mail}, {stranger}")
     notices.get_by_role("button", name="Save").click()
+    expect(notices.get_by_text("No notice goes to")).to_have_text(
+        f"No notice goes to {stranger} before the link that was mailed there is opened."
+    )
+    expect(notices.get_by_label("Mail to")).to_have_value(f"{mail},{stranger}")
+    _shot(page, "notices")
+    notices.get_by_role("button", name="Mail it again").click()
+    expect(notices.get_by_text(f"The link was mailed to {stranger} again.")).to_be_visible()
+    notices.get_by_role("button", name="Cancel").click()
     expect(notices).to_have_count(0)
     page.keyboard.press("Escape")
 

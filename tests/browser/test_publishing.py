@@ -76,7 +76,12 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     address.fill("Luna!")
     expect(page.get_by_text("Only small letters")).to_be_visible()
     slug = f"luna-{page.url.split('/')[4][:8]}"
+    address.fill("www")
+    expect(page.get_by_role("status").filter(has_text="kept for the service")).to_be_visible()
+    expect(address).to_have_attribute("aria-invalid", "true")
     address.fill(slug)
+    expect(page.get_by_role("status").filter(has_text="This address is free.")).to_be_visible()
+    page.screenshot(path=SCREENSHOTS / "publish-address.png")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Publish version 1").press("Enter")
     expect(page.locator(".findings-summary")).to_have_text("1 thing to put right.")
@@ -118,9 +123,8 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     page.screenshot(path=SCREENSHOTS / "sharing.png")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#versions-label")).to_have_text("Version 5")
+    expect(page.get_by_role("dialog", name="Publish")).to_be_visible()
     assert "<title>Tea &amp; &lt;more&gt;</title>" in builder.source()
-
-    dialog(page, "Update")
     page.get_by_role("button", name="Update to version 5").click()
     expect(page.get_by_text("Version 5 is live, since")).to_be_visible()
     wait_until_live(page, url, "<h1>Tea")
@@ -128,6 +132,7 @@ def test_a_site_is_published_once_what_was_found_is_put_right_updated_and_rolled
     page.get_by_text("What was live when").click()
     page.get_by_role("button", name="Publish version 2 again").click()
     expect(page.get_by_text("Version 2 is live, since")).to_be_visible()
+    expect(page.locator(".findings")).to_have_count(0)
     wait_until_live(page, url, "<h1>Coffee")
     page.screenshot(path=SCREENSHOTS / "published.png")
 

@@ -32,5 +32,7 @@ select coalesce((
     where shared.user_id = %(id)s
 ), 0) + coalesce((
     select sum(bytes) from private.imports where user_id = %(id)s
+), 0) + coalesce((
+    select sum(octet_length(fields::text)) from public.submissions where user_id = %(id)s
 ), 0)
 """

@@ -23,7 +23,7 @@ OPEN = {
     "search_messages", "read_usage", "index_chats", "stage_import",
     "discard_import", "import_website", "import_prompts", "delete_account", "readiness", "put_file", "read_domain",
     "submit_form", "record_notice", "count_submissions", "sweep_submissions", "empty_quarantine",
-    "count_views",
+    "count_views", "read_sealed_notices", "confirm_notices",
 }  # fmt: skip
 
 
@@ -424,6 +424,15 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "publish_website": {"website_id": owned.website, "slug": f"mine-{new_id()}"},
         "claim_domain": {"website_id": owned.website, "domain": "mine.example"},
         "read_domain": {"domain": "luna.example"},
+        "read_sealed_notices": {"user_id": owned.owner.id, "website_id": owned.website, "proof": "a guess"},
+        "confirm_notices": {
+            "user_id": owned.owner.id,
+            "website_id": owned.website,
+            "proof": "a guess",
+            "was": "",
+            "sealed": "mine",
+        },
+        "check_slug": {"website_id": owned.website, "slug": owned.slug},
         "unpublish_website": {"website_id": owned.website},
         "read_publication": {"slug": new_id()},
         "submit_form": {"slug": new_id(), "form": "f", "page": "p", "fields": [], "marks": []},
@@ -449,6 +458,9 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
             "proof_hash": "",
         },
         "import_submissions": {"website_id": owned.website, "submissions": []},
+        "import_comments": {"website_id": owned.website, "comments": []},
+        "import_figures": {"website_id": owned.website, "views": [], "referrers": []},
+        "import_publication_events": {"website_id": owned.website, "events": []},
         "read_published_file": {"slug": new_id(), "sha256": owned.content},
         "search_messages": {"query": "Secret"},
         "stage_import": {"import_id": new_id(), "at": 0, "messages": []},

@@ -88,6 +88,21 @@ HELD: dict[str, Callable[[Caller, Json, int], httpx.Response]] = {
     ),
     "author": lambda alice, parents, size: commented(alice, parents, author="日" * size),
     "comment": lambda alice, parents, size: commented(alice, parents, text="日" * size),
+    "publication_events": lambda alice, parents, size: alice.call(
+        "import_publication_events",
+        website_id=parents["website_id"],
+        events=[
+            {
+                "number": number,
+                "action": "publish",
+                "slug": "luna",
+                "version_id": new_id(),
+                "version_number": 1,
+                "created_at": "2020-01-01T00:00:00Z",
+            }
+            for number in range(1, size + 1)
+        ],
+    ),
     "version": lambda alice, parents, size: alice.send(
         "POST",
         "site_versions",

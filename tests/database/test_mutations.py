@@ -47,6 +47,7 @@ HARMLESS = {
     "function with its caller's rights: private.count_added_files()": "Only functions that have them add contents.",
     "function with its caller's rights: private.count_ended_answer()": "Only functions that have them end answers.",
     "function with its caller's rights: private.count_trashed_rows()": "Only functions that have them fill the trash.",
+    "function with its caller's rights: private.count_added_submissions()": "Only functions that have them take any.",
     "function with its caller's rights: private.count_staged_bytes()": "Only functions that have them stage imports.",
     "function with its caller's rights: private.count_shared_messages()": "Only functions that have them share chats.",
     "constraint dropped: private.ended_links ended_links_pkey": "No link ends twice; it would only be kept twice.",

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.database.byte_counts import COUNTED, STORED
 from tests.database.callers import Caller, error_of, new_id
@@ -157,6 +158,17 @@ def bring_back(alice: Caller, _: psycopg.Connection, chance: random.Random, webs
         alice.called("import_version", version=version)
 
 
+def take_submissions(alice: Caller, owner: psycopg.Connection, chance: random.Random, website: str) -> None:
+    for is_quarantined in (False, True):
+        owner.execute(
+            "insert into public.submissions (user_id, website_id, form, page, fields, is_quarantined)"
+            " values (%s, %s, 'contact', 'index.html', %s, %s)",
+            (alice.id, website, Jsonb([{"name": "x", "value": text(chance)}]), is_quarantined),
+        )
+    if chance.random() < 0.5:
+        alice.called("empty_quarantine", website_id=website)
+
+
 def branch(alice: Caller, _: psycopg.Connection, chance: random.Random, website: str) -> None:
     if message := some(alice, chance, "chat_messages?select=id&status=neq.streaming"):
         alice.called("branch_chat", message_id=message)
@@ -218,7 +230,7 @@ def discard(alice: Caller, owner: psycopg.Connection, chance: random.Random, web
 OPERATIONS = [
     add, add, edit, edit, delete_messages, delete_chat, ask, ask, lose_worker, trash, restore, restore, empty_trash,
     save_version, branch, save_chat, import_chat, share, share, update_share, end_share, edit_what_is_shared,
-    stage, discard, trash_website, bring_back,
+    stage, discard, trash_website, bring_back, take_submissions,
 ]  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def test_one_person_s_slow_webhooks_keep_no_other_person_waiting(monkeypatch: py
     database: Any = SimpleNamespace(as_anonymous=lambda: rows)
     settings: Any = SimpleNamespace(secret="s" * 32, smtp_url=None, webhook_addresses="any")
     notices = Notices(database, None, settings)
-    hook: Channels = {"mails": [], "webhook": "slow", "signing_key": "k"}
+    hook: Channels = {"mails": [], "confirmed": [], "webhook": "slow", "signing_key": "k"}
     for _ in range(150):
         notices.tell_again("mallory", submission(), hook, "Slow", "")
     for _ in range(3):

@@ -26,8 +26,14 @@ TABLES = (
     "site_versions",
     "site_files",
     "submissions",
+    "page_comments",
+    "site_views",
+    "site_referrers",
+    "publication_events",
     "prompts",
 )
+# A content comes with its version, so its time is that of the import. Links aren't in the zip.
+OF_THE_ACCOUNT = {"site_files": "created_at", "page_comments": "share_id"}
 
 
 def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
@@ -36,14 +42,13 @@ def rows(stack: Stack, person: Person) -> dict[str, list[Any]]:
         table: [
             row["data"]
             for row in stack.sql(
-                # A content comes with its version, so its time is that of the import.
-                f"select to_jsonb(r) - 'user_id' - array[{left_out}]::text[] as data from public.{table} r "
+                f"select to_jsonb(r) - 'user_id' - %s::text as data from public.{table} r "
                 "where user_id = %s order by 1",
+                OF_THE_ACCOUNT.get(table, ""),
                 person.id,
             )
         ]
         for table in TABLES
-        for left_out in ("'created_at'" if table == "site_files" else "",)
     }
 
 
@@ -67,6 +72,7 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
         " values (%s, %s, 'contact', 'index.html', %s, '{links}', true)",
         alice.id, luna["id"], json.dumps([{"name": "message", "value": "Grüße"}]),
     )  # fmt: skip
+    _publish(stack, as_alice, alice, luna["id"])
     for number in range(5):
         picture = pictures.drawn("PNG", (40 + number, 30))
         as_alice.upload(copy["id"], f"images/{number}.png", picture, "image/png")
@@ -99,6 +105,34 @@ def full(as_alice: ApiClient, alice: Person, stack: Stack) -> None:
     stack.rest(f"chat_messages?id=eq.{gone}", alice.access_token, "DELETE").raise_for_status()
 
 
+def _publish(stack: Stack, as_alice: ApiClient, alice: Person, website: str) -> None:
+    """Publish both versions of a website; let one be commented on, and seen."""
+    versions = [version["id"] for version in as_alice.get(f"/api/websites/{website}/versions")["versions"]]
+    slug = f"luna-{uuid.uuid4().hex[:12]}"
+    for version in versions:
+        as_alice.send(
+            "PUT", f"/api/websites/{website}/publication", json={"slug": slug, "version_id": version}
+        ).raise_for_status()
+    link = as_alice.post(f"/api/versions/{versions[0]}/shares", {})["share"]
+    stack.sql(
+        "insert into public.page_comments (user_id, share_id, website_id, version_id, version_number, path,"
+        " start_offset, end_offset, author, text) values (%s, %s, %s, %s, 3, 'index.html', 40, 43, 'Cleo', 'Größer?')",
+        alice.id, link["id"], website, versions[0],
+    )  # fmt: skip
+    (comment,) = as_alice.get(f"/api/websites/{website}/page-comments")["comments"]
+    as_alice.post(f"/api/page-comments/{comment['id']}/replies", {"text": "Done"})
+    for table, name, names in (
+        ("views", "path", ["index.html", "a b.html"]),
+        ("referrers", "host", ["", "x.example"]),
+    ):
+        for days, each in enumerate([*names, names[0]]):
+            stack.sql(
+                f"insert into public.site_{table} (user_id, website_id, day, {name}, views)"
+                " values (%s, %s, (now() at time zone 'UTC')::date - %s::integer, %s, 7)",
+                alice.id, website, days // 2, each,
+            )  # fmt: skip
+
+
 def download(caller: ApiClient) -> bytes:
     response = caller.send("GET", EXPORT)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/zip")
@@ -118,8 +152,15 @@ def contents(data: bytes) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("full")
 def test_an_account_comes_back_equal_in_another_one(
-    as_alice: ApiClient, as_charlie: ApiClient, alice: Person, charlie: Person, stack: Stack
+    as_alice: ApiClient,
+    as_charlie: ApiClient,
+    alice: Person,
+    charlie: Person,
+    stack: Stack,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Many pages of them are read.
+    monkeypatch.setattr("sitethread.account_files.writing._FIGURES", 1)
     exported = download(as_alice)
     counted = upload(as_charlie, exported)
     hers = rows(stack, alice)
@@ -130,9 +171,16 @@ def test_an_account_comes_back_equal_in_another_one(
         "messages": "chat_messages",
         "versions": "site_versions",
         "submissions": "submissions",
+        "comments": "page_comments",
+        "publication_events": "publication_events",
         "prompts": "prompts",
     }
-    assert counted == {name: len(hers[table]) for name, table in names.items()}
+    figures = len(hers["site_views"]) + len(hers["site_referrers"])
+    assert counted == {name: len(hers[table]) for name, table in names.items()} | {"figures": figures}
+    assert (counted["comments"], figures, counted["publication_events"]) == (2, 6, 3)
+    assert not stack.sql("select 1 from public.publications where user_id = %s", charlie.id), (
+        "nothing goes live"
+    )
     assert counted["chats"] == 4 and counted["versions"] >= 6 and counted["prompts"] == 2
     assert any(row["source"] == "answer" and row["base_version_id"] for row in hers["site_versions"])
     assert contents(download(as_charlie)) == contents(exported)
@@ -206,6 +254,9 @@ def test_prompts_come_back_when_there_is_room_for_all_of_them(
         "messages": 0,
         "versions": 0,
         "submissions": 0,
+        "comments": 0,
+        "figures": 0,
+        "publication_events": 0,
         "prompts": 1,
     }
     assert as_charlie.get(f"/api/prompts/{prompt['id']}")["prompt"] == prompt
@@ -229,6 +280,10 @@ SITE = {"id": str(uuid.uuid4()), "name": "x", "latest_version_number": 1, "creat
 VERSION = {"id": str(uuid.uuid4()), "number": 1, "source": "edit", "created_at": "2020-01-01T00:00:00Z",
            "files": {"index.html": {"entry": "page", "sha256": "0" * 64}}}  # fmt: skip
 
+COMMENT = {"id": str(uuid.uuid4()), "version_id": str(uuid.uuid4()), "version_number": 1, "path": "index.html",
+           "start_offset": 1, "end_offset": 2, "text": "x", "created_at": "2020-01-01T00:00:00Z"}  # fmt: skip
+EVENT = {"number": 1, "action": "publish", "slug": "luna", "version_id": str(uuid.uuid4()), "version_number": 1,
+         "created_at": "2020-01-01T00:00:00Z"}  # fmt: skip
 PROMPT = {"id": str(uuid.uuid4()), "name": "x", "text": "x", "created_at": "2020-01-01T00:00:00Z",
           "updated_at": "2020-01-01T00:00:00Z"}  # fmt: skip
 
@@ -273,6 +328,11 @@ def chat_file(*messages: Any, **session: Any) -> str:
         ({"sitethread.json": HEAD, "prompts.jsonl": "".join(
             json.dumps({**PROMPT, "id": str(uuid.uuid4())}) + "\n" for _ in range(101)
         )}, "prompts.jsonl"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE),
+          "websites/x/comments.jsonl": json.dumps(COMMENT) + "\n" + json.dumps({**COMMENT, "end_offset": 1})},
+         "websites/x/comments.jsonl, line 2"),
+        ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE),
+          "websites/x/publications.jsonl": (json.dumps(EVENT) + "\n") * 2}, "websites/x/publications.jsonl"),
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps({**SITE, "name": 5})},
          "websites/x/website.json"),
         ({"sitethread.json": HEAD, "websites/x/website.json": json.dumps(SITE),

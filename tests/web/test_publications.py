@@ -132,6 +132,14 @@ def test_slugs_are_plain_and_their_errors_help(
         409,
         "slug_taken",
     )
+    told = as_charlie.get(f"/api/websites/{other}/publication/slug", slug=taken)
+    assert (told["slug"], told["problem"], "Another website" in told["message"]) == (
+        taken,
+        "slug_taken",
+        True,
+    )
+    assert as_alice.get(f"{address}/slug", slug=taken)["problem"] is None, "of its own website"
+    assert as_alice.get(f"{address}/slug", slug="lunа")["problem"] == "invalid_slug"
     assert publish(as_charlie, other)["slug"] != taken
     assert as_alice.refused("PUT", address, json={"version_id": UNKNOWN}) == (404, "not_found")
 

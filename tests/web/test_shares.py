@@ -1,5 +1,7 @@
 """Shares: alice owns the chat, bob has her link, charlie has nothing."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -136,6 +138,7 @@ def test_the_page_of_a_share_shows_text_as_text_and_is_not_listed(
     token = share(as_alice, session)
     page = app.test_client().get(f"/shared/{token}", headers={"Accept": "text/html"})
     assert page.status_code == 200 and "Make it blue" in page.text
+    assert re.search(r"as it was on <time [^>]+>[A-Z][a-z]{2} \d{1,2}, \d{4}</time>", page.text)
     assert "<script>alert" not in page.text and "&lt;script&gt;alert" in page.text
     assert "noindex" in page.headers["X-Robots-Tag"] and page.headers["Referrer-Policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]

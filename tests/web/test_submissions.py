@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import hmac
+import html
 import io
 import json
 import re
@@ -328,9 +329,17 @@ def test_alice_is_told_by_mail_and_by_a_signed_webhook_which_is_tried_again(
     app.extensions["notices"].pauses = (0.01, 0.01, 0.01)
     mine = f"{uuid.uuid4().hex}@example.com"
     path = f"/api/websites/{website}/notices"
+    own = as_alice.put(path, {"mails": [alice.email]})["notices"]
+    assert own["confirmed"] == [alice.email], "her own address is confirmed"
     saved = as_alice.put(path, {"mails": [mine], "webhook": hook.url, "retention_days": 30})
+    assert saved["notices"]["confirmed"] == []
+    confirm(app, stack, mine)
+    saved = as_alice.get(path)
+    assert saved["notices"]["confirmed"] == [mine]
     assert saved["can_mail"] and saved["notices"]["signing_key"].startswith("whsec_")
-    assert as_alice.get(path) == saved
+    assert as_alice.put(path, {"mails": [mine], "webhook": hook.url, "retention_days": 30}) == saved, (
+        "it stays so"
+    )
     hook.statuses = [500, 302]
     send(
         form="contact",
@@ -348,7 +357,51 @@ def test_alice_is_told_by_mail_and_by_a_signed_webhook_which_is_tried_again(
     assert headers["Sitethread-Signature"] == "sha256=" + hmac.new(key, signed, hashlib.sha256).hexdigest()
     assert json.loads(body)["fields"] == told["fields"]
     mail = stack.bare("GET", "/outbox").text
-    assert mine in mail and mail.count(f"To {mine},") == 1 and "Luna: contact" in mail
+    assert mine in mail and mail.count(f"To {mine},") == 2 and "Luna: contact" in mail
+    assert f"http://localhost/websites/{website}?inbox" in html.unescape(mail)
+
+
+def link_to(stack: Stack, mail: str) -> str:
+    """Return the token that was mailed to an address."""
+    mails = html.unescape(stack.bare("GET", "/outbox").text).split("<article")
+    mine = [one for one in mails if f"To {mail}," in one]
+    return re.findall(r"confirm\?token=([\w.-]+)", mine[0])[0]
+
+
+def confirm(app: Flask, stack: Stack, mail: str) -> None:
+    """Open the link that was mailed to an address, and press the button."""
+    token = link_to(stack, mail)
+    with connect(app=app) as reader:
+        asked = reader.get("/notices/confirm", params={"token": token})
+        assert asked.status_code == 200 and mail in asked.text and "Mail it to me" in asked.text
+        assert "Done" in reader.post("/notices/confirm", data={"token": token}).text
+
+
+def test_nothing_is_mailed_to_an_address_whose_reader_has_not_said_so(
+    app: Flask, as_alice: ApiClient, as_charlie: ApiClient, website: str, send: Send, stack: Stack
+) -> None:
+    victim = f"{uuid.uuid4().hex}@example.com"
+    path = f"/api/websites/{website}/notices"
+    as_alice.put(path, {"mails": [victim]})
+    send(data={"message": "Hello"})
+    assert submissions(as_alice, website)[0]["mail_notice"] == "none"
+    again = f"{path}/confirmations"
+    for _ in range(2):
+        as_alice.post(again, {"mail": victim}, 202)
+    response = as_alice.send("POST", again, json={"mail": victim})
+    assert response.status_code == 429 and int(response.headers["Retry-After"]) > 0, "three mails a day"
+    other = as_charlie.new_website()["id"]
+    mails = {"mails": [victim]}
+    assert as_charlie.refused("PUT", f"/api/websites/{other}/notices", json=mails) == (429, "rate_limited"), (
+        "from all"
+    )
+    assert as_alice.error("POST", again, 409, json={"mail": "x@y.example"})["code"] == "nothing_to_send"
+    as_alice.put(path, {"mails": []})
+    with connect(app=app) as reader:
+        for token in (link_to(stack, victim), "v1.x", ""):
+            refused = reader.post("/notices/confirm", data={"token": token})
+            assert refused.status_code == 422 and "expired" in refused.text
+    assert as_alice.get(path)["notices"]["mails"] == []
 
 
 def test_what_was_not_delivered_is_sent_again_when_alice_says_so(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from sitethread import version_checks
 from tests import chat_file
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
 from tests.preview_documents import scripts_of, shown_page
@@ -174,7 +175,7 @@ CHECKED = """<!doctype html>
 
 
 def test_a_version_is_checked_against_what_its_owner_wrote(
-    as_alice: ApiClient, alice: Person, stack: Stack
+    as_alice: ApiClient, alice: Person, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     website = as_alice.new_website()["id"]
     session = as_alice.new_session(website_id=website)["id"]
@@ -201,3 +202,8 @@ def test_a_version_is_checked_against_what_its_owner_wrote(
     assert "claims" not in {
         one["rule"] for one in as_alice.get(f"/api/versions/{by_hand}/checks")["findings"]
     }
+    assert not version_checks._asked, "what is done counts no more"
+    monkeypatch.setitem(version_checks._asked, alice.id, 2)
+    refused = as_alice.send("GET", f"/api/versions/{by_hand}/checks")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many_checks")
+    assert int(refused.headers["Retry-After"]) > 0

@@ -14,7 +14,7 @@ from sitethread.page_comments import PageComment, SharedComment
 from sitethread.page_shares import NewPageShare, PageShare, SharedWebsitePage
 from sitethread.publishing.domains import Domain
 from sitethread.publishing.figures import DayViews, PageViews, ReferrerViews
-from sitethread.publishing.publications import PublicationEvent, PublishedWebsite
+from sitethread.publishing.publications import PublicationEvent, PublishedWebsite, SlugProblem
 from sitethread.saved_chats import SavedChat
 from sitethread.saved_prompts import SavedPrompt
 from sitethread.searches import FoundMessage
@@ -187,6 +187,12 @@ class PublicationResponse(Success):
 
 class PublicationOrNone(Success):
     publication: PublishedWebsite | None
+
+
+class SlugResponse(Success):
+    slug: str
+    problem: SlugProblem | None
+    message: str | None
 
 
 class DomainResponse(Success):

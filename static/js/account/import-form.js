@@ -2,7 +2,7 @@ import { upload } from '../net/upload.js';
 import { h, icon } from '../ui/dom.js';
 
 const LARGEST = 1024 ** 3;
-const COUNTED = { websites: 'website', chats: 'chat', messages: 'message', versions: 'version', prompts: 'saved prompt' };
+const COUNTED = { websites: 'website', chats: 'chat', messages: 'message', versions: 'version', submissions: 'submission', comments: 'comment', figures: 'daily figure', publication_events: 'publishing event', prompts: 'saved prompt' };
 
 /** Send the zip that is chosen, tell how far it is, and then what came back. */
 export function watchImport(form) {

@@ -21,6 +21,11 @@ export class Publication extends EventTarget {
     this.#set((await request('PUT', this.#address, { version_id: versionId, ...(slug && { slug }) })).publication);
   }
 
+  /** Whether the website could have a slug: {problem (a code, null where it could), message}; null for the one it has. */
+  async checkSlug(slug, signal) {
+    return slug === this.current?.slug ? null : request('GET', `${this.#address}/slug?slug=${encodeURIComponent(slug)}`, undefined, signal);
+  }
+
   async unpublish() {
     await request('DELETE', this.#address);
     this.#set(null);

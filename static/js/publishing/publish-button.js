@@ -21,7 +21,7 @@ export class PublishButton {
     this.wantedSlug = null;
     this.publication.addEventListener('change', () => this.#draw());
     page.versions.addEventListener('change', () => this.#draw());
-    this.#button.addEventListener('click', () => this.#open());
+    this.#button.addEventListener('click', () => this.open());
     this.publication.load().catch(() => {});
   }
 
@@ -34,7 +34,7 @@ export class PublishButton {
     this.#label.textContent = WORDS[state];
   }
 
-  async #open() {
+  async open() {
     try {
       const { PublishDialog } = await import('./publish-dialog.js');
       if (!this.publication.isLoaded) await this.publication.load();

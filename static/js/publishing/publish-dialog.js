@@ -33,7 +33,7 @@ export class PublishDialog {
     this.owner = owner;
     this.page = owner.page;
     this.publication = owner.publication;
-    this.#slug = new SlugField(this.publication.current?.slug ?? owner.wantedSlug ?? slugFor(this.page.website.name), (slug) => { owner.wantedSlug = slug; });
+    this.#slug = new SlugField(this.publication.current?.slug ?? owner.wantedSlug ?? slugFor(this.page.website.name), (slug) => { owner.wantedSlug = slug; }, (slug, signal) => this.publication.checkSlug(slug, signal));
   }
 
   open() {
@@ -42,7 +42,10 @@ export class PublishDialog {
       return [this.#root];
     });
     this.#draw();
-    return done.finally(() => this.#left.abort());
+    return done.finally(() => {
+      this.#left.abort();
+      this.#slug.leave();
+    });
   }
 
   get #newest() {
@@ -146,7 +149,12 @@ export class PublishDialog {
   }
 
   async #rollBack({ version_id: versionId, version_number: number }) {
-    if (await this.#try(() => this.publication.publish({ versionId }))) toast(`Version ${number} is live.`);
+    const rollBack = async () => {
+      await this.publication.publish({ versionId });
+      // What was found is of another version than the one that is live.
+      this.owner.checked = null;
+    };
+    if (await this.#try(rollBack)) toast(`Version ${number} is live.`);
   }
 
   async #checkAndPublish() {
@@ -231,7 +239,7 @@ export class PublishDialog {
   }
 
   #openSharing() {
-    this.#leave(() => openSharing(this.page).catch(toastError));
+    this.#leave(() => openSharing(this.page).catch(toastError).then(() => this.owner.open()));
   }
 
   #leave(run) {

@@ -29,6 +29,10 @@ select throws_ok(format('select tests.publish(%L, %L, %L)', website, slug, versi
     ('nothing', 'luna', null, 'PT404', 'not_found', 'Nor a website that isn''t there'),
     ('luna', null, null, 'PT422', 'slug_required', 'The first time there must be a slug')
 ) as asked (website, slug, version, state, code, says);
+select is(check_slug(tests.id('luna'), slug), problem, says) from (values
+    ('luna', null, 'One that nobody has is free'), ('LUNA', 'invalid_slug', 'What is no slug'), (null, 'invalid_slug', 'Or nothing'), ('www', 'slug_reserved', 'And what is kept')
+) as asked (slug, problem, says);
+select throws_ok($$ select check_slug(tests.id('nothing'), 'luna') $$, 'PT404', 'not_found', 'For a website');
 select throws_ok(format('select tests.publish(''luna'', %L)', slug), 'PT422', 'invalid_slug', 'No slug is ' || slug) from unnest(array[
     'ab', repeat('a', 64), 'Luna', '-luna', 'luna-', 'lu na', 'lu_na', 'lu.na', 'xn--luna-0na', 'lünä', 'lun' || chr(1072), E'luna\n', ''
 ]) as slug;
@@ -48,6 +52,9 @@ select is(tests.publish('luna', 'moon', 'one') ->> 'slug', 'moon', 'And the same
 select is(tests.published('moon'), tests.hash(tests.page(1)), 'It is live');
 select is(read_publication('luna'), '{"moved_to": "moon"}', 'The slug before leads to it');
 select throws_ok($$ select tests.publish('sol', 'moon') $$, 'PT409', 'slug_taken', 'Her own website''s slug is taken, too');
+select is(check_slug(tests.id(website), slug), problem, website || ' ' || slug) from (values
+    ('sol', 'moon', 'slug_taken'), ('sol', 'luna', null), ('luna', 'moon', null)
+) as asked (website, slug, problem);
 select is(tests.publish('sol', 'luna') ->> 'slug', 'luna', 'But not one that it had before');
 select results_eq(
     $$ select user_id, website_id, slug, version_id, proof_hash, facts, published_at, updated_at from publications where slug = 'moon' $$,
@@ -95,6 +102,8 @@ insert into websites (id, name) values (tests.id('luna'), 'His');
 insert into site_versions (id, website_id, files) values (tests.id('his'), tests.id('luna'), '{"index.html": "<p>His"}');
 select throws_ok(format('select tests.publish(''luna'', %L)', slug), 'PT409', 'slug_taken', 'Bob gets none of hers: ' || slug)
 from unnest(array['moon', 'abc']) as slug;
+select is(check_slug(tests.id('luna'), 'moon'), 'slug_taken', 'As he is told before');
+select throws_ok($$ select check_slug(tests.id('sol'), 'free') $$, 'PT404', 'not_found', 'Of his own websites');
 select throws_ok(format('select tests.publish(%L, ''bobs'', %L)', website, version), 'PT404', 'not_found', says) from (values
     ('sol', null, 'He doesn''t publish her website'), ('luna', 'one', 'Nor her version as his')
 ) as asked (website, version, says);
@@ -130,7 +139,7 @@ select throws_ok(format('select read_published_file(%L, tests.hash(%L))', slug, 
 ) as asked (slug, content, says);
 select throws_ok(statement, '42501', null, says) from (values
     ('select * from publications', 'Nobody lists publications'), ('select * from publication_events', 'Nor events'),
-    ($$ select tests.publish('luna', 'x-y-z') $$, 'Nor publishes'), ($$ select unpublish_website(tests.id('luna')) $$, 'Nor takes offline')
+    ($$ select check_slug(tests.id('luna'), 'x-y-z') $$, 'Nor looks slugs up'), ($$ select tests.publish('luna', 'x-y-z') $$, 'Nor publishes'), ($$ select unpublish_website(tests.id('luna')) $$, 'Nor takes offline')
 ) as asked (statement, says);
 
 -- Time goes by
@@ -143,6 +152,9 @@ select tests.act_as('bob');
 select throws_ok($$ select read_published_file('moon', tests.hash(tests.page(1))) $$, 'PT404', 'not_found', 'Later the files before are gone');
 select throws_ok($$ select read_publication('moon', tests.id('one')) $$, 'PT404', 'not_found', 'All of them');
 select is(read_publication('abc'), '{"moved_to": "luna"}', 'A slug leads on for 30 days');
+select is(check_slug(tests.id('luna'), slug), problem, 'Bob is told: ' || slug) from (values
+    ('abc', 'slug_taken'), ('a--1', null)
+) as asked (slug, problem);
 select throws_ok($$ select tests.publish('luna', 'abc') $$, 'PT409', 'slug_taken', 'And nobody else gets it');
 select throws_ok($$ select read_publication('a--1') $$, 'PT404', 'not_found', 'Not longer');
 select is(tests.publish('luna', 'a--1') ->> 'slug', 'a--1', 'Then anybody does');
@@ -192,9 +204,19 @@ select tests.act_as('alice');
 select lives_ok(format('select tests.publish(''busy'', %L)', 'busy-' || n), 'Slug ' || n) from generate_series(1, 50) as n;
 select throws_ok($$ select tests.publish('busy', 'busy-51') $$, 'PT429', 'quota_exceeded', 'A day has 50 slugs');
 select lives_ok($$ select tests.publish('busy', null) $$, 'The same one may stay');
+select is(check_slug(tests.id('busy'), 'busy-51'), null, 'Slugs can be looked up');
+select tests.act_as_owner();
+update private.usage_counters set used = 2000 where name = 'slug_checks';
+select tests.act_as('alice');
+select throws_ok($$ select check_slug(tests.id('busy'), 'busy-51') $$, 'PT429', 'quota_exceeded', 'Not for ever');
 select tests.act_as_owner();
 update private.usage_counters set used = 2000 where name = 'publications';
 update publication_events set number = 1000 where number = 50 and website_id = tests.id('busy');
+delete from private.slugs where user_id = tests.id('alice') and replaced_at is not null;
+insert into private.slugs (slug, user_id, website_id, replaced_at)
+select 'old-' || n, tests.id('alice'), tests.id('busy'), now() - n * interval '1 day' from generate_series(1, 20) as n
+union all select 'sunk-' || n, tests.id('alice'), tests.id('sol'), now() - n * interval '1 hour' from generate_series(1, 31) as n
+union all select 'his-' || n, tests.id('bob'), tests.id('luna'), now() - interval '29 days' from generate_series(1, 51) as n;
 select tests.act_as('alice');
 select throws_ok($$ select tests.publish('busy', null) $$, 'PT429', 'quota_exceeded', 'And it publishes 2,000 times');
 select is(unpublish_website(tests.id('busy')), true, 'Going offline is always possible');
@@ -203,6 +225,11 @@ select is(min(number), 2, 'Its history has the newest 1,000 events') from public
 -- The database's owner
 
 select tests.act_as_owner();
+select results_eq(
+    $$ select count(*), min(replaced_at), max(replaced_at) from private.slugs where user_id = tests.id('alice') and replaced_at is not null $$,
+    $$ values (50::bigint, now() - interval '18 days', now()) $$, 'Of old slugs the newest 50 are kept, of all websites'
+);
+select is((select count(*) from private.slugs where slug like 'his-%'), 51::bigint, 'Those of others are theirs');
 insert into private.slugs (slug, user_id, website_id) values ('by-hand', tests.id('alice'), tests.id('busy'));
 insert into websites (user_id, id, name) values (tests.id('charlie'), tests.id('charlies'), 'His');
 select is(tests.outcome(statement), state, says) from (values

@@ -23,6 +23,12 @@ begin
     return _count;
 end
 $$;
+create function tests.bytes_of(owner text) returns bigint language sql security definer return (
+    select coalesce(sum(bytes), 0) from (
+        select bytes from private.storage where user_id = tests.id(owner)
+        union all select bytes from private.byte_changes where user_id = tests.id(owner)
+    ) as counted
+);
 
 -- Alice
 
@@ -90,6 +96,14 @@ select throws_ok($$ select read_submissions(tests.id('luna'), 10) $$, '42501', n
 select throws_ok($$ select count_submissions(tests.id('luna')) $$, '42501', null, 'Nobody counts');
 select throws_ok($$ select sweep_submissions(tests.id('luna')) $$, '42501', null, 'Nobody sweeps');
 select throws_ok($$ select empty_quarantine(tests.id('luna')) $$, '42501', null, 'Nobody empties');
+select is(read_sealed_notices(tests.id(owner), tests.id(website), proof), sealed, says) from (values
+    ('alice', 'luna', tests.proof(), 'sealed', 'Who confirms an address needs the proof'), ('alice', 'luna', 'a guess', null, 'No guess'),
+    ('alice', 'sol', tests.proof(), null, 'Of this website'), ('bob', 'luna', tests.proof(), null, 'Of this person')
+) as asked (owner, website, proof, sealed, says);
+select is(confirm_notices(tests.id(owner), tests.id(website), proof, was, 'confirmed'), false, says) from (values
+    ('alice', 'luna', 'a guess', 'sealed', 'To write it, too'), ('alice', 'sol', tests.proof(), 'sealed', 'Of this website'),
+    ('bob', 'luna', tests.proof(), 'sealed', 'And person'), ('alice', 'luna', tests.proof(), 'other', 'Where nothing has changed')
+) as asked (owner, website, proof, was, says);
 select throws_ok($$ select read_form_settings(tests.id('luna')) $$, '42501', null, 'Nobody reads settings');
 select throws_ok($$ select save_form_settings(tests.id('luna'), '', false, false, 1, '', '') $$, '42501', null, 'Nor saves them');
 select throws_ok($$ select import_submissions(tests.id('luna'), '[]') $$, '42501', null, 'Nor brings any back');
@@ -248,7 +262,35 @@ select results_eq(
 );
 select throws_ok($$ select import_submissions(tests.id('x'), '[]') $$, 'PT404', 'not_found', 'They have their website');
 select is(tests.outcome($$ select empty_quarantine(tests.id('luna')) $$), '1', 'The quarantine can be emptied');
+select throws_ok(
+    $$ select import_submissions(tests.id('luna'), '[{"form": 1e131071}]') $$, 'PT422', 'invalid_field', 'A number is no form''s name'
+);
+
+-- Stored bytes
+
+insert into site_versions (website_id, files) values (tests.id('luna'), '{"index.html": "<form>"}');
+select isnt(publish_website(tests.id('luna'), 'luna', proof_hash => tests.proof_hash()), null, 'Alice publishes again');
+create temporary table before as select tests.bytes_of('alice') - sum(bytes) as bytes from submissions;
+grant select on before to anon;
+select is(tests.submit('Counted') ->> 'is_quarantined', 'false', 'One more comes');
+select is(tests.bytes_of('alice'), (select bytes from before) + (select sum(bytes) from submissions), 'What visitors send counts');
 select tests.act_as_owner();
+update private.quotas set allowed = 1 where name = 'stored_bytes';
+select tests.act_as_nobody();
+select is(tests.submit('Full') ->> 'is_quarantined', 'false', 'And is taken when all bytes are used up');
+select tests.act_as('alice');
+select is(tests.marks_of('Full'), '{}', 'For good');
+select throws_ok(
+    format('select import_submissions(tests.id(''luna''), %L)', jsonb_build_array(
+        jsonb_build_object('id', tests.id('late'), 'form', 'f', 'page', 'p', 'fields', tests.said('Late'))
+    )), 'PT429', 'quota_exceeded', 'What is brought back is not'
+);
+select is(import_submissions(tests.id('luna'), rows -> 0 || '[]'), 0, 'What is there is not refused') from kept;
+delete from submissions where fields = tests.said('Counted');
+select is(tests.bytes_of('alice'), (select bytes from before) + (select sum(bytes) from submissions), 'What she deletes counts no more');
+select tests.act_as_owner();
+update private.quotas set allowed = 500000000 where name = 'stored_bytes';
+delete from submissions where fields = tests.said('Full');
 update private.form_limits set allowed = 2 where name = 'submissions';
 select tests.act_as('alice');
 select throws_ok(
