@@ -51,7 +51,7 @@ def _multipart(data: bytes, boundary: str) -> Iterator[tuple[str, str]]:
             elif isinstance(event, File):
                 # Its content is not delivered.
                 name, pieces = "", []
-                yield event.name, event.filename or ""
+                yield event.name or "", event.filename or ""
             elif isinstance(event, Data):
                 pieces.append(event.data)
                 if not event.more_data and name:

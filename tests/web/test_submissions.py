@@ -189,6 +189,11 @@ def test_of_a_thousand_machines_none_hides_one_of_a_hundred_people(
             "multipart/form-data; boundary=X",
             "",
         ),
+        (
+            b'--X\r\nContent-Disposition: form-data; filename="a.txt"\r\n\r\nx\r\n--X--',
+            "multipart/form-data; boundary=X",
+            "",
+        ),
         (b"--X\r\n" * 9000, "multipart/form-data; boundary=X", None),
         (b"a=%ed%a0%80%00", "application/x-www-form-urlencoded", ""),
         (b"", "application/x-www-form-urlencoded", None),

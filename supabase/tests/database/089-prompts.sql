@@ -46,6 +46,9 @@ select throws_ok(
     $$ select import_prompts(jsonb_build_array(jsonb_build_object('id', tests.id('x'), 'name', ' ', 'text', 'x'))) $$, '23514', null,
     'Nothing that she could not have saved'
 );
+select throws_ok(
+    $$ select import_prompts('[{"name": 1e131071}]') $$, 'PT422', 'invalid_field', 'Nor what is endless as a text'
+);
 select lives_ok($$ insert into prompts (name, text) select n, n from generate_series(1, 94) as n $$, 'She has 99');
 select throws_ok($$ select import_prompts((
     select jsonb_agg(jsonb_build_object('id', tests.id(n::text), 'name', n, 'text', n)) from generate_series(1, 2) as n

@@ -31,7 +31,8 @@ create function tests.chat(more jsonb) returns boolean language sql return impor
 ) || more);
 select throws_ok(format('select tests.chat(%L)', given), state, null, says) from (values
     ('{"website_id": "00000000-0000-4000-8000-000000000000"}', 'PT404', 'A chat has its website'),
-    ('{"last_seq": -1}', 'PT422', 'And a last message'), ('{"last_seq": 1000000001}', 'PT422', 'Not too late a one')
+    ('{"last_seq": -1}', 'PT422', 'And a last message'), ('{"last_seq": 1000000001}', 'PT422', 'Not too late a one'),
+    ('{"tags": [1e131071]}', 'PT422', 'And no tag that is endless as a text')
 ) as wrong (given, state, says);
 select is(tests.chat('{}'), true, 'She brings a chat back');
 select is(tests.chat('{"title": "Other"}'), false, 'Once');

@@ -76,6 +76,10 @@ select is(submit_form('luna', 'f', 'p', tests.said('Direct')::json, '{}'), '{"is
 select is(
     submit_form('luna', 'f', 'p', tests.said('Guessed')::json, '{}', '', '', 'a guess'), '{"is_quarantined": true}', 'A guess is no proof'
 );
+select throws_ok(format('select submit_form(''luna'', %s)', given), 'PT422', 'invalid_field', 'Nothing in the place of something: ' || given) from (values
+    ('''f'', ''p'', ''[]'', ''{}'', proof => null'), ('null, ''p'', ''[]'', ''{}'''), ('''f'', null, ''[]'', ''{}'''), ('''f'', ''p'', null, ''{}'''),
+    ('''f'', ''p'', ''[]'', null'), ('''f'', ''p'', ''[]'', ''{}'', sender => null'), ('''f'', ''p'', ''[]'', ''{}'', content_hash => null')
+) as wrong (given);
 select is(tests.submit('Trap', '{honeypot}') ->> 'sealed', '', 'Of what is quarantined nobody hears');
 select is(tests.marks_of(words), marks, words || ' is marked') from (values
     ('Hello', '{}'::text[]), ('Direct', '{unproven}'), ('Guessed', '{unproven}'), ('Trap', '{honeypot}')
@@ -228,7 +232,8 @@ select is(sweep_submissions(tests.id('sol')), 0, 'Of another website nothing goe
 insert into site_versions (website_id, files) values (tests.id('sol'), '{"index.html": "<form>"}');
 select publish_website(tests.id('sol'), 'sol');
 select is(
-    submit_form('sol', 'f', 'p', tests.said('Without a secret')::json, '{}') ->> 'is_quarantined', 'false', 'A server without a secret takes all'
+    submit_form('sol', 'f', 'p', tests.said('Without a secret')::json, '{}'), '{"is_quarantined": false}',
+    'A server without a secret takes all, and is not told whose it is'
 );
 select trash_website(tests.id('luna'));
 select isnt(tests.marks_of('Trap'), null, 'In the trash they stay');
@@ -241,6 +246,11 @@ delete from trash;
 select is_empty($$ select id from submissions where website_id = tests.id('luna') $$, 'They go with the trash');
 select is(tests.counted('private.form_settings') + tests.counted('private.form_uses where name like ''%contact'''), 0::bigint, 'With all else');
 select isnt(tests.marks_of('Without a secret'), null, 'Others stay');
+select save_form_settings(tests.id('sol'), 'sealed', true, false, 10, '', tests.proof_hash());
+select is(submit_form('sol', 'f', 'p', tests.said(words)::json, '{}', proof => proof) ->> 'sealed', sealed, words) from (values
+    ('With one since', tests.proof(), 'sealed'), ('And no proof', '', null)
+) as sent (words, proof, sealed);
+select is(tests.marks_of('And no proof'), '{unproven}', 'From then on there are proofs');
 delete from websites where id = tests.id('sol');
 select is(tests.counted('submissions'), 0::bigint, 'And go with their website');
 
@@ -261,6 +271,9 @@ select results_eq(
     'As they were'
 );
 select throws_ok($$ select import_submissions(tests.id('x'), '[]') $$, 'PT404', 'not_found', 'They have their website');
+select throws_ok(
+    $$ select import_submissions(tests.id('luna'), '[{"marks": [1e131071]}]') $$, 'PT422', 'invalid_field', 'No mark is endless as a text'
+);
 select is(tests.outcome($$ select empty_quarantine(tests.id('luna')) $$), '1', 'The quarantine can be emptied');
 select throws_ok(
     $$ select import_submissions(tests.id('luna'), '[{"form": 1e131071}]') $$, 'PT422', 'invalid_field', 'A number is no form''s name'
