@@ -75,6 +75,8 @@ def test_links_are_mended_in_linear_time() -> None:
         '<a href="about.html">x</a>',
         "<a href",
         "<style>url(",
+        "<style>@import/*",
+        "<style>@import 'a'",
         '<a href="&',
         "<p a ",
         "<a href='./",
