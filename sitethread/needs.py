@@ -71,6 +71,8 @@ _OPEN_FUNCTIONS = [
     "read_published_file",
     "read_share",
     "read_shared_comments",
+    "read_shared_chat_file",
+    "read_shared_chat_files",
     "read_shared_file",
     "reclaim_answer",
     "record_notice",
