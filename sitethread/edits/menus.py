@@ -91,7 +91,7 @@ def _any_list(page: str, path: str) -> list[list[Item]]:
 
 
 def _like(page: str, path: str, items: Sequence[Item], file: str, name: str) -> str:
-    """Return the shortest item, with a link to a file of that name; one that leads to the page itself may look chosen."""
+    """Return the shortest item as a link to a file of that name; that of the page itself may look chosen."""
     others = [item for item in items if item.file not in {path, INDEX}] or items
     span = min((item.span for item in others), key=lambda span: span.end - span.start)
     item = _ITS_OWN.sub("", page[span.start : span.end])
@@ -130,7 +130,10 @@ def _lists(page: str, path: str, pages: Collection[str] | None) -> list[list[Ite
 
 
 def _links(page: str, path: str, pages: Collection[str] | None) -> Iterator[_Link]:
-    """Yield the links to pages in the headers, navigations and footers of a page; without pages, all but the footers'."""
+    """Yield the links to pages in the headers, navigations and footers of a page.
+
+    Without pages: all but those in footers.
+    """
     until, around = 0, list[Element]()
     for element in giving_way(tags.read(page).elements, _YIELD_EVERY):
         while around and around[-1].end <= element.start:

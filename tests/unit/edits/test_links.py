@@ -205,7 +205,7 @@ def test_links_of_a_menu_change_places(before: str, after: str | None) -> None:
             "<nav><ul>\n<li class=x>{a}</li>\n<li><p>{b}</p></li>\n</ul></nav>",
             "<nav><ul>\n<li class=x>{a}</li>\n<li><p>{b}</p></li>\n<li class=x>{c}</li>\n</ul></nav>",
         ),
-        ("<header>{a} {b}</header><footer>{b} {a}</footer>", "<header>{a} {b} {c}</header><footer>{b} {a} {c}</footer>"),
+        ("<nav>{a} {b}</nav><footer>{b} {a}</footer>", "<nav>{a} {b} {c}</nav><footer>{b} {a} {c}</footer>"),
         # A menu of sections alone; the longest one that isn't in the footer.
         (
             "<header>{s}<nav>{s}<a href=#y>Y</a></nav></header><footer>{s}{s}{s}</footer>",
