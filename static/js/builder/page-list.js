@@ -3,7 +3,7 @@ import { INDEX } from '../preview/destinations.js';
 import { askForText, confirmAction } from '../ui/dialogs.js';
 import { announce } from '../ui/announce.js';
 import { find, h, iconButton } from '../ui/dom.js';
-import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
+import { toast, toastError, toastOfPage } from '../ui/toasts.js';
 import { nameOf } from './site-pages.js';
 
 /** The list of the pages of the shown version, below a button with the name of the one in the preview. They are added, renamed and deleted here. */
@@ -126,7 +126,7 @@ export class PageList {
     if (!words) return;
     const { version } = await this.#request('POST', { path, name: words }, '/menu');
     this.page.versions.add(version);
-    toastWithUndo(`${words} is the last in the menu now. Move it in the list of pages.`, () => find('#undo').click());
+    toastOfPage(`${words} is the last in the menu now. Move it in the list of pages.`);
   }
 
   async #rename(path, name) {
@@ -144,7 +144,7 @@ export class PageList {
     const { version, links } = await this.#request('DELETE', { path });
     this.#show(version, this.page.preview.path === path ? INDEX : this.page.preview.path);
     const left = links ? ` ${links === 1 ? '1 link leads' : `${links} links lead`} to ${path} still.` : '';
-    toastWithUndo(`Deleted ${name}.${left}`, () => find('#undo').click());
+    toastOfPage(`Deleted ${name}.${left}`);
   }
 
   #request(method, body, below = '') {
