@@ -74,10 +74,12 @@ def show_page_of_message(message_id: str, number: int) -> Response:
 
 @bp.get("/preview/shared-chats/<token>/<int:seq>/<int:number>")
 def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
-    """Show a page that a message of a shared chat has; needs no sign-in."""
-    message = shares.read_message(database().as_anonymous(), token, seq)
-    path, page = _page_of(message["content"], number)
-    return security_headers.unlisted(_with_page(page, path=path))
+    """Show a page that a message of a shared chat has, with its files as they were then; needs no sign-in."""
+    rows = database().as_anonymous()
+    path, page = _page_of(shares.read_message(rows, token, seq)["content"], number)
+    assets = shares.files_of_message(rows, token, seq)
+    files = page_files.data_urls(assets, partial(contents.get_shared_by_chat, rows, token, seq))
+    return security_headers.unlisted(_with_page(page, files=files, path=path))
 
 
 @bp.get("/preview/shared-pages/<token>")

@@ -39,6 +39,12 @@ class OrderedPages(Body):
     )
 
 
+class PageInMenu(Body):
+    base_version_id: Id = Field(description=_BASE)
+    path: str = Field(max_length=200)
+    name: PageName = Field(description="The words of the link.")
+
+
 class GonePage(Body):
     base_version_id: Id = Field(description=_BASE)
     path: str = Field(max_length=200)
@@ -76,6 +82,18 @@ def order_pages(website_id: str, body: OrderedPages) -> Response:
     Pages that stand so already make no version: the newest one is returned.
     """
     version = website_pages.order(current_rows(), website_id, body.base_version_id, body.paths)
+    return success(version=version)
+
+
+@bp.post("/websites/<id:website_id>/pages/menu", responses={200: responses.VersionResponse})
+def add_page_to_menu(website_id: str, body: PageInMenu) -> Response:
+    """Have the menus of all pages lead to a page, behind their other links, as one version.
+
+    A page that is in the menu makes no version: the newest one is returned.
+    """
+    version = website_pages.add_to_menu(
+        current_rows(), website_id, body.base_version_id, body.path, body.name
+    )
     return success(version=version)
 
 

@@ -77,6 +77,8 @@ _OPEN_FUNCTIONS = [
     "read_sealed_notices",
     "read_share",
     "read_shared_comments",
+    "read_shared_chat_file",
+    "read_shared_chat_files",
     "read_shared_file",
     "reclaim_answer",
     "record_notice",

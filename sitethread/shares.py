@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from sitethread import errors, pagination
 from sitethread.database import RowId, Rows, pick
+from sitethread.versions import Asset
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 
@@ -108,6 +109,12 @@ def read_message(rows: Rows, token: str, seq: int) -> SharedMessage:
     if not found or found[0]["seq"] != seq:
         raise errors.NotFound
     return found[0]
+
+
+def files_of_message(rows: Rows, token: str, seq: int) -> list[Asset]:
+    """Return what the pages of a message of a shared chat show, as they did when it was shared; raise NotFound."""
+    found: list[Asset] = rows.call("read_shared_chat_files", {"token": token, "seq": seq})
+    return found
 
 
 def _read(rows: Rows, token: str, before: int | None, limit: int) -> _ReadShare:

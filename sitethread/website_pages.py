@@ -109,6 +109,23 @@ def order(rows: Rows, website_id: str, base_version_id: str, paths: Sequence[str
     )
 
 
+def add_to_menu(rows: Rows, website_id: str, base_version_id: str, path: str, name: str) -> Version:
+    """Have the menus of all pages lead to a page by that name; one that is in the menu stays as it is."""
+    base = _newest(rows, website_id, base_version_id)
+    _check_there(base, path)
+    pages = {path: text for path, text in base["files"].items() if is_page(path)}
+    menu = menus.menu_of(pages.get(INDEX, ""), INDEX, pages)
+    if path in menu:
+        return pick(base, Version)
+    files = {one: menus.with_link(text, one, path, name, menu) for one, text in pages.items()}
+    changed = {one: text for one, text in files.items() if text != pages[one]}
+    if INDEX not in changed:
+        raise errors.InvalidField(
+            "path: index.html has no menu yet. Ask for one with a link to this page.", field="path"
+        )
+    return hand_edits.save(rows, base, changed, f"Added {name} to the menu"[:200])
+
+
 def delete(rows: Rows, website_id: str, base_version_id: str, path: str) -> tuple[int, Version]:
     """Delete a page; return how many links of other pages lead there still, and the version."""
     base = _newest(rows, website_id, base_version_id)

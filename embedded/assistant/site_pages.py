@@ -14,7 +14,8 @@ from sitethread.edits import new_pages
 _ASKS = re.compile(
     r"^\W*(?:please )?(?:add|create|make|build|write)(?: me| us)? (?:an?|another|the|our|my) "
     r"(?:(?:new|separate|extra|second) )?(?:(?P<name>[\w&’'-]+(?: [\w&’'-]+){0,3}) page"
-    r"|page (?:for|about|on|called|named) (?:our |the |my )?(?P<about>[\w&’'-]+(?: [\w&’'-]+){0,3}))\W*$",
+    r"|page (?:for|about|on|called|named) (?:our |the |my )?(?P<about>[\w&’'-]+(?: [\w&’'-]+){0,3}?))"
+    r"(?P<more> with\b[^.!?\n]*)?\W*$",
     re.IGNORECASE,
 )
 # What is no other page, but the one that there is.
@@ -41,6 +42,9 @@ def asked(request: str) -> str:
     """Return the name of the page that a request asks for, "" where it asks for none."""
     found = _ASKS.match(request.strip()[:200])
     name = (found["name"] or found["about"]) if found else ""
+    # "Make a page for a shop with …" begins anew.
+    if found and found["more"] and not re.match(r"(?i)\W*(?:please )?add\b", request):
+        name = ""
     return "" if set(name.lower().split()) & _FIRST else name[:1].upper() + name[1:]
 
 

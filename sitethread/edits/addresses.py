@@ -25,6 +25,7 @@ TAG_NAME = re.compile(rf"<[^{_SPACE}/>]*+")
 _ONE = re.compile(r"(?s).+")
 _SEVERAL = re.compile(rf"[^{_SPACE},]++")
 IN_CSS = re.compile(rf"(?i)(?<=url\()[{_SPACE}]*+[\"']?([^()\"']++)")
+IN_STYLE = re.compile(rf"{IN_CSS.pattern}|@import(?:[{_SPACE}]|/\*[^*]*+\*/)*+[\"']([^\"'\n]++)")
 # By attribute: the addresses in its value.
 _ADDRESSES = {
     "href": _ONE, "xlink:href": _ONE, "src": _ONE, "poster": _ONE, "srcset": _SEVERAL, "style": IN_CSS,
@@ -51,7 +52,7 @@ def addresses_in(page: str, elements: Sequence[tags.Element] | None = None) -> I
     for element in giving_way(tags.read(page).elements if elements is None else elements, _YIELD_EVERY):
         yield from in_start_tag(page, element)
         if element.tag == "style":
-            yield from _matches(page, IN_CSS, Span(element.content_start, element.content_end), "", "")
+            yield from _matches(page, IN_STYLE, Span(element.content_start, element.content_end), "", "")
 
 
 def in_start_tag(page: str, element: tags.Element) -> Iterator[Address]:

@@ -4,13 +4,11 @@ Links to other pages and to files that open by themselves stay as they are, rela
 """
 
 import bisect
-import heapq
-import re
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from urllib.parse import quote
 
-from sitethread.edits.addresses import IN_CSS, Address, addresses_in, file_of, path_in
+from sitethread.edits.addresses import IN_STYLE, Address, addresses_in, file_of, path_in
 from sitethread.edits.paths import is_page
 from sitethread.edits.tags import Element
 from sitethread.publishing.places import Place
@@ -23,7 +21,6 @@ MOST_ADDED = 1_000_000
 """By so many characters a page or stylesheet may grow: further references stay as they are. Nobody writes so many."""
 # About 5 ms of references.
 _YIELD_EVERY = 500
-_IMPORT = re.compile(r"""(?i)@import\s{1,20}["']([^"'\n]++)""")
 _PARTS_OF_A_PAGE = {"stylesheet", "icon", "apple-touch-icon", "preload", "mask-icon"}
 
 
@@ -74,14 +71,15 @@ def _is_in(address: Address, kept: Sequence[Element]) -> bool:
 def stylesheet(text: str, path: str, place: Place) -> str:
     """Return a stylesheet as it is kept under its content's address, whence it refers to others by their hashes."""
 
-    def found(pattern: re.Pattern[str]) -> Iterator[Replacement]:
-        for match in giving_way(pattern.finditer(text), _YIELD_EVERY):
-            file = file_of(match[1], path)
+    def found() -> Iterator[Replacement]:
+        for match in giving_way(IN_STYLE.finditer(text), _YIELD_EVERY):
+            address = match[match.lastindex or 0]
+            file = file_of(address, path)
             if file is not None and file in place.site.files:
-                address = place.content_address(file).removeprefix("_c/")
-                yield Replacement(*match.span(1), address + _fragment(match[1]))
+                written = place.content_address(file).removeprefix("_c/")
+                yield Replacement(*match.span(match.lastindex or 0), written + _fragment(address))
 
-    return replaced(text, within(heapq.merge(found(IN_CSS), found(_IMPORT)), MOST_ADDED))
+    return replaced(text, within(found(), MOST_ADDED))
 
 
 def _fragment(address: str) -> str:

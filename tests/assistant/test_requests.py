@@ -256,6 +256,8 @@ def test_words_of_the_person_are_never_markup() -> None:
     [
         ("Add an about page", "about.html", "About"),
         ("Add a page for the menu", "menu.html", "Menu"),
+        ("Add a page for our menu with prices", "menu.html", "Menu"),
+        ("Add an about page with our story", "about.html", "About"),
         ("please create another page about our opening hours!", "opening-hours.html", "Opening hours"),
     ],
 )

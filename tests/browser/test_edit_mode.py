@@ -157,6 +157,15 @@ def test_by_keyboard_a_section_is_moved_copied_and_removed(builder: Builder, pag
     assert 'id="hours-2"' in builder.source(), "an id is of one element"
     page.get_by_role("button", name="Remove").press("Enter")
     saved(page, 4)
+    notice = page.locator(".toast", has_text="Removed")
+    expect(notice).to_be_visible()
+    tools, shown = page.locator("#edit-panel").bounding_box(), page.locator("#toasts").bounding_box()
+    assert tools and shown and shown["y"] + shown["height"] <= tools["y"]
+    page.keyboard.press("Control+z")
+    saved(page, 5)
+    assert notice.count() == 0, "its Undo would undo something else"
+    page.keyboard.press("Control+y")
+    saved(page, 6)
     expect(sections).to_have_count(3)
     hours = '<section id="hours"><h2>Hours</h2><p>Seven to noon</p></section>'
     people_ = '<section id="people"><h2>People</h2><p>Ada and Bo</p></section>'

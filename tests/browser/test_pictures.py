@@ -116,8 +116,11 @@ def test_styles_scripts_and_pictures_that_are_files_show_wherever_the_page_does(
     head = '<link rel="stylesheet" href="css/site.css"><script defer src="js/site.js"></script></head>'
     made = PAGE.replace("</head>", head).replace("red-beans", "beans")
     hunk = "<<<<<<< SEARCH\n=======\n{}\n>>>>>>> REPLACE\n"
-    css = "h1 { color: rgb(1, 2, 3); background: url(../images/beans.webp) }"
-    style = f"```edit css/site.css\n{hunk.format(css)}```\n"
+    sheets = {
+        "css/site.css": '@import "type/base.css" screen;\nh1 { color: rgb(1, 2, 3) }',
+        "css/type/base.css": "@import url(../site.css);\nh1 { color: red; background: url(../../images/beans.webp) }",
+    }
+    style = "".join(f"```edit {path}\n{hunk.format(css)}```\n" for path, css in sheets.items())
     script = f"```edit js/site.js\n{hunk.format('document.title = 123')}```\n"
     model.enqueue(Say(f"```html\n{made}```\n\n{style}\n{script}"))
     builder.ask("Show it")

@@ -150,6 +150,15 @@ def test_pages_of_the_menu_are_moved_by_keyboard(builder: Builder, page: Page) -
     expect(listed.locator(".page-name")).to_have_text(["Home", "About us", "Prices", "Imprint"])
     expect(listed.get_by_role("button", name="Move down About us")).to_be_focused()
     assert files(page)["index.html"] == INDEX
+    listed.get_by_role("button", name="Add Imprint to the menu").click()
+    expect(page.get_by_label("Words of the link")).to_have_value("Imprint")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Imprint is the last in the menu now.")).to_be_visible()
+    listed = open_list(page)
+    expect(listed.get_by_role("button", name="Move up Imprint")).to_be_visible()
+    expect(listed.get_by_text("not in the menu")).to_have_count(0)
+    added = '<a href="prices.html">Prices</a> <a href="imprint.html">Imprint</a></header>'
+    assert files(page)["index.html"].count(added) == files(page)["prices.html"].count(added) == 1
 
 
 def test_on_a_phone_pages_are_added_by_touch(builder: Builder, page: Page) -> None:

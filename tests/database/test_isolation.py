@@ -406,6 +406,8 @@ def _arguments(owned: Owned) -> dict[str, dict[str, object]]:
         "update_share": {"share_id": owned.share},
         "read_share": {"token": new_id()},
         "share_page": {"version_id": owned.version, "token": new_id()},
+        "read_shared_chat_files": {"token": new_id(), "seq": 2},
+        "read_shared_chat_file": {"token": new_id(), "seq": 2, "sha256": owned.content},
         "read_page_share": {"token": new_id()},
         "read_shared_file": {"token": new_id(), "sha256": owned.content},
         "open_page_share": {"token": new_id(), "password_proof": "0" * 64},

@@ -60,6 +60,7 @@ STYLE = f"_c/{sha('css/more.css')}?{VERSION}/css/more.css"
         ('<img srcset="images/card.webp 1x, b.png 2x">', f'<img srcset="_c/{sha("images/card.webp")} 1x, b.png 2x">'),
         ('<p style="background: url(images/card.webp)">', f'<p style="background: url(_c/{sha("images/card.webp")})">'),
         ("<style>a{b:url('favicon.ico')}</style>", f"<style>a{{b:url('_c/{sha('favicon.ico')}')}}</style>"),
+        ('<style>@import "css/more.css" print;</style>', f'<style>@import "{STYLE}" print;</style>'),
         ("<link rel=stylesheet href=css/more.css>", f"<link rel=stylesheet href={STYLE}>"),
         ('<script src="app.js"></script>', f'<script src="_c/{sha("app.js")}?/app.js"></script>'),
         ('<script type=module src="app.js"></script>', '<script type=module src="app.js"></script>'),
@@ -90,9 +91,13 @@ def test_references_fit_the_depth_of_a_page() -> None:
 
 
 def test_a_stylesheet_refers_to_others_from_where_contents_are() -> None:
-    text = "@import 'more.css';@font-face{src:url(../fonts/f.woff2#x)}a{background:url(\"../x.png\")}"
+    text = (
+        "@import/**/'more.css';@IMPORT url(/css/more.css) screen;@import'style.css';"
+        '@font-face{src:url(../fonts/f.woff2#x)}a{background:url("../x.png")}'
+    )
+    more, itself = (f"{sha(path)}?{VERSION}/{path}" for path in ("css/more.css", "css/style.css"))
     assert links.stylesheet(text, "css/style.css", place()) == (
-        f"@import '{sha('css/more.css')}?{VERSION}/css/more.css';"
+        f"@import/**/'{more}';@IMPORT url({more}) screen;@import'{itself}';"
         f'@font-face{{src:url({sha("fonts/f.woff2")}#x)}}a{{background:url("../x.png")}}'
     )
 

@@ -33,6 +33,11 @@ BODIES: dict[str, Any] = {
     "DELETE /api/websites/{website_id}/pages": {"base_version_id": UNKNOWN, "path": "a.html"},
     "PATCH /api/page-comments/{comment_id}": {"is_read": True},
     "POST /api/page-comments/{comment_id}/replies": {"text": "Mine"},
+    "POST /api/websites/{website_id}/pages/menu": {
+        "base_version_id": UNKNOWN,
+        "path": "a.html",
+        "name": "A",
+    },
     "PUT /api/websites/{website_id}/pages/order": {"base_version_id": UNKNOWN, "paths": []},
     "PATCH /api/prompts/{prompt_id}": {"name": "Mine"},
     "PUT /api/chat/sessions/{session_id}": {"title": "Mine"},

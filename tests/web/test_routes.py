@@ -38,6 +38,7 @@ API = {
     "GET /api/versions/<id:version_id>/pages",
     "POST /api/websites/<id:website_id>/pages", "PATCH /api/websites/<id:website_id>/pages",
     "DELETE /api/websites/<id:website_id>/pages", "PUT /api/websites/<id:website_id>/pages/order",
+    "POST /api/websites/<id:website_id>/pages/menu",
     "GET /api/versions/<id:version_id>", "POST /api/versions/<id:version_id>/restore",
     "GET /api/versions/<id:version_id>/download",
     "GET /api/chat/sessions", "POST /api/chat/sessions", "DELETE /api/chat/sessions",

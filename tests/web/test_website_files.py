@@ -204,8 +204,18 @@ def test_a_page_shows_the_styles_and_scripts_that_it_names_and_what_styles_name(
     assert files["css/beside.webp"] in shown and "css/other.css" not in shown
     # A page in a message shows those of the newest version.
     chat = as_alice.new_session(website_id=website)["id"]
-    message = as_alice.new_message(chat, f"```html\n{page}\n```\n")["id"]
-    assert files["css/site.css"] in as_alice.send("GET", f"/preview/messages/{message}/0").text
+    message = as_alice.new_message(chat, f"```html\n{page}\n```\n", "assistant")
+    assert files["css/site.css"] in as_alice.send("GET", f"/preview/messages/{message['id']}/0").text
+    # Behind a link, those of the newest one when it was made, and nothing once it is over.
+    link = as_alice.post(f"/api/chat/sessions/{chat}/shares")["share"]
+    as_alice.upload(website, "css/site.css", b"p { color: red }", "text/css")
+    address = f"/preview/shared-chats/{link['token']}/{message['seq']}/0"
+    shown = as_nobody.send("GET", address).text
+    assert files["css/site.css"] in shown and files["css/beside.webp"] in shown
+    as_alice.post(f"/api/shares/{link['id']}/update", status=200)
+    assert files["css/site.css"] not in as_nobody.send("GET", address).text
+    as_alice.delete(f"/api/shares/{link['id']}")
+    assert as_nobody.send("GET", address).status_code == 404
 
 
 def test_a_picture_is_not_written_over_by_an_edit(as_alice: ApiClient, website: str) -> None:

@@ -165,6 +165,31 @@ def test_pages_stand_in_the_order_in_which_the_menus_of_all_pages_have_them(
     assert as_alice.refused("PUT", path, json=given) == (409, "edit_conflict")
 
 
+def test_a_page_is_added_to_the_menus_of_all_pages(
+    as_alice: ApiClient, website: str, alice: Person, stack: Stack
+) -> None:
+    menu = '<nav><a href="#tea">Tea</a> <a href="about.html">About</a></nav>'
+    pages = {"index.html": f"{INDEX}{menu}", "about.html": menu, "b.html": "B"}
+    base = save(stack, alice, website, dict(pages))
+    path, sent = (
+        f"/api/websites/{website}/pages/menu",
+        {"base_version_id": base, "path": "b.html", "name": "B & B"},
+    )
+    for wrong in ({"path": "index.html"}, {"path": "c.html"}, {"name": " "}):
+        assert as_alice.refused("POST", path, json={**sent, **wrong}) == (422, "invalid_field"), wrong
+    version = as_alice.post(path, sent, 200)["version"]
+    longer = menu.replace("</nav>", ' <a href="b.html">B &amp; B</a></nav>')
+    assert files_of(as_alice, version["id"]) == {
+        **pages, "index.html": f"{INDEX}{longer}", "about.html": longer,
+    }  # fmt: skip
+    listed = as_alice.get(f"/api/versions/{version['id']}/pages")["pages"]
+    assert [page["in_menu"] for page in listed] == [False, True, True]
+    assert as_alice.refused("POST", path, json=sent) == (409, "edit_conflict")
+    assert as_alice.post(path, {**sent, "base_version_id": version["id"]}, 200)["version"] == version
+    bare = save(stack, alice, website, {"index.html": INDEX})
+    assert as_alice.refused("POST", path, json={**sent, "base_version_id": bare}) == (422, "invalid_field")
+
+
 def test_a_website_has_twelve_pages(
     as_alice: ApiClient, alice: Person, stack: Stack, website: str, base: str
 ) -> None:

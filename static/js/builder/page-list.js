@@ -3,7 +3,7 @@ import { INDEX } from '../preview/destinations.js';
 import { askForText, confirmAction } from '../ui/dialogs.js';
 import { announce } from '../ui/announce.js';
 import { find, h, iconButton } from '../ui/dom.js';
-import { toast, toastError, toastWithUndo } from '../ui/toasts.js';
+import { toast, toastError, toastOfPage } from '../ui/toasts.js';
 import { nameOf } from './site-pages.js';
 
 /** The list of the pages of the shown version, below a button with the name of the one in the preview. They are added, renamed and deleted here. */
@@ -52,14 +52,16 @@ export class PageList {
     this.#button.setAttribute('aria-label', `Page: ${name}`);
   }
 
-  #row({ path, title }, isShown, movable) {
+  #row({ path, title, in_menu: isInMenu }, isShown, movable) {
     const name = nameOf(path, title);
+    const isOutside = path !== INDEX && !isInMenu;
     const show = () => {
       this.#panel.hidePopover();
       this.page.preview.showPage(path);
     };
     return h('li', { class: `page-row${isShown ? ' is-shown' : ''}` },
-      h('button', { type: 'button', class: 'page-view', 'aria-current': isShown ? 'page' : null, onclick: show }, h('span', { class: 'page-name' }, name), h('span', { class: 'page-path' }, path)),
+      h('button', { type: 'button', class: 'page-view', 'aria-current': isShown ? 'page' : null, onclick: show }, h('span', { class: 'page-name' }, name), h('span', { class: 'page-path' }, isOutside ? `${path}, not in the menu` : path)),
+      isOutside ? iconButton('plus', `Add ${name} to the menu`, () => this.#change(() => this.#addToMenu(path, name))) : '',
       ...this.#moves(path, name, movable),
       path === INDEX ? '' : iconButton('pencil', `Rename ${name}`, () => this.#change(() => this.#rename(path, name))),
       path === INDEX ? '' : iconButton('trash', `Delete ${name}`, () => this.#change(() => this.#delete(path, name))));
@@ -116,7 +118,15 @@ export class PageList {
     if (!name) return;
     const made = await this.#request('POST', { name });
     this.#show(made.version, made.path);
-    toast(`Added ${name}. Ask for a link to it in the menu, or for what should be on it.`, { seconds: 8 });
+    toast(`Added ${name}. Ask for what should be on it. The list of pages puts it into the menu.`, { seconds: 8 });
+  }
+
+  async #addToMenu(path, name) {
+    const words = await askForText({ title: 'Add to the menu', label: 'Words of the link', value: name, action: 'Add to the menu', limit: 80 });
+    if (!words) return;
+    const { version } = await this.#request('POST', { path, name: words }, '/menu');
+    this.page.versions.add(version);
+    toastOfPage(`${words} is the last in the menu now. Move it in the list of pages.`);
   }
 
   async #rename(path, name) {
@@ -134,7 +144,7 @@ export class PageList {
     const { version, links } = await this.#request('DELETE', { path });
     this.#show(version, this.page.preview.path === path ? INDEX : this.page.preview.path);
     const left = links ? ` ${links === 1 ? '1 link leads' : `${links} links lead`} to ${path} still.` : '';
-    toastWithUndo(`Deleted ${name}.${left}`, () => find('#undo').click());
+    toastOfPage(`Deleted ${name}.${left}`);
   }
 
   #request(method, body, below = '') {

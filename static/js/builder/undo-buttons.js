@@ -1,4 +1,5 @@
 import { find } from '../ui/dom.js';
+import { dropToastsOfPage } from '../ui/toasts.js';
 import { undoSteps } from './undo-steps.js';
 
 const KEYS = /Mac|iP/.test(navigator.platform) ? { undo: '⌘Z', redo: '⇧⌘Z' } : { undo: 'Ctrl+Z', redo: 'Ctrl+Y' };
@@ -10,6 +11,7 @@ export class UndoButtons {
   #redo = find('#redo');
   #steps = { undo: null, redo: null };
   #isBusy = false;
+  #newest;
 
   /** `restore(version, word)` resolves once the version is the newest one. */
   constructor(restore) {
@@ -21,6 +23,8 @@ export class UndoButtons {
 
   /** `isCurrent`: the newest version is the one that is shown, and that the conversation goes on from. */
   update(rows, isCurrent) {
+    if (rows[0]?.id !== this.#newest) dropToastsOfPage();
+    this.#newest = rows[0]?.id;
     this.#steps = isCurrent ? undoSteps(rows) : { undo: null, redo: null };
     show(this.#undo, 'undo', this.#steps.undo);
     show(this.#redo, 'redo', this.#steps.redo);

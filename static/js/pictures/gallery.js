@@ -1,7 +1,7 @@
 import { byteSize } from '../text/file-size.js';
 import { confirmAction, openDialog } from '../ui/dialogs.js';
-import { find, h, icon, iconButton } from '../ui/dom.js';
-import { toastError, toastWithUndo } from '../ui/toasts.js';
+import { h, icon, iconButton } from '../ui/dom.js';
+import { toastError, toastOfPage } from '../ui/toasts.js';
 import { chooseFiles } from './chooser.js';
 import { nameOf } from './names.js';
 import { addressOf } from './uploads.js';
@@ -90,7 +90,7 @@ async function askToRemove(pictures, { path }) {
   const sure = await confirmAction({ title: `Remove “${nameOf(path)}”?`, text: `${usesOf(uses)} Undo brings it back.`, action: 'Remove it' });
   if (!sure) return;
   await pictures.remove(path);
-  toastWithUndo(`Removed ${nameOf(path)}`, () => find('#undo').click());
+  toastOfPage(`Removed ${nameOf(path)}`);
 }
 
 const facts = ({ width, height, size }) => [width && `${width} × ${height} pixels`, byteSize(size)].filter(Boolean).join(', ');

@@ -1,7 +1,7 @@
 import { INDEX } from '../preview/destinations.js';
 import { announce } from '../ui/announce.js';
 import { find } from '../ui/dom.js';
-import { toastError, toastWithUndo } from '../ui/toasts.js';
+import { toastError, toastOfPage } from '../ui/toasts.js';
 import { EditPanel } from './edit-panel.js';
 import { duplicated, moved, removed, typed, withAlternative, withLink, withPicture } from './edits.js';
 import { InspectorFrame } from './inspector-frame.js';
@@ -142,7 +142,7 @@ export class EditMode {
     this.#frame.tell({ busy: true });
     const isSaved = await this.#saving.save(baseId, change, text);
     if (!isSaved) this.#frame.tell({ busy: false });
-    else if (!change.edit.replace) toastWithUndo(change.summary, () => find('#undo').click());
+    else if (!change.edit.replace) toastOfPage(change.summary);
   }
 
   #select({ number, ...facts }) {

@@ -1,4 +1,5 @@
 import { attribute, removeAttribute, setAttribute } from './elements.js';
+import { withImports } from './imports.js';
 
 const SITE = 'https://site.invalid';
 const ADDRESSES = ['src', 'poster'];
@@ -12,6 +13,7 @@ const createElement = globalThis.document?.createElement.bind(document);
 /** The files that a page of a path shows, which come as data URLs by path. */
 export class PageFiles {
   #byPath;
+  #styles = new Map();
 
   constructor(files, path) {
     this.#byPath = new Map(Object.entries(files));
@@ -37,13 +39,26 @@ export class PageFiles {
     });
   }
 
+  /** A whole style of the page or of another file: with those that it imports, and the data URLs in all of them. */
+  style(text, from = this.path) {
+    const read = (address, importing) => {
+      const path = pathOf(address, importing);
+      const css = this.#text(path, 'css');
+      return css === null ? null : { path, text: css };
+    };
+    return withImports(text, from, read, (css, path) => this.css(css, path));
+  }
+
   /** The text of the style that a link leads to, null for any other link. */
   styleOf(link) {
     const kinds = (attribute(link, 'rel') ?? '').toLowerCase().split(/\s+/);
     if (!kinds.includes('stylesheet') || kinds.includes('alternate')) return null;
     const path = pathOf(attribute(link, 'href') ?? '', this.path);
-    const text = this.#text(path, 'css');
-    return text && this.css(text, path);
+    if (!this.#styles.has(path)) {
+      const text = this.#text(path, 'css');
+      this.#styles.set(path, text && this.style(text, path));
+    }
+    return this.#styles.get(path);
   }
 
   /** Have an element of the page show them; a style that is linked comes into it, and a script gets its text. */
@@ -58,7 +73,7 @@ export class PageFiles {
     change('srcset', (list) => list.replace(/[^\s,]+/g, (address) => this.url(address)));
     change('style', (css) => this.css(css));
     if (element.localName !== 'style') return;
-    for (const node of element.childNodes) if (node.nodeType === 3) node.data = this.css(node.data);
+    for (const node of element.childNodes) if (node.nodeType === 3) node.data = this.style(node.data);
   }
 
   #showStyle(link) {

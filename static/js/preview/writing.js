@@ -118,7 +118,7 @@ class Mirror {
   }
 
   #textOf(node) {
-    return node.parentNode?.localName === 'style' ? this.files.css(node.data) : node.data;
+    return node.parentNode?.localName === 'style' ? this.files.style(node.data) : node.data;
   }
 
   #copyAttributes(node) {

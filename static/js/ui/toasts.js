@@ -10,6 +10,7 @@ export function toast(text, { tone = 'plain', seconds = 5, action = null } = {})
   if (action) item.append(actionButton(item, action));
   find('#toasts').append(item);
   setTimeout(() => item.remove(), seconds * 1000);
+  return item;
 }
 
 function actionButton(item, { label, run }) {
@@ -23,6 +24,16 @@ function actionButton(item, { label, run }) {
 /** Show a notice for longer, with an Undo button unless `run` is null. */
 export function toastWithUndo(text, run) {
   toast(text, { seconds: 12, action: run && { label: 'Undo', run } });
+}
+
+/** Show a change of the page, with an Undo button until the page changes again: that undoes the latest change. */
+export function toastOfPage(text) {
+  toast(text, { seconds: 12, action: { label: 'Undo', run: () => find('#undo').click() } }).dataset.ofPage = '';
+}
+
+/** Take such notices away. */
+export function dropToastsOfPage() {
+  for (const item of document.querySelectorAll('.toast[data-of-page]')) item.remove();
 }
 
 export function toastError(error) {

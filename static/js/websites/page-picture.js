@@ -39,7 +39,7 @@ function showFiles(page, files) {
   for (const element of page.querySelectorAll('*')) {
     const style = element.localName === 'link' ? files.styleOf(element) : null;
     if (style !== null) element.replaceWith(styleElement(page, style));
-    else if (element.localName === 'noframes' && 'pageStyle' in element.dataset) element.textContent = files.css(element.textContent);
+    else if (element.localName === 'noframes' && 'pageStyle' in element.dataset) element.textContent = withCanvas(files.style(element.textContent));
     else if (element.localName !== 'link') files.show(element);
     if (element.dataset?.pageStyle) element.dataset.pageStyle = files.css(element.dataset.pageStyle);
   }

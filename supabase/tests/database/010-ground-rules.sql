@@ -26,7 +26,7 @@ insert into optional values
     ('private.idempotency_keys', 'session_id message_id'),
     ('private.answer_leases', 'page_version_id stop_requested_at ended_at'),
     ('private.staged_messages', 'name'),
-    ('private.shared_messages', 'content sources');
+    ('private.shared_messages', 'content sources version_id');
 
 select set_eq(
     $$

@@ -137,7 +137,31 @@ select is(
     ('css/b.css', 'url(a.png)', array['css/b.css'], 'But not those of a name elsewhere'),
     ('b.js', 'url(../images/a.png)', array['b.js'], 'Of scripts, nothing')
 ) as style (path, text, paths, says);
-delete from site_files where content in ('url(a.png)', 'url(../images/a.png)');
+insert into site_files (user_id, content)
+select tests.id('alice'), convert_to(text, 'UTF8')
+from unnest(array['@import "../base.css";', '@IMPORT url(css/home/b.css);url(images/a.png)', '@import "b.css"', repeat(' ', 10000) || '@import "a.css"']) as text;
+select is(
+    array(
+        select jsonb_array_elements(private.shown_files(
+            tests.id('alice'), tests.manifest('first') || jsonb_build_object(
+                'css/home/b.css', tests.hash('@import "../base.css";'), 'css/base.css', tests.hash(convert_to(text, 'UTF8'))
+            ), page
+        )) ->> 'path'
+    ), paths, says
+) from (values
+    ('css/home/b.css', 'url(a.png)', array['css/base.css', 'css/home/b.css'], 'The styles that a style imports'),
+    (
+        'css/home/b.css', '@IMPORT url(css/home/b.css);url(images/a.png)', array['css/base.css', 'css/home/b.css', 'images/a.png'],
+        'Also in a circle, with their pictures'
+    ),
+    ('css/base.css', '@import "b.css"', array['css/base.css'], 'Not those of a name elsewhere'),
+    ('css/base.css', repeat(' ', 10000) || '@import "a.css"', array['css/base.css'], 'Nor what comes long after imports')
+) as named (page, text, paths, says);
+select is(private.path_from(file, path), written, format('From %s to %s', file, path)) from (values
+    ('a.css', 'b.css', 'b.css'), ('css/a.css', 'css/x/b.css', 'x/b.css'), ('css/home/a.css', 'css/b.css', 'b.css'),
+    ('css/a.css', 'b.css', 'b.css'), ('css/a.css', 'csss/b.css', 'csss/b.css')
+) as named (file, path, written);
+delete from site_files where content not in (select tests.png() union select convert_to(text, 'UTF8') from unnest(array[E'<p>\n', 'p {}']) as text);
 select tests.act_as('alice');
 select is(read_version_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
 select is(read_version_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;

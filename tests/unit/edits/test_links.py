@@ -75,6 +75,8 @@ def test_links_are_mended_in_linear_time() -> None:
         '<a href="about.html">x</a>',
         "<a href",
         "<style>url(",
+        "<style>@import/*",
+        "<style>@import 'a'",
         '<a href="&',
         "<p a ",
         "<a href='./",
@@ -195,9 +197,48 @@ def test_links_of_a_menu_change_places(before: str, after: str | None) -> None:
     assert menus.in_order(page, "index.html", ["b.html", "a.html"]) == page
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<nav>{a} · {b}</nav>", "<nav>{a} · {b} · {c}</nav>"),
+        (
+            "<nav><ul>\n<li class=x>{a}</li>\n<li><p>{b}</p></li>\n</ul></nav>",
+            "<nav><ul>\n<li class=x>{a}</li>\n<li><p>{b}</p></li>\n<li class=x>{c}</li>\n</ul></nav>",
+        ),
+        ("<nav>{a} {b}</nav><footer>{b} {a}</footer>", "<nav>{a} {b} {c}</nav><footer>{b} {a} {c}</footer>"),
+        # A menu of sections alone; the longest one that isn't in the footer.
+        (
+            "<header>{s}<nav>{s}<a href=#y>Y</a></nav></header><footer>{s}{s}{s}</footer>",
+            "<header>{s}<nav>{s}<a href=#y>Y</a>{c}</nav></header><footer>{s}{s}{s}</footer>",
+        ),
+        ("<nav>{s} {a}</nav>", "<nav>{s} {a} {c}</nav>"),
+        # There already, no menu, or not the website's.
+        ("<nav>{a} {b} <a href=c.html>Ours</a></nav>", None),
+        ("<nav>{a}</nav><main>{a} {b}</main>", None),
+        ("<nav>{a} {a}</nav>", "<nav>{a} {a} {c}</nav>"),
+    ],
+)  # fmt: skip
+def test_a_page_is_added_behind_the_others_of_a_menu(before: str, after: str | None) -> None:
+    spelled = {
+        "a": "<a href=a.html>A</a>",
+        "b": "<a href=b.html aria-current='page'><b>B</b></a>",
+        "s": "<a href=#x id=x>X</a>",
+    }
+    spelled["c"] = "<a href=c.html>C &amp; D</a>"
+    pages = ["index.html", "a.html", "b.html", "c.html"]
+    page = before.format(**spelled)
+    menu = menus.menu_of(page, "index.html", pages)
+    made = menus.with_link(page, "index.html", "c.html", "C & D", menu)
+    assert made == (after or before).format(**spelled)
+    assert after is None or menus.menu_of(made, "index.html", pages) == [*menu, "c.html"]
+    inside = menus.with_link(page, "in/x.html", "c.html", "C & D", [])
+    assert inside == page or "href=../c.html" in inside
+
+
 @pytest.mark.parametrize("piece", ["<div>", "<a href=a.html>", "<nav><a href=a.html></a></nav>", "<main>"])
 def test_a_menu_is_read_in_time_that_grows_with_the_page(piece: str) -> None:
     def cost(page: str) -> None:
         menus.in_order(f"<nav>{page}", "index.html", ["b.html", "a.html"])
+        menus.with_link(f"<nav>{page}", "index.html", "c.html", "C", ["a.html"])
 
     assert growth(cost, lambda size: piece * (size // len(piece)), 300_000) < MOST

@@ -1,0 +1,48 @@
+-- A preview shows the styles that other styles import, too, with their pictures and fonts.
+
+create function private.imports_of(css text) returns text
+language sql immutable set search_path = ''
+return case when strpos(lower(left(css, 10000)), '@import') > 0 then left(css, 10000) else '' end;
+comment on function private.imports_of(text) is
+'Where a style may import others: imports stand before its rules, and no more of a text is looked through for each file.';
+
+create or replace function private.path_from(file text, path text) returns text
+language sql immutable set search_path = ''
+return regexp_replace(file || E'\n' || path, '^((?:[^/\n]*/)*)[^\n]*\n\1', '');
+comment on function private.path_from(text, text) is 'What a file writes at least for another path: without the folders that both are in.';
+
+create or replace function private.shown_files(owner uuid, manifest jsonb, page text) returns jsonb
+language sql stable set search_path = ''
+return (
+    -- Each path once: so imports that lead round in a circle end.
+    with recursive codes (path) as (
+        select named.path from jsonb_object_keys(manifest) as named (path)
+        where named.path ~* '\.(css|m?js)$' and private.names_file(page, named.path)
+        union
+        select named.path
+        from codes as code
+        cross join lateral private.imports_of(private.text_of_file(owner, manifest ->> code.path)) as imports
+        join jsonb_object_keys(manifest) as named (path) on named.path ~* '\.css$'
+        where code.path ~* '\.css$' and imports <> '' and private.names_file(imports, private.path_from(code.path, named.path))
+    ),
+    styles as materialized (
+        select code.path, private.text_of_file(owner, manifest ->> code.path) as text from codes as code where code.path ~* '\.css$'
+    )
+    select coalesce(
+        jsonb_agg(
+            jsonb_build_object('path', named.path) || private.file_json(file) order by file.media_type <> 'text/plain', named.path
+        ), '[]'
+    )
+    from jsonb_each_text(manifest) as named (path, sha256)
+    join public.site_files as file on file.user_id = owner and file.sha256 = named.sha256
+    where case
+        when file.media_type = 'text/plain' then named.path in (select code.path from codes as code)
+        when file.media_type ~ '^(image|font)/' then private.names_file(page, named.path) or exists (
+            select 1 from styles as style where private.names_file(style.text, private.path_from(style.path, named.path))
+        )
+        else false
+    end
+);
+comment on function private.shown_files(uuid, jsonb, text) is
+'The styles and scripts that a page names, the styles that these import, and the pictures and fonts that it or one of the styles names, as
+assets_of tells them.';
