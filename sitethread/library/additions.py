@@ -9,14 +9,14 @@ from sitethread.library import catalogue, uses
 
 MOST_ICONS = 200
 """Of a website. They take about 600 bytes each."""
-# Of a version: see check_manifest of the database. What comes is left out where it would be too much, and not the change.
+# Of a version, as in check_manifest of the database: what would be too much is left out, and the change is made.
 _MOST_FILES, _MOST_BYTES = 100, 4_194_304
 _RULES = re.compile(r"^\.bi-([a-z0-9-]+)\{--bi:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a version has already: the paths of all files, the text of its icons, and how many bytes of text there is room for."""
+    """What a version has: the paths of all files, the text of its icons, and room for so many bytes of text more."""
 
     paths: Collection[str]
     icons: str
@@ -39,7 +39,9 @@ def additions(changed: Mapping[str, str | None], standing: Standing) -> dict[str
 
     Whatever else stands at such a path is its owner's, and stays.
     """
-    wanted = list(dict.fromkeys(file for path, text in _readers(changed) for file in uses.files_in(text, path)))
+    wanted = list(
+        dict.fromkeys(file for path, text in _readers(changed) for file in uses.files_in(text, path))
+    )
     room = standing.room - sum(len(text.encode()) for text in changed.values() if text)
     left = _MOST_FILES - len({*standing.paths, *(path for path, text in changed.items() if text is not None)})
     found: dict[str, str] = {}
@@ -52,7 +54,9 @@ def additions(changed: Mapping[str, str | None], standing: Standing) -> dict[str
 
 
 def _readers(changed: Mapping[str, str | None]) -> Sequence[tuple[str, str]]:
-    return [(path, text) for path, text in changed.items() if text and (is_page(path) or path.endswith(".css"))]
+    return [
+        (path, text) for path, text in changed.items() if text and (is_page(path) or path.endswith(".css"))
+    ]
 
 
 def _text_of(file: str, changed: Mapping[str, str | None], standing: Standing) -> str:
@@ -70,4 +74,4 @@ def _icons(changed: Mapping[str, str | None], standing: Standing) -> str:
     names = dict.fromkeys(name for _, text in _readers(changed) for name in uses.icons_in(text))
     new = [name for name in names if name not in there][: max(MOST_ICONS - len(there), 0)]
     rules = "".join(f'.bi-{name}{{--bi:url("{drawings[name]}")}}\n' for name in new)
-    return (old or catalogue.icons_beginning()) + rules if new or not old else ""
+    return (old or catalogue.icons_css()) + rules if new or not old else ""

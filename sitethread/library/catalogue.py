@@ -40,24 +40,13 @@ def icons() -> Mapping[str, str]:
     return _icons(FOLDER, _built_at())["icons"]
 
 
-def icons_beginning() -> str:
+def icons_css() -> str:
     """Return how a stylesheet of icons begins: whose they are, and what all of them have."""
-    return _ICONS_BEGINNING.format(mark=MARK, version=_icons(FOLDER, _built_at())["version"])
-
-
-# An icon is a mask of the text's colour in a box of its own, which pages may give a background; one that isn't known is nothing.
-_ICONS_BEGINNING = """\
-{mark} icons: of bootstrap-icons {version}. Copyright (c) 2019-2024 The Bootstrap Authors
-MIT License: https://github.com/twbs/icons/blob/main/LICENSE */
-.bi::before,[class^="bi-"]::before,[class*=" bi-"]::before{{content:"";display:inline-block;width:1em;height:1em;\
-vertical-align:-.125em;background:currentColor;-webkit-mask:var(--bi,linear-gradient(#0000,#0000)) center/contain no-repeat;\
-mask:var(--bi,linear-gradient(#0000,#0000)) center/contain no-repeat;-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-@media (forced-colors:active){{.bi::before,[class^="bi-"]::before,[class*=" bi-"]::before{{background:CanvasText;forced-color-adjust:none}}}}
-"""
+    return _icons(FOLDER, _built_at())["css"]
 
 
 class _Icons(TypedDict):
-    version: str
+    css: str
     icons: dict[str, str]
 
 
@@ -83,6 +72,6 @@ def _stylesheet(folder: Path, path: str, _built_at: int) -> str:
 @lru_cache(maxsize=2)
 def _icons(folder: Path, built_at: int) -> _Icons:
     if not built_at:
-        return {"version": "", "icons": {}}
+        return {"css": "", "icons": {}}
     found: _Icons = json.loads((folder / "icons.json").read_text(encoding="utf-8"))
     return found

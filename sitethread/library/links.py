@@ -1,4 +1,4 @@
-"""The links by which an answer's pages use the library: in place of links to Google Fonts and to Bootstrap Icons elsewhere."""
+"""The links by which an answer's pages use the library, also in place of links to where others have its files."""
 
 import html
 import re
@@ -21,7 +21,8 @@ _GOOGLE = re.compile(r"(?:https?:)?//fonts\.googleapis\.com/(css2?)\?(.*)", re.I
 _GOOGLE_HOSTS = re.compile(r"(?:https?:)?//fonts\.(?:googleapis|gstatic)\.com/?", re.IGNORECASE)
 _BOOTSTRAP_ICONS = re.compile(r"(?:https?:)?//\S*/bootstrap-icons(?:\.min)?\.css", re.IGNORECASE)
 _IMPORT = re.compile(
-    r"@import\s{1,9}(?:url\(\s{0,9})?[\"']?((?:https?:)?//fonts\.googleapis\.com/[^\"')\s]{1,2000}+)[\"']?\s{0,9}\)?\s{0,9};[ \t]{0,9}\n?",
+    r"@import\s{1,9}(?:url\(\s{0,9})?[\"']?((?:https?:)?//fonts\.googleapis\.com/[^\"')\s]{1,2000}+)[\"']?\s{0,9}\)?"
+    r"\s{0,9};[ \t]{0,9}\n?",
     re.IGNORECASE,
 )
 _HEAD_END = re.compile(r"</head\s*+>", re.IGNORECASE)
@@ -43,7 +44,9 @@ class _Change(NamedTuple):
 def brought_home(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """Return the new files, whose new links to fonts and icons elsewhere lead to the library where it has them."""
     return {
-        path: _brought_home(text, path, old.get(path, "")) if is_page(path) and text != old.get(path) else text
+        path: _brought_home(text, path, old.get(path, ""))
+        if is_page(path) and text != old.get(path)
+        else text
         for path, text in new.items()
     }
 
@@ -110,8 +113,16 @@ def _families_of(address: str) -> _Families:
             else:
                 rest.append(f"family={quote_plus(unquote_plus(family), safe=':;,@')}")
     # The old address has all families in one parameter.
-    there = [f"family={'|'.join(one.removeprefix('family=') for one in rest)}"] if match and match[1] == "css" else rest
-    address = f"https://fonts.googleapis.com/{match[1]}?{'&'.join([*there, 'display=swap'])}" if match and rest else ""
+    there = (
+        [f"family={'|'.join(one.removeprefix('family=') for one in rest)}"]
+        if match and match[1] == "css"
+        else rest
+    )
+    address = (
+        f"https://fonts.googleapis.com/{match[1]}?{'&'.join([*there, 'display=swap'])}"
+        if match and rest
+        else ""
+    )
     return _Families(files, address)
 
 
@@ -149,7 +160,12 @@ def icons_linked(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, In
     """Return where a link to the icons is to stand in pages that changed and show some, and have no such link."""
     found = {}
     for path, text in new.items():
-        if is_page(path) and text != old.get(path) and "bootstrap-icons" not in text and uses.shows_icons(text):
+        if (
+            is_page(path)
+            and text != old.get(path)
+            and "bootstrap-icons" not in text
+            and uses.shows_icons(text)
+        ):
             end = _HEAD_END.search(text)
             if end:
                 found[path] = Insertion(end.start(), len(_line(path)))
@@ -162,7 +178,9 @@ def _line(path: str) -> str:
 
 def with_icons_linked(files: Mapping[str, str], insertions: Mapping[str, Insertion]) -> dict[str, str]:
     return {
-        path: _with(text, [_Change(insertions[path].at, insertions[path].at, _line(path))]) if path in insertions else text
+        path: _with(text, [_Change(insertions[path].at, insertions[path].at, _line(path))])
+        if path in insertions
+        else text
         for path, text in files.items()
     }
 

@@ -10,7 +10,9 @@ from sitethread.scheduling import giving_way
 # About 5 ms of class names.
 _YIELD_EVERY = 5_000
 # As pages and stylesheets write it: in quotes, in url(), or as a bare attribute.
-_FILE = re.compile(r"(?<=[\"'(=\s])(?:\./|/)?(?:\.\./){0,9}(?:fonts|icons)/[a-z0-9-]{1,60}+\.css(?=[\"')?#\s>])")
+_FILE = re.compile(
+    r"(?<=[\"'(=\s])(?:\./|/)?(?:\.\./){0,9}(?:fonts|icons)/[a-z0-9-]{1,60}+\.css(?=[\"')?#\s>])"
+)
 _ICON = re.compile(r"(?<=[\"'\s])bi-([a-z0-9-]{1,60}+)(?=[\"'\s])")
 _CLASSES = re.compile(r"\bclass\s{0,9}+=\s{0,9}+(?:\"([^\"<>]{0,500}+)|'([^'<>]{0,500}+))", re.IGNORECASE)
 

@@ -2,6 +2,7 @@
 // what there is. Websites get copies of them (sitethread/library/), so all of it is text that needs no other file.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { transform } from 'esbuild';
 import subsetFont from 'subset-font';
 
 const PACKAGES = 'node_modules';
@@ -28,7 +29,8 @@ export async function buildLibrary(folder) {
 }
 
 async function fingerprint(families) {
-  const hash = createHash('sha256').update(await readFile('static/library/build.mjs'));
+  const hash = createHash('sha256');
+  for (const file of ['build.mjs', 'icons.css']) hash.update(await readFile(`static/library/${file}`));
   for (const name of [...families.map(packageOf), 'bootstrap-icons']) hash.update(`${name} ${(await about(name)).version}\n`);
   return hash.update(JSON.stringify(families)).digest('hex');
 }
@@ -82,7 +84,7 @@ function charactersOf(ranges) {
     .join('');
 }
 
-// {"version", "icons": {name: its drawing as a data URL}}
+// {"css": what all icons have, "icons": {name: its drawing as a data URL}}
 async function icons() {
   const found = {};
   for (const file of (await readdir(`${PACKAGES}/bootstrap-icons/icons`)).sort()) {
@@ -91,7 +93,11 @@ async function icons() {
     const drawing = svg.replace(/^[^>]*>/, '').replace(/\s*\n\s*/g, '');
     found[file.slice(0, -4)] = `data:image/svg+xml,${encoded(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">${drawing}`)}`;
   }
-  return { version: (await about('bootstrap-icons')).version, icons: found };
+  const { version } = await about('bootstrap-icons');
+  const copyright = /Copyright .*/.exec(await readFile(`${PACKAGES}/bootstrap-icons/LICENSE`, 'utf8'))[0];
+  const { code } = await transform(await readFile('static/library/icons.css', 'utf8'), { loader: 'css', minify: true });
+  const licence = 'MIT License: https://github.com/twbs/icons/blob/main/LICENSE';
+  return { css: `/*! Library icons: of bootstrap-icons ${version}. ${copyright}\n${licence} */\n${code}`, icons: found };
 }
 
 // Without parentheses and double quotes it stands in url("…") for every reader of CSS.

@@ -1,11 +1,11 @@
 """Which files of the library pages ask for, what their links become, and that reading them holds up nobody."""
 
-import json
 import re
 from typing import Any
 
 import pytest
 
+from sitethread import errors, helpers
 from sitethread.answers import made_pages
 from sitethread.answers.turns import StartedTurn
 from sitethread.library import additions, catalogue, links, uses
@@ -14,6 +14,7 @@ from tests.answers.sites import MENU, PAGE, edit, whole
 from tests.growth import MOST, growth
 
 ICONS = catalogue.ICONS
+TWO = ("fonts/inter.css", "fonts/lora.css")
 EMPTY = Standing(paths=(), icons="", room=4_000_000)
 INTER = '<link rel="stylesheet" href="fonts/inter.css">'
 GOOGLE = "https://fonts.googleapis.com/css2?family="
@@ -35,12 +36,14 @@ def in_head(text: str) -> str:
         ("index.html", in_head('<link rel="stylesheet" href="../fonts/inter.css">'), []),
         ("index.html", in_head('<link rel="stylesheet" href="fonts/helvetica.css">'), []),
         ("index.html", in_head(f"<link href='{ICONS}' rel=stylesheet>{INTER * 2}"), [ICONS, "fonts/inter.css"]),
-        ("css/a.css", '@import url(../fonts/inter.css);@import "../fonts/lora.css";', ["fonts/inter.css", "fonts/lora.css"]),
+        ("css/a.css", '@import url(../fonts/inter.css);@import "../fonts/lora.css";', [*TWO]),
         ("a.txt", '"fonts/inter.css"', []),
         ("index.html", "<p>fonts/inter.css</p>", []),
     ],
 )  # fmt: skip
-def test_pages_and_stylesheets_get_the_files_that_they_lead_to(path: str, text: str, files: list[str]) -> None:
+def test_pages_and_stylesheets_get_the_files_that_they_lead_to(
+    path: str, text: str, files: list[str]
+) -> None:
     found = additions.additions({path: text}, EMPTY)
     assert [*found] == files
     assert additions.asked_for({path: text}) == bool(files)
@@ -53,13 +56,18 @@ def test_each_family_is_one_small_file_that_loads_nothing() -> None:
     for family in catalogue.families().values():
         css = catalogue.stylesheet(family)
         assert len(css) < 140_000 and css.count("@font-face") >= 2
-        assert css.count(f'font-family:"{family.name}"') == css.count("@font-face") == css.count("src:url(data:font/woff2;base64,")
+        assert (
+            css.count(f'font-family:"{family.name}"')
+            == css.count("@font-face")
+            == css.count("src:url(data:font/woff2;base64,")
+        )
         assert "url(data:" in css and "url(h" not in css and "Copyright" in css[:300]
 
 
 def test_icons_are_added_to_those_that_there_are_and_none_goes() -> None:
     link = f'<link rel="stylesheet" href="{ICONS}">'
-    page = f'{link}<i class="bi bi-telephone"></i><i class="bi bi-nonsense"></i><script>x.className = "bi bi-moon"</script> bi-camera-x'
+    page = f'{link}<i class="bi bi-telephone"></i><i class="bi bi-nonsense"></i>'
+    page += '<script>x.className = "bi bi-moon"</script> bi-camera-x'
     css = additions.additions({"index.html": page}, EMPTY)[ICONS]
     assert re.findall(r"^\.bi-([\w-]+)\{", css, re.MULTILINE) == ["telephone", "moon"]
     edited = css + ".bi-telephone{color:red}\n"
@@ -68,7 +76,10 @@ def test_icons_are_added_to_those_that_there_are_and_none_goes() -> None:
     assert grown.startswith(edited) and ".bi-geo-alt{" in grown and grown.count(".bi-moon{") == 1
     assert additions.additions({"index.html": page}, Standing({ICONS}, css, 4_000_000)) == {}
     every = "".join(f'<i class="bi bi-{name}">' for name in catalogue.icons())
-    assert additions.additions({"index.html": link + every}, EMPTY)[ICONS].count("{--bi:") == additions.MOST_ICONS
+    assert (
+        additions.additions({"index.html": link + every}, EMPTY)[ICONS].count("{--bi:")
+        == additions.MOST_ICONS
+    )
 
 
 def test_what_stands_at_a_path_is_its_owner_s() -> None:
@@ -87,7 +98,10 @@ def test_where_there_is_no_room_the_change_is_made_without_the_library() -> None
 
 def test_without_a_front_end_there_is_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
-    page = in_head(f'{INTER}<link rel="stylesheet" href="{GOOGLE}Inter">') + f'<i class="bi bi-moon" title="{ICONS}">'
+    page = (
+        in_head(f'{INTER}<link rel="stylesheet" href="{GOOGLE}Inter">')
+        + f'<i class="bi bi-moon" title="{ICONS}">'
+    )
     assert catalogue.families() == {} and additions.additions({"index.html": page}, EMPTY) == {}
     assert links.brought_home({}, {"index.html": page}) == {"index.html": page}
 
@@ -97,7 +111,8 @@ def test_without_a_front_end_there_is_no_library(monkeypatch: pytest.MonkeyPatch
     [
         (f'<link href="{GOOGLE}Inter:wght@400;700&amp;display=swap" rel="stylesheet">', INTER),
         (
-            f'<link rel="preconnect" href="https://fonts.googleapis.com">\n<link rel=preconnect href="https://fonts.gstatic.com" crossorigin>\n'
+            '<link rel="preconnect" href="https://fonts.googleapis.com">\n'
+            '<link rel=preconnect href="https://fonts.gstatic.com" crossorigin>\n'
             f'<link href="{GOOGLE}Playfair+Display:ital,wght@0,400;1,400&family=Inter&display=swap" rel="stylesheet">',
             f'<link rel="stylesheet" href="fonts/playfair-display.css">\n{INTER}',
         ),
@@ -108,7 +123,8 @@ def test_without_a_front_end_there_is_no_library(monkeypatch: pytest.MonkeyPatch
         (f'{INTER}<link href="//fonts.googleapis.com/css?family=inter:400" rel=stylesheet>', INTER),
         (
             '<link href="https://fonts.googleapis.com/css?family=Inter|Rubik|Karla:300" rel="stylesheet">',
-            f'{INTER}\n<link href="https://fonts.googleapis.com/css?family=Rubik|Karla:300&amp;display=swap" rel="stylesheet">',
+            f'{INTER}\n<link href="https://fonts.googleapis.com/css?family=Rubik|Karla:300&amp;display=swap" '
+            'rel="stylesheet">',
         ),
         (f"<style>@import url('{GOOGLE}Inter&display=swap');\np {{}}</style>", f"{INTER}\n<style>p {{}}</style>"),
         (
@@ -159,7 +175,10 @@ def test_icons_in_a_target_are_shown_and_what_shows_them_is_no_change_outside() 
     )
     assert {*made.files} == {"index.html", ICONS} and ".bi-clock{" in made.files[ICONS]
     (place,) = made.changes["places"]
-    assert new[place["start"] : place["end"]] in f"{icon} Rye" and "bi-clock" in new[place["start"] : place["end"]]
+    assert (
+        new[place["start"] : place["end"]] in f"{icon} Rye"
+        and "bi-clock" in new[place["start"] : place["end"]]
+    )
     # Fonts are linked in the head, which all of the page shares.
     assert [one["path"] for one in made.changes["left_out"]] == ["index.html"]
     # What an answer left out is allowed later: then the icons stay linked, too.
@@ -170,21 +189,26 @@ def test_icons_in_a_target_are_shown_and_what_shows_them_is_no_change_outside() 
 def test_an_answer_adds_what_its_page_asks_for_and_tells_of_the_page_alone() -> None:
     first = PAGE.replace("<title>", f'<link href="{GOOGLE}Inter" rel="stylesheet"><title>')
     made = made_pages.made(whole(first), turn({}))
-    assert made and {*made.files} == {"index.html", "fonts/inter.css"} and "googleapis" not in made.files["index.html"]
+    assert (
+        made
+        and {*made.files} == {"index.html", "fonts/inter.css"}
+        and "googleapis" not in made.files["index.html"]
+    )
     assert {place["path"] for place in made.changes["places"]} == {"index.html"}
     # The model is not told of the library's files that are there, and can't write over them.
     there = turn({"index.html": made.files["index.html"]}, library={"fonts/inter.css": ""})
     again = made_pages.made(edit("Rye", "Oats"), there)
     assert again and {*again.files} == {"index.html"}
-    with pytest.raises(made_pages.errors.EditNotFound):
+    with pytest.raises(errors.EditNotFound):
         made_pages.made("```edit fonts/inter.css\n<<<<<<< SEARCH\n=======\nx\n>>>>>>> REPLACE\n```\n", there)
 
 
 @pytest.mark.parametrize(
     "part",
     [
-        'class="bi bi-x"', '<i class="bi bi-moon">', "class=", " bi-", "bi-bi-", '"../', '"fonts/inter.css"', '"fonts/', "a-",
-        '<link rel=stylesheet href="https://fonts.googleapis.com/css2?family=Inter">', "<link ", "@import url(", "</head ",
+        'class="bi bi-x"', '<i class="bi bi-moon">', "class=", " bi-", "bi-bi-", '"../', '"fonts/inter.css"', '"fonts/',
+        '<link rel=stylesheet href="https://fonts.googleapis.com/css2?family=Inter">', "<link ", "@import url(", "a-",
+        "</head ",
         "@import 'https://fonts.googleapis.com/", "<style>@import ", "&family=Inter",
     ],
 )  # fmt: skip
@@ -194,10 +218,15 @@ def test_looking_for_the_library_costs_as_much_as_a_page_is_long(part: str) -> N
         links.icons_linked({}, new)
         additions.additions(new, EMPTY)
 
-    assert growth(run, lambda size: f"{GOOGLE}bootstrap-icons bi- " + part * (size // len(part)), 64_000) < MOST
+    assert (
+        growth(run, lambda size: f"{GOOGLE}bootstrap-icons bi- " + part * (size // len(part)), 64_000) < MOST
+    )
 
 
-def test_the_prompt_tells_the_families_that_there_are() -> None:
-    families = json.loads((catalogue.FOLDER.parents[1] / "library" / "families.json").read_text())
-    assert {family.name for family in catalogue.families().values()} == {name for names in families.values() for name in names}
-    assert uses.icons_in('"bi-moon"') == ["moon"]
+def test_helpers_are_told_the_families_that_there_are() -> None:
+    (line,) = [line for line in helpers.rules("page_rules").splitlines() if line.startswith("- Fonts:")]
+    told = re.findall(
+        r'(?:"|for |, | and )([A-Z]\w+(?: [A-Z]\w+)?)(?=[",. ])', line.partition(". At most")[0] + "."
+    )
+    assert {*told} == {family.name for family in catalogue.families().values()}
+    assert f'href="{ICONS}"' in helpers.rules("page_rules") and uses.icons_in('"bi-telephone"')
