@@ -83,7 +83,7 @@ def test_fonts_and_icons_are_seen_everywhere_and_come_from_nowhere_else(
     _has_a_picture(builder.page)
 
 
-# As an image of an SVG, which shows text in the fonts that are in it: the picture of the same page without them differs.
+# An image of an SVG loads nothing, and so its fonts are in it.
 def _has_a_picture(page: Page) -> None:
     page.goto("/websites")
     picture = page.locator(".site-thumb img").first
