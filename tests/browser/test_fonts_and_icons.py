@@ -55,9 +55,8 @@ def test_fonts_and_icons_are_seen_everywhere_and_come_from_nowhere_else(
     headers = {"Sec-Fetch-Site": "same-origin"}
     version = api.get(f"/api/websites/{website}/versions?limit=1").json()["versions"][0]["id"]
     with zipfile.ZipFile(io.BytesIO(api.get(f"/api/versions/{version}/download").body())) as files:
-        assert {*files.namelist()} == {
-            "index.html", "icons/bootstrap-icons.css", "fonts/inter.css", "fonts/playfair-display.css", "fonts/caveat.css"
-        }  # fmt: skip
+        fonts = {f"fonts/{name}.css" for name in ("inter", "playfair-display", "caveat")}
+        assert {*files.namelist()} == {"index.html", "icons/bootstrap-icons.css"} | fonts
         assert "SIL Open Font License" in files.read("fonts/inter.css").decode()
     slug = {"slug": f"fonts-{alice.id[:8]}"}
     told = api.put(f"/api/websites/{website}/publication", data=slug, headers=headers).json()["publication"]
@@ -72,7 +71,9 @@ def test_fonts_and_icons_are_seen_everywhere_and_come_from_nowhere_else(
 
     # The model has read none of it, and the next icon comes to those that there are.
     icon = '<i class="bi bi-clock"></i>'
-    model.enqueue(Say(f"```edit index.html\n<<<<<<< SEARCH\n<ul>\n=======\n{icon}<ul>\n>>>>>>> REPLACE\n```\n"))
+    model.enqueue(
+        Say(f"```edit index.html\n<<<<<<< SEARCH\n<ul>\n=======\n{icon}<ul>\n>>>>>>> REPLACE\n```\n")
+    )
     builder.ask("Make it inter-esting: add the hours to the inter caveat")
     expect(builder.preview.locator(".bi-clock")).to_be_visible()
     assert builder.preview.locator(".bi-clock").evaluate(MASK).startswith("url(")
