@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from embedded.assistant.answers import first_reply
 from embedded.assistant.conversations import Conversation, Turn
+from sitethread.library import catalogue, uses
 from sitethread.prompts import pages_in
 from tests.machine import browser_on_path
 
@@ -34,7 +35,15 @@ def page_of(website: str, question: str) -> str:
     pages = pages_in(answer)
     if not pages:
         raise ValueError(f"The assistant made no page of: {question}")
-    return pages[-1].html
+    return with_fonts(pages[-1].html)
+
+
+def with_fonts(page: str) -> str:
+    """Return a page with the library's stylesheets that it links in it."""
+    for path in uses.files_in(page, "index.html"):
+        css = catalogue.stylesheet(catalogue.families()[path])
+        page = page.replace(f'<link rel="stylesheet" href="{path}">', f"<style>{css}</style>")
+    return page
 
 
 if __name__ == "__main__":

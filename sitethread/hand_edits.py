@@ -37,15 +37,16 @@ def _edited(rows: Rows, base: VersionWithFiles, edits: Sequence[Edit]) -> dict[s
         raise
 
 
-def save(rows: Rows, base: Version, files: Mapping[str, str | None], summary: str) -> Version:
+def save(rows: Rows, base: VersionWithFiles, files: Mapping[str, str | None], summary: str) -> Version:
     """Make the next version of the newest one, with these files new or changed, without those that are None.
 
-    Raise EditConflict when the base isn't the newest version, and InvalidField for too many files.
+    It gets the files of the library that they ask for. Raise EditConflict when the base isn't the newest version, and
+    InvalidField for too many files.
     """
     values = {
         "website_id": base["website_id"],
         "base_version_id": base["id"],
-        "files": files,
+        "files": {**files, **versions.library_files(files, base)},
         "summary": summary,
     }
     return pick(rows.call("save_edits", values), Version)

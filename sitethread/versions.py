@@ -1,6 +1,6 @@
 """Versions: immutable snapshots of a website's files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from typing_extensions import TypedDict
 
@@ -11,6 +11,7 @@ from sitethread.edits import paths
 from sitethread.edits.paths import is_page
 from sitethread.edits.selectable import selectable
 from sitethread.edits.tags import Element
+from sitethread.library import additions as library
 from sitethread.pagination import Page
 
 INDEX = paths.INDEX
@@ -104,10 +105,22 @@ def get_elements(rows: Rows, version_id: str, path: str) -> tuple[str, list[Elem
 def save(rows: Rows, website_id: str, page: str, summary: str | None) -> Version:
     """Make a page of its owner's the next version of a website and return it; raise NotFound, QuotaExceeded.
 
-    The other files stay as they are.
+    The other files stay as they are; it gets those of the library that the page asks for.
     """
-    values = {"website_id": website_id, "source": "edit", "summary": summary, "files": {INDEX: page}}
+    files: dict[str, str | None] = {INDEX: page}
+    if library.asked_for(files):
+        newest = list_page(rows, website_id, 1, None).items
+        files |= library_files(files, get(rows, newest[0]["id"]) if newest else None)
+    values = {"website_id": website_id, "source": "edit", "summary": summary, "files": files}
     return pick(rows.fetch_one(rows.table("site_versions").insert(values), Version), Version)
+
+
+def library_files(changed: Mapping[str, str | None], base: VersionWithFiles | None) -> dict[str, str]:
+    """Return the files of the library that changed texts ask for and that the version they are changed in lacks."""
+    if not library.asked_for(changed):
+        return {}
+    texts, assets = (base["files"], base["assets"]) if base else ({}, [])
+    return library.additions(changed, library.standing_in(texts, {asset["path"] for asset in assets}))
 
 
 def add_file(rows: Rows, website_id: str, path: str, sha256: str) -> Version:

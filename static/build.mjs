@@ -4,6 +4,7 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build, context } from 'esbuild';
+import { buildLibrary } from './library/build.mjs';
 
 const OUT = 'static/dist';
 // What a preview, edit mode, or the checks before publishing run is one script, inlined under its hash, so it shares no files with the builder's pages.
@@ -48,12 +49,13 @@ async function publish(build, { errors, metafile }) {
   // A server that is running sees the old files or the new ones, never half of each.
   await writeFile(`${OUT}/manifest.json.new`, `${JSON.stringify(manifest, null, 2)}\n`);
   await rename(`${OUT}/manifest.json.new`, `${OUT}/manifest.json`);
-  const current = new Set([...Object.keys(outputs).map((path) => basename(path)), 'manifest.json']);
+  const current = new Set([...Object.keys(outputs).map((path) => basename(path)), 'manifest.json', 'library']);
   for (const name of await readdir(OUT)) {
     if (!current.has(name)) await rm(`${OUT}/${name}`, { recursive: true, force: true });
   }
 }
 
+await buildLibrary(`${OUT}/library`);
 for (const options of builds) {
   const watched = { ...options, plugins: [manifestPlugin(options)] };
   if (isWatching) await (await context(watched)).watch();

@@ -8,13 +8,14 @@ from bs4 import Tag
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
 from embedded.assistant.colours import Lch, lch, mix, readable
+from embedded.assistant.families import PAIRINGS, link_families, pairing
 from embedded.assistant.look_requests import LOOKS
 from embedded.assistant.pages import Page, read_css
 from embedded.assistant.palettes import Palette
 from embedded.assistant.recolouring import is_dark, mirror, recolour
 from embedded.assistant.section_edits import find
 from embedded.assistant.sections import style
-from embedded.assistant.themes import PAIRINGS, declarations, palette_of, set_palette, set_variables
+from embedded.assistant.themes import declarations, palette_of, set_palette, set_variables
 from embedded.assistant.trades import trades
 
 
@@ -129,7 +130,9 @@ def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
     if name == "other":
         current = next((at for at, one in enumerate(names) if PAIRINGS[one]["display"] in css), -1)
         name = names[(current + 2) % len(names)]
-    fonts, of_headings = dict(PAIRINGS[name]), change.what == "display"
+    fonts, of_headings = dict(pairing(name)), change.what == "display"
+    # A family that isn't for text is set for headings alone, whatever was asked for.
+    of_headings = of_headings or (name not in PAIRINGS and fonts["display"] != fonts["text"])
     if of_headings:
         del fonts["text"]
     if page.style("base"):
@@ -137,8 +140,9 @@ def set_fonts(page: Page, change: Change, brief: Brief) -> Said:
     else:
         text = "" if of_headings else f"body {{ font-family: {fonts['text']} !important }}\n"
         page.set_style("fonts", f"{text}h1, h2, h3, h4 {{ font-family: {fonts['display']} !important }}")
+    link_families(page)
     part = "the headings" if of_headings else "the page"
-    return said("look_fonts", part=part, value=LOOKS["font_names"][name])
+    return said("look_fonts", part=part, value=LOOKS["font_names"].get(name, name))
 
 
 def set_size(page: Page, change: Change, brief: Brief) -> Said:

@@ -5,6 +5,7 @@ import tomllib
 
 from embedded.assistant.changes import Change
 from embedded.assistant.colours import HEX
+from embedded.assistant.families import FAMILIES
 from embedded.assistant.patterns import VOCABULARY, patterns
 from embedded.assistant.section_names import mentioned
 
@@ -87,9 +88,19 @@ def find_colours(text: str) -> list[tuple[str, str]]:
 
 def fonts_in(clause: str) -> list[Change]:
     named = [font for font, asks in LOOKS["fonts"].items() if re.search(asks, clause, re.I)]
+    if family := family_in(clause):
+        return [Change("fonts", "display" if P.of_headings.search(clause) else "all", family)]
     if named and P.font_talk.search(clause):
         return [Change("fonts", "display" if P.of_headings.search(clause) else "all", named[0])]
     return [Change("fonts", "all", "other")] if P.other_font.search(clause) else []
+
+
+def family_in(clause: str) -> str:
+    """Return the family of the library that a clause about fonts names; of one word, with a capital or as a font."""
+    names = [name for names in FAMILIES.values() for name in names]
+    found = [name for name in names if re.search(rf"\b{name}\b", clause, re.I if " " in name else 0)]
+    found += [name for name in names if re.search(rf"\b{name} (?:font|typeface)", clause, re.I)]
+    return found[0] if found and P.family_talk.search(clause) else ""
 
 
 def sizes_in(clause: str) -> list[Change]:

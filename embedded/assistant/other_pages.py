@@ -8,6 +8,7 @@ from bs4 import Tag
 
 from embedded.assistant.conversations import Conversation
 from embedded.assistant.pages import WRITTEN, Page
+from sitethread.edits.addresses import leading_to
 from sitethread.edits.changes import Edit
 from sitethread.edits.page_parts import Part, parts_of
 
@@ -45,11 +46,10 @@ class OtherPage:
             return
         before = [written(tag) for tag in tags]
         change(page)
-        added = "".join(
-            f"\n{written(style)}"
-            for style in page.head.find_all("style")
-            if not any(style is tag for tag in tags)
-        )
+        new = [one for one in page.head.find_all(["link", "style"]) if not any(one is tag for tag in tags)]
+        for link in (one for one in new if one.name == "link"):
+            link["href"] = leading_to("", str(link["href"]), self.path)
+        added = "".join(f"\n{written(one)}" for one in new)
         last = max((at for at, tag in enumerate(tags) if tag.name == "style"), default=-1)
         for at, (part, tag) in enumerate(zip(self.parts, tags, strict=True)):
             text = part.text if written(tag) == before[at] else written(tag)

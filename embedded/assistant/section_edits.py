@@ -6,6 +6,7 @@ from bs4 import Tag
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.changes import Change, Said, said
+from embedded.assistant.families import link_families
 from embedded.assistant.pages import Page, item_of, take_out
 from embedded.assistant.section_names import LABELS, NAMES, SECTION_WORDS
 from embedded.assistant.sections import DRAWN, ORDER, render, style
@@ -19,6 +20,7 @@ def create(brief: Brief) -> Page:
     """Return a new landing page."""
     palette, look = brief.trade.palette, brief.trade.copy["look"]
     page = Page(render("page", brief, theme=theme_css(palette, look), colours=palette.variables()))
+    link_families(page)
     for kind in LANDING:
         put(page, kind, brief)
     # Only now: the hero's buttons lead to sections that come after it.

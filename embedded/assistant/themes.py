@@ -1,20 +1,16 @@
 """Themes: a page's custom properties, written, read and changed."""
 
 import re
-import tomllib
 from collections import Counter
 from typing import Any
 
 from embedded.assistant.briefs import Brief
 from embedded.assistant.colours import HEX, lch
+from embedded.assistant.families import PAIRINGS, Fonts, link_families
 from embedded.assistant.pages import Page, read_css, write_css
 from embedded.assistant.palettes import Palette
-from embedded.assistant.patterns import VOCABULARY
 from embedded.assistant.recolouring import is_dark
 from embedded.assistant.sections import style
-
-Fonts = dict[str, str]
-PAIRINGS: dict[str, Fonts] = tomllib.loads((VOCABULARY / "fonts.toml").read_text(encoding="utf-8"))
 
 
 def declarations(variables: dict[str, str]) -> str:
@@ -58,6 +54,7 @@ def ensure_theme(page: Page, brief: Brief) -> None:
     if not page.style("theme"):
         palette = borrowed_palette(page) or brief.trade.palette
         page.set_style("theme", theme_css(palette, brief.trade.copy["look"], borrowed_fonts(page.css)))
+        link_families(page)
     if not page.style("kit"):
         page.set_style("kit", style("kit"))
 
@@ -71,7 +68,7 @@ def borrowed_palette(page: Page) -> Palette | None:
 
 def borrowed_fonts(css: str) -> Fonts:
     """Return the fonts a foreign stylesheet gives its body and headings."""
-    text = family(css, r"(?:body|html|:root)") or PAIRINGS["sans"]["text"]
+    text = family(css, r"(?:body|html|:root)") or PAIRINGS["rounded"]["text"]
     return {"display": family(css, r"h[12]") or text, "text": text, "weight": "700", "tracking": "normal"}
 
 

@@ -62,17 +62,19 @@ def _correct(rows: Rows, message: Message, summary: str, wanted: Callable[[_Answ
     if "corrected" in changes:
         return pick(versions.get(rows, changes["corrected"]), Version)
     made = versions.get(rows, version_id)
-    newest = versions.newest(rows, made["website_id"])["id"]
+    newest = versions.get(rows, versions.newest(rows, made["website_id"])["id"])
     # An answer whose changes were all left out refers to the version that it was given.
     base = made["base_version_id"] if changes["places"] else version_id
     try:
         edits = _edits(made["files"], wanted(_Answer(message, _files(rows, base), made["files"])))
-        files = apply(_files(rows, newest), edits)
+        files = apply(newest["files"], edits)
     except errors.DomainError as error:
         if error.status != 422:
             raise
-        raise errors.EditConflict(version_id=newest) from None
-    params = {"answer_id": message["id"], "base_version_id": newest, "summary": summary, "files": files}
+        raise errors.EditConflict(version_id=newest["id"]) from None
+    changed = {path: text for path, text in files.items() if text != newest["files"].get(path)}
+    files |= versions.library_files(changed, newest)
+    params = {"answer_id": message["id"], "base_version_id": newest["id"], "summary": summary, "files": files}
     return pick(rows.call("correct_changes", params), Version)
 
 

@@ -6,6 +6,7 @@ counts.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sitethread import errors
@@ -16,6 +17,8 @@ from sitethread.edits.changes import Change, Edit, Page, Place
 from sitethread.edits.rewriting import changed_places
 from sitethread.edits.sections import also_changed
 from sitethread.edits.targets import apply_within, locate
+from sitethread.library.additions import Standing, additions, standing_in
+from sitethread.library.links import brought_home, icons_linked, moved, with_icons_linked
 from sitethread.limits import LIMITS
 from sitethread.messages import AnswerChanges, ChangedPlace
 from sitethread.scheduling import giving_way
@@ -93,7 +96,8 @@ def made_onto(page: CurrentPage | None, first: Made, turn: StartedTurn) -> Made:
 
 def all_made(text: str, files: Mapping[str, str]) -> dict[str, str]:
     """Return files with all changes of an answer, also what it left out; raise what `made` raises."""
-    return apply(files, _as_first_page(_changes(text), files))
+    new = brought_home(files, apply(files, _as_first_page(_changes(text), files)))
+    return with_icons_linked(new, icons_linked(files, new))
 
 
 def mark(text: str, problem: errors.DomainError) -> str:
@@ -143,12 +147,17 @@ def _applied(
     target = target or turn.get("target")
     changes = _as_first_page(changes, files)
     if target is None:
-        new = apply(files, changes, {asset["path"] for asset in assets_of(page)})
+        new = apply(files, changes, _others_in(page))
         left_out = list[Place]()
     else:
         new, _, left_out = apply_within(files, changes, Place(**target))
+    new = brought_home(files, new)
+    # What we add for the library is no change of the answer's, and so it isn't told, nor outside of a target.
+    links = icons_linked(files, new)
+    places, new = moved(changed_places(files, new), links), with_icons_linked(new, links)
+    changed = {path: text for path, text in new.items() if text != files.get(path)}
     told: AnswerChanges = {
-        "places": _told(changed_places(files, new)),
+        "places": _told(places),
         "left_out": _told(left_out),
         "tokens_saved": _tokens_saved(new, changes),
     }
@@ -158,7 +167,20 @@ def _applied(
         if sections := [*dict.fromkeys(other.section for other in others)]:
             told["also_changed"] = sections
     unseen = unseen_in(page)
-    return Made({path: text for path, text in new.items() if text != unseen.get(path)}, told, changes)
+    made = {path: text for path, text in new.items() if text != unseen.get(path)}
+    return Made({**made, **additions(changed, _standing(page))}, told, changes)
+
+
+def _others_in(page: CurrentPage | None) -> set[str]:
+    """Return the paths of files that can't be written: those of the library, and those that are no text."""
+    library = page.get("library", {}) if page else {}
+    return {asset["path"] for asset in assets_of(page)} | (library.keys() - texts_of(page).keys())
+
+
+def _standing(page: CurrentPage | None) -> Standing:
+    library, room = (page.get("library", {}), page.get("room")) if page else ({}, None)
+    known = standing_in({**library, **texts_of(page)}, _others_in(page))
+    return known if room is None else replace(known, room=room)
 
 
 def _as_first_page(changes: Sequence[Change], files: Mapping[str, str]) -> Sequence[Change]:

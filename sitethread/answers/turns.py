@@ -41,7 +41,9 @@ class CurrentPage(TypedDict):
 
     `too_long`: the bytes of its page, which is left out because they are too many for the model; `skeleton` has the
     page's headings then. `unseen` has the file that the question points at, by path, where it isn't among `files`: the
-    model gets the part that is pointed at, and its edits are made in the whole file.
+    model gets the part that is pointed at, and its edits are made in the whole file. `library` has the icons of the
+    library as they are, and all else at its paths as "": its own are not among `files`. `room`, where `files` lack
+    others, too: how many bytes of text the version can have more.
     """
 
     number: int
@@ -50,6 +52,8 @@ class CurrentPage(TypedDict):
     too_long: NotRequired[int]
     skeleton: NotRequired[str]
     unseen: NotRequired[dict[str, str]]
+    library: NotRequired[dict[str, str]]
+    room: NotRequired[int]
 
 
 class LocatedTarget(TypedDict):

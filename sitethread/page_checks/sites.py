@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from sitethread.edits.changes import Span
 from sitethread.edits.paths import INDEX
 from sitethread.page_checks import rules
+from sitethread.page_checks.borrowed_fonts import borrowed_fonts
 from sitethread.page_checks.brief_facts import missing
 from sitethread.page_checks.claims import claims
 from sitethread.page_checks.findings import SEVERITIES, Finding, high, medium
@@ -79,6 +80,7 @@ def _of_page(source: Source, sources: list[Source], site: Site, typed: Typed) ->
         ("complete", partial(complete, source)),
         *((rule.__name__, partial(rule, source.page)) for rule in rules.RULES),
         ("references", partial(references, source, {*site["files"], *site["pages"]}, ids)),
+        ("borrowed_fonts", partial(borrowed_fonts, source)),
         ("forms", partial(visitor_forms, source, site["has_own_host"])),
         ("samples", partial(samples, source, typed)),
     ]

@@ -159,10 +159,23 @@ def test_warmer_brings_red_up_against_blue() -> None:
         assert more_red - less_blue > red - blue
 
 
-def test_fonts_are_changed_and_no_font_is_loaded() -> None:
-    talk = landing("Yoga studio").say("use a serif font")
-    assert talk.colour("display").endswith("serif") and "sans-serif" not in talk.colour("display")
-    assert "@font-face" not in talk.page
+@pytest.mark.parametrize(
+    ("words", "display", "text", "links"),
+    [
+        ("use a serif font", "Lora", "Lora", ["lora"]),
+        ("Change the font to Playfair Display", "Playfair Display", "Playfair Display", ["playfair-display"]),
+        ("Use a handwritten font for headings", "Caveat", "Seravek", ["caveat"]),
+        ("Use the dancing script font", "Dancing Script", "Seravek", ["dancing-script"]),
+        ("Set the headings in Inter", "Inter", "Seravek", ["inter"]),
+    ],
+)
+def test_fonts_are_changed_to_families_of_the_website_s_own(
+    words: str, display: str, text: str, links: list[str]
+) -> None:
+    talk = landing("Yoga studio").say(words)
+    for name, family in (("display", display), ("text", text)):
+        assert talk.colour(name).lstrip("'").startswith(family) and ", " in talk.colour(name)
+    assert re.findall(r'<link rel="stylesheet" href="fonts/([\w-]+)\.css">', talk.page) == links
 
 
 def test_the_dark_theme_is_dark_and_the_light_one_light_again() -> None:

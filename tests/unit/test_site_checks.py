@@ -67,6 +67,7 @@ def words(found: SiteFinding) -> str:
         pytest.param("[your ", id="blanks without an end"),
         pytest.param("<a href=#x>", id="links"),
         pytest.param("<img src=a.png>", id="pictures that aren't there"),
+        pytest.param("<link rel=icon href=//a.example/icon>", id="icons of another site"),
         pytest.param("<label>Your name here", id="labels"),
         pytest.param("<form action=mailto:a@b.example><input type=file>", id="forms that lead elsewhere"),
         pytest.param("<blockquote>five words in a row", id="nested quotes"),

@@ -152,3 +152,29 @@ def test_the_elements_of_a_page_are_told_by_their_places(as_alice: ApiClient, ba
     assert PAGE[content_start:content_end] == "Luna 🌙"
     for path in ("other.html", "style.css"):
         assert as_alice.refused("GET", f"/api/versions/{base}/elements?path={path}") == (404, "not_found")
+
+
+def test_edits_and_saved_pages_get_the_fonts_and_icons_that_they_link_to(as_alice: ApiClient) -> None:
+    website = as_alice.new_website()["id"]
+    link = '<link rel="stylesheet" href="{}">'
+    page = f"<!doctype html><html><head>{link.format('fonts/inter.css')}</head><body><p>a</p></body></html>"
+    saved = as_alice.post(f"/api/websites/{website}/versions", {"page": page})["version"]
+    assert {*files_of(as_alice, saved)} == {"index.html", "fonts/inter.css"}
+    icons = link.format("icons/bootstrap-icons.css") + "</head>"
+    edits = [
+        {"path": "index.html", "find": "</head>", "replace": icons},
+        {"path": "index.html", "find": "<p>", "replace": '<i class="bi bi-moon"></i><p>'},
+    ]
+    body = {"base_version_id": saved["id"], "edits": edits}
+    edited = as_alice.post(f"/api/websites/{website}/edits", body)["version"]
+    files = files_of(as_alice, edited)
+    assert ".bi-moon{" in files["icons/bootstrap-icons.css"] and icons in files["index.html"]
+    # A page in a folder links to the same files; they aren't added again.
+    body = {"base_version_id": edited["id"], "path": "shop/menu.html"}
+    added = files_of(as_alice, as_alice.post(f"/api/websites/{website}/pages", body)["version"])
+    assert {*added} == {*files, "shop/menu.html"} and 'href="../fonts/inter.css"' in added["shop/menu.html"]
+
+
+def files_of(client: ApiClient, version: dict[str, Any]) -> dict[str, str]:
+    files: dict[str, str] = client.get(f"/api/versions/{version['id']}")["version"]["files"]
+    return files

@@ -162,6 +162,35 @@ select is(private.path_from(file, path), written, format('From %s to %s', file, 
     ('css/a.css', 'b.css', 'b.css'), ('css/a.css', 'csss/b.css', 'csss/b.css')
 ) as named (file, path, written);
 delete from site_files where content not in (select tests.png() union select convert_to(text, 'UTF8') from unnest(array[E'<p>\n', 'p {}']) as text);
+
+-- The library of fonts and icons
+
+insert into site_files (user_id, content) select tests.id('alice'), convert_to(content, 'UTF8') from unnest(array[
+    '/*! Library font */', '/*! Library icons */', '/*! Mine */', repeat('x', 300000)
+]) as content;
+create function tests.page_with(texts jsonb) returns jsonb language plpgsql as $$
+begin
+    update site_versions set manifest = manifest || (
+        select jsonb_object_agg(file.key, tests.hash(convert_to(file.value, 'UTF8'))) from jsonb_each_text(texts) as file
+    ) where id = tests.id('first');
+    return private.page_of_version(tests.id('alice'), tests.id('first')) - 'number' - 'assets';
+end
+$$;
+savepoint library;
+select is(
+    tests.page_with('{"fonts/a.css": "/*! Library font */", "icons/b.css": "/*! Library icons */", "fonts/c.css": "/*! Mine */", "d.css": "/*! Library font */"}'),
+    '{
+        "files": {"index.html": "<p>\n", "a.css": "p {}", "fonts/c.css": "/*! Mine */", "d.css": "/*! Library font */"},
+        "library": {"fonts/a.css": "", "icons/b.css": "/*! Library icons */", "fonts/c.css": ""}
+    }', 'The model gets no files of the library; the app gets what icons there are'
+);
+select is(
+    tests.page_with(jsonb_build_object('a.css', repeat('x', 300000))) - 'library',
+    jsonb_build_object('files', '{"index.html": "<p>\n"}'::jsonb, 'room', 4194304 - 300000 - 4 - 19 - 20 - 11 - 19),
+    'Of too many texts, the page alone, and how much room there is'
+);
+rollback to savepoint library;
+delete from site_files where content in ('/*! Library font */', '/*! Library icons */', '/*! Mine */', convert_to(repeat('x', 300000), 'UTF8'));
 select tests.act_as('alice');
 select is(read_version_page(tests.id('first')) ->> 'page', E'<p>\n', 'Its page, unless she says which');
 select is(read_version_page(tests.id('first'), path) -> 'page', 'null', 'No text: ' || path) from unnest(array['images/a.png', 'b.css']) as path;
