@@ -1,25 +1,37 @@
--- A preview shows the styles and scripts that a page names, too, and the pictures and fonts that these styles name.
+-- A preview shows the styles and scripts that a page names, too, the styles that these styles import, and the pictures and fonts that styles name.
 
 create function private.names_file(text text, path text) returns boolean
 language sql immutable set search_path = ''
 return strpos(text, path) > 0 or strpos(text, private.address_of(path)) > 0;
 comment on function private.names_file(text, text) is 'Whether a text has a path, as it is or as an address.';
 
+create function private.imports_of(css text) returns text
+language sql immutable set search_path = ''
+return case when strpos(lower(left(css, 10000)), '@import') > 0 then left(css, 10000) else '' end;
+comment on function private.imports_of(text) is
+'Where a style may import others: imports stand before its rules, and no more of a text is looked through for each file.';
+
 create function private.path_from(file text, path text) returns text
 language sql immutable set search_path = ''
-return case
-    when starts_with(path, regexp_replace(file, '[^/]*$', '')) then substr(path, char_length(regexp_replace(file, '[^/]*$', '')) + 1)
-    else path
-end;
-comment on function private.path_from(text, text) is 'What a file writes at least for another path: without the folder that both are in.';
+return regexp_replace(file || E'\n' || path, '^((?:[^/\n]*/)*)[^\n]*\n\1', '');
+comment on function private.path_from(text, text) is 'What a file writes at least for another path: without the folders that both are in.';
 
 create or replace function private.shown_files(owner uuid, manifest jsonb, page text) returns jsonb
 language sql stable set search_path = ''
 return (
-    with codes as (
-        select named.path, private.text_of_file(owner, named.sha256) as text
-        from jsonb_each_text(manifest) as named (path, sha256)
+    -- Each path once: so imports that lead round in a circle end.
+    with recursive codes (path) as (
+        select named.path from jsonb_object_keys(manifest) as named (path)
         where named.path ~* '\.(css|m?js)$' and private.names_file(page, named.path)
+        union
+        select named.path
+        from codes as code
+        cross join lateral private.imports_of(private.text_of_file(owner, manifest ->> code.path)) as imports
+        join jsonb_object_keys(manifest) as named (path) on named.path ~* '\.css$'
+        where code.path ~* '\.css$' and imports <> '' and private.names_file(imports, private.path_from(code.path, named.path))
+    ),
+    styles as materialized (
+        select code.path, private.text_of_file(owner, manifest ->> code.path) as text from codes as code where code.path ~* '\.css$'
     )
     select coalesce(
         jsonb_agg(
@@ -31,11 +43,11 @@ return (
     where case
         when file.media_type = 'text/plain' then named.path in (select code.path from codes as code)
         when file.media_type ~ '^(image|font)/' then private.names_file(page, named.path) or exists (
-            select 1 from codes as code
-            where code.path ~* '\.css$' and private.names_file(code.text, private.path_from(code.path, named.path))
+            select 1 from styles as style where private.names_file(style.text, private.path_from(style.path, named.path))
         )
         else false
     end
 );
 comment on function private.shown_files(uuid, jsonb, text) is
-'The styles and scripts that a page names, and the pictures and fonts that it or one of these styles names, as assets_of tells them.';
+'The styles and scripts that a page names, the styles that these import, and the pictures and fonts that it or one of the styles names, as
+assets_of tells them.';

@@ -76,6 +76,33 @@ create index form_uses_by_age on private.form_uses (user_id, website_id, window_
 create trigger hold_account before update or delete on public.submissions
 for each statement when (current_user = 'authenticated') execute function private.hold_own_account();
 
+-- They count as stored bytes of the website's owner. What a visitor sends is taken also when these are used up, as long as there is room in its
+-- website: a visitor who is refused is lost, and whose storage is full is the owner's business.
+
+-- Definer: counters are out of clients' reach.
+create function private.count_added_submissions() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+    perform private.list_bytes(taken.user_id, taken.bytes)
+    from (
+        select added.user_id, sum(added.bytes)::bigint as bytes from added group by added.user_id
+    ) as taken;
+    return null;
+end
+$$;
+
+create trigger count_added_submissions after insert on public.submissions
+referencing new table as added
+for each statement execute function private.count_added_submissions();
+create trigger count_deleted_rows after delete on public.submissions
+referencing old table as deleted
+for each statement execute function private.count_deleted_rows('bytes');
+
+comment on table private.quotas is
+'stored_bytes: of messages and of versions'' files, those in the trash too, of what shares show, of imports under way, of comments on pages and
+of submissions. versions: of one website. messages: added by any means but a running answer. model_tokens: what models read and write.';
+
 alter table public.submissions enable row level security;
 
 create policy "Owners see their submissions" on public.submissions
@@ -183,7 +210,8 @@ $$;
 comment on function private.marks_of_use(public.publications, text[], text, text, text) is
 'Count a submission, and tell for what it is quarantined beside its marks.';
 
--- Definer and open to anon, here and below: visitors have no account.
+-- Definer and open to anon, here and below: visitors have no account. What comes with the app's proof is trusted; one that is null would be
+-- neither right nor wrong. Where there is nothing to prove, as the app has no secret, the app isn't told more than anybody: whose website it is.
 create function public.submit_form(
     slug text, form text, page text, fields json, marks text[], sender text default '', content_hash text default '', proof text default ''
 ) returns jsonb
@@ -193,17 +221,29 @@ as $$
 declare
     _live public.publications := private.live_publication(submit_form.slug);
     _settings private.form_settings;
+    _proof_hash text;
+    _is_app boolean;
     _is_proven boolean;
     _marks text[];
     _new public.submissions;
 begin
     if _live.slug is null then
         raise sqlstate 'PT404' using message = 'not_found';
+    elsif num_nulls(
+        submit_form.form, submit_form.page, submit_form.fields, submit_form.marks, submit_form.sender, submit_form.content_hash, submit_form.proof
+    ) > 0 then
+        raise sqlstate 'PT422' using message = 'invalid_field';
     elsif octet_length(submit_form.fields::text) > 65536 then
         -- Before it becomes jsonb, which may take far more memory.
         raise sqlstate 'PT422' using message = 'invalid_field', detail = '{"field": "fields"}';
     end if;
-    _is_proven := _live.proof_hash is null or _live.proof_hash = encode(sha256(convert_to(submit_form.proof, 'UTF8')), 'hex');
+    -- Settings have the hash, too, where a website was published before the app had a secret.
+    _proof_hash := coalesce(_live.proof_hash, (
+        select nullif(settings.proof_hash, '') from private.form_settings as settings
+        where settings.user_id = _live.user_id and settings.website_id = _live.website_id
+    ));
+    _is_app := _proof_hash is not distinct from encode(sha256(convert_to(submit_form.proof, 'UTF8')), 'hex');
+    _is_proven := _is_app or _proof_hash is null;
     _marks := array(select left(mark, 40) from unnest(submit_form.marks[1:10]) as mark);
     perform private.hold_account(_live.user_id);
     if not _is_proven then
@@ -239,8 +279,8 @@ begin
         -- Their details tell the row, and so whose it is.
         raise sqlstate 'PT422' using message = 'invalid_field';
     end;
-    if not _is_proven then
-        return jsonb_build_object('is_quarantined', true);
+    if not _is_app then
+        return jsonb_build_object('is_quarantined', _new.is_quarantined);
     end if;
     return jsonb_build_object(
         'is_quarantined', _new.is_quarantined, 'submission', to_jsonb(_new) - 'bytes', 'sealed', coalesce(_settings.sealed, ''),
@@ -253,7 +293,8 @@ $$;
 comment on function public.submit_form(text, text, text, json, text[], text, text, text) is
 'Store what a visitor sent: {"is_quarantined"}, and with the proof also {"submission", "website_name", "sealed" (how its owner hears of
 it)}; without "submission" there was no room for it. With marks it is quarantined. "sender" and "content_hash" are hashes of the visitor''s address
-and of the text. Raises PT404 not_found (the slug leads nowhere).';
+and of the text. Where no secret was set there is no proof, and what is sent is taken without one, but nothing told. Raises PT404 not_found (the
+slug leads nowhere), PT422 invalid_field.';
 
 create function public.record_notice(website_id uuid, submission_id uuid, proof text, mail text, webhook text) returns boolean
 language plpgsql security definer set search_path = ''

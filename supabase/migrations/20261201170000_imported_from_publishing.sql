@@ -9,20 +9,6 @@ often its forms may be used by all, and by one address, one form may be used, an
 many figures of pages (views) and hosts (referrers) it may have after some came back.';
 
 -- Definer, here and below: clients can't write these tables. Every statement names auth.uid().
-create function private.hold_own_website(website_id uuid) returns void
-language plpgsql set search_path = ''
-as $$
-begin
-    perform private.hold_account(auth.uid());
-    -- Serialises what is added to a website, so that limits can't be raced.
-    perform 1 from public.websites as website
-    where website.user_id = auth.uid() and website.id = hold_own_website.website_id for no key update;
-    if not found then
-        raise sqlstate 'PT404' using message = 'not_found';
-    end if;
-end
-$$;
-
 create function public.import_comments(website_id uuid, comments jsonb) returns integer
 language plpgsql security definer set search_path = ''
 as $$

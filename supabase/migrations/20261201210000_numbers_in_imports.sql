@@ -70,36 +70,3 @@ begin
     return true;
 end
 $$;
-
-create or replace function public.import_submissions(website_id uuid, submissions jsonb) returns integer
-language plpgsql security definer set search_path = ''
-as $$
-#variable_conflict use_column
-declare
-    _me uuid := auth.uid();
-    _added integer;
-begin
-    perform private.refuse_unreadable(import_submissions.submissions);
-    perform private.hold_account(_me);
-    -- Serialises what is added to a website, so that the limit can't be raced.
-    perform 1 from public.websites as website
-    where website.user_id = _me and website.id = import_submissions.website_id for no key update;
-    if not found then
-        raise sqlstate 'PT404' using message = 'not_found';
-    end if;
-    insert into public.submissions (user_id, id, website_id, form, page, fields, marks, is_quarantined, is_read, created_at)
-    select
-        _me, given.id, import_submissions.website_id, given.form, given.page, given.fields, coalesce(given.marks, '{}'),
-        coalesce(given.is_quarantined, false), coalesce(given.is_read, true), coalesce(given.created_at, now())
-    from jsonb_populate_recordset(null::public.submissions, import_submissions.submissions) as given
-    order by given.id
-    on conflict (user_id, id) do nothing;
-    get diagnostics _added = row_count;
-    perform private.spend(_me, 'imported_rows', _added);
-    if not private.has_room(_me, import_submissions.website_id, false, 'submissions', 'submission_bytes')
-        or not private.has_room(_me, import_submissions.website_id, true, 'quarantined', 'quarantined_bytes') then
-        perform private.refuse('submissions');
-    end if;
-    return _added;
-end
-$$;
