@@ -1,13 +1,14 @@
 """Good sites of the demo's trades, and faults in one of them: by these the checks before publishing are measured."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from embedded.assistant.trades import trades
 from sitethread.edits.new_pages import like
+from sitethread.library.additions import additions, standing_in
 from sitethread.page_checks.sites import Site
 from tests.assistant.talk import Talk
 
@@ -59,10 +60,15 @@ def good_sites() -> Iterator[tuple[str, Site]]:
         yield f"{key}, way {way}", site({INDEX: page}, asked)
 
 
+def library_of(pages: Mapping[str, str]) -> dict[str, str]:
+    """Return the fonts and icons that come with pages as they are saved."""
+    return additions(pages, standing_in(pages, ()))
+
+
 def site(pages: dict[str, str], asked: tuple[str, ...], brief: str = "") -> Site:
     return {
         "pages": pages,
-        "files": ["images/oven.webp"],
+        "files": ["images/oven.webp", *library_of(pages)],
         "brief": brief,
         "typed": [*asked],
         "knows_all": True,

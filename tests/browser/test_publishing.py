@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests import axe
 from tests.browser.builder import SCREENSHOTS, Builder
 from tests.fake_model import FakeModel, Say
-from tests.seeded_sites import good_sites
+from tests.seeded_sites import good_sites, library_of
 from tests.stacks import Person, Stack
 
 _HEAD = """<!doctype html>
@@ -149,6 +149,7 @@ def test_what_only_a_browser_finds_is_found_and_good_pages_are_left_alone(
     }
     sites = [site["pages"]["index.html"] for _, site in good_sites()]
     files |= {"index.html": sites[0], **{f"good-{number}.html": sites[number * 9] for number in range(1, 5)}}
+    files |= library_of(files)
     website = builder.page.url.split("/")[4]
     stack.rest(
         "site_versions",

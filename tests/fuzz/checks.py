@@ -87,7 +87,7 @@ def filter_failure(
     )
     # Nor does a short one say which addresses there may be.
     is_no_address = error["code"] == "invalid_field" and str(error.get("field")).startswith(
-        ("mails", "webhook")
+        ("mail", "webhook")
     )
     # A name in a query has two spellings, and either will do.
     is_unnamed = error["code"] == "missing_field" and case.method == "GET"

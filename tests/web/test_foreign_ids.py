@@ -18,6 +18,7 @@ BODIES: dict[str, Any] = {
     "PUT /api/websites/{website_id}/publication": {},
     "PUT /api/websites/{website_id}/domain": {"domain": "mine.example"},
     "PUT /api/websites/{website_id}/notices": {"consent": "Mine"},
+    "POST /api/websites/{website_id}/notices/confirmations": {"mail": "mine@example.com"},
     "PATCH /api/submissions/{submission_id}": {"is_read": True},
     "POST /api/websites/{website_id}/versions": {"page": "<!doctype html>"},
     "POST /api/websites/{website_id}/edits": {
@@ -47,6 +48,7 @@ BODIES: dict[str, Any] = {
 }
 
 QUERIES: dict[str, dict[str, str]] = {
+    "GET /api/websites/{website_id}/publication/slug": {"slug": "luna"},
     **{f"{method} /api/websites/{{website_id}}/files": {"path": "a.css"} for method in ("POST", "DELETE")},
     "DELETE /api/websites/{website_id}/submissions": {"quarantined": "true"},
 }
