@@ -18,11 +18,6 @@ def growth(run: Callable[[str], object], make: Callable[[int], str], size: int) 
     return min(cost for _, cost in costs) / max(min(cost for cost, _ in costs), 0.0005)
 
 
-def cost(run: Callable[[], object]) -> float:
-    """Return the CPU seconds of the fastest of three runs."""
-    return min(_seconds(run) for _ in range(3))
-
-
 def _seconds(run: Callable[[], object]) -> float:
     start = time.process_time()
     run()
