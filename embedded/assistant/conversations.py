@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from embedded.assistant.pacing import count_tokens
+from embedded.assistant.targets import target_in
 
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 PAGE = re.compile(
@@ -51,6 +52,8 @@ class Conversation:
         found = PAGE.search(self.system)
         # The current page's HTML, empty when there is none.
         self.page = found[1].strip() if found else ""
+        # The part of a page that the question points at, None where it is about the whole site.
+        self.target = target_in(self.system, self.page, found.end() if found else 0)
         self.makes_edits = "```edit" in self.system
         told = BRIEF.search(self.system)
         facts = FACTS.findall(told[1]) if told else []

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from embedded.assistant import builder, look_edits, seo_findings
+from embedded.assistant import builder, look_edits, seo_findings, target_answers
 from embedded.assistant.briefs import Brief, read_brief
 from embedded.assistant.changes import Change
 from embedded.assistant.conversations import Conversation
@@ -27,7 +27,13 @@ def answer(conversation: Conversation) -> str:
     """Answer as the conversation's helper; plain changes to the page are done by the builder's rules."""
     if said := builder.to_remember(conversation):
         return said
-    name = conversation.helper.lower()
+    name, target = conversation.helper.lower(), conversation.target
+    if target and (said := target_answers.answer(conversation, target)):
+        return said
+    if target and (
+        name not in HELPERS or wants_applied(conversation.request) or asks_for_change(conversation)
+    ):
+        return target_answers.refusal(conversation)
     if name not in HELPERS:
         return builder.answer(conversation)
     if not conversation.page:

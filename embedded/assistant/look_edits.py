@@ -39,17 +39,21 @@ def set_colour(page: Page, change: Change, brief: Brief) -> Said:
 
 
 def colour_section(page: Page, section: Tag, change: Change) -> None:
-    """Give a section a palette of its own in which all its text is readable."""
-    made = Palette.of(change.value)
-    if lch(change.value).lightness > 0.9:
-        names, ground, ink = replace(made, paper=change.value).variables(), "paper", "ink"
+    """Give a section a palette of its own."""
+    identity = section["id"] = str(section.get("id") or change.what)
+    page.set_style(f"colour-{identity}", f"#{identity} {{ {section_rules(change.value)} }}")
+
+
+def section_rules(colour: str) -> str:
+    """Return the declarations by which an element has a palette of its own, in which all its text is readable."""
+    made = Palette.of(colour)
+    if lch(colour).lightness > 0.9:
+        names, ground, ink = replace(made, paper=colour).variables(), "paper", "ink"
     else:
-        names = replace(made, deep=readable(change.value, "#ffffff", ratio=7)).variables()
+        names = replace(made, deep=readable(colour, "#ffffff", ratio=7)).variables()
         names |= {name: names[source] for name, source in LOOKS["on_dark"].items()}
         ground, ink = "deep", "on-deep"
-    identity = section["id"] = str(section.get("id") or change.what)
-    rules = f"{declarations(names)} background: var(--{ground}); color: var(--{ink})".replace("\n", " ")
-    page.set_style(f"colour-{identity}", f"#{identity} {{ {rules} }}")
+    return f"{declarations(names)} background: var(--{ground}); color: var(--{ink})".replace("\n", " ")
 
 
 def coloured(palette: Palette, change: Change) -> Palette:

@@ -65,6 +65,9 @@ def apply_within(files: Mapping[str, str], changes: Sequence[Change], target: Pl
 
 
 def _parted(old: str, new: str, target: Place | None) -> tuple[list[Region], list[Region]]:
+    if target and new == old[: target.start] + old[target.end :]:
+        # Next to its like, what is taken away could also be told from before the target on, or to behind it.
+        return [Region(target.start, target.end, target.start, target.start)], []
     changed = regions(old, new)
     if target is None or not changed:
         return [], changed

@@ -2,6 +2,8 @@
 
 import uuid
 
+from embedded.assistant.answers import compose
+from embedded.assistant.conversations import Conversation
 from tests.answers.sites import MENU, PAGE, Site, edit, hunk, target, version_of, whole
 from tests.fake_model import Close, Say
 
@@ -24,6 +26,15 @@ def test_when_everything_is_outside_the_page_stays_and_what_was_left_out_is_told
     version = version_of(shown)
     assert (version["version_id"], version["changes"], version["left_out"]) == (site.given["id"], [], 1)
     assert site.versions == 1
+
+
+def test_the_demo_assistant_changes_what_is_pointed_at_alone(site, model):
+    model.enqueue(Say("Let me see."))
+    asked = site.client.ask("Change the heading to Fresh bread", **site.place, target=target(site))
+    model.enqueue(Say(compose(Conversation.from_messages(model.requests[-1]["messages"])).text))
+    version = version_of(site.client.again(asked.message_id, "retry"))
+    assert site.files(version["version_id"])["index.html"] == PAGE.replace(">Menu<", ">Fresh bread<")
+    assert (len(version["changes"]), version["left_out"]) == (1, 0)
 
 
 def test_of_answers_by_a_hostile_model_nothing_reaches_the_page_outside(client, model):

@@ -180,7 +180,7 @@ def test_by_keyboard_a_section_is_moved_copied_and_removed(builder: Builder, pag
     expect(page.get_by_role("button", name="Edit", exact=True)).to_be_focused()
 
 
-def test_a_link_is_led_elsewhere_on_a_phone(builder: Builder, page: Page) -> None:
+def test_on_a_phone_a_link_is_led_elsewhere_and_no_notice_covers_a_tool(builder: Builder, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.locator(".pane-switch").get_by_text("Preview").click()
     begin(page)
@@ -195,6 +195,18 @@ def test_a_link_is_led_elsewhere_on_a_phone(builder: Builder, page: Page) -> Non
     )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe.findings(page, exclude=".preview-stage") == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    tools = page.locator(".edit-tools .button:visible")
+    tops = tools.evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 6 and len(set(tops)) == 1, "All tools are in one line."
+    page.get_by_role("button", name="Remove").click()
+    saved(page, 3)
+    notice, panel = page.locator(".toast", has_text="Removed"), page.locator("#edit-panel")
+    expect(notice).to_be_visible()
+    shown, below = notice.bounding_box(), panel.bounding_box()
+    bar = page.locator(".preview-bar").bounding_box()
+    assert shown and below and bar
+    assert bar["y"] + bar["height"] <= shown["y"] and shown["y"] + shown["height"] <= below["y"]
 
 
 def test_what_was_typed_is_kept_when_the_page_has_changed_elsewhere(builder: Builder, page: Page) -> None:

@@ -21,6 +21,18 @@ TOO_SMALL = """() => [...document.querySelectorAll('a, button, select, summary, 
   return `${element.outerHTML.slice(0, 90)} ${Math.round(width)}x${Math.round(height)}`;
 })"""
 
+# What the notices are above of: of a dialog, or of the bars and the message box of the builder.
+COVERED = """() => {
+  const [dialog] = document.querySelectorAll('dialog[open]');
+  const needed = dialog?.querySelectorAll(':scope > :not(.toasts)')
+    ?? document.querySelectorAll('.builder-bar, .chat-head, .composer-area');
+  const { top, bottom } = document.querySelector('.toast').getBoundingClientRect();
+  return [...needed].filter((element) => {
+    const at = element.getBoundingClientRect();
+    return at.height > 0 && at.top < bottom && top < at.bottom;
+  }).map((element) => element.outerHTML.slice(0, 90));
+}"""
+
 PAGE = "<!doctype html><html lang=en><title>M</title><h1>M</h1></html>"
 
 
@@ -62,9 +74,16 @@ def test_targets_are_44_pixels_on_a_touch_screen(
     builder.wait_until_answered()
     expect(page.get_by_role("button", name="Add to the brief")).to_be_visible()
     look("chat")
+    page.get_by_role("button", name="Add to the brief").tap()
+    expect(page.locator(".toast")).to_have_text("Added to the brief.Undo")
+    assert _covered(page) == []
     page.get_by_role("button", name="Brief", exact=True).tap()
     expect(page.get_by_role("textbox", name="Brief")).to_be_visible()
+    expect(page.locator("dialog .toast")).to_be_visible()
+    assert _covered(page) == []
     look("brief")
+    page.locator("dialog .toast").get_by_role("button", name="Undo").tap()
+    expect(page.locator(".toast")).to_have_count(0)
     page.get_by_role("button", name="Done").tap()
     page.get_by_role("button", name="More for this chat").tap()
     look("menu of a chat")
@@ -99,6 +118,11 @@ def test_targets_are_44_pixels_on_a_touch_screen(
     context.close()
     listed = [f"{screen}: {found}" for screen, every in too_small.items() for found in every]
     assert not listed, "\n".join(listed)
+
+
+def _covered(page: Page) -> list[str]:
+    covered: list[str] = page.evaluate(COVERED)
+    return covered
 
 
 def _open(page: Page, pane: str) -> None:

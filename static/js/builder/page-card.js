@@ -38,12 +38,14 @@ export function createPageCard(app) {
   /** Say what was left out, as it is outside of what the question pointed at, or changed besides the section that it names. */
   function showOutside(message) {
     const { left_out: places = [], also_changed: sections = [], corrected } = message.changes ?? {};
+    const isNothing = isLeftOut(message);
+    element.classList.toggle('is-left-out', Boolean(versionId) && isNothing);
     outside.hidden = !versionId || (!places.length && !sections.length);
     if (outside.hidden) return;
     const count = places.length === 1 ? '1 change' : `${places.length} changes`;
     const names = sections.join(', ');
     const told = places.length
-      ? (corrected ? `Left out at first, then allowed: ${count}.` : `Left out: ${count} outside of what you pointed at.`)
+      ? (corrected ? `Left out at first, then allowed: ${count}.` : `${isNothing ? 'All of it was' : `Left out: ${count}`} outside of what you pointed at.`)
       : (corrected ? `Also changed, then taken back: ${names}.` : `Also changed: ${names}. Keep it?`);
     const word = places.length ? (places.length === 1 ? 'Allow it' : 'Allow them') : 'Take it back';
     outside.replaceChildren(h('p', {}, told), !corrected && app.correct
@@ -84,7 +86,8 @@ export function createPageCard(app) {
       element.classList.toggle('is-writing', isWriting);
       title.textContent = heading({ block, message, isEdits, isWriting, isRepeated, number, versionId, isLast, isUnchanged: wasThereBefore(version, message) });
       const isShown = Boolean(number) && app.shownVersionId === versionId;
-      detail.textContent = [...(versionId ? said(message.changes, { isEdits, base: version?.base_version_id }) : []), isShown && 'in the preview now']
+      const words = versionId ? said(message, { isEdits, base: version?.base_version_id, number }) : [];
+      detail.textContent = [...words, isShown && 'in the preview now']
         .filter(Boolean).join(' · ').replace(/^./, (first) => first.toUpperCase());
       detail.hidden = !detail.textContent;
       // An imported answer made no version.
@@ -111,15 +114,23 @@ function hunkList(code) {
 }
 
 /** What a version changed, in a few words. */
-function said(changes, { isEdits, base }) {
+function said(message, { isEdits, base, number }) {
+  const { changes } = message;
+  if (isLeftOut(message)) return [number && `version ${number} stays as it is`];
   if (!changes?.places.length) return [];
   const { places, tokens_saved: saved } = changes;
   if (!base || !isEdits) return [base ? 'page written anew' : 'a new page'];
   return [places.length === 1 ? 'changed 1 place' : `changed ${places.length} places`, saved > 0 && `about ${saved.toLocaleString('en')} tokens saved`];
 }
 
+/** Whether all that an answer would have changed is outside of what its question pointed at, and isn't allowed yet. */
+function isLeftOut({ changes }) {
+  return Boolean(changes?.left_out?.length) && !changes.places.length && !changes.corrected;
+}
+
 function heading({ block, message, isEdits, isWriting, isRepeated, number, versionId, isLast, isUnchanged }) {
   if (isWriting) return isEdits ? 'Changing the page…' : 'Writing the page…';
+  if (versionId && isLeftOut(message)) return 'Nothing was changed';
   if (number) return isUnchanged ? `Version ${number}, unchanged` : `Version ${number}`;
   if (versionId) return 'A version of the page';
   if (isRepeated) return isEdits ? 'Changes that didn’t fit' : 'A page that wasn’t finished';

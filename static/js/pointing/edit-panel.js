@@ -27,7 +27,9 @@ export class EditPanel {
   constructor(mode) {
     this.mode = mode;
     for (const [name, image, label, keys] of TOOLS) {
-      this.#buttons.set(name, h('button', { type: 'button', class: `button small${KINDS[name] ?? ' is-minor'}`, 'aria-label': label, 'aria-keyshortcuts': keys, title: keys ? `${label} (${keys})` : label, onclick: () => this.#press(name) }, icon(image), h('span', {}, label)));
+      const [verb, ...object] = label.split(' ');
+      const words = h('span', {}, verb, object.length > 0 && h('span', { class: 'edit-object' }, ` ${object.join(' ')}`));
+      this.#buttons.set(name, h('button', { type: 'button', class: `button small${KINDS[name] ?? ' is-minor'}`, 'aria-label': label, 'aria-keyshortcuts': keys, title: keys ? `${label} (${keys})` : label, onclick: () => this.#press(name) }, icon(image), words));
     }
     this.#tools = h('div', { class: 'edit-tools', role: 'group', 'aria-label': 'What is selected', hidden: true }, [...this.#buttons.values()]);
     this.#field = new AttributeField(mode);
@@ -52,7 +54,9 @@ export class EditPanel {
     this.#where.setAttribute('aria-label', selection ? 'Selected' : 'Sections');
     this.#where.replaceChildren(...(selection ? this.#crumbs(source, selection) : this.#sections(source)));
     this.#field.draw(selection);
-    this.#buttons.get('swap').hidden = !selection || source.tagOf(selection.number) !== 'img';
+    const isPicture = selection !== null && source.tagOf(selection.number) === 'img';
+    this.#buttons.get('swap').hidden = !isPicture;
+    this.#buttons.get('type').hidden = isPicture;
     if (selection) {
       for (const [name, isOff] of [['type', !selection.canType], ['up', selection.previous === null], ['down', selection.next === null]]) this.#disable(name, isOff);
     }

@@ -4,13 +4,30 @@ import { find, h, icon } from './dom.js';
 const IS_OF_IMPORT = /importing a module|imported module/i;
 const NOT_LOADED = 'This could not be loaded. Check your connection, or reload the page.';
 
+/** What somebody needs at the bottom of a narrow screen. */
+const NEEDED = '.composer-area, #jump-latest, #edit-panel, #comments';
+let observer = null;
+
 /** Show a short notice in the corner (a polite live region). */
 export function toast(text, { tone = 'plain', seconds = 5, action = null } = {}) {
   const item = h('div', { class: `toast ${tone}` }, icon(tone === 'problem' ? 'alert' : 'check'), h('span', {}, text));
   if (action) item.append(actionButton(item, action));
+  if (!observer) watchNeeded();
   find('#toasts').append(item);
   setTimeout(() => item.remove(), seconds * 1000);
   return item;
+}
+
+/** Tell the style sheet, now and whenever it changes, how high what is needed at the bottom of the screen is. */
+function watchNeeded() {
+  const needed = [...document.querySelectorAll(NEEDED)];
+  observer = new ResizeObserver(() => {
+    const tops = needed.filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect().top);
+    const height = innerHeight - Math.min(innerHeight, ...tops);
+    // Of what is higher, some has to be covered.
+    find('#toasts').style.setProperty('--needed', `${Math.min(height, innerHeight * 0.7)}px`);
+  });
+  for (const element of needed) observer.observe(element);
 }
 
 function actionButton(item, { label, run }) {

@@ -80,6 +80,14 @@ def test_the_whole_element_can_be_replaced() -> None:
     assert done.files["index.html"] == PAGE.replace(LATTE, "<article>New</article>")
 
 
+@pytest.mark.parametrize("between", ["", "\n", "\n    "])
+def test_the_whole_element_can_be_taken_away_beside_its_like(between: str) -> None:
+    one, two, three = (f"<li>{number}</li>" for number in (1, 2, 3))
+    page = between.join(["<ul>", one, two, three, "</ul>"])
+    done = apply_within({"index.html": page}, [edit(two, "")], target(two, page))
+    assert (done.files["index.html"], done.left_out) == (page.replace(two, ""), [])
+
+
 @pytest.mark.parametrize(
     "text",
     [
