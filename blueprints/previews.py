@@ -77,8 +77,9 @@ def show_page_of_shared_chat(token: str, seq: int, number: int) -> Response:
     """Show a page that a message of a shared chat has, with its files as they were then; needs no sign-in."""
     rows = database().as_anonymous()
     path, page = _page_of(shares.read_message(rows, token, seq)["content"], number)
-    assets = shares.files_of_message(rows, token, seq)
-    files = page_files.data_urls(assets, partial(contents.get_shared_by_chat, rows, token, seq))
+    shown = {"token": token, "seq": seq, "path": path}
+    assets = shares.files_of_message(rows, shown)
+    files = page_files.data_urls(assets, partial(contents.get_shared_by_chat, rows, shown))
     return security_headers.unlisted(_with_page(page, files=files, path=path))
 
 

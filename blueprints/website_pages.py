@@ -99,6 +99,9 @@ def add_page_to_menu(website_id: str, body: PageInMenu) -> Response:
 
 @bp.delete("/websites/<id:website_id>/pages", responses={200: responses.DeletedPageResponse})
 def delete_page(website_id: str, body: GonePage) -> Response:
-    """Delete a page but index.html: the next version lacks it. Links to it stay; `links` says how many there are."""
-    links, version = website_pages.delete(current_rows(), website_id, body.base_version_id, body.path)
-    return success(version=version, links=links)
+    """Delete a page but index.html, and take it out of the menus of all pages, as one version.
+
+    Links to it elsewhere stay; `links` says how many there are.
+    """
+    gone = website_pages.delete(current_rows(), website_id, body.base_version_id, body.path)
+    return success(**gone._asdict())

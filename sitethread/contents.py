@@ -28,9 +28,12 @@ def get_shared(rows: Rows, shown: Mapping[str, object], sha256: str) -> bytes:
     return rows.get_bytes("read_shared_file", {**shown, "sha256": sha256})
 
 
-def get_shared_by_chat(rows: Rows, token: str, seq: int, sha256: str) -> bytes:
-    """Return a content that a message of a shared chat shows, to anybody who has its token; raise NotFound."""
-    return rows.get_bytes("read_shared_chat_file", {"token": token, "seq": seq, "sha256": sha256})
+def get_shared_by_chat(rows: Rows, shown: Mapping[str, object], sha256: str) -> bytes:
+    """Return a content that a page in a message of a shared chat shows, to anybody who has its token; raise NotFound.
+
+    `shown` are the token, the `seq` of the message, and the page's path.
+    """
+    return rows.get_bytes("read_shared_chat_file", {**shown, "sha256": sha256})
 
 
 def get_published(rows: Rows, slug: str, sha256: str) -> bytes:

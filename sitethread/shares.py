@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
@@ -111,9 +112,12 @@ def read_message(rows: Rows, token: str, seq: int) -> SharedMessage:
     return found[0]
 
 
-def files_of_message(rows: Rows, token: str, seq: int) -> list[Asset]:
-    """Return what the pages of a message of a shared chat show, as they did when it was shared; raise NotFound."""
-    found: list[Asset] = rows.call("read_shared_chat_files", {"token": token, "seq": seq})
+def files_of_message(rows: Rows, shown: Mapping[str, object]) -> list[Asset]:
+    """Return what a page in a message of a shared chat shows, as it did when that was shared; raise NotFound.
+
+    `shown` are the chat's token, the `seq` of the message, and the page's path.
+    """
+    found: list[Asset] = rows.call("read_shared_chat_files", shown)
     return found
 
 

@@ -2,12 +2,13 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from typing_extensions import TypedDict
 
 from sitethread import errors, hand_edits, sessions, versions
 from sitethread.database import Rows, pick
-from sitethread.edits import links, menus, new_pages, tags
+from sitethread.edits import links, menu_entries, menus, new_pages, tags
 from sitethread.edits.addresses import addresses_in, file_of
 from sitethread.edits.applying import check_count
 from sitethread.edits.paths import is_inside, is_page
@@ -26,6 +27,14 @@ class SitePage(TypedDict):
     path: str
     title: str
     in_menu: bool
+
+
+class DeletedPage(NamedTuple):
+    """`links` counts those of other pages that lead to it still, `menus` the pages whose menus led there."""
+
+    version: Version
+    links: int
+    menus: int
 
 
 def list_of_version(rows: Rows, version_id: str) -> list[SitePage]:
@@ -126,12 +135,15 @@ def add_to_menu(rows: Rows, website_id: str, base_version_id: str, path: str, na
     return hand_edits.save(rows, base, changed, f"Added {name} to the menu"[:200])
 
 
-def delete(rows: Rows, website_id: str, base_version_id: str, path: str) -> tuple[int, Version]:
-    """Delete a page; return how many links of other pages lead there still, and the version."""
+def delete(rows: Rows, website_id: str, base_version_id: str, path: str) -> DeletedPage:
+    """Delete a page, and take it out of the menus of all others."""
     base = _newest(rows, website_id, base_version_id)
     _check_there(base, path)
-    left = links.count_to(base["files"], path)
-    return left, hand_edits.save(rows, base, {path: None}, f"Deleted the page {path}"[:200])
+    pages = {one: text for one, text in base["files"].items() if is_page(one) and one != path}
+    left = {one: menu_entries.without_page(text, one, path) for one, text in pages.items()}
+    changed = {one: text for one, text in left.items() if text != pages[one]}
+    version = hand_edits.save(rows, base, {**changed, path: None}, f"Deleted the page {path}"[:200])
+    return DeletedPage(version, links.count_to(left, path), len(changed))
 
 
 def _newest(rows: Rows, website_id: str, version_id: str) -> VersionWithFiles:

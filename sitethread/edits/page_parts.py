@@ -17,7 +17,7 @@ _TAGS = CONTENT | FRAME | {"title", "style"}
 # Of one page; what is more is not told.
 MOST_PARTS = 40
 _ID = re.compile(r"""\sid\s*+=\s*+["']?([\w-]{1,60})["'\s>]""", re.IGNORECASE)
-_HEADLINE = re.compile(r"<h1[\s>]", re.IGNORECASE)
+HEADLINE = re.compile(r"<h1[\s>]", re.IGNORECASE)
 # About 5 ms of elements.
 _YIELD_EVERY = 10_000
 
@@ -31,7 +31,7 @@ class Part(NamedTuple):
     @property
     def has_headline(self) -> bool:
         """Whether it is the beginning of this page, whatever its tag is."""
-        return _HEADLINE.search(self.text) is not None
+        return HEADLINE.search(self.text) is not None
 
 
 class Compared(NamedTuple):
@@ -61,7 +61,7 @@ def _parts(page: str, elements: list[Element]) -> Iterator[Element]:
             continue
         has_title = has_title or one.tag == "title"
         # The navigation in a header with the headline is a part of its own.
-        if one.tag != "header" or not _HEADLINE.search(page, one.start, one.end):
+        if one.tag != "header" or not HEADLINE.search(page, one.start, one.end):
             until = one.end
         if one.tag not in CONTENT:
             yield one

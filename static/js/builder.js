@@ -90,9 +90,9 @@ const app = {
   /** The files of a version, read once. */
   filesOf: (id) => page.versions.filesOf(id),
   compareVersion: (id) => page.versions.compareWithBase(id),
-  showBuilding(html) {
-    if (html !== null) page.byHand.leaveEditMode();
-    page.preview.showBuilding(html);
+  showBuilding(written) {
+    if (written !== null) page.byHand.leaveEditMode();
+    page.preview.showBuilding(written);
   },
   reveal: (id) => page.view.reveal(id).catch(toastError),
   showError: toastError,

@@ -175,7 +175,7 @@ begin
         select jsonb_build_object(
             'name', website.name, 'version_number', version.number, 'created_at', _share.created_at, 'expires_at', _share.expires_at,
             'page', _page, 'path', read_page_share.path, 'pages', private.pages_of_share(_share),
-            'assets', private.shown_files(version.user_id, version.manifest, _page)
+            'assets', private.shown_files(version.user_id, version.manifest, _page, read_page_share.path)
         )
         from public.site_versions as version
         join public.websites as website on website.user_id = version.user_id and website.id = version.website_id
@@ -201,7 +201,9 @@ begin
     if not exists (
         select 1
         from public.site_versions as version
-        cross join jsonb_array_elements(private.shown_files(version.user_id, version.manifest, _page)) as shown (file)
+        cross join jsonb_array_elements(
+            private.shown_files(version.user_id, version.manifest, _page, read_shared_file.path)
+        ) as shown (file)
         where version.user_id = _share.user_id and version.id = _share.version_id
             and shown.file ->> 'sha256' = read_shared_file.sha256
     ) then
@@ -212,6 +214,9 @@ end
 $$;
 comment on function public.read_shared_file(text, text, text, uuid) is
 'The bytes of a picture or font that a shared page names. Raises PT404 not_found, PT403 share_password_required.';
+
+-- Nothing calls that one any more.
+drop function private.shown_files(uuid, jsonb, text);
 
 grant execute on function public.share_page(uuid, text, timestamptz, text) to authenticated;
 grant execute on function

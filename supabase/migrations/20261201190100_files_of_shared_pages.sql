@@ -41,24 +41,27 @@ as $$
     where message.status <> 'streaming' and message.content <> ''
 $$;
 
-create function private.pages_in(markdown text) returns text
+create function private.pages_in(markdown text, path text) returns text
 language sql immutable set search_path = ''
 return (
     select coalesce(string_agg(block.text, E'\n' order by block.place), '')
     from string_to_table(E'\n' || markdown, E'\n```') with ordinality as block (text, place)
     where starts_with(block.text, 'html')
+        and (path = 'index.html' or strpos(split_part(block.text, E'\n', 1), path) > 0)
 );
-comment on function private.pages_in(text) is 'What an answer has in blocks of HTML, each up to the next fence.';
+comment on function private.pages_in(text, text) is
+'What an answer has in blocks of HTML, each up to the next fence: in those whose fence names a path, for index.html in all.';
 
 -- Definer and open to anon, here and below: the token is the authority.
-create function public.read_shared_chat_files(token text, seq integer) returns jsonb
+create function public.read_shared_chat_files(token text, seq integer, path text default 'index.html') returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
     _shown jsonb;
 begin
     select coalesce(private.shown_files(
-        version.user_id, version.manifest, private.pages_in(coalesce(shared.content, message.content))
+        version.user_id, version.manifest,
+        private.pages_in(coalesce(shared.content, message.content), read_shared_chat_files.path), read_shared_chat_files.path
     ), '[]') into _shown
     from public.chat_shares as share
     join private.shared_messages as shared on shared.user_id = share.user_id and shared.share_id = share.id
@@ -73,18 +76,23 @@ begin
     return _shown;
 end
 $$;
-comment on function public.read_shared_chat_files(text, integer) is
-'What the pages of a message in a shared chat show, as assets of read_version_page tell it, of the version from when it was shared. Raises
-PT404 not_found.';
+comment on function public.read_shared_chat_files(text, integer, text) is
+'What the page of a path in a message of a shared chat shows, as assets of read_version_page tell it, of the version from when it was shared.
+Raises PT404 not_found.';
 
-create function public.read_shared_chat_file(token text, seq integer, sha256 text) returns public."*/*"
+create function public.read_shared_chat_file(
+    token text, seq integer, sha256 text, path text default 'index.html'
+) returns public."*/*"
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
     _owner uuid;
 begin
     if not exists (
-        select 1 from jsonb_array_elements(public.read_shared_chat_files(read_shared_chat_file.token, read_shared_chat_file.seq)) as shown (file)
+        select 1
+        from jsonb_array_elements(public.read_shared_chat_files(
+            read_shared_chat_file.token, read_shared_chat_file.seq, read_shared_chat_file.path
+        )) as shown (file)
         where shown.file ->> 'sha256' = read_shared_chat_file.sha256
     ) then
         raise sqlstate 'PT404' using message = 'not_found';
@@ -94,8 +102,8 @@ begin
     return private.bytes_of_file(_owner, read_shared_chat_file.sha256);
 end
 $$;
-comment on function public.read_shared_chat_file(text, integer, text) is
+comment on function public.read_shared_chat_file(text, integer, text, text) is
 'The bytes of a file that read_shared_chat_files tells. Raises PT404 not_found.';
 
-grant execute on function public.read_shared_chat_files(text, integer), public.read_shared_chat_file(text, integer, text)
+grant execute on function public.read_shared_chat_files(text, integer, text), public.read_shared_chat_file(text, integer, text, text)
 to anon, authenticated;

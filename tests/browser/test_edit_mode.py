@@ -169,7 +169,22 @@ def test_by_keyboard_a_section_is_moved_copied_and_removed(builder: Builder, pag
     expect(sections).to_have_count(3)
     hours = '<section id="hours"><h2>Hours</h2><p>Seven to noon</p></section>'
     people_ = '<section id="people"><h2>People</h2><p>Ada and Bo</p></section>'
-    assert builder.source() == PAGE.replace(f"{hours}\n  {people_}", f"{people_}\n  {hours}")
+    swapped = PAGE.replace(f"{hours}\n  {people_}", f"{people_}\n  {hours}")
+    assert builder.source() == swapped
+    # A fresh copy is moved past what it was made of, which looks the same: then that is selected.
+    edited(page).get_by_role("heading", name="People").click()
+    expect(selected(page)).to_have_text(re.compile("Heading.*People"))
+    up, down = (page.get_by_role("button", name=f"Move {way}") for way in ("up", "down"))
+    page.get_by_role("button", name="Duplicate").press("Enter")
+    expect(up).to_have_attribute("aria-disabled", "false")
+    up.press("Enter")
+    expect(up).to_have_attribute("aria-disabled", "true")
+    down.press("Enter")
+    expect(up).to_have_attribute("aria-disabled", "false")
+    down.press("Enter")
+    saved(page, 8)
+    heading, ada = "<h2>People</h2>", "<p>Ada and Bo</p>"
+    assert builder.source() == swapped.replace(f"{heading}{ada}", f"{heading}{ada}{heading}")
     for _ in range(6):
         page.keyboard.press("Escape")
     # The frame may answer the first ones only now: then nothing is selected, and one more closes the panel.

@@ -139,16 +139,22 @@ def test_styles_scripts_and_pictures_that_are_files_show_wherever_the_page_does(
     expect(shown).to_have_title("123")
     shown.close()
 
+    # A new page, in the folder of the picture. In place of another one, it is shown only after a while.
     held = Hold()
-    begun = made.partition("</main>")[0]
-    # In place of another page, one that is written is shown only after a while.
-    model.enqueue(Say(f"```html\n{begun}"), Pause(1.6), Say("\n"), held, Say("</main></body></html>\n```\n"))
-    builder.send("Write it anew")
+    begun = made.partition("</main>")[0].replace("css/site.css", "../css/site.css").replace("images/", "")
+    begin, end = f"```html images/post.html\n{begun}", "</main></body></html>\n```\n"
+    model.enqueue(Say(begin), Pause(1.6), Say("\n"), held, Say(end))
+    builder.send("Write another one")
     written = page.frame_locator(".preview-frame.is-writing")
     is_styled(written.locator("h1"))
     shows(written.locator("img"), 60)
     held.release()
     builder.wait_until_answered()
+    expect(page.locator("#pages-label")).to_have_text("Luna")
+    is_styled(builder.preview.locator("h1"))
+    shows(builder.preview.locator("img"), 60)
+    page.get_by_role("button", name="Edit", exact=True).click()
+    shows(page.frame_locator(".preview-frame.is-edited:not(.is-loading)").locator("img"), 60)
 
 
 def test_on_a_phone_pictures_are_added_used_and_removed(builder: Builder, model: FakeModel) -> None:

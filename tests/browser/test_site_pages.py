@@ -14,7 +14,7 @@ INDEX = """<!doctype html>
 <html lang="en"><head><title>Luna – Coffee</title></head><body>
 <header><a href="about-us.html#people">About</a> <a href="prices.html">Prices</a></header>
 <main><h1>Coffee</h1></main>
-<footer>Oslo</footer>
+<footer>Oslo, <a href="about-us.html">us</a></footer>
 </body></html>
 """
 PRICES = """<!doctype html>
@@ -57,7 +57,7 @@ def test_pages_are_added_reached_by_links_renamed_and_deleted(builder: Builder, 
     page.keyboard.press("Enter")
     expect(page.locator("#pages-label")).to_have_text("About us")
     expect(shown.locator("h1")).to_have_text("About us")
-    expect(shown.locator("footer")).to_have_text("Oslo")
+    expect(shown.locator("footer")).to_have_text("Oslo, us")
     expect(page.locator("#open-page")).to_have_attribute("href", re.compile(r"\?page=about-us\.html"))
     # By the list, and by a link.
     open_list(page).get_by_role("button", name="Home").click()
@@ -77,11 +77,14 @@ def test_pages_are_added_reached_by_links_renamed_and_deleted(builder: Builder, 
     assert '<a href="../prices.html">' not in files(page)["team/us.html"], "there is no such page"
     open_list(page).get_by_role("button", name="Delete About us").click()
     page.get_by_role("button", name="Delete the page").click()
-    expect(page.get_by_text("Deleted About us. 1 link leads to team/us.html still.")).to_be_visible()
+    told = "Deleted About us, also from the menu. 1 link leads to team/us.html still."
+    expect(page.get_by_text(told)).to_be_visible()
     expect(shown.locator("h1")).to_have_text("Coffee")
+    expect(shown.locator("header")).to_have_text("Prices")
     expect(page.locator("#pages-label")).to_have_text("Home")
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#versions-label")).to_have_text("Version 5")
+    expect(shown.locator("header")).to_have_text("About Prices")
     open_list(page).get_by_role("button", name="About us team/us.html").click()
     expect(shown.locator("h1")).to_have_text("About us")
 

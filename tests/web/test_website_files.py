@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from PIL import Image
 from sitethread.pictures import process
 from tests import pictures
 from tests.http_client import UNKNOWN, ApiClient, without_request_id
+from tests.preview_documents import scripts_of
 from tests.stacks import Person, Stack
 
 SECRET = b"Taken at 59.9139 N"
@@ -216,6 +218,34 @@ def test_a_page_shows_the_styles_and_scripts_that_it_names_and_what_styles_name(
     assert files["css/site.css"] not in as_nobody.send("GET", address).text
     as_alice.delete(f"/api/shares/{link['id']}")
     assert as_nobody.send("GET", address).status_code == 404
+
+
+def test_a_page_in_a_folder_shows_what_it_names_from_there(
+    as_alice: ApiClient, as_nobody: ApiClient, website: str
+) -> None:
+    page = "<!doctype html><link rel=stylesheet href=post.css><img src=photo.webp><img src=../images/a.webp>"
+    for name in ("blog/photo", "images/a"):
+        as_alice.upload(website, f"{name}.png", pictures.drawn("PNG", (9, 9)), "image/png")
+    base = as_alice.upload(website, "blog/post.css", b"p {}", "text/css")["version"]["id"]
+    edits = [{"path": path, "find": "", "replace": page} for path in ("blog/post.html", "index.html")]
+    sent = {"base_version_id": base, "edits": edits}
+    version = as_alice.post(f"/api/websites/{website}/edits", sent)["version"]["id"]
+    files = as_alice.send("GET", f"/preview/{version}/files?page=blog/post.html").json()
+    named = ["blog/photo.webp", "blog/post.css", "images/a.webp"]
+    assert sorted(files) == named
+    assert list(as_alice.send("GET", f"/preview/{version}/files").json()) == ["images/a.webp"]
+    token = as_alice.post(f"/api/versions/{version}/shares")["share"]["token"]
+    chat = as_alice.new_session(website_id=website)["id"]
+    message = as_alice.new_message(chat, f"```html blog/post.html\n{page}\n```\n", "assistant")
+    link = as_alice.post(f"/api/chat/sessions/{chat}/shares")["share"]["token"]
+    for client, address in (
+        (as_alice, f"/preview/{version}?page=blog/post.html"),
+        (as_nobody, f"/preview/shared-pages/{token}?page=blog/post.html"),
+        (as_alice, f"/preview/messages/{message['id']}/0"),
+        (as_nobody, f"/preview/shared-chats/{link}/{message['seq']}/0"),
+    ):
+        shown = json.loads(scripts_of(client.send("GET", address).text)[0])
+        assert (shown["path"], sorted(shown["files"])) == ("blog/post.html", named), address
 
 
 def test_a_picture_is_not_written_over_by_an_edit(as_alice: ApiClient, website: str) -> None:

@@ -128,8 +128,26 @@ def test_a_page_is_deleted_and_the_links_to_it_are_counted(
 ) -> None:
     sent = {"base_version_id": base, "path": "about.html"}
     gone = as_alice.send("DELETE", f"/api/websites/{website}/pages", json=sent).json()
-    assert gone["links"] == 1
+    assert (gone["links"], gone["menus"]) == (1, 0)
     assert files_of(as_alice, gone["version"]["id"]) == {"index.html": INDEX}
+
+
+def test_a_page_that_is_deleted_goes_from_the_menus_of_all_pages(
+    as_alice: ApiClient, website: str, alice: Person, stack: Stack
+) -> None:
+    menu = '<nav><a href="/">Home</a> <a href="b.html">B</a></nav>'
+    text = '<p>See <a href="b.html">B</a></p>'
+    pages = {"index.html": menu, "about.html": menu + text, "c.html": text}
+    base = save(stack, alice, website, {**pages, "b.html": menu})
+    sent = {"base_version_id": base, "path": "b.html"}
+    gone = as_alice.send("DELETE", f"/api/websites/{website}/pages", json=sent).json()
+    assert (gone["links"], gone["menus"], gone["version"]["number"]) == (2, 2, 2)
+    left = menu.replace(' <a href="b.html">B</a>', "")
+    assert files_of(as_alice, gone["version"]["id"]) == {
+        "index.html": left, "about.html": left + text, "c.html": text,
+    }  # fmt: skip
+    undone = as_alice.post(f"/api/versions/{base}/restore")["version"]["id"]
+    assert files_of(as_alice, undone) == {**pages, "b.html": menu}
 
 
 def test_pages_stand_in_the_order_in_which_the_menus_of_all_pages_have_them(

@@ -65,9 +65,10 @@ class NewPageResponse(VersionResponse):
 
 
 class DeletedPageResponse(VersionResponse):
-    """`links` counts those of other pages that lead to the deleted one still."""
+    """`links` counts those of other pages that lead to the deleted one still, `menus` pages whose menus led there."""
 
     links: int
+    menus: int
 
 
 class VersionFilesResponse(Success):

@@ -27,9 +27,9 @@ export class AnswerBody {
     this.app = app;
   }
 
-  /** The HTML so far of the page that is being written, else null. */
+  /** The page that is being written so far, {html, path}, else null. */
   get openPage() {
-    return this.#openCard?.html ?? null;
+    return this.#openCard?.page ?? null;
   }
 
   update(message) {

@@ -1,3 +1,4 @@
+import { INDEX } from '../preview/destinations.js';
 import { hunksIn } from '../text/page-blocks.js';
 import { highlight } from '../text/highlight.js';
 import { pageText } from '../text/page-text.js';
@@ -19,6 +20,7 @@ export function createPageCard(app) {
   const element = h('div', { class: 'page-card', role: 'group', 'aria-label': 'Page' },
     h('div', { class: 'page-card-row' }, h('span', { class: 'page-card-mark' }, icon('page')), h('div', { class: 'page-card-text' }, title, detail), h('div', { class: 'page-card-actions' }, changed, view, use)), outside, missing, source);
   let html = null;
+  let written = null;
   let shown = '';
   let drawn = null;
   let versionId = null;
@@ -66,9 +68,9 @@ export function createPageCard(app) {
 
   return {
     element,
-    /** The page so far; null for edits of one. */
-    get html() {
-      return html;
+    /** The page so far, {html, path}; null for edits of one. */
+    get page() {
+      return written;
     },
     /**
      * `block` is the page so far, or edits of it, `message` its answer; the last block of an answer stands for its version. `number` counts
@@ -76,6 +78,7 @@ export function createPageCard(app) {
      */
     update(block, message, { isLast, isRepeated = false, number: place }) {
       html = block.html ?? null;
+      written = html === null ? null : { html, path: block.path ?? INDEX };
       shown = block.html ?? block.code;
       const isEdits = html === null;
       summary.textContent = isEdits ? 'Show the changes' : 'Show the code';

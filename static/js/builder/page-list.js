@@ -139,12 +139,12 @@ export class PageList {
   }
 
   async #delete(path, name) {
-    const text = `Links to ${path} on other pages stay, and lead nowhere then. Undo brings the page back.`;
+    const text = `It goes from the menus, too. Other links to ${path} stay, and lead nowhere then. Undo brings all of it back.`;
     if (!(await confirmAction({ title: `Delete the page ${name}?`, text, action: 'Delete the page' }))) return;
-    const { version, links } = await this.#request('DELETE', { path });
+    const { version, links, menus } = await this.#request('DELETE', { path });
     this.#show(version, this.page.preview.path === path ? INDEX : this.page.preview.path);
     const left = links ? ` ${links === 1 ? '1 link leads' : `${links} links lead`} to ${path} still.` : '';
-    toastOfPage(`Deleted ${name}.${left}`);
+    toastOfPage(`Deleted ${name}${menus ? ', also from the menu' : ''}.${left}`);
   }
 
   #request(method, body, below = '') {

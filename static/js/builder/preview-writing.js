@@ -15,7 +15,8 @@ export class PreviewWriting {
   #done = find('#preview-building-done');
   #frame = null;
   #port = null;
-  #filesOfPage = null;
+  #path = null;
+  #files = null;
   #isReady = false;
   #begun = null;
   #html = '';
@@ -27,15 +28,17 @@ export class PreviewWriting {
   /** Where the page that is written is scrolled to, null while none is shown. */
   place = null;
 
-  /** `files` gets the files that the page will probably show: {path, files} with data URLs by path. */
+  /** `files` gets the files that the page of a path will probably show, as data URLs by path. */
   constructor(stage, address, { onFrame, files }) {
     Object.assign(this, { stage, address, onFrame, files });
   }
 
-  /** Show the text so far; `isFirst`: there is no page yet. */
-  write(html, { isFirst }) {
+  /** Show the text so far of the page of a path; `isFirst`: there is no page yet. */
+  write({ html, path }, { isFirst }) {
     this.#begun ??= Date.now();
     this.#html = html;
+    // While there is no text, neither is the path whole.
+    if (html && path !== this.#path) this.#turnTo(path);
     this.#isWhole = false;
     this.#pill.hidden = false;
     this.stage.classList.add('is-building');
@@ -57,7 +60,7 @@ export class PreviewWriting {
     this.#frame?.remove();
     this.place = null;
     this.isFollowing = this.#isReady = false;
-    this.#frame = this.#port = this.#begun = this.#timer = null;
+    this.#frame = this.#port = this.#begun = this.#timer = this.#path = this.#files = null;
     this.#html = this.#sent = '';
     this.#pill.hidden = true;
     this.stage.classList.remove('is-building', 'is-writing');
@@ -66,7 +69,7 @@ export class PreviewWriting {
   #open() {
     const frame = h('iframe', { class: 'preview-frame is-writing', sandbox: 'allow-scripts', title: 'The page while it is written', src: this.address, referrerpolicy: 'no-referrer' });
     this.#frame = frame;
-    this.#filesOfPage = this.files().catch(() => ({}));
+    if (this.#path) this.#turnTo(this.#path);
     this.isFollowing = true;
     // Not when it has loaded: that also says the browser's own error page.
     const hear = (event) => {
@@ -86,10 +89,26 @@ export class PreviewWriting {
       this.place = placeIn(Object(data));
       this.isFollowing = data?.isFollowing === true;
     };
-    // What is written shows them from its beginning.
-    port.postMessage({ files: {}, ...(await this.#filesOfPage) });
-    if (port !== this.#port) return;
+    await this.#sendFiles();
+  }
+
+  #turnTo(path) {
+    this.#path = path;
+    this.#isReady = false;
+    if (!this.#frame) return;
+    this.#files = this.files(path).catch(() => ({}));
+    if (this.#port) this.#sendFiles();
+  }
+
+  // What is written shows them from its beginning.
+  async #sendFiles() {
+    const port = this.#port;
+    const path = this.#path;
+    const files = await this.#files;
+    if (port !== this.#port || path !== this.#path || path === null) return;
+    port.postMessage({ files, path });
     this.#isReady = true;
+    this.#sent = '';
     this.place = { x: 0, y: 0 };
     this.#send();
     this.stage.classList.add('is-writing');

@@ -49,7 +49,7 @@ export class Preview {
   constructor(websiteId, versions, { previewOrigin }) {
     this.websiteId = websiteId;
     this.versions = versions;
-    this.writing = new PreviewWriting(this.#stage, `${previewOrigin ?? ''}/preview-frame`, { onFrame: () => this.#fit(), files: () => this.#files() });
+    this.writing = new PreviewWriting(this.#stage, `${previewOrigin ?? ''}/preview-frame`, { onFrame: () => this.#fit(), files: (path) => this.#files(path) });
     this.beforeAfter = new BeforeAfter(this);
     for (const input of document.querySelectorAll('input[name=device]')) {
       input.checked = input.value === this.#device;
@@ -332,19 +332,20 @@ export class Preview {
     addEventListener('online', again);
   }
 
-  // Those of the page that stands there: a page that is written anew has most of them.
-  async #files() {
-    const { versionId, path } = this;
+  // Those of the page that stands there, as one that is written anew has most of them; a new page has those of the one that is shown.
+  async #files(path) {
+    const { versionId } = this;
     if (versionId === null) return {};
-    return { path, files: await request('GET', `/preview/${versionId}/files?page=${encodeURIComponent(path)}`) };
+    const filesOf = (one) => request('GET', `/preview/${versionId}/files?page=${encodeURIComponent(one)}`);
+    return filesOf(path).catch(() => filesOf(this.path));
   }
 
-  /** Show a page while it is written: `html` is the text so far, null when there is none or it is whole. */
-  showBuilding(html) {
-    if (html === null) return this.writing.finish();
+  /** Show a page while it is written: `written` is what there is so far, {html, path}, null when there is none or it is whole. */
+  showBuilding(written) {
+    if (written === null) return this.writing.finish();
     this.#empty.hidden = true;
     this.beforeAfter.hide();
-    this.writing.write(html, { isFirst: this.isEmpty });
+    this.writing.write(written, { isFirst: this.isEmpty });
   }
 
   /** No page is being written any more; what was written stays until the version made of it is shown. */

@@ -84,7 +84,10 @@ export class EditMode {
       up: () => (previous === null ? null : moved(this.#source, number, previous, -1)),
       down: () => (next === null ? null : moved(this.#source, number, next, 1)),
     };
-    return this.#save(makers[name]?.());
+    const change = makers[name]?.();
+    // Of two that are alike, moving one past the other changes nothing: then the other is selected.
+    const isSame = change && change.edit.find === change.edit.replace;
+    return isSame ? this.select(name === 'up' ? previous : next) : this.#save(change);
   }
 
   /** Select an element by its number. */

@@ -116,7 +116,7 @@ select is(read_version_page(tests.id('first'), 'a.css') - 'manifest' - 'assets',
 select is(read_version_page(tests.id('first')) -> 'assets', '[]', 'It names no picture');
 select tests.act_as_owner();
 select is(
-    array(select jsonb_array_elements(private.shown_files(tests.id('alice'), tests.manifest('first') || named.more, named.page)) ->> 'path'),
+    array(select jsonb_array_elements(private.shown_files(tests.id('alice'), tests.manifest('first') || named.more, named.page, 'index.html')) ->> 'path'),
     named.paths, says
 ) from (values
     ('href=a.css', '{}'::jsonb, array['a.css'], 'A page shows the styles that it names'),
@@ -124,11 +124,19 @@ select is(
     ('src=a.png a.css', '{}', array['a.css'], 'Not what is elsewhere'),
     ('b.txt', jsonb_build_object('b.txt', tests.hash('p {}')), '{}', 'No other texts')
 ) as named (page, more, paths, says);
+select is(
+    array(select jsonb_array_elements(private.shown_files(tests.id('alice'), tests.manifest('first'), page, path)) ->> 'path'), paths, says
+) from (values
+    ('src=a.png', 'images/post.html', array['images/a.png'], 'A page in a folder shows what is beside it'),
+    ('src=../images/a.png href=../a.css', 'blog/post.html', array['a.css', 'images/a.png'], 'And what is in others'),
+    ('src=/images/a.png', 'images/in/post.html', array['images/a.png'], 'From the first folder, too'),
+    ('src=a.png', 'blog/post.html', '{}', 'Not what has that name elsewhere')
+) as named (page, path, paths, says);
 insert into site_files (user_id, content) values (tests.id('alice'), 'url(a.png)'), (tests.id('alice'), 'url(../images/a.png)');
 select is(
     array(
         select jsonb_array_elements(private.shown_files(
-            tests.id('alice'), tests.manifest('first') || jsonb_build_object(style.path, tests.hash(convert_to(style.text, 'UTF8'))), style.path
+            tests.id('alice'), tests.manifest('first') || jsonb_build_object(style.path, tests.hash(convert_to(style.text, 'UTF8'))), style.path, 'index.html'
         )) ->> 'path'
     ), style.paths, says
 ) from (values
@@ -145,7 +153,7 @@ select is(
         select jsonb_array_elements(private.shown_files(
             tests.id('alice'), tests.manifest('first') || jsonb_build_object(
                 'css/home/b.css', tests.hash('@import "../base.css";'), 'css/base.css', tests.hash(convert_to(text, 'UTF8'))
-            ), page
+            ), page, 'index.html'
         )) ->> 'path'
     ), paths, says
 ) from (values

@@ -100,11 +100,11 @@ select tests.act_as('alice');
 create function tests.page_link() returns text language sql return repeat('page', 8);
 create function tests.picture(name text) returns bytea language sql immutable return '\x89504e470d0a1a0a' || convert_to(name, 'UTF8');
 create function tests.hash(name text) returns text language sql immutable return encode(sha256(tests.picture(name)), 'hex');
-create function tests.shown(seq integer) returns jsonb language sql
-return jsonb_path_query_array(read_shared_chat_files(tests.page_link(), seq), '$[*].sha256');
+create function tests.shown(seq integer, path text default 'index.html') returns jsonb language sql
+return jsonb_path_query_array(read_shared_chat_files(tests.page_link(), seq, path), '$[*].sha256');
 create function tests.hashes(variadic names text[]) returns jsonb language sql
 return (select coalesce(jsonb_agg(tests.hash(name)), '[]') from unnest(names) as name);
-select put_file(tests.picture(name)) from unnest(array['first', 'second', 'private']) as name;
+select put_file(tests.picture(name)) from unnest(array['first', 'second', 'beside', 'private']) as name;
 insert into websites (id, name) values (tests.id('luna'), 'Luna');
 insert into chat_sessions (id, website_id) values (tests.id('page'), tests.id('luna'));
 insert into site_versions (id, website_id, files, manifest) values (
@@ -114,24 +114,29 @@ insert into site_versions (id, website_id, files, manifest) values (
 insert into chat_messages (session_id, role, content) values
     (tests.id('page'), 'user', E'```html\n<img src=a.png>\n```'),
     (tests.id('page'), 'assistant', E'Not b.png:\n```html\n<img src=a.png>\n```\nNor here: b.png'),
-    (tests.id('page'), 'assistant', E'```html about.html\n<img src=a.png>\n```'),
+    (tests.id('page'), 'assistant', E'```html in/about.html\n<img src=../a.png><img src=c.png>\n```'),
     (tests.id('page'), 'assistant', 'a.png');
 select tests.act_as_owner();
 update chat_messages set version_id = tests.id('one') where session_id = tests.id('page') and seq in (2, 4);
 select tests.act_as('alice');
 insert into site_versions (website_id, files, manifest)
-values (tests.id('luna'), '{"index.html": "<p>Two"}', jsonb_build_object('a.png', tests.hash('second')));
+values (tests.id('luna'), '{"index.html": "<p>Two"}', jsonb_build_object('a.png', tests.hash('second'), 'in/c.png', tests.hash('beside')));
 select lives_ok($$ select share_chat(tests.id('page'), tests.page_link()) $$, 'Alice shares a chat with pages');
 insert into site_versions (website_id, files, manifest)
 values (tests.id('luna'), '{"index.html": "<p>Three"}', jsonb_build_object('a.png', tests.hash('private')));
 insert into chat_messages (session_id, role, content) values (tests.id('page'), 'assistant', E'```html\n<img src=b.png>\n```');
 select tests.act_as_nobody();
 select is(tests.shown(2), tests.hashes('first'), 'A page shows what it names of the version that its message made');
-select is(tests.shown(3), tests.hashes('second'), 'Or of the newest one from when the chat was shared');
+select is(tests.shown(3, 'in/about.html'), tests.hashes('second', 'beside'), 'Or of the newest one from when the chat was shared');
+select is(tests.shown(3, 'in/other.html'), '[]', 'Of a page that it hasn''t, it shows nothing');
+select is(
+    read_shared_chat_file(tests.page_link(), 3, tests.hash('beside'), 'in/about.html')::bytea, tests.picture('beside'), 'A page in a folder gets what is beside it'
+);
 select is(tests.shown(seq), '[]', says) from (values (1, 'A question shows nothing'), (4, 'Nor does a text')) as named (seq, says);
 select is(read_shared_chat_file(tests.page_link(), 2, tests.hash('first'))::bytea, tests.picture('first'), 'Whoever has the link gets it');
 select throws_ok(format('select read_shared_chat_file(%L, %s, %L)', token, seq, tests.hash(name)), 'PT404', 'not_found', says) from (values
     (tests.page_link(), 2, 'private', 'But not what no page names'), (tests.page_link(), 2, 'second', 'Nor what another page shows'),
+    (tests.page_link(), 3, 'beside', 'Nor what is beside one in a folder'),
     (tests.page_link(), 4, 'first', 'Nor what a text names'), (tests.page_link(), 5, 'first', 'Nor by a later message'),
     (repeat('guess', 8), 2, 'first', 'Nor by guessing'), (repeat('x', 201), 2, 'first', 'However long')
 ) as asked (token, seq, name, says);

@@ -11,14 +11,15 @@ select tests.act_as('alice');
 insert into websites (id, name) values (tests.id('luna'), 'Luna');
 create function tests.picture(name text) returns bytea language sql immutable return '\x89504e470d0a1a0a' || convert_to(name, 'UTF8');
 create function tests.hash(name text) returns text language sql immutable return encode(sha256(tests.picture(name)), 'hex');
-select put_file(tests.picture(name)) from unnest(array['shown', 'encoded', 'private']) as name;
+select put_file(tests.picture(name)) from unnest(array['shown', 'encoded', 'private', 'deep']) as name;
 select put_file('%PDF-1.7'::bytea || '\xff');
 insert into site_versions (id, website_id, files, manifest) values (
     tests.id('version'), tests.id('luna'),
     '{"index.html": "<img src=shown.png><img src=\"ein%20%C3%BC/%E5%86%99.png\"><a href=menu.pdf>", "private.css": "Hers",
-    "more.html": "<img src=private.png>", "sub/x.HTM": "Deep"}',
+    "more.html": "<img src=private.png>", "sub/x.HTM": "<img src=deep.png>"}',
     jsonb_build_object(
         'shown.png', tests.hash('shown'), 'ein ü/写.png', tests.hash('encoded'), 'private.png', tests.hash('private'),
+        'sub/deep.png', tests.hash('deep'),
         'menu.pdf', encode(sha256('%PDF-1.7'::bytea || '\xff'), 'hex')
     )
 );
@@ -26,6 +27,9 @@ insert into site_versions (id, website_id, files) values (tests.id('next'), test
 select is(
     jsonb_path_query_array(read_version_page(tests.id('version')), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]',
     'Alice is told what her page shows'
+);
+select is(
+    jsonb_path_query_array(read_version_page(tests.id('version'), 'sub/x.HTM'), '$.assets[*].path'), '["sub/deep.png"]', 'Also of one in a folder'
 );
 select throws_ok($$ select share_page(tests.id('version'), 'guessable') $$, 'PT422', 'invalid_field', 'A link can''t be guessed');
 select throws_ok($$ select share_page(tests.id('version'), repeat('x', 201)) $$, 'PT422', 'invalid_field', 'Nor be endless');
@@ -58,10 +62,14 @@ select is(
     ), 'Bob reads the page that was shared, and nothing else'
 );
 select is(jsonb_path_query_array(read_page_share(tests.link()), '$.assets[*].path'), '["ein ü/写.png", "shown.png"]', 'What it shows, he is told');
+select is(
+    jsonb_path_query_array(read_page_share(tests.link(), 'sub/x.HTM'), '$.assets[*].path'), '["sub/deep.png"]', 'Also of one in a folder'
+);
+select is(read_shared_file(tests.link(), tests.hash('deep'), 'sub/x.HTM')::bytea, tests.picture('deep'), 'Which he gets');
 select is(read_shared_file(tests.link(), tests.hash(name))::bytea, tests.picture(name), 'He gets ' || name)
 from unnest(array['shown', 'encoded']) as name;
 select is(read_page_share(tests.link(), path) ->> 'page', page, 'Of other paths he gets the pages') from (values
-    ('sub/x.HTM', 'Deep'), ('private.css', null), ('x.html', null), ('shown.png', null)
+    ('sub/x.HTM', '<img src=deep.png>'), ('private.css', null), ('x.html', null), ('shown.png', null)
 ) as asked (path, page);
 select is(
     read_shared_file(tests.link(), tests.hash('private'), 'more.html')::bytea, tests.picture('private'), 'With what another page shows'
@@ -71,7 +79,7 @@ select throws_ok(
 );
 select is(current_setting('response.headers'), '[{"X-Content-Type-Options": "nosniff"}]', 'In a way that no browser runs it');
 select throws_ok(format('select read_shared_file(%L, %L)', token, tests.hash(name)), 'PT404', 'not_found', says) from (values
-    (tests.link(), 'private', 'Not what the page doesn''t name'), (tests.link(), 'nothing', 'Nor what isn''t there'),
+    (tests.link(), 'private', 'Not what the page doesn''t name'), (tests.link(), 'deep', 'Not what one in a folder names'), (tests.link(), 'nothing', 'Nor what isn''t there'),
     (repeat('guess', 8), 'shown', 'Nor by guessing'), (repeat('x', 300), 'shown', 'However long'),
     (repeat('more', 8) || '2', 'shown', 'Nor by the link of another page')
 ) as asked (token, name, says);
