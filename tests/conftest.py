@@ -23,7 +23,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def model() -> Iterator[FakeModel]:
     """A model that does as told."""
     with FakeModel() as fake:
@@ -39,7 +39,7 @@ def no_scripts_left(request: pytest.FixtureRequest) -> Iterator[None]:
         fake.forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
     """The app under gunicorn, with that model; folders that need other settings have their own."""
     with AppServer(stack, model.base_url) as running:

@@ -11,7 +11,7 @@ from tests.fake_model import FakeModel
 from tests.stacks import Person, Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
     with AppServer(stack, model.base_url, MODEL_TIMEOUT="2") as running:
         yield running

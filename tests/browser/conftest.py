@@ -9,10 +9,23 @@ from playwright.sync_api import Browser, BrowserContext, Error
 
 from tests.app_server import AppServer
 from tests.browser.builder import Builder
-from tests.stacks import PASSWORD, Person
+from tests.fake_model import FakeModel
+from tests.stacks import PASSWORD, Person, Stack
 
 # The stack is started later: pages need not be written at the pace of a hosted model here.
 os.environ.setdefault("ASSISTANT_PACE", "0.1")
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[FakeModel]:
+    with FakeModel() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="session")
+def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
+    with AppServer(stack, model.base_url) as running:
+        yield running
 
 
 @pytest.fixture

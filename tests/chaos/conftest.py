@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.app_server import AppServer
 from tests.chaos.devices import Crowd, Device
 from tests.chaos.histories import History
-from tests.fake_model import FakeModel
 from tests.stacks import Person, Stack
 
 
@@ -23,13 +21,6 @@ def lift_quotas(stack: Stack) -> None:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("chaos")) as running:
         lift_quotas(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def server(stack: Stack, model: FakeModel) -> Iterator[AppServer]:
-    """One for each file: these tests leave servers that had to bear a lot."""
-    with AppServer(stack, model.base_url) as running:
         yield running
 
 

@@ -11,6 +11,12 @@ from tests.watched_server import WatchedServer
 
 
 @pytest.fixture(scope="package")
+def model() -> Iterator[FakeModel]:
+    with FakeModel() as fake:
+        yield fake
+
+
+@pytest.fixture(scope="package")
 def server(stack: Stack, model: FakeModel) -> Iterator[WatchedServer]:
     with WatchedServer(stack, model.base_url) as running:
         yield running
