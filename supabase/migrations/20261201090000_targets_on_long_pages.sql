@@ -111,9 +111,9 @@ begin
         || private.target_of(question, _page_version_id);
     _unseen := coalesce(private.unseen_of(_turn, question.user_id, _page_version_id), '{}');
     -- About four bytes make a token. The rows in it stand for the instructions, which the database doesn't know. Of a file that the model
-    -- doesn't see it gets the part that is pointed at.
+    -- doesn't see it gets the part that is pointed at, and nothing of the library's files.
     _reading := (
-        pg_column_size(_turn)
+        pg_column_size(_turn #- '{page,library}')
         + case when _unseen = '{}' then 0 else (_turn #>> '{target,end}')::integer - (_turn #>> '{target,start}')::integer end
     ) / 4;
     perform private.spend(question.user_id, 'model_tokens', _reading + private.expected_answer());
